@@ -1,0 +1,1 @@
+"""The Ray Serve deployments and the dispatcher that feeds them batches."""

@@ -1,0 +1,1 @@
+"""Speech engines: pure compute, with no Ray, no HTTP and no storage."""

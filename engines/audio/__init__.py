@@ -1,0 +1,1 @@
+"""Audio files and signals: decode, encode, resample, speech segments, pitch."""

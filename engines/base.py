@@ -1,0 +1,106 @@
+"""What every engine speaks: the values that pass through, and the three engine protocols.
+
+An engine takes a batch and returns a list of the same length and order. An item that cannot
+be served comes back as an `EngineError` in its place, so that one bad item fails alone;
+an exception raised from the call itself means that the whole batch is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.errors import EngineError
+
+Samples = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Waveform:
+    """Mono audio."""
+
+    samples: Samples  # float32 (T,), in [-1, 1]
+    sample_rate: int  # Hz
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / self.sample_rate
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One piece of text to speak, short enough to be synthesized at once."""
+
+    text: str
+    language: str  # EN ES FR ZH JP KR
+    speaker: str  # a name out of `SpeechEngine.speakers(language)`
+    speed: float = 1.0  # 2.0 speaks twice as fast
+    pitch: float = 0.0  # semitones, formants kept
+    seed: int = 0  # of every random draw for this piece
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceEmbedding:
+    """The colour of a voice, as one engine measures it. Useless to any other engine."""
+
+    engine: str
+    version: str
+    tensors: Mapping[str, Samples]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """Base audio, and the voice it shall take on."""
+
+    source: Waveform
+    target: VoiceEmbedding
+    language: str  # of the base speaker who speaks in `source`
+    speaker: str
+    pitch: float = 0.0  # semitones on top of the target's own pitch
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """What an engine says of itself, for `/health` and the logs."""
+
+    name: str
+    version: str
+    backend: str
+    device: str
+    sample_rate: int  # Hz, of what it produces
+    speakers: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by language
+    note: str = ""  # what a person must know, such as "random weights"
+
+
+class Engine(Protocol):
+    info: EngineInfo
+
+    def check(self) -> None:
+        """Raise `EngineUnavailable` when this engine can no longer serve."""
+
+    def close(self) -> None:
+        """Stop child processes and free memory. Called once."""
+
+
+@runtime_checkable
+class SpeechEngine(Engine, Protocol):
+    def synthesize(self, batch: Sequence[Utterance]) -> list[Waveform | EngineError]: ...
+
+
+@runtime_checkable
+class EmbeddingEngine(Engine, Protocol):
+    def embed(self, batch: Sequence[Waveform]) -> list[VoiceEmbedding | EngineError]:
+        """One embedding for each stretch of speech."""
+
+    def mean(self, embeddings: Sequence[VoiceEmbedding]) -> VoiceEmbedding:
+        """The one embedding that stands for all of a voice's stretches."""
+
+
+@runtime_checkable
+class ConversionEngine(Engine, Protocol):
+    def convert(self, batch: Sequence[Conversion]) -> list[Waveform | EngineError]: ...

@@ -1,0 +1,1 @@
+"""The engine that needs no weights: eSpeak NG speech, WORLD embedding and conversion."""

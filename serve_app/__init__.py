@@ -1,0 +1,1 @@
+"""What a client meets: the HTTP contract, jobs, records and files."""

@@ -1,0 +1,1 @@
+"""Where records (SQL) and blobs (files) are kept."""
