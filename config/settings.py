@@ -1,0 +1,124 @@
+"""Every setting of Phonex, typed and frozen. A key that is not declared here is an error.
+
+The same tree is `args:` in `serve_config.yaml`, so `serve run` and `phonex serve` read one form.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal, Self
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+MIB = 1024 * 1024
+DAY_S = 86_400.0
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LimitSettings(Section):
+    """What one request may ask for. Anything beyond is answered with 4xx."""
+
+    max_text_chars: int = Field(20_000, ge=1, description="characters in one text")
+    max_upload_bytes: int = Field(25 * MIB, ge=1024, description="bytes in one request body")
+    max_samples: int = Field(8, ge=1, description="recordings in one voice registration")
+    max_sample_seconds: float = Field(300.0, gt=0, description="decoded seconds of one recording")
+    max_sample_rate: int = Field(192_000, ge=8_000, description="Hz of a recording")
+    max_sample_channels: int = Field(8, ge=1, description="channels of a recording")
+    min_speech_seconds: float = Field(3.0, gt=0, description="speech a voice is learnt from")
+    upload_timeout_s: float = Field(60.0, gt=0, description="for a request body to arrive")
+
+
+class JobSettings(Section):
+    """How accepted work is kept, run and forgotten."""
+
+    lease_s: float = Field(15.0, gt=0, description="a silent runner loses its jobs after this")
+    heartbeat_s: float = Field(4.0, gt=0, description="between two renewals of the leases")
+    poll_s: float = Field(1.0, gt=0, description="between two looks for work left by others")
+    max_attempts: int = Field(3, ge=1, description="runs of one job before it fails")
+    max_running: int = Field(64, ge=1, description="jobs one ingress replica runs at once")
+    max_queued_audio_s: float = Field(
+        3600.0, gt=0, description="seconds of audio accepted and not finished; beyond: 429"
+    )
+    default_wait_s: float = Field(30.0, ge=0, description="a POST waits this long for its audio")
+    max_wait_s: float = Field(60.0, ge=0, description="the longest a request may wait for audio")
+    drain_s: float = Field(20.0, ge=0, description="given to running jobs when a replica stops")
+    audio_retention_s: float = Field(
+        7 * DAY_S, gt=0, description="finished audio, failed jobs and idempotency keys live this"
+    )
+    sweep_s: float = Field(60.0, gt=0, description="between two sweeps of what is past retention")
+    min_free_bytes: int = Field(
+        256 * MIB, ge=0, description="disk left free: below it new work is refused with 507"
+    )
+
+    @model_validator(mode="after")
+    def heartbeat_beats_lease(self) -> Self:
+        if self.heartbeat_s * 2 > self.lease_s:
+            raise ValueError("jobs.heartbeat_s must be at most half of jobs.lease_s")
+        return self
+
+
+class BatchingSettings(Section):
+    """How pieces of text become batches."""
+
+    max_batch_items: int = Field(16, ge=1, description="pieces in one batch")
+    max_batch_audio_s: float = Field(120.0, gt=0, description="padded seconds of audio in one batch")
+    batches_per_replica: int = Field(2, ge=1, description="one computing, the others waiting")
+    max_attempts: int = Field(3, ge=1, description="of one piece, when replicas die under it")
+    batch_timeout_s: float = Field(300.0, gt=0, description="after this a batch counts as lost")
+
+
+class EmbeddedSettings(Section):
+    """Worker processes of the embedded engine; 0 takes one for each core of the machine."""
+
+    speech_workers: int = Field(1, ge=0, description="eSpeak NG processes a speech replica has")
+    embedding_workers: int = Field(1, ge=0, description="WORLD processes an embedding replica has")
+    conversion_workers: int = Field(0, ge=0, description="WORLD processes a conversion replica has")
+    item_timeout_s: float = Field(60.0, gt=0, description="for one item, then its worker is killed")
+
+
+class HttpSettings(Section):
+    """Cross-origin rules. Nothing is allowed by default."""
+
+    cors_origins: tuple[str, ...] = Field((), description="origins a browser may call us from")
+    cors_credentials: bool = Field(False, description="whether they may send cookies")
+
+    @model_validator(mode="after")
+    def credentials_need_named_origins(self) -> Self:
+        if self.cors_credentials and "*" in self.cors_origins:
+            raise ValueError(
+                "http.cors_origins '*' together with http.cors_credentials lets every site act "
+                "for every user: name the origins"
+            )
+        return self
+
+
+def default_data_dir() -> Path:
+    configured = os.environ.get("PHONEX_DATA_DIR")
+    return Path(configured) if configured else Path(platformdirs.user_data_dir("phonex"))
+
+
+class Settings(Section):
+    """The whole of a running service."""
+
+    engine: Literal["auto", "embedded"] = Field(
+        "auto", description="auto takes the best engine that is installed here"
+    )
+    data_dir: Path = Field(
+        default_factory=default_data_dir, description="records and files, unless moved elsewhere"
+    )
+    database_url: str | None = Field(
+        None, description="postgresql://… when several machines serve; SQLite in data_dir otherwise"
+    )
+    blob_url: str | None = Field(
+        None, description="s3://bucket/prefix when several machines serve; a folder otherwise"
+    )
+    limits: LimitSettings = LimitSettings()
+    jobs: JobSettings = JobSettings()
+    batching: BatchingSettings = BatchingSettings()
+    embedded: EmbeddedSettings = EmbeddedSettings()
+    http: HttpSettings = HttpSettings()
