@@ -66,7 +66,9 @@ class BatchingSettings(Section):
     """How pieces of text become batches."""
 
     max_batch_items: int = Field(16, ge=1, description="pieces in one batch")
-    max_batch_audio_s: float = Field(120.0, gt=0, description="padded seconds of audio in one batch")
+    max_batch_audio_s: float = Field(
+        120.0, gt=0, description="padded seconds of audio in one batch"
+    )
     batches_per_replica: int = Field(2, ge=1, description="one computing, the others waiting")
     max_attempts: int = Field(3, ge=1, description="of one piece, when replicas die under it")
     batch_timeout_s: float = Field(300.0, gt=0, description="after this a batch counts as lost")

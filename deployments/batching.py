@@ -1,0 +1,269 @@
+"""Batches are formed here, where the queue is, and as late as can be.
+
+A `Dispatcher` holds the items of all jobs for one path through the graph. Whenever that path has
+a free slot it closes one batch and sends it as one call. There is no wait timer: while every slot
+is busy the queue grows and the next batch is larger; while slots are free nothing waits. A batch
+is filled by cost (padded seconds of audio), not by count, and jobs share it fairly.
+
+`@serve.batch` closes the next batch while the current one still computes, and makes two calls an
+item: measured on the same graph it reached a fifth of the throughput for six times the CPU.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from config.settings import BatchingSettings
+from deployments import metrics
+from engines.errors import EngineError, EngineUnavailable
+
+logger = logging.getLogger(__name__)
+
+ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """What one stage did with one batch."""
+
+    stage: str
+    items: int
+    failed: int
+    compute_s: float
+    audio_s: float  # seconds of audio that came out (went in, for embedding extraction)
+    padded_share: float = 0.0  # of the work, spent on padding
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult(Generic[ResultT]):
+    """A batch's results in its order, and the reports of every stage it went through."""
+
+    items: list[ResultT | EngineError]
+    reports: tuple[StageReport, ...]
+
+
+@dataclass(slots=True)
+class _Entry(Generic[ItemT, ResultT]):
+    item: ItemT
+    cost: float
+    future: asyncio.Future[ResultT]
+    queued_at: float
+    attempts: int = 0
+
+
+@dataclass(order=True, slots=True)
+class _Ticket(Generic[ItemT, ResultT]):
+    tag: float
+    number: int
+    entry: _Entry[ItemT, ResultT] = field(compare=False)
+
+
+class FairQueue(Generic[ItemT, ResultT]):
+    """Start-time fair queueing (Goyal, Vin, Cheng 1996): flows share by cost, not by arrival.
+
+    A flow that has had less than its share comes first, so a text of one sentence does not wait
+    behind a book. Within a flow the order is kept.
+    """
+
+    def __init__(self) -> None:
+        self._tickets: list[_Ticket[ItemT, ResultT]] = []
+        self._finish: dict[str, float] = {}  # tag at which each flow's last item ends
+        self._now = 0.0
+        self._numbers = itertools.count()
+        self.cost = 0.0
+
+    def __len__(self) -> int:
+        return len(self._tickets)
+
+    def push(self, flow: str, entry: _Entry[ItemT, ResultT]) -> None:
+        start = max(self._now, self._finish.get(flow, 0.0))
+        self._finish[flow] = start + entry.cost
+        self._add(start, entry)
+
+    def push_front(self, entry: _Entry[ItemT, ResultT]) -> None:
+        """Give back an entry that has waited already."""
+        self._add(self._now, entry)
+
+    def _add(self, tag: float, entry: _Entry[ItemT, ResultT]) -> None:
+        heapq.heappush(self._tickets, _Ticket(tag, next(self._numbers), entry))
+        self.cost += entry.cost
+
+    def peek(self) -> _Entry[ItemT, ResultT]:
+        return self._tickets[0].entry
+
+    def pop(self) -> _Entry[ItemT, ResultT]:
+        ticket = heapq.heappop(self._tickets)
+        self._now = max(self._now, ticket.tag)
+        self.cost -= ticket.entry.cost
+        if not self._tickets:
+            self.cost = 0.0  # no drift from adding and subtracting floats
+            self._finish.clear()
+        return ticket.entry
+
+    def drop_cancelled(self) -> None:
+        """Take entries that nobody waits for any more off the front."""
+        while self._tickets and self.peek().future.done():
+            self.pop()
+
+
+class Dispatcher(Generic[ItemT, ResultT]):
+    """Feeds one path of the graph with batches; lives on one event loop.
+
+    Args:
+        name: the path, for metrics and logs.
+        send: makes one call with a batch, and awaits its results in order.
+        replicas: how many replicas can take batches now, the fewest of the path's stages.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        send: Callable[[Sequence[ItemT]], Awaitable[StageResult[ResultT]]],
+        replicas: Callable[[], int],
+        settings: BatchingSettings,
+        meter: metrics.Meter,
+    ) -> None:
+        self.name = name
+        self._send = send
+        self._replicas = replicas
+        self._settings = settings
+        self._meter = meter
+        self._queue: FairQueue[ItemT, ResultT] = FairQueue()
+        self._running: set[asyncio.Task[None]] = set()
+        self._pump_due = False
+
+    @property
+    def queued_cost(self) -> float:
+        """Seconds of audio that wait for a batch."""
+        return self._queue.cost
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._running)
+
+    async def submit(self, item: ItemT, cost: float, flow: str) -> ResultT:
+        """Queue one item and wait for its result.
+
+        Args:
+            cost: seconds of audio, the estimate by which batches are filled.
+            flow: items of one flow (a job) keep their order and share one turn.
+        Raises:
+            EngineError: the engine's word on this item.
+            EngineUnavailable: its batch was lost again and again.
+        """
+        future: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
+        self._queue.push(flow, _Entry(item, cost, future, time.monotonic()))
+        self._schedule_pump()
+        return await future
+
+    def wake(self) -> None:
+        """Look again: a replica came up."""
+        self._schedule_pump()
+
+    async def close(self) -> None:
+        for task in list(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _schedule_pump(self) -> None:
+        # One turn of the loop later, so that all pieces a job submits at once meet in one batch.
+        if not self._pump_due:
+            self._pump_due = True
+            asyncio.get_running_loop().call_soon(self._pump)
+
+    def _pump(self) -> None:
+        self._pump_due = False
+        slots = max(1, self._replicas()) * self._settings.batches_per_replica
+        while len(self._running) < slots:
+            batch = self._close_batch()
+            if not batch:
+                break
+            task = asyncio.create_task(self._run(batch))
+            self._running.add(task)
+            task.add_done_callback(self._finished)
+        self._meter.set(metrics.QUEUED_AUDIO, self._queue.cost, path=self.name)
+        self._meter.set(metrics.BATCHES_IN_FLIGHT, len(self._running), path=self.name)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._schedule_pump()
+
+    def _close_batch(self) -> list[_Entry[ItemT, ResultT]]:
+        """The next batch: as full as the limits allow, but no fuller than an even split among
+        the replicas that have nothing to do."""
+        settings = self._settings
+        self._queue.drop_cancelled()
+        idle = max(1, self._replicas() - len(self._running))
+        fair_share = self._queue.cost / idle
+        batch: list[_Entry[ItemT, ResultT]] = []
+        longest = taken = 0.0
+        while len(self._queue) and len(batch) < settings.max_batch_items:
+            entry = self._queue.peek()
+            longest = max(longest, entry.cost)
+            padded = longest * (len(batch) + 1)
+            suspect = entry.attempts > 0  # was in a lost batch: goes alone, to harm no other
+            if batch and (suspect or padded > settings.max_batch_audio_s or taken >= fair_share):
+                break
+            batch.append(self._queue.pop())
+            taken += entry.cost
+            if suspect:
+                break
+            self._queue.drop_cancelled()
+        return batch
+
+    async def _run(self, batch: list[_Entry[ItemT, ResultT]]) -> None:
+        now = time.monotonic()
+        for entry in batch:
+            self._meter.observe(metrics.QUEUE_WAIT, now - entry.queued_at, path=self.name)
+        try:
+            async with asyncio.timeout(self._settings.batch_timeout_s):
+                result = await self._send([entry.item for entry in batch])
+            if len(result.items) != len(batch):
+                raise EngineUnavailable(
+                    f"{len(result.items)} results for a batch of {len(batch)} items"
+                )
+        except Exception as error:  # noqa: BLE001  a lost batch, whatever the cause, is tried again
+            self._retry(batch, error)
+            return
+        self._report(result.reports, time.monotonic() - now)
+        for entry, item in zip(batch, result.items, strict=True):
+            if entry.future.done():
+                continue
+            if isinstance(item, EngineError):
+                entry.future.set_exception(item)
+            else:
+                entry.future.set_result(item)
+
+    def _retry(self, batch: list[_Entry[ItemT, ResultT]], error: Exception) -> None:
+        logger.warning("batch of %d on path %s was lost: %r", len(batch), self.name, error)
+        self._meter.count(metrics.BATCHES_LOST, path=self.name)
+        for entry in batch:
+            if entry.future.done():
+                continue
+            entry.attempts += 1
+            if entry.attempts < self._settings.max_attempts:
+                self._queue.push_front(entry)
+            else:
+                lost = EngineUnavailable(
+                    f"the {self.name} path failed {entry.attempts} times on this piece"
+                )
+                lost.__cause__ = error
+                entry.future.set_exception(lost)
+
+    def _report(self, reports: Sequence[StageReport], wall_s: float) -> None:
+        meter = self._meter
+        meter.observe(metrics.BATCH_SECONDS, wall_s, path=self.name)
+        for report in reports:
+            meter.observe(metrics.BATCH_ITEMS, report.items, stage=report.stage)
+            meter.observe(metrics.COMPUTE_SECONDS, report.compute_s, stage=report.stage)
+            meter.observe(metrics.PADDED_SHARE, report.padded_share, stage=report.stage)
+            meter.count(metrics.STAGE_AUDIO, report.audio_s, stage=report.stage)
+            meter.count(metrics.STAGE_ITEMS_FAILED, report.failed, stage=report.stage)
