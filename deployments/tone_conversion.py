@@ -1,0 +1,77 @@
+"""Stage 2: base audio to the target voice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ray import serve
+
+from config.settings import Settings
+from deployments.batching import StageResult
+from deployments.stage import compute, seconds
+from engines import registry
+from engines.base import Conversion, EngineInfo, VoiceEmbedding, Waveform
+from engines.errors import EngineError
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What to make of one piece of base audio."""
+
+    embedding: VoiceEmbedding
+    language: str  # of the base speaker
+    speaker: str
+    pitch: float  # semitones
+    seed: int
+
+
+@serve.deployment
+class ToneConversion:
+    def __init__(self, settings: Settings) -> None:
+        self.engine = registry.create_conversion(settings)
+
+    async def convert(
+        self, base: StageResult[Waveform], targets: Sequence[Target]
+    ) -> StageResult[Waveform]:
+        """Convert a batch of stage 1, whose result arrives by reference.
+
+        A piece that stage 1 could not speak keeps stage 1's error.
+        """
+        spoken = [
+            (
+                index,
+                Conversion(
+                    wave,
+                    target.embedding,
+                    target.language,
+                    target.speaker,
+                    target.pitch,
+                    target.seed,
+                ),
+            )
+            for index, (wave, target) in enumerate(zip(base.items, targets, strict=True))
+            if isinstance(wave, Waveform)
+        ]
+        converted = await compute(
+            "tone_conversion",
+            self.engine.convert,
+            [conversion for _, conversion in spoken],
+            lambda _, result: seconds(result),
+            earlier=base.reports,
+        )
+        items: list[Waveform | EngineError] = list(base.items)
+        for (index, _), wave in zip(spoken, converted.items, strict=True):
+            items[index] = wave
+        return StageResult(items, converted.reports)
+
+    async def describe(self) -> EngineInfo:
+        return self.engine.info
+
+    async def check_health(self) -> None:
+        await asyncio.to_thread(self.engine.check)
+
+    def __del__(self) -> None:
+        if hasattr(self, "engine"):
+            self.engine.close()
