@@ -41,6 +41,9 @@ class JobSettings(Section):
     poll_s: float = Field(1.0, gt=0, description="between two looks for work left by others")
     max_attempts: int = Field(3, ge=1, description="runs of one job before it fails")
     max_running: int = Field(64, ge=1, description="jobs one ingress replica runs at once")
+    max_running_audio_s: float = Field(
+        1800.0, gt=0, description="seconds of audio one ingress replica holds in memory at once"
+    )
     max_queued_audio_s: float = Field(
         3600.0, gt=0, description="seconds of audio accepted and not finished; beyond: 429"
     )

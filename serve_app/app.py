@@ -1,0 +1,26 @@
+"""Binds the graph. `serve_config.yaml` names `serve_app.app:build`."""
+
+from __future__ import annotations
+
+from ray.serve import Application
+
+from config.settings import Settings
+from deployments.embedding_extraction import EmbeddingExtraction
+from deployments.text_to_speech import TextToSpeech
+from deployments.tone_conversion import ToneConversion
+from serve_app.ingress import Ingress
+
+
+def build(args: Settings) -> Application:
+    """Three stages behind one ingress.
+
+    Ray Serve checks `args:` of the config against `Settings` first: an unknown key fails with its
+    name. How many replicas each deployment has, and what share of a CPU or GPU, stands beside it
+    under `deployments:`.
+    """
+    return Ingress.bind(
+        args,
+        TextToSpeech.bind(args),
+        EmbeddingExtraction.bind(args),
+        ToneConversion.bind(args),
+    )

@@ -1,0 +1,68 @@
+"""Which languages and speakers are served, and the many ways people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engines.errors import UnknownLanguage, UnknownSpeaker
+
+# BCP 47 primary subtags (and the ISO 639-3 codes of Mandarin) to MeloTTS' codes.
+LANGUAGE_OF_TAG = {
+    "en": "EN", "eng": "EN", "es": "ES", "spa": "ES", "fr": "FR", "fra": "FR",
+    "zh": "ZH", "zho": "ZH", "cmn": "ZH", "ja": "JP", "jpn": "JP", "jp": "JP",
+    "ko": "KR", "kor": "KR", "kr": "KR",
+}  # fmt: skip
+# A region that one of the speakers comes from.
+SPEAKER_OF_TAG = {"en-us": "EN-US", "en-gb": "EN-BR", "en-uk": "EN-BR", "en-br": "EN-BR",
+                  "en-in": "EN-INDIA", "en-au": "EN-AU"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BaseVoice:
+    language: str
+    speaker: str
+
+
+def _key(name: str) -> str:
+    """Upstream writes EN-US, EN_INDIA and EN-Default: case, `-` and `_` make no difference."""
+    return name.casefold().replace("-", "").replace("_", "").strip()
+
+
+class Catalog:
+    """Speakers by language, as the running speech engine declares them."""
+
+    def __init__(self, speakers: Mapping[str, Sequence[str]]) -> None:
+        self.speakers = {language: list(names) for language, names in speakers.items()}
+
+    def language(self, asked: str) -> str:
+        """The code of a language written as EN, en, en-GB or zh_CN.
+
+        Raises:
+            UnknownLanguage: listing what is served.
+        """
+        tag = asked.strip().casefold().replace("_", "-")
+        code = LANGUAGE_OF_TAG.get(tag.split("-")[0], "")
+        if code not in self.speakers:
+            served = ", ".join(self.speakers)
+            raise UnknownLanguage(f"The language {asked[:40]!r} is not served. Served: {served}.")
+        return code
+
+    def resolve(self, language: str, speaker: str | None) -> BaseVoice:
+        """The base voice a request means; a language's first speaker unless it names one.
+
+        Raises:
+            UnknownLanguage, UnknownSpeaker: each listing what exists.
+        """
+        code = self.language(language)
+        names = self.speakers[code]
+        tag = language.strip().casefold().replace("_", "-")
+        wanted = speaker or SPEAKER_OF_TAG.get(tag) or names[0]
+        for name in names:
+            if _key(name) == _key(wanted):
+                return BaseVoice(code, name)
+        if speaker is None:
+            return BaseVoice(code, names[0])
+        raise UnknownSpeaker(
+            f"{code} has no speaker {speaker[:40]!r}. Speakers: {', '.join(names)}."
+        )

@@ -1,0 +1,80 @@
+"""What the service itself refuses, named by cause. Engines and stores have their own families."""
+
+from __future__ import annotations
+
+
+class ServiceError(Exception):
+    """The family of what a request can meet.
+
+    Args:
+        detail: one sentence for the person who sent the request.
+        retry_after_s: when it makes sense to try again.
+        kind: the problem's name, where another than the family's own fits better.
+        extensions: further members of the problem document.
+    """
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        retry_after_s: float | None = None,
+        kind: str | None = None,
+        **extensions: object,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after_s = retry_after_s
+        self.kind = kind
+        self.extensions = extensions
+
+
+class InvalidRequest(ServiceError):
+    """A field is missing, malformed or out of range."""
+
+
+class TextTooLong(ServiceError):
+    """More characters than one request may have."""
+
+
+class UnsupportedMediaType(ServiceError):
+    """The body is not of a type that this route reads."""
+
+
+class BodyTooLarge(ServiceError):
+    """More bytes than one request may have."""
+
+
+class BodyTimeout(ServiceError):
+    """The body did not arrive in time."""
+
+
+class VoiceNotFound(ServiceError):
+    """No such voice, or it is someone else's."""
+
+
+class AudioNotFound(ServiceError):
+    """No such audio, or it is someone else's, deleted or past its retention."""
+
+
+class AudioNotReady(ServiceError):
+    """The job that makes this audio has not ended."""
+
+
+class AudioFailed(ServiceError):
+    """The job that was to make this audio failed."""
+
+
+class AudioCancelled(ServiceError):
+    """The job that was to make this audio was cancelled."""
+
+
+class QueueFull(ServiceError):
+    """More work is queued than the service takes on."""
+
+
+class ServiceStarting(ServiceError):
+    """A stage that the request needs has no replica yet."""
+
+
+class RangeNotSatisfiable(ServiceError):
+    """The requested bytes lie beyond the file."""

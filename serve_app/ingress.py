@@ -1,0 +1,143 @@
+"""The ingress deployment: FastAPI from `routes/`, and nothing else."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from ray import serve
+from ray.serve.handle import DeploymentHandle
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+
+from config.settings import Settings
+from deployments.metrics import PROBLEMS as PROBLEMS_METRIC
+from deployments.metrics import Meter
+from deployments.pipeline import Pipeline
+from engines.errors import EngineError
+from serve_app.errors import InvalidRequest, ServiceError, UnsupportedMediaType
+from serve_app.middleware import BodyLimits, RequestContext
+from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, error_response, kind_of
+from serve_app.problems import problem_response as respond
+from serve_app.routes import audio, health, jobs, speech, voices
+from serve_app.service import VERSION, Service
+from serve_app.store.errors import StoreError
+
+logger = logging.getLogger(__name__)
+
+DESCRIPTION = """\
+Text to speech and voice cloning. Register a recording and get a `voice_id`; speak or clone a text
+and get an `audio_id`; poll it, download it, delete it.
+
+Errors are `application/problem+json` (RFC 9457) with a stable `type`.
+"""
+
+
+@serve.deployment
+@serve.ingress()
+class Ingress:
+    """Composes the three stages behind the HTTP contract."""
+
+    async def __init__(
+        self,
+        settings: Settings,
+        text_to_speech: DeploymentHandle[Any],
+        embedding_extraction: DeploymentHandle[Any],
+        tone_conversion: DeploymentHandle[Any],
+    ) -> None:
+        meter = Meter(export_to_ray=True)
+        pipeline = Pipeline(
+            text_to_speech, embedding_extraction, tone_conversion, settings.batching, meter
+        )
+        self.service = await Service.open(settings, pipeline, meter)
+
+    def __serve_build_asgi_app__(self) -> FastAPI:
+        return create_app(self.service)
+
+    async def check_health(self) -> None:
+        self.service.jobs.check()
+
+    async def __del__(self) -> None:
+        if hasattr(self, "service"):
+            await self.service.close()
+
+
+def create_app(service: Service) -> FastAPI:
+    """The HTTP contract over one service."""
+    app = FastAPI(
+        title="Phonex",
+        version=VERSION,
+        description=DESCRIPTION,
+        license_info={"name": "MIT"},
+    )
+    app.state.service = service
+    for routes in (speech, voices, audio, jobs, health):
+        app.include_router(routes.router)
+    for family in (
+        ServiceError,
+        EngineError,
+        StoreError,
+        HTTPException,
+        StarletteHTTPException,
+        RequestValidationError,
+        Exception,
+    ):
+        app.add_exception_handler(family, _answer_error)
+    http = service.settings.http
+    if http.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(http.cors_origins),
+            allow_credentials=http.cors_credentials,
+            allow_methods=["GET", "HEAD", "POST", "DELETE"],
+            allow_headers=["Content-Type", "Idempotency-Key", "Prefer", "Range", "X-Request-ID"],
+            expose_headers=["Location", "Retry-After", "X-Request-ID", "Content-Range", "ETag"],
+        )
+    app.add_middleware(BodyLimits, limits=service.settings.limits)
+    app.add_middleware(RequestContext, meter=service.meter)
+    return app
+
+
+async def _answer_error(request: Request, error: Exception) -> Response:
+    """Every error as problem+json."""
+    service: Service = request.app.state.service
+    request_id: str = request.state.request_id
+    if isinstance(error, RequestValidationError):
+        error = _describe_invalid(request, error)
+    elif isinstance(error, StarletteHTTPException):
+        # FastAPI wraps what goes wrong while it reads a body; the cause says more.
+        cause = error.__cause__
+        if not isinstance(cause, ServiceError):
+            return _answer_http(error, request_id)
+        error = cause
+    kind = kind_of(error)
+    if kind.status >= 500:
+        logger.error("request %s failed: %s", request_id, kind.name, exc_info=error)
+    service.meter.count(PROBLEMS_METRIC, type=kind.name)
+    return error_response(error, request_id)
+
+
+def _answer_http(error: StarletteHTTPException, request_id: str) -> Response:
+    kind = BY_STATUS.get(error.status_code, CLIENT_ERROR if error.status_code < 500 else INTERNAL)
+    return respond(
+        kind, str(error.detail), request_id, status=error.status_code, headers=error.headers
+    )
+
+
+def _describe_invalid(request: Request, error: RequestValidationError) -> ServiceError:
+    """What is wrong with a request, field by field, without repeating its content."""
+    errors = [
+        {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
+        for item in error.errors()
+    ]
+    if any(item["type"] in ("json_invalid", "model_attributes_type") for item in error.errors()):
+        declared = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        if not (declared == "application/json" or declared.endswith("+json")):
+            return UnsupportedMediaType(
+                f"This route reads application/json, not {declared or 'an undeclared type'!r}."
+            )
+    summary = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
+    return InvalidRequest(summary, errors=errors)

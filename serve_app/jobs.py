@@ -1,0 +1,383 @@
+"""The life of a job: accepted, leased, run, ended; and recovered when its runner dies.
+
+Whatever `accept` has answered for is in the database. Runners (one in each ingress replica) lease
+jobs and renew their leases while they work; the jobs of a runner that falls silent are leased by
+another. Ending a job is fenced by its lease, so it ends once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import os
+import socket
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from config.settings import JobSettings
+from deployments import metrics
+from engines.errors import EngineError, EngineUnavailable
+from serve_app.errors import QueueFull
+from serve_app.problems import detail_of, kind_of
+from serve_app.store.blobs import Blobs
+from serve_app.store.errors import StorageFull, StoreError
+from serve_app.store.models import (
+    Accepted,
+    AudioFile,
+    Deleted,
+    Failure,
+    Idempotency,
+    Job,
+    JobCounts,
+    NewJob,
+)
+from serve_app.store.records import Records
+from serve_app.synthesis import Progress, Speech
+from serve_app.threads import Threads
+
+logger = logging.getLogger(__name__)
+
+ENDED = ("completed", "failed", "cancelled")
+COUNTS_AGE_S = 1.0  # how old the counts may be by which new work is admitted
+FIRST_THROUGHPUT = 5.0  # seconds of audio a second, until the first job has been measured
+THROUGHPUT_MEMORY_S = 30.0
+
+Speak = Callable[[Job, Progress], Awaitable[Speech]]
+
+
+class Throughput:
+    """Seconds of audio finished a second, with exponential forgetting, measured while busy."""
+
+    def __init__(self) -> None:
+        self.rate = FIRST_THROUGHPUT
+        self._since = time.monotonic()
+        self._audio_s = 0.0
+
+    def record(self, audio_s: float) -> None:
+        self._audio_s += audio_s
+        elapsed = time.monotonic() - self._since
+        if elapsed < 1.0:
+            return
+        weight = 1 - math.exp(-elapsed / THROUGHPUT_MEMORY_S)
+        self.rate += weight * (self._audio_s / elapsed - self.rate)
+        self._audio_s, self._since = 0.0, time.monotonic()
+
+    def rest(self) -> None:
+        """Nothing to do: idle time says nothing of the rate."""
+        self._audio_s, self._since = 0.0, time.monotonic()
+
+
+class Admission:
+    """Says whether there is room for more work, in the queue and on the disk."""
+
+    def __init__(
+        self, records: Records, blobs: Blobs, settings: JobSettings, threads: Threads
+    ) -> None:
+        self._records = records
+        self._blobs = blobs
+        self._settings = settings
+        self._threads = threads
+        self._counted_at = -math.inf
+        self._free_bytes: int | None = None
+        self._lock = asyncio.Lock()
+        self.counts = JobCounts({}, 0.0, 0.0, 0.0)
+        self.outstanding_s = 0.0  # seconds of audio accepted and not finished
+        self.throughput = Throughput()
+
+    async def refresh(self, max_age_s: float = COUNTS_AGE_S) -> JobCounts:
+        async with self._lock:
+            if time.monotonic() - self._counted_at > max_age_s:
+                self.counts = await self._threads.io(self._records.count_jobs)
+                self._free_bytes = await self._threads.io(self._blobs.free_bytes)
+                self.outstanding_s = self.counts.queued_cost + self.counts.running_cost
+                self._counted_at = time.monotonic()
+        return self.counts
+
+    async def admit(self, cost: float) -> None:
+        """Take `cost` seconds of audio on.
+
+        Raises:
+            QueueFull: with the time until there will be room.
+            StorageFull: too little disk is free.
+        """
+        await self.refresh()
+        if self._free_bytes is not None and self._free_bytes < self._settings.min_free_bytes:
+            raise StorageFull("free disk space is below jobs.min_free_bytes")
+        excess = self.outstanding_s + cost - self._settings.max_queued_audio_s
+        if excess > 0 and self.outstanding_s > 0:
+            wait_s = max(1.0, excess / max(self.throughput.rate, 0.01))
+            raise QueueFull(
+                f"{self.outstanding_s:.0f} s of audio are queued already. "
+                f"Try again in {math.ceil(wait_s)} s.",
+                retry_after_s=wait_s,
+            )
+        self.outstanding_s += cost
+
+    def estimate_s(self) -> float:
+        """Seconds until what is outstanding now will be done."""
+        return self.outstanding_s / max(self.throughput.rate, 0.01)
+
+
+class Jobs:
+    """Accepts jobs and runs them; one instance in each ingress replica."""
+
+    def __init__(
+        self,
+        records: Records,
+        blobs: Blobs,
+        settings: JobSettings,
+        threads: Threads,
+        meter: metrics.Meter,
+        speak: Speak,
+    ) -> None:
+        self._records = records
+        self._blobs = blobs
+        self._settings = settings
+        self._threads = threads
+        self._meter = meter
+        self._speak = speak
+        self._runner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
+        self._ended: dict[str, asyncio.Event] = {}
+        self._wake = asyncio.Event()
+        self._draining = False
+        self._loops: list[asyncio.Task[None]] = []
+        self.admission = Admission(records, blobs, settings, threads)
+
+    async def start(self) -> None:
+        self._loops = [
+            asyncio.create_task(self._lease_forever(), name="lease"),
+            asyncio.create_task(self._renew_forever(), name="renew"),
+        ]
+
+    def check(self) -> None:
+        """Raise when a loop has died: this replica can run no jobs and must be replaced."""
+        for loop in self._loops:
+            if loop.done() and not self._draining:
+                raise RuntimeError(f"the {loop.get_name()} loop has ended") from (
+                    None if loop.cancelled() else loop.exception()
+                )
+
+    async def close(self) -> None:
+        """Finish what is running, as far as `drain_s` allows; give the rest back."""
+        self._draining = True
+        self._loops[0].cancel()
+        tasks = [task for _, task in self._running.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=self._settings.drain_s)
+        for _, task in list(self._running.values()):
+            task.cancel()
+        await asyncio.gather(*tasks, *self._loops[:1], return_exceptions=True)
+        self._loops[1].cancel()
+
+    # For the routes
+
+    async def accept(self, new: NewJob, idempotency: Idempotency | None) -> Accepted:
+        """Commit a job. When this returns, the job survives whatever dies.
+
+        Raises:
+            QueueFull, StorageFull: there is no room.
+            IdempotencyConflict: the key stands for another request.
+        """
+        replay = await self.find_replay(new.owner, idempotency)
+        if replay:  # answered however full the queue is
+            return Accepted(replay, replayed=True)
+        await self.admission.admit(new.cost)
+        accepted = await self._threads.io(self._records.accept_job, new, idempotency)
+        if not accepted.replayed:
+            self._meter.count(metrics.JOBS_ACCEPTED, kind=new.kind)
+            self._wake.set()
+        return accepted
+
+    async def find_replay(self, owner: str, idempotency: Idempotency | None) -> Job | None:
+        """The job that an earlier request with this key made. Raises IdempotencyConflict."""
+        if idempotency is None:
+            return None
+        found = await self._threads.io(self._records.find_replay, owner, idempotency)
+        return found if isinstance(found, Job) else None
+
+    async def get(self, job_id: str, owner: str) -> Job | None:
+        return await self._threads.io(self._records.get_job, job_id, owner)
+
+    async def wait(self, job_id: str, owner: str, timeout_s: float) -> Job | None:
+        """The job once it has ended, or as it stands when the time is up."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            # Before the look at the records, so that an end between the two is not missed.
+            event = self._ended.setdefault(job_id, asyncio.Event())
+            job = await self.get(job_id, owner)
+            left = deadline - time.monotonic()
+            if job is None or job.state in ENDED or left <= 0:
+                self._ended.pop(job_id, None)
+                return job
+            # Another replica may be running it: look again every now and then.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), min(left, self._settings.poll_s))
+
+    async def delete(self, job_id: str, owner: str) -> Deleted | None:
+        deleted = await self._threads.io(self._records.delete_job, job_id, owner)
+        if deleted is None:
+            return None
+        if deleted.blob_key:
+            await self._threads.io(self._blobs.delete, deleted.blob_key)
+        if job_id in self._running:
+            self._running[job_id][1].cancel()
+        self._signal(job_id)
+        return deleted
+
+    # The loops
+
+    async def _lease_forever(self) -> None:
+        while True:
+            try:
+                leased = await self._lease_some()
+            except StoreError:
+                logger.exception("could not lease jobs; trying again")
+                leased = []
+            if not leased:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), self._settings.poll_s)
+                self._wake.clear()
+
+    async def _lease_some(self) -> list[Job]:
+        self._report(await self.admission.refresh())
+        room = self._settings.max_running - len(self._running)
+        running_s = sum(job.cost for job, _ in self._running.values())
+        if room <= 0 or running_s > self._settings.max_running_audio_s:
+            return []
+        leased = await self._threads.io(
+            self._records.lease_jobs,
+            self._runner,
+            min(room, 8),
+            self._settings.lease_s,
+            self._settings.max_attempts,
+        )
+        for job in leased:
+            if job.attempts > 1:
+                self._meter.count(metrics.JOBS_RECOVERED)
+                logger.warning("job %s starts attempt %d", job.id, job.attempts)
+            task = asyncio.create_task(self._run(job), name=f"job {job.id}")
+            self._running[job.id] = (job, task)
+        if not self._running:
+            self.admission.throughput.rest()
+        return leased
+
+    async def _renew_forever(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.heartbeat_s)
+            held = {job_id: job.lease for job_id, (job, _) in self._running.items() if job.lease}
+            if not held:
+                continue
+            try:
+                lost = await self._threads.io(
+                    self._records.renew_leases, self._runner, held, self._settings.lease_s
+                )
+            except StoreError:
+                logger.exception("could not renew leases; trying again")
+                continue
+            for job_id in lost:
+                running = self._running.get(job_id)
+                if running and running[0].lease == held[job_id]:
+                    self._meter.count(metrics.LEASES_LOST)
+                    running[1].cancel()
+
+    async def _run(self, job: Job) -> None:
+        try:
+            speech = await self._speak(job, self._progress_of(job))
+            await self._complete(job, speech)
+        except asyncio.CancelledError:
+            # Deleted, lost to another runner, or this replica is going down.
+            if self._draining:
+                await self._threads.io(
+                    self._records.return_job,
+                    job.id,
+                    job.lease or "",
+                    count_attempt=False,
+                    failure=None,
+                    max_attempts=self._settings.max_attempts,
+                )
+            raise
+        except Exception as error:  # noqa: BLE001  whatever it was, the job must not be lost
+            await self._end_with(job, error)
+        finally:
+            self._running.pop(job.id, None)
+            self._signal(job.id)
+            self._wake.set()
+
+    async def _complete(self, job: Job, speech: Speech) -> None:
+        completed = await self._threads.io(
+            self._records.complete_job, job.id, job.lease or "", speech.audio, speech.warnings
+        )
+        if not completed:  # cancelled meanwhile, or another runner has it
+            await self._threads.io(self._blobs.delete, speech.audio.blob_key)
+            return
+        self._count_completed(job, speech.audio)
+
+    def _count_completed(self, job: Job, audio: AudioFile) -> None:
+        seconds = time.time() - job.created_at
+        self.admission.throughput.record(job.cost)
+        self.admission.outstanding_s = max(0.0, self.admission.outstanding_s - job.cost)
+        self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="completed")
+        self._meter.observe(metrics.JOB_SECONDS, max(0.0, seconds), kind=job.kind)
+        self._meter.count(metrics.AUDIO_SECONDS, audio.seconds, kind=job.kind)
+        logger.info(
+            "job %s (request %s) completed: %.1f s of audio, %.1f s after it came in, attempt %d",
+            job.id,
+            job.request_id,
+            audio.seconds,
+            seconds,
+            job.attempts,
+        )
+
+    async def _end_with(self, job: Job, error: Exception) -> None:
+        """Fail for good what would fail again; give the rest another attempt."""
+        kind = kind_of(error)
+        failure = Failure(kind.name, kind.title, detail_of(error))
+        final = isinstance(error, EngineError) and not isinstance(error, EngineUnavailable)
+        if final:
+            logger.info("job %s (request %s) failed: %s", job.id, job.request_id, error)
+        else:
+            logger.error("job %s (request %s) broke", job.id, job.request_id, exc_info=error)
+        if final:
+            ended = await self._threads.io(self._records.fail_job, job.id, job.lease or "", failure)
+            state = "failed" if ended else None
+        else:
+            state = await self._threads.io(
+                self._records.return_job,
+                job.id,
+                job.lease or "",
+                count_attempt=True,
+                failure=failure,
+                max_attempts=self._settings.max_attempts,
+            )
+        if state == "failed":
+            self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="failed")
+
+    def _progress_of(self, job: Job) -> Progress:
+        """Writes progress at most twice a second: every write is a commit."""
+        last = time.monotonic()
+
+        async def report(done: int, total: int) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if now - last < 0.5:
+                return
+            last = now
+            await self._threads.io(
+                self._records.report_progress, job.id, job.lease or "", done, total
+            )
+
+        return report
+
+    def _signal(self, job_id: str) -> None:
+        event = self._ended.pop(job_id, None)
+        if event:
+            event.set()
+
+    def _report(self, counts: JobCounts) -> None:
+        for state in ("queued", "processing"):
+            self._meter.set(metrics.JOBS, counts.by_state.get(state, 0), state=state)
+        self._meter.set(metrics.OLDEST_QUEUED, counts.oldest_queued_age_s)

@@ -1,0 +1,134 @@
+"""Plain ASGI middleware: the request id, the limits on bodies, the count of what was answered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+import uuid
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from config.settings import LimitSettings
+from deployments import metrics
+from serve_app.errors import BodyTimeout, BodyTooLarge, ServiceError
+from serve_app.problems import error_response
+
+logger = logging.getLogger("phonex.access")
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class RequestContext:
+    """Honours or makes `X-Request-ID`, counts and logs each request."""
+
+    def __init__(self, app: ASGIApp, meter: metrics.Meter) -> None:
+        self.app = app
+        self.meter = meter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        asked = Headers(scope=scope).get("x-request-id", "")
+        request_id = asked if REQUEST_ID.fullmatch(asked) else uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.monotonic()
+        status = 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_id)
+        finally:
+            self._record(scope, request_id, status, time.monotonic() - started)
+
+    def _record(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
+        # The route's template, never the path: ids would make a series for each request.
+        route = getattr(scope.get("route"), "path", "unknown")
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self.meter.count(metrics.REQUESTS, method=method, route=route, status=str(status))
+        self.meter.observe(metrics.REQUEST_SECONDS, seconds, method=method, route=route)
+        logger.info("%s %s %d %.3f s request %s", method, route, status, seconds, request_id)
+
+
+METHODS = {"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"}
+
+
+class BodyLimits:
+    """Refuses bodies that are too large or too slow, while they arrive."""
+
+    def __init__(self, app: ASGIApp, limits: LimitSettings) -> None:
+        self.app = app
+        self.limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        try:
+            self._check_length(Headers(scope=scope).get("content-length"))
+        except BodyTooLarge as error:
+            await self._refuse(error, scope, receive, send)
+            return
+        answered = False
+
+        async def watched_send(message: Message) -> None:
+            nonlocal answered
+            answered = True
+            await send(message)
+
+        try:
+            await self.app(scope, self._limited(receive), watched_send)
+        except (BodyTooLarge, BodyTimeout) as error:
+            if answered:
+                raise
+            await self._refuse(error, scope, receive, send)
+
+    def _check_length(self, declared: str | None) -> None:
+        if declared and declared.isdecimal() and int(declared) > self.limits.max_upload_bytes:
+            raise self._too_large()
+
+    def _too_large(self) -> BodyTooLarge:
+        limit = self.limits.max_upload_bytes
+        return BodyTooLarge(
+            f"A request body may have up to {limit / 2**20:.0f} MiB.", limit_bytes=limit
+        )
+
+    def _limited(self, receive: Receive) -> Receive:
+        received = 0
+        complete = False
+        deadline = time.monotonic() + self.limits.upload_timeout_s
+
+        async def limited() -> Message:
+            nonlocal received, complete
+            if complete:  # what comes now is only the client going away
+                return await receive()
+            try:
+                async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                    message = await receive()
+            except TimeoutError:
+                raise BodyTimeout(
+                    f"The request body did not arrive within {self.limits.upload_timeout_s:.0f} s."
+                ) from None
+            received += len(message.get("body", b""))
+            complete = not message.get("more_body", False)
+            if received > self.limits.max_upload_bytes:
+                raise self._too_large()
+            return message
+
+        return limited
+
+    async def _refuse(
+        self, error: ServiceError, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        response = error_response(error, scope["state"]["request_id"])
+        response.headers["Connection"] = "close"  # what is left of the body is not read
+        await response(scope, receive, send)

@@ -1,0 +1,87 @@
+"""What all routes share: the service, the owner, headers, and the problems each may answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+
+from serve_app.errors import AudioNotFound, InvalidRequest
+from serve_app.problems import MEDIA_TYPE
+from serve_app.schemas import ProblemResponse
+from serve_app.service import Service
+from serve_app.store.models import Idempotency
+
+MAX_KEY_CHARS = 255
+
+
+def get_service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+def get_owner() -> str:
+    """Whose records a request sees. One owner, until API keys tell callers apart."""
+    return ""
+
+
+def get_request_id(request: Request) -> str:
+    request_id: str = request.state.request_id
+    return request_id
+
+
+ServiceDep = Annotated[Service, Depends(get_service)]
+OwnerDep = Annotated[str, Depends(get_owner)]
+RequestIdDep = Annotated[str, Depends(get_request_id)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="a repetition with the same key and body is answered with the same id",
+    ),
+]
+
+
+def idempotency(key: str | None, route: str, fingerprint: str) -> Idempotency | None:
+    """Raises InvalidRequest for a key that no header should carry."""
+    if key is None:
+        return None
+    if not 1 <= len(key) <= MAX_KEY_CHARS or not key.isprintable():
+        raise InvalidRequest(f"Idempotency-Key must have 1 to {MAX_KEY_CHARS} visible characters.")
+    return Idempotency(key, route, fingerprint)
+
+
+def parse_audio_id(audio_id: str) -> str:
+    """The id in canonical form; one that cannot exist is simply not found."""
+    try:
+        return str(UUID(audio_id))
+    except ValueError:
+        raise AudioNotFound(f"No audio has the id {audio_id[:64]!r}.") from None
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's OpenAPI entry: the errors it may answer with."""
+    return {
+        status: {
+            "model": ProblemResponse,
+            "content": {MEDIA_TYPE: {}},
+            "description": PROBLEM_HELP[status],
+        }
+        for status in statuses
+    }
+
+
+PROBLEM_HELP = {
+    404: "No such voice, audio or job",
+    408: "The body did not arrive in time",
+    409: "The name is taken, or the audio is not ready",
+    410: "The job failed or was cancelled; there will be no audio",
+    413: "The body is too large",
+    415: "The media type or audio format is not accepted",
+    416: "The range lies beyond the file",
+    422: "The request is not valid, and why",
+    429: "Too much work is queued; see Retry-After",
+    503: "The service is starting, or a store is away; see Retry-After",
+    507: "There is no room left to store audio",
+}

@@ -1,0 +1,270 @@
+"""POST /tts, /clone, /clone/quick; GET /tts/speakers."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import uuid
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, File, Form, Header, Response, UploadFile
+
+from deployments.pipeline import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
+from engines.errors import EmbeddingMismatch, UnspeakableText
+from engines.text.clean import clean_text, is_speakable
+from serve_app.errors import AudioCancelled, AudioFailed, AudioNotFound, TextTooLong
+from serve_app.routes.common import (
+    IdempotencyKey,
+    OwnerDep,
+    RequestIdDep,
+    ServiceDep,
+    idempotency,
+    problems,
+)
+from serve_app.schemas import (
+    LANGUAGE_HELP,
+    SPEAKER_HELP,
+    AudioFormatName,
+    CloneRequest,
+    LanguageSpeakersResponse,
+    Pitch,
+    Seed,
+    SpeakersResponse,
+    SpeechRequest,
+    SpeechResponse,
+    Speed,
+)
+from serve_app.service import Service
+from serve_app.store.embeddings import embedding_to_bytes
+from serve_app.store.models import Idempotency, Job, NewJob, Voice
+from serve_app.synthesis import SpeechOrder
+from serve_app.uploads import read_upload
+from serve_app.voices import fingerprint_of
+
+logger = logging.getLogger(__name__)
+router = APIRouter(tags=["speech"])
+
+Kind = Literal["tts", "clone", "clone_quick"]
+Prefer = Annotated[
+    str | None,
+    Header(description="respond-async answers 202 at once; wait=10 waits up to ten seconds"),
+]
+ERRORS = problems(404, 408, 413, 415, 422, 429, 503, 507)
+ACCEPTED = {202: {"model": SpeechResponse, "description": "Accepted; poll the Location"}}
+
+
+@router.post("/tts", response_model=SpeechResponse, responses={**ACCEPTED, **ERRORS})
+async def create_speech(
+    body: SpeechRequest,
+    response: Response,
+    service: ServiceDep,
+    owner: OwnerDep,
+    request_id: RequestIdDep,
+    key: IdempotencyKey = None,
+    prefer: Prefer = None,
+) -> SpeechResponse:
+    """Speak a text with one of the base speakers."""
+    service.require(TEXT_TO_SPEECH)
+    order = await _order(service, body)
+    repeat = idempotency(key, "/tts", fingerprint_of(body.model_dump_json()))
+    job = await _accept(service, owner, request_id, "tts", order, repeat)
+    return await _answer(service, owner, job, prefer, response)
+
+
+@router.post("/clone", response_model=SpeechResponse, responses={**ACCEPTED, **ERRORS})
+async def create_clone(
+    body: CloneRequest,
+    response: Response,
+    service: ServiceDep,
+    owner: OwnerDep,
+    request_id: RequestIdDep,
+    key: IdempotencyKey = None,
+    prefer: Prefer = None,
+) -> SpeechResponse:
+    """Speak a text with a registered voice."""
+    service.require(TEXT_TO_SPEECH, TONE_CONVERSION)
+    voice = await service.voices.get(body.voice_id, owner)
+    _check_engine(service, voice)
+    embedding = await service.voices.embedding(voice)
+    order = await _order(service, body, voice.voice_id, embedding)
+    repeat = idempotency(key, "/clone", fingerprint_of(body.model_dump_json()))
+    job = await _accept(service, owner, request_id, "clone", order, repeat)
+    return await _answer(service, owner, job, prefer, response)
+
+
+@router.post("/clone/quick", response_model=SpeechResponse, responses={**ACCEPTED, **ERRORS})
+async def create_quick_clone(
+    response: Response,
+    service: ServiceDep,
+    owner: OwnerDep,
+    request_id: RequestIdDep,
+    text: Annotated[str, Form(description="what to say")],
+    voice_sample: Annotated[UploadFile, File(description="a recording of the voice")],
+    language: Annotated[str, Form(max_length=35, description=LANGUAGE_HELP)] = "EN",
+    speaker: Annotated[str | None, Form(max_length=64, description=SPEAKER_HELP)] = None,
+    speed: Annotated[Speed, Form()] = 1.0,
+    pitch: Annotated[Pitch, Form()] = 0.0,
+    format: Annotated[AudioFormatName, Form()] = "wav",  # noqa: A002  the field's name
+    seed: Annotated[Seed, Form()] = None,
+    key: IdempotencyKey = None,
+    prefer: Prefer = None,
+) -> SpeechResponse:
+    """Speak a text with the voice of a recording, which is not kept."""
+    service.require(TEXT_TO_SPEECH, EMBEDDING_EXTRACTION, TONE_CONVERSION)
+    body = SpeechRequest(
+        text=text,
+        language=language,
+        speaker=speaker,
+        speed=speed,
+        pitch=pitch,
+        format=format,
+        seed=seed,
+    )
+    order = await _order(service, body)
+    sample = await read_upload(voice_sample, service.threads)
+    repeat = None
+    if key is not None:
+        digest = await service.threads.compute(fingerprint_of, body.model_dump_json(), sample)
+        repeat = idempotency(key, "/clone/quick", digest)
+        replay = await service.jobs.find_replay(owner, repeat)
+        if replay:
+            return await _answer(service, owner, replay, prefer, response)
+    learnt = await service.voices.learn([sample])
+    order = order.with_voice(None, embedding_to_bytes(learnt.embedding))
+    job = await _accept(service, owner, request_id, "clone_quick", order, repeat)
+    return await _answer(service, owner, job, prefer, response)
+
+
+@router.get("/tts/speakers")
+async def list_speakers(service: ServiceDep) -> SpeakersResponse:
+    """All languages that can be served, with their speakers."""
+    speakers = service.catalog().speakers
+    return SpeakersResponse(speakers=speakers, loaded_languages=list(speakers))
+
+
+@router.get("/tts/speakers/{language}", responses=problems(422, 503))
+async def list_language_speakers(language: str, service: ServiceDep) -> LanguageSpeakersResponse:
+    """The speakers of one language."""
+    catalog = service.catalog()
+    code = catalog.language(language)
+    return LanguageSpeakersResponse(speakers=catalog.speakers[code], language=code)
+
+
+async def _order(
+    service: Service,
+    body: SpeechRequest,
+    voice_id: str | None = None,
+    embedding: bytes | None = None,
+) -> SpeechOrder:
+    """The request as a job will run it.
+
+    Raises:
+        TextTooLong, UnspeakableText, UnknownLanguage, UnknownSpeaker
+    """
+    limit = service.settings.limits.max_text_chars
+    if len(body.text) > limit:
+        raise TextTooLong(
+            f"The text has {len(body.text):,} characters; up to {limit:,} are accepted.",
+            limit_chars=limit,
+        )
+    base = service.catalog().resolve(body.language, body.speaker)
+    text = await service.threads.compute(clean_text, body.text)
+    if not is_speakable(text):
+        raise UnspeakableText("The text has no letter, digit or other sign that can be said aloud.")
+    seed = secrets.randbits(32) if body.seed is None else body.seed
+    order = SpeechOrder(
+        text, base.language, base.speaker, body.speed, body.pitch, body.format, seed
+    )
+    return order.with_voice(voice_id, embedding) if embedding else order
+
+
+def _check_engine(service: Service, voice: Voice) -> None:
+    """A voice of another engine would be refused at the end of the queue: say so at its door."""
+    running = service.pipeline.engines[TONE_CONVERSION]
+    if (voice.engine, voice.engine_version) != (running.name, running.version):
+        raise EmbeddingMismatch(
+            f"The voice {voice.name!r} was registered with the engine "
+            f"{voice.engine} {voice.engine_version}; {running.name} {running.version} runs now. "
+            "Register it again."
+        )
+
+
+async def _accept(
+    service: Service,
+    owner: str,
+    request_id: str,
+    kind: Kind,
+    order: SpeechOrder,
+    repeat: Idempotency | None,
+) -> Job:
+    pieces = await service.threads.compute(order.pieces)
+    new = NewJob(
+        id=str(uuid.uuid4()),
+        kind=kind,
+        owner=owner,
+        request=order.to_request(),
+        cost=order.cost(),
+        pieces_total=len(pieces),
+        request_id=request_id,
+    )
+    return (await service.jobs.accept(new, repeat)).job
+
+
+async def _answer(
+    service: Service, owner: str, job: Job, prefer: str | None, response: Response
+) -> SpeechResponse:
+    """Wait as the client prefers, then say where the job stands.
+
+    Raises:
+        AudioFailed: it failed while the client waited; answered as the failure's own problem.
+        AudioCancelled: somebody else deleted it.
+    """
+    wait_s = _wait_of(prefer, service)
+    if wait_s > 0:
+        waited = await service.jobs.wait(job.id, owner, wait_s)
+        if waited is None:
+            raise AudioNotFound("The audio was deleted while it was being made.")
+        job = waited
+    if job.state == "failed":
+        failed = failure_of(job)
+        failed.kind = job.failure.type if job.failure else None
+        raise failed
+    if job.state == "cancelled":
+        raise AudioCancelled("The job was cancelled.", audio_id=job.id)
+    finished = job.state == "completed"
+    if not finished:
+        response.status_code = 202
+        response.headers["Location"] = f"/status/{job.id}"
+        response.headers["Retry-After"] = str(max(1, round(service.jobs.admission.estimate_s())))
+    if prefer and "respond-async" in prefer.lower():
+        response.headers["Preference-Applied"] = "respond-async"
+    return SpeechResponse(
+        audio_id=job.id,
+        job_id=job.id,
+        status=job.state,
+        audio_url=f"/audio/{job.id}",
+        status_url=f"/status/{job.id}",
+        message="The audio is ready." if finished else "The job is accepted. Poll its status.",
+        seconds=job.audio.seconds if job.audio else None,
+        seed=job.request.get("seed"),
+        warnings=list(job.warnings),
+    )
+
+
+def failure_of(job: Job) -> AudioFailed:
+    """A failed job as the error its audio is answered with."""
+    failure = job.failure
+    detail = failure.detail if failure else "The audio could not be made."
+    cause = f"urn:phonex:problem:{failure.type}" if failure else None
+    return AudioFailed(detail, audio_id=job.id, cause=cause)
+
+
+def _wait_of(prefer: str | None, service: Service) -> float:
+    """Seconds to wait for the audio, by RFC 7240's `respond-async` and `wait`."""
+    jobs = service.settings.jobs
+    asked = (prefer or "").lower()
+    if "respond-async" in asked:
+        return 0.0
+    wait = re.search(r"\bwait=(\d{1,6})\b", asked)
+    return min(float(wait[1]), jobs.max_wait_s) if wait else jobs.default_wait_s

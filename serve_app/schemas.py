@@ -1,0 +1,271 @@
+"""What requests and answers look like, with the examples that stand in the OpenAPI page."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg"]
+JobState = Literal["queued", "processing", "completed", "failed", "cancelled"]
+
+Speed = Annotated[
+    float, Field(ge=0.5, le=2.0, allow_inf_nan=False, description="2.0 speaks twice as fast")
+]
+Pitch = Annotated[
+    float,
+    Field(ge=-12, le=12, allow_inf_nan=False, description="semitones; the formants stay"),
+]
+Seed = Annotated[
+    int | None,
+    Field(ge=0, lt=2**32, description="the same seed gives the same audio; drawn when absent"),
+]
+LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
+SPEAKER_HELP = "a name out of /tts/speakers; the language's first when absent"
+
+
+class SpeechRequest(BaseModel):
+    """Text to speak with one of the base speakers."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"text": "Hello, world!", "language": "EN", "speaker": "EN-US", "speed": 1.0},
+                {"text": "¿Qué tal?", "language": "es", "format": "mp3", "pitch": 2},
+            ]
+        },
+    )
+
+    text: str = Field(description="what to say; up to 20,000 characters unless set otherwise")
+    language: str = Field("EN", max_length=35, description=LANGUAGE_HELP)
+    speaker: str | None = Field(None, max_length=64, description=SPEAKER_HELP)
+    speed: Speed = 1.0
+    pitch: Pitch = 0.0
+    format: AudioFormatName = "wav"
+    seed: Seed = None
+
+
+class CloneRequest(SpeechRequest):
+    """Text to speak with a registered voice."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"text": "Hello with my voice!", "voice_id": "my_voice", "language": "EN"}]
+        }
+    )
+
+    voice_id: str = Field(max_length=128, description="what /voice/register answered")
+
+
+class SpeechResponse(BaseModel):
+    """An accepted job, finished or not."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "success": True,
+                    "audio_id": "0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e",
+                    "job_id": "0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e",
+                    "status": "completed",
+                    "audio_url": "/audio/0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e",
+                    "status_url": "/status/0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e",
+                    "message": "The audio is ready.",
+                    "seconds": 1.42,
+                    "seed": 7,
+                    "warnings": [],
+                }
+            ]
+        }
+    )
+
+    success: bool = True
+    audio_id: str
+    job_id: str = Field(description="the same as audio_id")
+    status: JobState
+    audio_url: str
+    status_url: str
+    message: str
+    seconds: float | None = Field(None, description="of finished audio")
+    seed: int | None = None
+    warnings: list[str] = []
+
+
+class JobResponse(BaseModel):
+    """Where a job stands."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "job_id": "0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e",
+                    "audio_id": "0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e",
+                    "status": "processing",
+                    "progress": 40,
+                    "pieces_done": 2,
+                    "pieces_total": 5,
+                    "audio_url": None,
+                    "estimated_time": "3 s",
+                    "created_at": 1795350000.0,
+                    "attempts": 1,
+                    "warnings": [],
+                }
+            ]
+        }
+    )
+
+    job_id: str
+    audio_id: str
+    status: JobState
+    progress: int = Field(description="percent of the pieces that are finished")
+    pieces_done: int
+    pieces_total: int
+    audio_url: str | None = Field(None, description="once the audio is there")
+    error: str | None = Field(None, description="why it failed, in words")
+    problem: str | None = Field(None, description="why it failed, as a problem type")
+    estimated_time: str | None = Field(None, description="what is likely left")
+    created_at: float = Field(description="seconds since 1970, UTC")
+    started_at: float | None = None
+    finished_at: float | None = None
+    attempts: int = 0
+    seconds: float | None = None
+    size_bytes: int | None = None
+    format: str | None = None
+    warnings: list[str] = []
+
+
+class QualityResponse(BaseModel):
+    """What was heard in the recordings of a voice."""
+
+    speech_seconds: float
+    total_seconds: float
+    sample_rate: int
+    clipping: float = Field(description="share of samples at full scale")
+    signal_to_noise_db: float | None = Field(description="null where no silence could be measured")
+    peak_dbfs: float
+    rms_dbfs: float
+    warnings: list[str] = []
+
+
+class VoiceResponse(BaseModel):
+    voice_id: str
+    name: str
+    engine: str
+    engine_version: str
+    speech_seconds: float
+    created_at: float
+    quality: list[QualityResponse] = []
+
+
+class RegisteredVoiceResponse(VoiceResponse):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "success": True,
+                    "voice_id": "my_voice",
+                    "name": "My Voice",
+                    "message": "The voice 'my_voice' is registered.",
+                    "engine": "embedded",
+                    "engine_version": "1",
+                    "speech_seconds": 12.4,
+                    "created_at": 1795350000.0,
+                    "quality": [
+                        {
+                            "speech_seconds": 12.4,
+                            "total_seconds": 14.0,
+                            "sample_rate": 44100,
+                            "clipping": 0.0,
+                            "signal_to_noise_db": 31.5,
+                            "peak_dbfs": -3.1,
+                            "rms_dbfs": -21.0,
+                            "warnings": [],
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    success: bool = True
+    message: str
+
+
+class VoiceListResponse(BaseModel):
+    voices: list[str] = Field(description="voice ids")
+    count: int
+    items: list[VoiceResponse]
+
+
+class DeletedResponse(BaseModel):
+    success: bool = True
+    message: str
+
+
+class SpeakersResponse(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "speakers": {"EN": ["EN-US", "EN-BR"], "ES": ["ES"]},
+                    "loaded_languages": ["EN", "ES"],
+                }
+            ]
+        }
+    )
+
+    speakers: dict[str, list[str]]
+    loaded_languages: list[str]
+
+
+class LanguageSpeakersResponse(BaseModel):
+    speakers: list[str]
+    language: str
+
+
+class StageHealth(BaseModel):
+    deployment: str
+    replicas: int = Field(description="replicas that are ready")
+    engine: str | None = None
+    version: str | None = None
+    backend: str | None = None
+    device: str | None = None
+    note: str | None = None
+
+
+class HealthResponse(BaseModel):
+    status: str = Field(description="online, or healthy or degraded")
+    tts_ready: bool
+    voice_clone_ready: bool
+    registered_voices: int
+    version: str
+    engine: str | None = Field(None, description="the engine that speaks")
+    stages: list[StageHealth] = []
+    jobs: dict[str, int] = Field({}, description="unfinished jobs by state")
+    queued_audio_seconds: float = 0.0
+
+
+class ProblemResponse(BaseModel):
+    """RFC 9457 problem details."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:phonex:problem:voice-not-found",
+                    "title": "There is no such voice",
+                    "status": 404,
+                    "detail": "No voice has the id 'nobody'.",
+                    "request_id": "4f1c2d9e8a7b4c3d",
+                }
+            ]
+        },
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str

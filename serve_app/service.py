@@ -1,0 +1,96 @@
+"""One ingress replica's parts, put together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from config.settings import Settings
+from deployments import metrics
+from deployments.pipeline import TEXT_TO_SPEECH, Pipeline
+from serve_app.catalog import Catalog
+from serve_app.errors import ServiceStarting
+from serve_app.jobs import Jobs
+from serve_app.store.blobs import Blobs, open_blobs
+from serve_app.store.models import Job
+from serve_app.store.records import Records, open_records
+from serve_app.sweep import sweep_forever
+from serve_app.synthesis import Progress, Speech, speak
+from serve_app.threads import Threads
+from serve_app.voices import Voices
+
+logger = logging.getLogger(__name__)
+
+VERSION = version("phonex")
+
+
+@dataclass
+class Service:
+    """What the routes work with. They reach nothing else."""
+
+    settings: Settings
+    meter: metrics.Meter
+    threads: Threads
+    records: Records
+    blobs: Blobs
+    pipeline: Pipeline
+    voices: Voices
+    jobs: Jobs
+    _sweep: asyncio.Task[None] | None = field(default=None, init=False)
+
+    @classmethod
+    async def open(cls, settings: Settings, pipeline: Pipeline, meter: metrics.Meter) -> Service:
+        """Open the stores and start running jobs, those of dead runners first.
+
+        Raises:
+            StoreError: a database or a folder cannot be used, and why.
+        """
+        threads = Threads()
+        records = await threads.io(open_records, settings.database_url, settings.data_dir)
+        blobs = await threads.io(open_blobs, settings.blob_url, settings.data_dir)
+
+        async def speak_job(job: Job, progress: Progress) -> Speech:
+            return await speak(job, pipeline, blobs, threads, progress)
+
+        service = cls(
+            settings=settings,
+            meter=meter,
+            threads=threads,
+            records=records,
+            blobs=blobs,
+            pipeline=pipeline,
+            voices=Voices(records, blobs, pipeline, threads, settings.limits, meter),
+            jobs=Jobs(records, blobs, settings.jobs, threads, meter, speak_job),
+        )
+        await pipeline.start()
+        await service.jobs.start()
+        service._sweep = asyncio.create_task(
+            sweep_forever(records, blobs, settings.jobs, threads), name="sweep"
+        )
+        logger.info("phonex %s serves from %s", VERSION, settings.data_dir)
+        return service
+
+    async def close(self) -> None:
+        """Drain, then let go of everything."""
+        if self._sweep:
+            self._sweep.cancel()
+        await self.jobs.close()
+        await self.pipeline.close()
+        await self.threads.io(self.records.close)
+        await self.threads.io(self.blobs.close)
+        self.threads.close()
+
+    def catalog(self) -> Catalog:
+        """Raises ServiceStarting until the speech engine has said what it speaks."""
+        engine = self.pipeline.engines.get(TEXT_TO_SPEECH)
+        if engine is None:
+            raise ServiceStarting("The speech engine is still starting.", retry_after_s=2.0)
+        return Catalog(engine.speakers)
+
+    def require(self, *stages: str) -> None:
+        """Raises ServiceStarting while a stage has never had a replica: requests wait otherwise."""
+        missing = [stage for stage in stages if stage not in self.pipeline.engines]
+        if missing:
+            raise ServiceStarting(f"Still starting: {', '.join(missing)}.", retry_after_s=2.0)

@@ -1,0 +1,153 @@
+"""One job, read top to bottom: text, pieces, base audio, conversion, file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from deployments.concurrency import gather_all
+from deployments.pipeline import Pipeline
+from engines.audio.encode import FORMATS, encode
+from engines.base import Utterance, VoiceEmbedding, Waveform
+from engines.errors import UnspeakableText
+from engines.text.duration import estimate_seconds
+from engines.text.split import split_text
+from serve_app.store.blobs import Blobs
+from serve_app.store.embeddings import embedding_from_bytes
+from serve_app.store.models import AudioFile, Job
+from serve_app.threads import Threads
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechOrder:
+    """All that a job needs, as it stands in the job's record."""
+
+    text: str  # cleaned
+    language: str
+    speaker: str
+    speed: float
+    pitch: float  # semitones
+    format: str
+    seed: int
+    voice_id: str | None = None
+    embedding: str | None = None  # base64 of safetensors: a queued clone outlives its voice
+
+    def with_voice(self, voice_id: str | None, embedding: bytes) -> SpeechOrder:
+        """The same text in another voice, whose embedding (safetensors) travels along."""
+        return replace(
+            self, voice_id=voice_id, embedding=base64.b64encode(embedding).decode("ascii")
+        )
+
+    def pieces(self) -> list[str]:
+        return split_text(self.text, self.language)
+
+    def cost(self) -> float:
+        """Estimated seconds of audio."""
+        return estimate_seconds(self.text, self.language, self.speed)
+
+    def to_request(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_request(cls, request: dict[str, Any]) -> SpeechOrder:
+        return cls(**request)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What a job ended with."""
+
+    audio: AudioFile
+    warnings: list[str]
+
+
+async def speak(
+    job: Job, pipeline: Pipeline, blobs: Blobs, threads: Threads, progress: Progress
+) -> Speech:
+    """Make a job's audio and store it. All pieces are in flight at once; the dispatcher shares
+    the stages among jobs.
+
+    Raises:
+        EngineError: where the job cannot or could not be done.
+        StoreError: where the audio could not be stored.
+    """
+    order = SpeechOrder.from_request(job.request)
+    embedding = _embedding_of(order)
+    pieces = await threads.compute(order.pieces)
+    done = 0
+
+    async def voice(index: int, text: str) -> Waveform | str:
+        nonlocal done
+        spoken = await _voice_piece(job.id, order, index, text, embedding, pipeline)
+        done += 1
+        await progress(done, len(pieces))
+        return spoken
+
+    voiced = await gather_all(voice(index, text) for index, text in enumerate(pieces))
+    waves = [piece for piece in voiced if isinstance(piece, Waveform)]
+    warnings = [piece for piece in voiced if isinstance(piece, str)]
+    if not waves:
+        raise UnspeakableText("Nothing in the text can be said in this language.")
+    rate = waves[0].sample_rate
+    whole = Waveform(np.concatenate([wave.samples for wave in waves]), rate)
+    data = await threads.compute(encode, whole, order.format)
+    audio = _describe_file(job, order, whole, data)
+    await threads.io(blobs.put, audio.blob_key, data)
+    return Speech(audio, warnings)
+
+
+async def _voice_piece(
+    flow: str,
+    order: SpeechOrder,
+    index: int,
+    text: str,
+    embedding: VoiceEmbedding | None,
+    pipeline: Pipeline,
+) -> Waveform | str:
+    """One piece's audio, or a warning where the engine finds nothing to say in it."""
+    utterance = Utterance(
+        text, order.language, order.speaker, order.speed, order.pitch, _seed(order.seed, index)
+    )
+    cost = estimate_seconds(text, order.language, order.speed)
+    try:
+        if embedding is None:
+            return await pipeline.synthesize(utterance, cost, flow)
+        return await pipeline.clone(utterance, embedding, cost, flow)
+    except UnspeakableText as error:
+        return f"Piece {index + 1} was left out: {error.message}"
+
+
+def _describe_file(job: Job, order: SpeechOrder, whole: Waveform, data: bytes) -> AudioFile:
+    audio_format = FORMATS[order.format]
+    # Each lease writes a name of its own: a runner that lost its lease must not touch the winner's.
+    key = f"audio/{job.id}.{(job.lease or '')[:8]}.{audio_format.extension}"
+    return AudioFile(
+        blob_key=key,
+        format=order.format,
+        media_type=audio_format.media_type,
+        size_bytes=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        seconds=whole.seconds,
+        sample_rate=whole.sample_rate,
+    )
+
+
+def _embedding_of(order: SpeechOrder) -> VoiceEmbedding | None:
+    if order.embedding is None:
+        return None
+    return embedding_from_bytes(base64.b64decode(order.embedding))
+
+
+def _seed(seed: int, index: int) -> int:
+    """A seed of its own for each piece: the same whatever batch it rides in."""
+    return int(np.random.SeedSequence([seed, index]).generate_state(1)[0])

@@ -1,0 +1,181 @@
+"""Registered voices: learnt from recordings, kept as embeddings, found by id or name."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+
+from config.settings import LimitSettings
+from deployments import metrics
+from deployments.concurrency import gather_all
+from deployments.pipeline import Pipeline
+from engines.audio.decode import decode
+from engines.audio.quality import QualityReport, prepare_sample
+from engines.base import VoiceEmbedding, Waveform
+from serve_app.errors import InvalidRequest, VoiceNotFound
+from serve_app.store.blobs import Blobs
+from serve_app.store.embeddings import embedding_to_bytes
+from serve_app.store.errors import BlobNotFound
+from serve_app.store.models import AddedVoice, Idempotency, Voice
+from serve_app.store.records import Records
+from serve_app.threads import Threads
+
+logger = logging.getLogger(__name__)
+
+MAX_NAME_CHARS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class LearntVoice:
+    embedding: VoiceEmbedding
+    quality: list[QualityReport]  # one for each recording
+
+    @property
+    def speech_seconds(self) -> float:
+        return sum(report.speech_seconds for report in self.quality)
+
+
+def check_name(name: str) -> str:
+    """A voice's name as it will be shown.
+
+    Raises:
+        InvalidRequest: with the rule it breaks.
+    """
+    shown = unicodedata.normalize("NFC", name).strip()
+    if not 1 <= len(shown) <= MAX_NAME_CHARS:
+        raise InvalidRequest(f"voice_name must have 1 to {MAX_NAME_CHARS} characters.")
+    if not shown[0].isalnum() or not all(_may_stand_in_name(character) for character in shown):
+        raise InvalidRequest(
+            "voice_name may hold letters, digits, spaces, '.', '-', '_' and \"'\", "
+            "and must begin with a letter or a digit."
+        )
+    return shown
+
+
+def _may_stand_in_name(character: str) -> bool:
+    # Marks (category M) belong to letters in many scripts.
+    return character.isalnum() or character in " .-_'" or unicodedata.category(character)[0] == "M"
+
+
+class Voices:
+    def __init__(
+        self,
+        records: Records,
+        blobs: Blobs,
+        pipeline: Pipeline,
+        threads: Threads,
+        limits: LimitSettings,
+        meter: metrics.Meter,
+    ) -> None:
+        self._records = records
+        self._blobs = blobs
+        self._pipeline = pipeline
+        self._threads = threads
+        self._limits = limits
+        self._meter = meter
+        # An embedding never changes under its key.
+        self._read_blob = lru_cache(maxsize=256)(blobs.read)
+
+    async def learn(self, samples: Sequence[bytes]) -> LearntVoice:
+        """A voice from its recordings.
+
+        Raises:
+            AudioError: a recording that cannot be used, and why.
+            EngineError: the engine could not embed it.
+        """
+        prepared = await gather_all(
+            self._threads.compute(_prepare, data, self._limits) for data in samples
+        )
+        segments = [segment for speech, _ in prepared for segment in speech]
+        embedding = await self._pipeline.embed(segments, flow=uuid.uuid4().hex)
+        return LearntVoice(embedding, [report for _, report in prepared])
+
+    async def register(
+        self, owner: str, name: str, samples: Sequence[bytes], idempotency: Idempotency | None
+    ) -> AddedVoice:
+        """Learn a voice and keep it under a name.
+
+        Raises:
+            VoiceNameTaken: before any work is done, where it can be known.
+            AudioError, EngineError: the recordings cannot be used.
+        """
+        shown = check_name(name)
+        if idempotency:
+            replay = await self._threads.io(self._records.find_replay, owner, idempotency)
+            if isinstance(replay, Voice):
+                return AddedVoice(replay, replayed=True)
+        await self._threads.io(self._records.check_voice_name, shown, owner)
+        learnt = await self.learn(samples)
+        data = embedding_to_bytes(learnt.embedding)
+        voice_id = str(uuid.uuid4())
+        voice = Voice(
+            id=voice_id,
+            owner=owner,
+            name=shown,
+            engine=learnt.embedding.engine,
+            engine_version=learnt.embedding.version,
+            blob_key=f"voices/{voice_id}.safetensors",
+            quality={"samples": [asdict(report) for report in learnt.quality]},
+            speech_seconds=learnt.speech_seconds,
+            created_at=time.time(),
+        )
+        await self._threads.io(self._blobs.put, voice.blob_key, data)
+        try:
+            added = await self._threads.io(self._records.add_voice, voice, idempotency)
+        except Exception:
+            await self._threads.io(self._blobs.delete, voice.blob_key)
+            raise
+        if added.replayed:
+            await self._threads.io(self._blobs.delete, voice.blob_key)
+        else:
+            self._meter.count(metrics.VOICES_REGISTERED)
+            logger.info("voice %s registered from %.1f s", voice.id, voice.speech_seconds)
+        return added
+
+    async def get(self, voice_id: str, owner: str) -> Voice:
+        """Raises VoiceNotFound where it is missing or someone else's."""
+        voice = await self._threads.io(self._records.get_voice, voice_id, owner)
+        if voice is None:
+            raise VoiceNotFound(f"No voice has the id {voice_id[:64]!r}.")
+        return voice
+
+    async def embedding(self, voice: Voice) -> bytes:
+        """The voice's embedding as safetensors."""
+        try:
+            return await self._threads.io(self._read_blob, voice.blob_key)
+        except BlobNotFound:
+            raise VoiceNotFound(f"The voice {voice.name!r} was deleted meanwhile.") from None
+
+    async def list(self, owner: str) -> list[Voice]:
+        return await self._threads.io(self._records.list_voices, owner)
+
+    async def count(self, owner: str) -> int:
+        return await self._threads.io(self._records.count_voices, owner)
+
+    async def delete(self, voice_id: str, owner: str) -> Voice:
+        """Raises VoiceNotFound."""
+        voice = await self._threads.io(self._records.delete_voice, voice_id, owner)
+        if voice is None:
+            raise VoiceNotFound(f"No voice has the id {voice_id[:64]!r}.")
+        await self._threads.io(self._blobs.delete, voice.blob_key)
+        return voice
+
+
+def fingerprint_of(*parts: str | bytes) -> str:
+    """A digest of a request's content, by which its repetition is known."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def _prepare(data: bytes, limits: LimitSettings) -> tuple[list[Waveform], QualityReport]:
+    return prepare_sample(decode(data, limits), limits)
