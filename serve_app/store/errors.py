@@ -1,0 +1,47 @@
+"""What can go wrong in the store, named by cause.
+
+Every error carries one message that may be shown and logged: no passwords, and where a person
+can do something about it, what to do. One positional argument keeps them picklable.
+"""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """The family of all errors of records, blobs and stored embeddings."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class StoreUnavailable(StoreError):
+    """The database or the blob store cannot be used, now or as it is configured."""
+
+
+class StorageFull(StoreError):
+    """No room to write; what was being written is not kept."""
+
+
+class BlobNotFound(StoreError):
+    """No blob has this key."""
+
+
+class InvalidBlobKey(StoreError, ValueError):
+    """Not a key: a traversal, a character outside the pattern, or a link out of the store."""
+
+
+class InvalidText(StoreError, ValueError):
+    """A text no database can keep: a NUL character or a lone surrogate."""
+
+
+class UnreadableEmbedding(StoreError):
+    """The bytes are not an embedding: truncated, of another format, or hostile."""
+
+
+class IdempotencyConflict(StoreError):
+    """The idempotency key was used before, for another request."""
+
+
+class VoiceNameTaken(StoreError):
+    """The owner has a voice of this name."""

@@ -1,0 +1,125 @@
+"""The values that go into and come out of the records. Times are seconds since the epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+JobKind = Literal["tts", "clone", "clone_quick"]
+JobState = Literal["queued", "processing", "completed", "failed", "cancelled"]
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """Work as it is accepted."""
+
+    id: str  # UUID
+    kind: JobKind
+    owner: str  # "" when no keys are in use
+    request: Json
+    cost: float  # seconds of audio it is expected to make
+    pieces_total: int
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFile:
+    """The finished audio of a job."""
+
+    blob_key: str
+    format: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    seconds: float
+    sample_rate: int  # Hz
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a job failed, in the terms of a problem document."""
+
+    type: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One row of work, from accepted to forgotten."""
+
+    id: str
+    kind: JobKind
+    owner: str
+    state: JobState
+    request: Json  # empty once the job is cancelled or deleted
+    cost: float
+    pieces_done: int
+    pieces_total: int
+    attempts: int  # leases taken, less those a draining runner gave back
+    recoveries: int  # leases that ran out because their runner died
+    runner: str | None  # who holds the job, or held it last
+    lease: str | None  # fencing token, new at each lease
+    lease_expires_at: float | None
+    created_at: float
+    started_at: float | None  # of the first attempt
+    finished_at: float | None  # when it completed, failed or was cancelled
+    failure: Failure | None
+    audio: AudioFile | None
+    warnings: Sequence[str]
+    request_id: str
+    deleted_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A registered voice. `created_at` is stamped by the database."""
+
+    id: str
+    owner: str
+    name: str
+    engine: str
+    engine_version: str
+    blob_key: str
+    quality: Json
+    speech_seconds: float
+    created_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """An idempotency key, and the request it was sent with."""
+
+    key: str
+    route: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    job: Job
+    replayed: bool  # an earlier request with the same idempotency key made this job
+
+
+@dataclass(frozen=True, slots=True)
+class AddedVoice:
+    voice: Voice
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A job after its deletion, and the blob that nothing needs any more."""
+
+    job: Job
+    blob_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobCounts:
+    by_state: Mapping[JobState, int] = field(default_factory=dict)
+    queued_cost: float = 0.0  # seconds of audio
+    running_cost: float = 0.0
+    oldest_queued_age_s: float = 0.0
