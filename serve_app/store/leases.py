@@ -1,0 +1,193 @@
+"""Jobs as their runners see them: leased, renewed, reported on, ended or returned.
+
+A lease is a fencing token. Whatever a runner writes names the lease it holds, so one that was
+thought dead, and is replaced, can change nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from serve_app.store.database import Database, Row, Transaction
+from serve_app.store.models import AudioFile, Failure, Job, JobState
+from serve_app.store.rows import audio_to_json, failure_to_json, job_from_row, to_json
+
+TIMES = {1: "once", 2: "twice"}
+
+
+class LeaseRecords:
+    """The part of `Records` that runners use."""
+
+    _database: Database
+
+    def lease_jobs(self, runner: str, limit: int, lease_s: float, max_attempts: int) -> list[Job]:
+        """Take the oldest jobs that are queued or whose runner died.
+
+        A job whose runner died on the last attempt ends as failed and is not returned.
+        """
+        with self._database.write() as transaction:
+            _fail_exhausted(transaction, max_attempts)
+            rows = transaction.execute(
+                """
+                WITH free AS MATERIALIZED (
+                    SELECT seq FROM jobs
+                    WHERE finished_at IS NULL AND (
+                        state = 'queued'
+                        OR (lease_expires_at <= {now} AND attempts < :max_attempts)
+                    )
+                    ORDER BY seq LIMIT :limit {skip_locked}
+                )
+                UPDATE jobs SET
+                    recoveries = recoveries + CASE state WHEN 'processing' THEN 1 ELSE 0 END,
+                    state = 'processing', attempts = attempts + 1, pieces_done = 0,
+                    runner = :runner, lease = :lease, lease_expires_at = {now} + :lease_s,
+                    started_at = COALESCE(started_at, {now})
+                WHERE seq IN (SELECT seq FROM free)
+                RETURNING *
+                """,
+                runner=runner,
+                lease=secrets.token_hex(16),
+                lease_s=lease_s,
+                limit=max(0, limit),
+                max_attempts=max_attempts,
+            )
+        return [job_from_row(row) for row in sorted(rows, key=lambda row: int(row["seq"]))]
+
+    def renew_leases(self, runner: str, tokens: Mapping[str, str], lease_s: float) -> set[str]:
+        """Prolong the leases of a runner's jobs; the ids of those it has lost."""
+        if not tokens:
+            return set()
+        with self._database.write(durable=False) as transaction:
+            rows = transaction.execute(
+                """
+                UPDATE jobs SET lease_expires_at = {now} + :lease_s
+                WHERE (id, lease) IN (SELECT key, value FROM {json_each}(:tokens))
+                AND state = 'processing' AND runner = :runner
+                RETURNING id
+                """,
+                tokens=to_json(dict(tokens)),
+                runner=runner,
+                lease_s=lease_s,
+            )
+        return set(tokens) - {row["id"] for row in rows}
+
+    def report_progress(self, job_id: str, lease: str, pieces_done: int, pieces_total: int) -> bool:
+        """Say how many pieces are finished. False when the lease is lost."""
+        with self._database.write(durable=False) as transaction:
+            rows = transaction.execute(
+                """
+                UPDATE jobs SET pieces_done = :pieces_done, pieces_total = :pieces_total
+                WHERE id = :id AND lease = :lease AND state = 'processing' RETURNING id
+                """,
+                id=job_id,
+                lease=lease,
+                pieces_done=pieces_done,
+                pieces_total=pieces_total,
+            )
+        return bool(rows)
+
+    def complete_job(
+        self, job_id: str, lease: str, audio: AudioFile, warnings: Sequence[str] = ()
+    ) -> bool:
+        """Commit a job's audio, once. False when the lease is lost.
+
+        Asked again by the same lease with the same audio it says True again and changes
+        nothing: a runner that lost its connection during the commit may simply repeat it.
+        """
+        with self._database.write() as transaction:
+            rows = transaction.execute(
+                """
+                UPDATE jobs SET state = 'completed', audio = :audio, blob_key = :blob_key,
+                    warnings = :warnings, pieces_done = pieces_total, finished_at = {now},
+                    lease_expires_at = NULL
+                WHERE id = :id AND lease = :lease AND state = 'processing' RETURNING id
+                """,
+                id=job_id,
+                lease=lease,
+                audio=audio_to_json(audio),
+                blob_key=audio.blob_key,
+                warnings=to_json(list(warnings)),
+            ) or transaction.execute(
+                """
+                SELECT id FROM jobs WHERE id = :id AND lease = :lease
+                AND state = 'completed' AND blob_key = :blob_key
+                """,
+                id=job_id,
+                lease=lease,
+                blob_key=audio.blob_key,
+            )
+        return bool(rows)
+
+    def fail_job(self, job_id: str, lease: str, failure: Failure) -> bool:
+        """End a job that another attempt would not help. False when the lease is lost."""
+        with self._database.write() as transaction:
+            return _fail(transaction, job_id, lease, failure)
+
+    def return_job(
+        self,
+        job_id: str,
+        lease: str,
+        *,
+        count_attempt: bool,
+        failure: Failure,
+        max_attempts: int,
+    ) -> JobState | None:
+        """Put a job back into the queue, at its old place; its new state, None if it was lost.
+
+        A draining runner gives the attempt back. A counted attempt that was the last ends the
+        job as failed, with this failure.
+        """
+        with self._database.write() as transaction:
+            returned = transaction.execute(
+                """
+                UPDATE jobs SET state = 'queued', attempts = attempts - :uncounted,
+                    pieces_done = 0, lease = NULL, lease_expires_at = NULL
+                WHERE id = :id AND lease = :lease AND state = 'processing'
+                AND attempts - :uncounted < :max_attempts RETURNING id
+                """,
+                id=job_id,
+                lease=lease,
+                uncounted=0 if count_attempt else 1,
+                max_attempts=max_attempts,
+            )
+            if returned:
+                return "queued"
+            return "failed" if _fail(transaction, job_id, lease, failure) else None
+
+
+def _fail(transaction: Transaction, job_id: str, lease: str, failure: Failure) -> bool:
+    rows = transaction.execute(
+        """
+        UPDATE jobs SET state = 'failed', failure = :failure, finished_at = {now},
+            lease_expires_at = NULL
+        WHERE id = :id AND lease = :lease AND state = 'processing' RETURNING id
+        """,
+        id=job_id,
+        lease=lease,
+        failure=failure_to_json(failure),
+    )
+    return bool(rows)
+
+
+def _fail_exhausted(transaction: Transaction, max_attempts: int) -> None:
+    """End the jobs whose runner died on the last attempt."""
+    rows = transaction.execute(
+        """
+        SELECT id, lease, attempts, recoveries FROM jobs
+        WHERE finished_at IS NULL AND lease_expires_at <= {now} AND attempts >= :max_attempts
+        {skip_locked}
+        """,
+        max_attempts=max_attempts,
+    )
+    for row in rows:
+        _fail(transaction, row["id"], row["lease"], _death(row))
+
+
+def _death(row: Row) -> Failure:
+    deaths, attempts = int(row["recoveries"]) + 1, int(row["attempts"])
+    times = TIMES.get(deaths, f"{deaths} times")
+    detail = f"its runner died {times}"
+    if deaths < attempts:
+        detail += f", the last time on attempt {attempts}"
+    return Failure(type="runner-died", title="The job was given up", detail=detail)

@@ -1,0 +1,106 @@
+"""The schema, as the steps that led to it. A released step is never edited: add another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from serve_app.store.database import Database
+from serve_app.store.errors import StoreUnavailable
+
+# JSON is kept as ASCII text: nothing queries inside it, and a NUL in a user's text, which
+# PostgreSQL's jsonb refuses, is then an escape like any other.
+FIRST = (
+    """
+    CREATE TABLE jobs (
+        seq {serial},
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        state TEXT NOT NULL
+            CHECK (state IN ('queued', 'processing', 'completed', 'failed', 'cancelled')),
+        request TEXT NOT NULL,
+        cost DOUBLE PRECISION NOT NULL,
+        pieces_done INTEGER NOT NULL DEFAULT 0,
+        pieces_total INTEGER NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        recoveries INTEGER NOT NULL DEFAULT 0,
+        runner TEXT,
+        lease TEXT,
+        lease_expires_at DOUBLE PRECISION,
+        created_at DOUBLE PRECISION NOT NULL,
+        started_at DOUBLE PRECISION,
+        finished_at DOUBLE PRECISION,
+        failure TEXT,
+        audio TEXT,
+        blob_key TEXT,
+        warnings TEXT NOT NULL DEFAULT '[]',
+        request_id TEXT NOT NULL,
+        deleted_at DOUBLE PRECISION,
+        CHECK ((finished_at IS NULL) = (state IN ('queued', 'processing'))),
+        CHECK ((state = 'completed') = (audio IS NOT NULL))
+    )
+    """,
+    # Unfinished rows are few however long the retention: leasing and counting read only these.
+    "CREATE INDEX jobs_unfinished ON jobs (seq) WHERE finished_at IS NULL",
+    "CREATE INDEX jobs_finished ON jobs (finished_at, state, deleted_at)"
+    " WHERE finished_at IS NOT NULL",
+    "CREATE INDEX jobs_blob_key ON jobs (blob_key) WHERE blob_key IS NOT NULL",
+    """
+    CREATE TABLE voices (
+        seq {serial},
+        id TEXT NOT NULL UNIQUE,
+        owner TEXT NOT NULL,
+        name TEXT NOT NULL,
+        name_key TEXT NOT NULL,
+        engine TEXT NOT NULL,
+        engine_version TEXT NOT NULL,
+        blob_key TEXT NOT NULL,
+        quality TEXT NOT NULL,
+        speech_seconds DOUBLE PRECISION NOT NULL,
+        created_at DOUBLE PRECISION NOT NULL,
+        UNIQUE (owner, name_key)
+    )
+    """,
+    "CREATE INDEX voices_blob_key ON voices (blob_key)",
+    # The key is written before what it names, which decides a race before anything else is
+    # done, so its references are checked at the commit.
+    """
+    CREATE TABLE idempotency_keys (
+        owner TEXT NOT NULL,
+        key TEXT NOT NULL,
+        route TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        job_id TEXT REFERENCES jobs (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+        voice_id TEXT REFERENCES voices (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+        created_at DOUBLE PRECISION NOT NULL,
+        PRIMARY KEY (owner, key),
+        CHECK ((job_id IS NULL) <> (voice_id IS NULL))
+    )
+    """,
+    "CREATE INDEX idempotency_keys_job ON idempotency_keys (job_id) WHERE job_id IS NOT NULL",
+    "CREATE INDEX idempotency_keys_voice ON idempotency_keys (voice_id) WHERE voice_id IS NOT NULL",
+    "CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at) WHERE voice_id IS NOT NULL",
+)
+
+MIGRATIONS: Sequence[Sequence[str]] = (FIRST,)
+
+
+def migrate(database: Database, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
+    """Bring the schema up to date, in one transaction, whoever else starts at the same time."""
+    with database.write() as transaction:
+        database.lock_schema(transaction)
+        transaction.execute("CREATE TABLE IF NOT EXISTS phonex_schema (version INTEGER NOT NULL)")
+        rows = transaction.execute("SELECT version FROM phonex_schema")
+        version = int(rows[0]["version"]) if rows else 0
+        if version > len(migrations):
+            raise StoreUnavailable(
+                f"the database has schema version {version}, and this Phonex knows up to "
+                f"{len(migrations)}: upgrade Phonex, or give it another database"
+            )
+        if version == len(migrations):
+            return
+        for steps in migrations[version:]:
+            for step in steps:
+                transaction.execute(step)
+        transaction.execute("DELETE FROM phonex_schema")
+        transaction.execute("INSERT INTO phonex_schema VALUES (:version)", version=len(migrations))

@@ -1,0 +1,97 @@
+"""Records: jobs, voices and idempotency keys in SQL. A commit is the moment of truth.
+
+The statements are in `jobs.py`, `leases.py` and `voices.py`, written once for both databases.
+Every call is one transaction, blocks, and may come from any thread; any number of processes
+may use the same database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from serve_app.store.database import Database
+from serve_app.store.errors import StoreUnavailable
+from serve_app.store.idempotency import find_replay
+from serve_app.store.jobs import JobRecords
+from serve_app.store.leases import LeaseRecords
+from serve_app.store.migrations import migrate
+from serve_app.store.models import Idempotency, Job, Voice
+from serve_app.store.rows import keys_to_json
+from serve_app.store.voices import VoiceRecords
+
+SQLITE_FILE = "phonex.db"
+
+
+class Records(JobRecords, LeaseRecords, VoiceRecords):
+    """All records. See the three parts for what can be done with jobs, leases and voices."""
+
+    def __init__(self, database: Database) -> None:
+        migrate(database)
+        self._database = database
+
+    def find_replay(self, owner: str, idempotency: Idempotency) -> Job | Voice | None:
+        """What an earlier request with this key made, to look before expensive work."""
+        with self._database.read() as transaction:
+            return find_replay(transaction, owner, idempotency)
+
+    def referenced_blobs(self, keys: Sequence[str]) -> set[str]:
+        """Those of the keys that a voice or a job that was not deleted still needs."""
+        with self._database.read() as transaction:
+            rows = transaction.execute(
+                """
+                SELECT blob_key FROM jobs
+                WHERE blob_key IN (SELECT key FROM {json_each}(:keys)) AND deleted_at IS NULL
+                UNION
+                SELECT blob_key FROM voices
+                WHERE blob_key IN (SELECT key FROM {json_each}(:keys))
+                """,
+                keys=keys_to_json(keys),
+            )
+        return {row["blob_key"] for row in rows}
+
+    def ping(self) -> None:
+        """Raise `StoreUnavailable` when the database cannot be read."""
+        self._database.ping()
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_records(database_url: str | None, data_dir: Path) -> Records:
+    """Open the database and bring its schema up to date."""
+    database = _open_database(database_url, data_dir)
+    try:
+        return Records(database)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _open_database(database_url: str | None, data_dir: Path) -> Database:
+    if database_url is None:
+        from serve_app.store.sqlite import SqliteDatabase
+
+        return SqliteDatabase(data_dir / SQLITE_FILE)
+    if not database_url.startswith(("postgresql://", "postgres://")):
+        raise StoreUnavailable("database_url must start with postgresql://")
+    try:
+        from serve_app.store.postgres import PostgresDatabase
+    except ImportError as error:
+        raise StoreUnavailable(
+            "PostgreSQL support is not installed: pip install 'phonex[postgres]'"
+        ) from error
+    return PostgresDatabase(database_url)
