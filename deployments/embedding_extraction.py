@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from ray import serve
-
 from config.settings import Settings
 from deployments.batching import StageResult
 from deployments.stage import compute, seconds
@@ -14,7 +12,6 @@ from engines import registry
 from engines.base import EngineInfo, VoiceEmbedding, Waveform
 
 
-@serve.deployment
 class EmbeddingExtraction:
     def __init__(self, settings: Settings) -> None:
         self.engine = registry.create_embedding(settings)

@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ray import serve
-
 from config.settings import Settings
 from deployments.batching import StageResult
 from deployments.stage import compute, seconds
@@ -27,7 +25,6 @@ class Target:
     seed: int
 
 
-@serve.deployment
 class ToneConversion:
     def __init__(self, settings: Settings) -> None:
         self.engine = registry.create_conversion(settings)

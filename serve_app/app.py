@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ray import serve
 from ray.serve import Application
 
 from config.settings import Settings
@@ -18,9 +19,9 @@ def build(args: Settings) -> Application:
     name. How many replicas each deployment has, and what share of a CPU or GPU, stands beside it
     under `deployments:`.
     """
-    return Ingress.bind(
+    return serve.deployment(serve.ingress()(Ingress)).bind(
         args,
-        TextToSpeech.bind(args),
-        EmbeddingExtraction.bind(args),
-        ToneConversion.bind(args),
+        serve.deployment(TextToSpeech).bind(args),
+        serve.deployment(EmbeddingExtraction).bind(args),
+        serve.deployment(ToneConversion).bind(args),
     )

@@ -7,7 +7,6 @@ from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from ray import serve
 from ray.serve.handle import DeploymentHandle
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.cors import CORSMiddleware
@@ -36,8 +35,6 @@ Errors are `application/problem+json` (RFC 9457) with a stable `type`.
 """
 
 
-@serve.deployment
-@serve.ingress()
 class Ingress:
     """Composes the three stages behind the HTTP contract."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/audio", tags=["audio"])
 Wait = Annotated[
     float, Query(ge=0, allow_inf_nan=False, description="seconds to wait for unfinished audio")
 ]
-AUDIO_ANSWERS = {
+AUDIO_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {"audio/*": {}}, "description": "The file"},
     206: {"content": {"audio/*": {}}, "description": "The requested range"},
     304: {"description": "If-None-Match names the current ETag"},

@@ -6,7 +6,7 @@ import logging
 import re
 import secrets
 import uuid
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, File, Form, Header, Response, UploadFile
 
@@ -51,7 +51,9 @@ Prefer = Annotated[
     Header(description="respond-async answers 202 at once; wait=10 waits up to ten seconds"),
 ]
 ERRORS = problems(404, 408, 413, 415, 422, 429, 503, 507)
-ACCEPTED = {202: {"model": SpeechResponse, "description": "Accepted; poll the Location"}}
+ACCEPTED: dict[int | str, dict[str, Any]] = {
+    202: {"model": SpeechResponse, "description": "Accepted; poll the Location"}
+}
 
 
 @router.post("/tts", response_model=SpeechResponse, responses={**ACCEPTED, **ERRORS})
