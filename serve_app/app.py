@@ -19,9 +19,9 @@ def build(args: Settings) -> Application:
     name. How many replicas each deployment has, and what share of a CPU or GPU, stands beside it
     under `deployments:`.
     """
-    return serve.deployment(serve.ingress()(Ingress)).bind(
+    return serve.deployment()(serve.ingress()(Ingress)).bind(
         args,
-        serve.deployment(TextToSpeech).bind(args),
-        serve.deployment(EmbeddingExtraction).bind(args),
-        serve.deployment(ToneConversion).bind(args),
+        serve.deployment()(TextToSpeech).bind(args),
+        serve.deployment()(EmbeddingExtraction).bind(args),
+        serve.deployment()(ToneConversion).bind(args),
     )

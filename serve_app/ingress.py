@@ -38,7 +38,7 @@ Errors are `application/problem+json` (RFC 9457) with a stable `type`.
 class Ingress:
     """Composes the three stages behind the HTTP contract."""
 
-    async def __init__(
+    async def __init__(  # type: ignore[misc]  # Ray Serve awaits it
         self,
         settings: Settings,
         text_to_speech: DeploymentHandle[Any],

@@ -45,6 +45,8 @@ COUNTS_AGE_S = 1.0  # how old the counts may be by which new work is admitted
 FIRST_THROUGHPUT = 5.0  # seconds of audio a second, until the first job has been measured
 THROUGHPUT_MEMORY_S = 30.0
 
+DRAINED = Failure("service-unavailable", "The service was stopping", "The runner was stopped.")
+
 Speak = Callable[[Job, Progress], Awaitable[Speech]]
 
 
@@ -296,7 +298,7 @@ class Jobs:
                     job.id,
                     job.lease or "",
                     count_attempt=False,
-                    failure=None,
+                    failure=DRAINED,
                     max_attempts=self._settings.max_attempts,
                 )
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -59,7 +59,7 @@ class SpeechOrder:
         return asdict(self)
 
     @classmethod
-    def from_request(cls, request: dict[str, Any]) -> SpeechOrder:
+    def from_request(cls, request: Mapping[str, Any]) -> SpeechOrder:
         return cls(**request)
 
 
