@@ -1,0 +1,188 @@
+"""Uploaded bytes to samples.
+
+Uploads are hostile. What is taken for granted here: the format is told from the bytes and forced
+on FFmpeg, which gets no file names, no protocols and only the decoders of that format; every cap
+is enforced on what has been decoded so far, so that a header that lies changes nothing; memory is
+bounded by the caps and the upload's own size.
+
+Damaged files: a recording that breaks off (a cut-off download) gives what could be decoded, as
+does one that starts in the middle of a frame. Damage with audio on both sides is refused, because
+the two halves would be joined as if nothing had been lost between them.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
+from typing import Protocol
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container.input import InputContainer
+
+from config.settings import LimitSettings
+from engines.audio.sniff import ACCEPTED, Container, identify
+from engines.base import Samples, Waveform
+from engines.errors import (
+    AudioError,
+    AudioTooLong,
+    UnreadableAudio,
+    UnsupportedAudio,
+    UnusableSpeech,
+)
+
+MIN_SAMPLE_RATE = 8_000  # Hz, a telephone; anything lower is a broken header or no speech
+MAX_STREAMS = 16  # Ogg opens a new one, with its buffers, for each new serial number
+MAX_DAMAGED_PACKETS = 1_000  # each costs microseconds; a file can hold millions
+
+BROKEN = "The recording cannot be read: the file is damaged."
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+def decode(source: bytes | PathLike[str] | Readable, limits: LimitSettings) -> Waveform:
+    """A recording as mono float32 in [-1, 1] at its own sampling rate, channels averaged.
+
+    Accepts wav, mp3, flac, ogg (Vorbis), opus, m4a or mp4, aac (ADTS), webm or Matroska. Samples
+    beyond full scale, which float and lossy formats can hold, are clipped.
+
+    Raises `UnsupportedAudio` (another format), `UnreadableAudio` (empty or damaged),
+    `AudioTooLong` (past a limit) or `UnusableSpeech` (samples that are no numbers).
+    """
+    data = _read(source, limits.max_upload_bytes)
+    container = identify(data)
+    try:
+        with _open(data, container) as opened:
+            return _decode_stream(opened, container, limits)
+    except AudioError:
+        raise
+    except (av.FFmpegError, ValueError, OverflowError, MemoryError) as cause:
+        raise UnreadableAudio(BROKEN) from cause
+
+
+def _read(source: bytes | PathLike[str] | Readable, max_bytes: int) -> bytes:
+    if isinstance(source, PathLike):
+        with Path(source).open("rb") as file:
+            return _read(file, max_bytes)
+    data = source if isinstance(source, bytes) else source.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise AudioTooLong(f"The recording has more than {max_bytes:,} bytes.")
+    return data
+
+
+def _open(data: bytes, container: Container) -> InputContainer:
+    return av.open(
+        io.BytesIO(data[container.offset :]),
+        mode="r",
+        format=container.demuxer,
+        container_options={
+            "codec_whitelist": ",".join(sorted(container.decoders)),
+            "protocol_whitelist": "none",
+            "max_streams": str(MAX_STREAMS),
+            "advanced_editlist": "0",  # MP4: multiplies the index, for cuts nobody records
+        },
+        metadata_errors="replace",  # tags are often in no encoding at all
+        io_open=_refuse_reference,
+    )
+
+
+def _refuse_reference(*_: object) -> None:
+    """FFmpeg asks to open another file; formats with references are not accepted, so none may."""
+    raise PermissionError("a recording refers to another file")
+
+
+def _decode_stream(opened: InputContainer, container: Container, limits: LimitSettings) -> Waveform:
+    if not opened.streams.audio:
+        raise UnreadableAudio("The file has no audio in it.")
+    stream = opened.streams.audio[0]
+    codec = stream.codec_context
+    if codec is None or codec.name not in container.decoders:
+        raise UnsupportedAudio(
+            f"The audio in this file is encoded in a way that is not accepted ({ACCEPTED})."
+        )
+    codec.thread_count = 1  # one core a request, however many the machine has
+    _check_signal(codec.sample_rate, codec.channels, limits)
+    rate, blocks, total = 0, [], 0
+    for frame in _frames(opened, stream):
+        _check_signal(frame.sample_rate, frame.layout.nb_channels, limits)
+        if rate not in (0, frame.sample_rate):
+            raise UnreadableAudio("The sampling rate changes in the middle of the recording.")
+        rate = frame.sample_rate
+        total += frame.samples
+        if total > limits.max_sample_seconds * rate:
+            raise AudioTooLong(
+                f"The recording is longer than {limits.max_sample_seconds:g} seconds."
+            )
+        blocks.append(_mono(frame))
+    if total == 0:
+        raise UnreadableAudio("The file has no audio in it.")
+    return Waveform(np.concatenate(blocks), rate)
+
+
+def _check_signal(sample_rate: int, channels: int, limits: LimitSettings) -> None:
+    if channels > limits.max_sample_channels:
+        raise AudioTooLong(
+            f"The recording has {channels} channels; at most "
+            f"{limits.max_sample_channels} are accepted."
+        )
+    if sample_rate > limits.max_sample_rate:
+        raise AudioTooLong(
+            f"The recording has {sample_rate:,} samples a second; at most "
+            f"{limits.max_sample_rate:,} are accepted."
+        )
+    if channels < 1 or sample_rate < 1:
+        raise UnreadableAudio(BROKEN)
+    if sample_rate < MIN_SAMPLE_RATE:
+        raise UnusableSpeech(
+            f"The recording has {sample_rate:,} samples a second; speech needs at least "
+            f"{MIN_SAMPLE_RATE:,}."
+        )
+
+
+def _frames(opened: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+    """Decoded frames up to the end, or up to the damage behind which nothing can be decoded."""
+    damaged, heard = 0, False
+    packets = opened.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except av.FFmpegError:  # the container ends here
+            return
+        if packet is None:
+            return
+        try:
+            frames = packet.decode()
+        except av.FFmpegError:
+            damaged += 1
+            if damaged > MAX_DAMAGED_PACKETS:
+                raise
+            continue
+        if damaged and heard and frames:
+            raise UnreadableAudio("The recording is damaged in the middle.")
+        for frame in frames:
+            heard, damaged = True, 0
+            yield frame
+
+
+def _mono(frame: AudioFrame) -> Samples:
+    """One frame of any sample format as float32 (T,), channels averaged."""
+    values = frame.to_ndarray()
+    channels = frame.layout.nb_channels
+    if frame.format.is_planar:  # (C, T)
+        mono = values.mean(axis=0, dtype=np.float64)  # (T,)
+    else:  # (1, T * C)
+        mono = values.reshape(-1, channels).mean(axis=1, dtype=np.float64)  # (T,)
+    if not np.isfinite(mono).all():
+        raise UnusableSpeech("The recording holds samples that are no finite numbers.")
+    if values.dtype == np.uint8:
+        mono = (mono - 128.0) / 128.0
+    elif values.dtype.kind == "i":
+        mono = mono / 2.0 ** (8 * values.dtype.itemsize - 1)
+    samples: Samples = np.clip(mono, -1.0, 1.0).astype(np.float32)
+    return samples
