@@ -58,7 +58,7 @@ def decode(source: bytes | PathLike[str] | Readable, limits: LimitSettings) -> W
     data = _read(source, limits.max_upload_bytes)
     container = identify(data)
     try:
-        with _open(data, container) as opened:
+        with _open(container) as opened:
             return _decode_stream(opened, container, limits)
     except AudioError:
         raise
@@ -76,9 +76,9 @@ def _read(source: bytes | PathLike[str] | Readable, max_bytes: int) -> bytes:
     return data
 
 
-def _open(data: bytes, container: Container) -> InputContainer:
+def _open(container: Container) -> InputContainer:
     return av.open(
-        io.BytesIO(data[container.offset :]),
+        io.BytesIO(container.data),
         mode="r",
         format=container.demuxer,
         container_options={
@@ -174,10 +174,11 @@ def _mono(frame: AudioFrame) -> Samples:
     """One frame of any sample format as float32 (T,), channels averaged."""
     values = frame.to_ndarray()
     channels = frame.layout.nb_channels
-    if frame.format.is_planar:  # (C, T)
-        mono = values.mean(axis=0, dtype=np.float64)  # (T,)
-    else:  # (1, T * C)
-        mono = values.reshape(-1, channels).mean(axis=1, dtype=np.float64)  # (T,)
+    with np.errstate(invalid="ignore", over="ignore"):  # looked for right below
+        if frame.format.is_planar:  # (C, T)
+            mono = values.mean(axis=0, dtype=np.float64)  # (T,)
+        else:  # (1, T * C)
+            mono = values.reshape(-1, channels).mean(axis=1, dtype=np.float64)  # (T,)
     if not np.isfinite(mono).all():
         raise UnusableSpeech("The recording holds samples that are no finite numbers.")
     if values.dtype == np.uint8:

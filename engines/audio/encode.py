@@ -100,7 +100,10 @@ def write(waveform: Waveform, audio_format: str, file: BinaryIO) -> None:
 
 def to_int16(samples: Samples) -> npt.NDArray[np.int16]:
     """Rounded and clipped, so that audio which came from 16 bits goes back to the same bits."""
-    return np.clip(np.rint(samples * 32768.0), -32768, 32767).astype(np.int16)
+    rounded: npt.NDArray[np.int16] = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype(
+        np.int16
+    )
+    return rounded
 
 
 def _blocks(samples: Samples) -> Iterator[Samples]:

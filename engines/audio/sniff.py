@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engines.audio.mp4 import refuse_oversized_index
+from engines.audio.riff import bare_wav
 from engines.errors import UnreadableAudio, UnsupportedAudio
 
 ACCEPTED = "wav, mp3, flac, ogg (Vorbis), opus, m4a or mp4, aac, webm"
@@ -37,42 +38,42 @@ FrameBytes = Callable[[bytes], int]
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A file format: what FFmpeg calls its demuxer, and the decoders it may lead to."""
+    """What FFmpeg may see of a file, and with which demuxer and decoders."""
 
     demuxer: str
     decoders: frozenset[str]
-    offset: int = 0  # bytes to skip: tags hold pictures and compressed text, which nobody needs
+    data: bytes  # without tags, which hold pictures and compressed text that nobody needs
 
 
 def identify(data: bytes) -> Container:
-    """Raises `UnreadableAudio` for no bytes at all, `UnsupportedAudio` for anything unknown."""
+    """Raises `UnsupportedAudio` for anything unknown, `UnreadableAudio` for what is broken."""
     if not data:
         raise UnreadableAudio("The recording is empty: the file has no bytes.")
     if data[:4] in (b"RIFF", b"RF64") and data[8:12] == b"WAVE":
-        return Container("wav", PCM)
+        return Container("wav", PCM, bare_wav(data))
     if data[:4] == b"OggS":
-        return Container("ogg", OPUS | {"vorbis"})
+        return Container("ogg", OPUS | {"vorbis"}, data)
     if data[:4] == b"\x1a\x45\xdf\xa3":  # EBML, so Matroska or WebM
-        return Container("matroska", OPUS | MP3 | PCM | {"vorbis", "aac", "flac"})
+        return Container("matroska", OPUS | MP3 | PCM | {"vorbis", "aac", "flac"}, data)
     if data[4:8] == b"ftyp" and data[8:12].startswith(MP4_BRANDS):
         refuse_oversized_index(data)
-        return Container("mov", OPUS | MP3 | {"aac", "alac", "flac"})
+        return Container("mov", OPUS | MP3 | {"aac", "alac", "flac"}, data)
     return _identify_bare_stream(data, _after_id3(data))
 
 
 def _identify_bare_stream(data: bytes, offset: int) -> Container:
     """FLAC, MP3 and ADTS have no container, and may follow an ID3 tag."""
     if data[offset : offset + 4] == b"fLaC":
-        return Container("flac", frozenset({"flac"}), offset)
+        return Container("flac", frozenset({"flac"}), data[offset:])
     for start in range(offset, min(offset + MAX_LEADING_JUNK, len(data) - 3)):
         if data[start] != 0xFF:
             continue
         # At the very start a header is believed by itself: a short file is one or two frames.
         chain = 1 if start == offset else CHAIN
         if _frames_from(data, start, adts_frame_bytes) >= chain:
-            return Container("aac", frozenset({"aac"}), start)
+            return Container("aac", frozenset({"aac"}), data[start:])
         if _frames_from(data, start, mp3_frame_bytes) >= chain:
-            return Container("mp3", MP3, start)
+            return Container("mp3", MP3, data[start:])
     raise UnsupportedAudio(f"This is not an audio file of an accepted format ({ACCEPTED}).")
 
 

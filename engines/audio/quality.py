@@ -1,0 +1,154 @@
+"""What a recording is worth as a sample of a voice, and everything registration does to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from config.settings import LimitSettings
+from engines.audio.segments import (
+    Span,
+    dilate,
+    find_speech,
+    require_speech,
+    speech_segments,
+    total_seconds,
+)
+from engines.base import Samples, Waveform
+from engines.errors import UnusableSpeech
+
+SILENT_DBFS = -60.0  # peak below which nothing was recorded: under the noise of a cheap microphone
+FLOOR_DBFS = -96.0  # the least that 16 bits can hold; digital silence counts as this
+CLIPPED = 0.999  # of full scale; encoders and 16 bits miss 1.0 by less
+GUARD_S = 0.2  # around speech, where breath and reverberation are neither speech nor noise
+MIN_NOISE_S = 0.1  # of non-speech, to tell the noise by
+
+GOOD_SPEECH_S = 10.0  # one whole segment
+MAX_CLIPPING = 0.001  # one sample in a thousand is audible
+GOOD_SIGNAL_TO_NOISE_DB = 20.0
+QUIET_DBFS = -40.0  # RMS; ordinary speech lies around -20
+WIDE_BAND_HZ = 16_000  # below this the consonants are missing
+
+
+@dataclass(frozen=True, slots=True)
+class QualityReport:
+    """Measured on one recording. Levels are in dB relative to full scale."""
+
+    speech_seconds: float
+    total_seconds: float
+    sample_rate: int  # Hz
+    clipping: float  # fraction of samples at full scale
+    signal_to_noise_db: float | None  # None when there is too little silence to measure
+    peak_dbfs: float
+    rms_dbfs: float  # of the speech
+    warnings: tuple[str, ...] = ()  # for the person who recorded it
+
+
+def prepare_sample(
+    waveform: Waveform, limits: LimitSettings
+) -> tuple[list[Waveform], QualityReport]:
+    """A decoded recording to the segments a voice is learnt from, and a report on it.
+
+    Raises `UnusableSpeech` for silence, or for less speech than `limits.min_speech_seconds`.
+    """
+    _require_sound(waveform)
+    speech = find_speech(waveform)
+    require_speech(speech, limits.min_speech_seconds)
+    report = assess(waveform, speech)
+    return speech_segments(waveform, speech, limits.min_speech_seconds), report
+
+
+def assess(waveform: Waveform, speech: Sequence[Span]) -> QualityReport:
+    """Measures `waveform`, in which `speech` was found. Raises `UnusableSpeech` for silence."""
+    _require_sound(waveform)
+    voiced = _inside(waveform, speech)
+    clipping = float(np.mean(np.abs(waveform.samples) >= CLIPPED))
+    signal_to_noise_db = _signal_to_noise_db(waveform, speech)
+    rms_dbfs = _dbfs(math.sqrt(_power(voiced)))
+    speech_seconds = total_seconds(speech)
+    return QualityReport(
+        speech_seconds=speech_seconds,
+        total_seconds=waveform.seconds,
+        sample_rate=waveform.sample_rate,
+        clipping=clipping,
+        signal_to_noise_db=signal_to_noise_db,
+        peak_dbfs=_dbfs(_peak(waveform.samples)),
+        rms_dbfs=rms_dbfs,
+        warnings=_warnings(
+            speech_seconds, clipping, signal_to_noise_db, rms_dbfs, waveform.sample_rate
+        ),
+    )
+
+
+def _warnings(
+    speech_seconds: float,
+    clipping: float,
+    signal_to_noise_db: float | None,
+    rms_dbfs: float,
+    sample_rate: int,
+) -> tuple[str, ...]:
+    warnings = []
+    if speech_seconds < GOOD_SPEECH_S:
+        warnings.append(
+            f"{speech_seconds:.1f} seconds of speech; {GOOD_SPEECH_S:g} or more give a closer voice"
+        )
+    if clipping > MAX_CLIPPING:
+        warnings.append(f"{clipping:.1%} of the samples are clipped; record at a lower level")
+    if signal_to_noise_db is not None and signal_to_noise_db < GOOD_SIGNAL_TO_NOISE_DB:
+        warnings.append(
+            f"speech is only {signal_to_noise_db:.0f} dB above the noise; record in a quieter place"
+        )
+    if rms_dbfs < QUIET_DBFS:
+        warnings.append(f"speech is very quiet ({rms_dbfs:.0f} dBFS); record at a higher level")
+    if sample_rate < WIDE_BAND_HZ:
+        warnings.append(
+            f"{sample_rate:,} samples a second is telephone quality; "
+            f"{WIDE_BAND_HZ:,} or more keep the consonants"
+        )
+    return tuple(warnings)
+
+
+def _require_sound(waveform: Waveform) -> None:
+    if not np.isfinite(waveform.samples).all():
+        raise UnusableSpeech("The recording holds samples that are no finite numbers.")
+    if _dbfs(_peak(waveform.samples)) < SILENT_DBFS:
+        raise UnusableSpeech("The recording is silent.")
+
+
+def _signal_to_noise_db(waveform: Waveform, speech: Sequence[Span]) -> float | None:
+    """Power of the speech, less the noise in it, over the power of what is surely not speech."""
+    noise = _inside(waveform, _outside(dilate(speech, waveform.seconds, GUARD_S), waveform.seconds))
+    if not speech or len(noise) < MIN_NOISE_S * waveform.sample_rate:
+        return None
+    floor = 10 ** (FLOOR_DBFS / 10)
+    noise_power = max(_power(noise), floor)
+    speech_power = max(_power(_inside(waveform, speech)) - noise_power, floor)
+    return 10 * math.log10(speech_power / noise_power)
+
+
+def _inside(waveform: Waveform, spans: Sequence[Span]) -> Samples:
+    """The samples of all `spans`, joined."""
+    rate = waveform.sample_rate
+    parts = [waveform.samples[round(start * rate) : round(end * rate)] for start, end in spans]
+    return np.concatenate(parts) if parts else waveform.samples[:0]
+
+
+def _outside(spans: Sequence[Span], total_s: float) -> list[Span]:
+    """What lies between, before and after `spans`, which are in order and apart."""
+    edges = [0.0, *(edge for span in spans for edge in span), total_s]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _power(samples: Samples) -> float:
+    return float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
+
+
+def _peak(samples: Samples) -> float:
+    return float(np.max(np.abs(samples))) if len(samples) else 0.0
+
+
+def _dbfs(amplitude: float) -> float:
+    return max(20 * math.log10(amplitude), FLOOR_DBFS) if amplitude > 0 else FLOOR_DBFS
