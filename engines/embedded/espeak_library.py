@@ -1,0 +1,107 @@
+"""eSpeak NG through ctypes: text in, 16-bit samples out.
+
+The library keeps state from one call to the next (phase of the flutter, echo buffer, random
+numbers, sentence intonation), and `espeak_Terminate` does not reset it, so the same sentence
+sounds a little different every time. `speak` therefore maps the library afresh for each text,
+which costs about a millisecond and makes equal calls bit-identical.
+
+Only for worker processes: the library is not thread-safe and can abort or run on for ever.
+Reference: espeak-ng/src/include/espeak-ng/speak_lib.h, version 1.52.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.errors import EngineError, EngineUnavailable
+
+SAMPLE_RATE = 22_050  # Hz, of every voice that is not an MBROLA voice
+
+OUTPUT_SYNCHRONOUS = 2  # samples go to the callback, in the calling thread
+DONT_EXIT = 0x8000  # return an error instead of calling exit()
+TEXT_IS_UTF8 = 1  # and nothing else: no SSML, no [[phonemes]], so that markup is plain text
+POSITION_CHARACTER = 1
+RATE, VOLUME, PITCH = 1, 2, 3  # espeak_PARAMETER
+
+Pcm = npt.NDArray[np.int16]
+Callback = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+)
+
+
+def speak(text: str, voice: str, *, rate: int, pitch: int, volume: int, max_samples: int) -> Pcm:
+    """Samples (T,) at `SAMPLE_RATE`.
+
+    `voice` is a voice file, `gmw/en-US`, or one with a variant, `gmw/en-US+f2`; `rate` is in
+    words a minute, 80 to 450; `pitch` 0 to 99 with 50 as the voice's own; `volume` 0 to 200.
+    Raises `EngineError` when the audio goes on beyond `max_samples`: some texts never end.
+    """
+    chunks: list[bytes] = []
+    limit = 2 * max_samples  # bytes
+
+    def collect(samples: Any, count: int, _events: object) -> int:
+        if samples and count > 0:
+            chunks.append(ctypes.string_at(samples, 2 * count))
+        return int(sum(map(len, chunks)) > limit)  # 1 stops the synthesis
+
+    callback = Callback(collect)  # held here: the library keeps a bare pointer to it
+    library = load()
+    try:
+        prepare(library, callback, voice, {RATE: rate, PITCH: pitch, VOLUME: volume})
+        encoded = text.encode() + b"\0"
+        status = library.espeak_Synth(
+            encoded, len(encoded), 0, POSITION_CHARACTER, 0, TEXT_IS_UTF8, None, None
+        )
+        library.espeak_Terminate()
+    finally:
+        unload(library)
+    if status != 0:
+        raise EngineError(f"eSpeak NG answered {status}")
+    audio = b"".join(chunks)
+    if len(audio) > limit:
+        raise EngineError("this text does not come to an end")
+    return np.frombuffer(audio, dtype=np.int16)
+
+
+def prepare(
+    library: ctypes.CDLL, callback: Callable[..., int], voice: str, parameters: dict[int, int]
+) -> None:
+    import espeakng_loader
+
+    data = espeakng_loader.get_data_path().encode()
+    if library.espeak_Initialize(OUTPUT_SYNCHRONOUS, 0, data, DONT_EXIT) != SAMPLE_RATE:
+        raise EngineUnavailable("eSpeak NG does not start: its data files are missing or broken")
+    library.espeak_SetSynthCallback(callback)
+    if library.espeak_SetVoiceByName(voice.encode()) != 0:
+        raise EngineUnavailable(f"eSpeak NG has no voice {voice!r}")
+    for parameter, value in parameters.items():
+        library.espeak_SetParameter(parameter, value, 0)
+
+
+def load() -> ctypes.CDLL:
+    import espeakng_loader
+
+    seed_c_library()
+    return ctypes.CDLL(espeakng_loader.get_library_path())
+
+
+def unload(library: ctypes.CDLL) -> None:
+    """Drop the library with its state. `library` is not to be used again."""
+    import _ctypes
+
+    if sys.platform == "win32":
+        _ctypes.FreeLibrary(library._handle)
+    else:
+        _ctypes.dlclose(library._handle)
+
+
+def seed_c_library() -> None:
+    """A few voices draw noise from the C library's rand()."""
+    if sys.platform != "win32":
+        ctypes.CDLL(None).srand(1)

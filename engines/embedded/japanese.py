@@ -1,0 +1,77 @@
+"""Japanese to kana, which is all that eSpeak NG can read of it.
+
+Readings come from Janome (Apache-2.0, pure Python, with the MeCab IPADIC dictionary). Without it
+a text in kana alone can still be spoken.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+from engines.errors import UnspeakableText
+
+ATTACHED = ("助詞", "助動詞")  # particles and endings, spoken in one breath with their word
+UNKNOWN = "*"
+MONTH, MONTH_AFTER_NUMBER = "月", "ガツ"  # the dictionary reads it as the moon
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+
+
+def to_kana(text: str) -> str:
+    """The text as it sounds, in katakana, phrases set apart by spaces.
+
+    Raises `UnspeakableText` when there is kanji and no dictionary to read it with, or nothing
+    but kanji that the dictionary does not know.
+    """
+    text = unicodedata.normalize("NFKC", text)  # half-width katakana, full-width digits
+    text = DECIMAL_POINT.sub("テン", THOUSANDS.sub("", text))
+    tokenizer = load_tokenizer()
+    if tokenizer is None:
+        if any(map(is_kanji, text)):
+            raise UnspeakableText(
+                "Japanese text with kanji needs a dictionary: pip install janome, or write kana"
+            )
+        return text
+    phrases: list[str] = []
+    for token in tokenizer.tokenize(text):
+        last = phrases[-1][-1:] if phrases else ""
+        spoken = reading(token, after_number=last.isdecimal())
+        if is_kana(last) and token.part_of_speech.startswith(ATTACHED):
+            phrases[-1] += spoken
+        elif spoken:
+            phrases.append(spoken)
+    if not phrases:
+        raise UnspeakableText("the dictionary has no reading for any of this text")
+    return " ".join(phrases)
+
+
+def reading(token: Any, *, after_number: bool) -> str:
+    """How one token sounds: は as a particle is ワ, 今日 is キョー."""
+    surface: str = token.surface
+    if after_number and surface == MONTH:
+        return MONTH_AFTER_NUMBER
+    phonetic: str = token.phonetic
+    if phonetic != UNKNOWN:
+        return phonetic
+    # eSpeak would call each of these "Chinese letter".
+    return "".join(character for character in surface if not is_kanji(character)).strip()
+
+
+def is_kanji(character: str) -> bool:
+    return unicodedata.name(character, "").startswith("CJK ") and character.isalpha()
+
+
+def is_kana(character: str) -> bool:
+    return "\u3041" <= character <= "\u30ff"
+
+
+@cache
+def load_tokenizer() -> Any:
+    try:
+        from janome.tokenizer import Tokenizer
+    except ImportError:
+        return None
+    return Tokenizer()

@@ -1,0 +1,238 @@
+"""A pool of worker processes that outlives the crashes and hangs of native libraries.
+
+eSpeak NG and WORLD run in children of ours, one item at a time. A child that dies is replaced
+and its item tried once more; a child that takes too long is killed; either way the item comes
+back as an `EngineError` in its place and the others are served.
+
+The children are started with fork and exec in one step (`subprocess`): the parent has threads
+of gRPC and Ray, so a bare fork may deadlock, and `multiprocessing`'s spawn would import the
+parent's `__main__` again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Any, BinaryIO, cast
+
+from engines.embedded.worker import READY, Answer, read_frame, write_frame
+from engines.errors import EngineError, EngineUnavailable
+
+logger = logging.getLogger(__name__)
+
+START_TIMEOUT_S = 60.0  # importing NumPy on a machine that is busy or has a cold disk
+ATTEMPTS = 2  # of one item, when its worker dies
+ITEMS_PER_WORKER = 1000  # then it is replaced: eSpeak NG loses about 90 kB with every text
+MAX_FAILED_STARTS = 3  # in a row; then `check` reports the pool as unusable
+
+
+class WorkerDied(Exception):
+    """The child went away before it answered."""
+
+
+class WorkerHung(Exception):
+    """The child took longer than an item may, and was killed."""
+
+
+def cores() -> int:
+    """CPU cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def child_environment() -> dict[str, str]:
+    """Ours, with one numeric thread, and the import path of this very process.
+
+    The path matters under Ray, which extends `sys.path` at run time.
+    """
+    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    path = os.pathsep.join(entry or str(os.getcwd()) for entry in sys.path)  # noqa: PTH109
+    return {**os.environ, **single, "PYTHONPATH": path}
+
+
+class Worker:
+    """One child process. Raises `WorkerDied` when it does not come up."""
+
+    def __init__(self, target: str) -> None:
+        command = [sys.executable, "-P", "-m", "engines.embedded.worker", target]
+        self.process = subprocess.Popen(  # noqa: S603  our own module
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=child_environment()
+        )
+        self._input = cast(BinaryIO, self.process.stdin)
+        self._output = cast(BinaryIO, self.process.stdout)
+        self._items = 0
+
+    def wait_ready(self) -> None:
+        if self._receive(START_TIMEOUT_S) != READY:
+            raise WorkerDied
+
+    def call(self, item: object, timeout_s: float) -> Answer:
+        self._items += 1
+        try:
+            write_frame(self._input, item)
+        except OSError as error:
+            raise WorkerDied from error
+        return cast(Answer, self._receive(timeout_s))
+
+    def _receive(self, timeout_s: float) -> object:
+        # A timer that kills is the one way to bound a pipe read that works on every system.
+        late = threading.Event()
+
+        def kill() -> None:
+            late.set()
+            self.process.kill()
+
+        timer = threading.Timer(timeout_s, kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            return read_frame(self._output)
+        except (EOFError, OSError) as error:
+            raise (WorkerHung if late.is_set() else WorkerDied) from error
+        finally:
+            timer.cancel()
+
+    @property
+    def usable(self) -> bool:
+        return self.process.poll() is None and self._items < ITEMS_PER_WORKER
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._output.close()
+        try:
+            self._input.close()
+        except OSError:
+            logger.debug("a worker died with an item half written")
+
+
+class WorkerPool:
+    """`workers` processes side by side, fed from one queue. Safe to call from many threads.
+
+    `target` is `package.module:function`, a function of one argument; the argument and the
+    result must survive pickling. 0 workers takes one for each core.
+    """
+
+    def __init__(self, target: str, workers: int, item_timeout_s: float) -> None:
+        self._target = target
+        self._timeout_s = item_timeout_s
+        self._tasks: queue.SimpleQueue[tuple[Any, Future[Any]] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()  # of the three fields below
+        self._workers: set[Worker] = set()
+        self._closed = False
+        self._failed_starts = 0
+        name = target.partition(":")[0].rpartition(".")[2]
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"{name}-{index}", daemon=True)
+            for index in range(workers or cores())
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def map(self, items: Sequence[Any]) -> list[Any]:
+        """The result of each item, in order; an `EngineError` where an item failed."""
+        futures = [self._submit(item) for item in items]
+        return [future.result() for future in futures]
+
+    def check(self) -> None:
+        """Raises `EngineUnavailable` when closed, or when workers no longer start."""
+        with self._lock:
+            if self._closed:
+                raise EngineUnavailable("the engine has been closed")
+            if self._failed_starts >= MAX_FAILED_STARTS:
+                raise EngineUnavailable("the engine's worker processes do not start")
+
+    def process_ids(self) -> list[int]:
+        with self._lock:
+            return [worker.process.pid for worker in self._workers]
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            for worker in self._workers:
+                worker.process.kill()  # whoever waits for its answer is freed by this
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _submit(self, item: object) -> Future[Any]:
+        future: Future[Any] = Future()
+        with self._lock:  # so that nothing is queued behind the end of the queue
+            if self._closed:
+                future.set_result(EngineUnavailable("the engine has been closed"))
+            else:
+                self._tasks.put((item, future))
+        return future
+
+    def _serve(self) -> None:
+        """One thread of the pool: one worker, replaced when it dies."""
+        worker = self._start()
+        while (task := self._tasks.get()) is not None:
+            item, future = task
+            try:
+                worker, value = self._run(worker, item)
+            except Exception as error:  # noqa: BLE001  the caller's to see; this thread goes on
+                future.set_exception(error)
+            else:
+                future.set_result(value)
+        self._discard(worker)
+
+    def _run(self, worker: Worker | None, item: object) -> tuple[Worker | None, object]:
+        """The worker to go on with, and what became of the item."""
+        for _ in range(ATTEMPTS):
+            if worker is None or not worker.usable:
+                self._discard(worker)
+                worker = self._start()
+            if worker is None:
+                return None, EngineUnavailable("the engine's worker processes do not start")
+            try:
+                return worker, self._value(worker.call(item, self._timeout_s))
+            except WorkerHung:
+                logger.error("a worker of %s was killed: no answer in time", self._target)
+                self._discard(worker)
+                return None, EngineError(f"this item took longer than {self._timeout_s:g} s")
+            except WorkerDied:
+                logger.error("a worker of %s died", self._target)
+                self._discard(worker)
+                worker = None
+        return None, EngineError("a worker process died on this item, twice")
+
+    def _value(self, answer: Answer) -> object:
+        if answer.traceback:
+            logger.error("%s failed on an item\n%s", self._target, answer.traceback)
+        return answer.value
+
+    def _start(self) -> Worker | None:
+        """A worker that is ready, or None: then the next item tries again."""
+        worker = None
+        try:
+            with self._lock:
+                if self._closed:
+                    return None
+                worker = Worker(self._target)
+                self._workers.add(worker)
+            worker.wait_ready()
+        except (WorkerDied, WorkerHung, OSError):
+            logger.exception("a worker of %s did not start", self._target)
+            self._discard(worker)
+            with self._lock:
+                self._failed_starts += 1
+            return None
+        with self._lock:
+            self._failed_starts = 0
+        return worker
+
+    def _discard(self, worker: Worker | None) -> None:
+        if worker is None:
+            return
+        worker.stop()
+        with self._lock:
+            self._workers.discard(worker)
