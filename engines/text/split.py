@@ -34,9 +34,28 @@ ABBREVIATIONS = {
     "chap janv févr avr juil sept oct nov déc",
 }
 # These also end sentences ("No."): an abbreviation only where a number follows.
-BEFORE_NUMBER = frozenset("no nos art fig vol p pp eq ed ca mar sat sun núm pág".split())
-SPLIT_ABBREVIATIONS = {language: frozenset(words.split()) for language, words in
-                       ABBREVIATIONS.items()}
+BEFORE_NUMBER = frozenset(
+    [
+        "no",
+        "nos",
+        "art",
+        "fig",
+        "vol",
+        "p",
+        "pp",
+        "eq",
+        "ed",
+        "ca",
+        "mar",
+        "sat",
+        "sun",
+        "núm",
+        "pág",
+    ]
+)
+SPLIT_ABBREVIATIONS = {
+    language: frozenset(words.split()) for language, words in ABBREVIATIONS.items()
+}
 
 ZERO_WIDTH_JOINER = "\u200d"
 

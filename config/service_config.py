@@ -1,0 +1,93 @@
+"""Reads `serve_config.yaml` and Ray's environment, and puts what the command line says on top."""
+
+from __future__ import annotations
+
+import os
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from config.settings import Settings
+
+PROFILES = ("cpu", "gpu", "cluster")
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message says where and why."""
+
+
+def load_config(path: Path | None, profile: str = "cpu") -> dict[str, Any]:
+    """The document under `path`, or a packaged profile.
+
+    Raises:
+        ConfigError: no such file, not YAML, or not of Ray Serve's form.
+    """
+    try:
+        if path is not None:
+            text, name = path.read_text(), str(path)
+        else:
+            name = f"the profile {profile!r}"
+            text = (resources.files("config") / "profiles" / f"{profile}.yaml").read_text()
+    except OSError as error:
+        raise ConfigError(f"cannot read {path or profile}: {error.strerror}") from error
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{name} is not YAML: {error}") from error
+    if not isinstance(document, dict) or len(document.get("applications") or []) != 1:
+        raise ConfigError(f"{name} must be a Ray Serve config with one application")
+    return document
+
+
+def override(
+    document: dict[str, Any],
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    data_dir: Path | None = None,
+) -> None:
+    """Put the command line's word on top of the file's."""
+    http = document.setdefault("http_options", {})
+    if host is not None:
+        http["host"] = host
+    if port is not None:
+        http["port"] = port
+    if data_dir is not None:
+        application_args(document)["data_dir"] = str(data_dir.resolve())
+
+
+def application_args(document: dict[str, Any]) -> dict[str, Any]:
+    application: dict[str, Any] = document["applications"][0]
+    arguments: dict[str, Any] = application.setdefault("args", {})
+    return arguments
+
+
+def read_settings(document: dict[str, Any]) -> Settings:
+    """The application's settings.
+
+    Raises:
+        ConfigError: naming each key that is unknown or has a value out of its range.
+    """
+    try:
+        return Settings.model_validate(application_args(document))
+    except ValidationError as error:
+        problems = [
+            f"  args.{'.'.join(str(part) for part in item['loc'])}: {_explain(item['type'])}"
+            f"{item['msg']}"
+            for item in error.errors()
+        ]
+        raise ConfigError("these settings cannot be used:\n" + "\n".join(problems)) from error
+
+
+def _explain(kind: str) -> str:
+    return "unknown setting. " if kind == "extra_forbidden" else ""
+
+
+def ray_environment() -> dict[str, str]:
+    """`config/ray.env`, under what the environment says already."""
+    lines = (resources.files("config") / "ray.env").read_text().splitlines()
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name: os.environ.get(name, value) for name, _, value in pairs}

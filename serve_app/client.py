@@ -1,0 +1,106 @@
+"""A small client of the HTTP contract, for the command line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+POLL_S = 30.0  # one long poll
+
+
+class ClientError(Exception):
+    """The server refused, or could not be reached; the message is for people."""
+
+
+class Client:
+    """Talks to a running Phonex."""
+
+    def __init__(self, url: str, timeout_s: float = 120.0) -> None:
+        self.url = url.rstrip("/")
+        self._http = httpx.Client(base_url=self.url, timeout=timeout_s)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def health(self) -> dict[str, Any]:
+        return self._json("GET", "/health")
+
+    def speak(
+        self, body: dict[str, Any], on_progress: Callable[[int, int], None]
+    ) -> tuple[dict[str, Any], bytes]:
+        """Submit a text, follow its progress, download the audio.
+
+        Args:
+            body: a `/clone` request where it has a `voice_id`, else a `/tts` request.
+        Returns:
+            The finished job, and its file.
+        """
+        route = "/clone" if "voice_id" in body else "/tts"
+        headers = {"Prefer": "respond-async"}
+        job = self._json("POST", route, json=body, headers=headers)
+        audio_id = job["audio_id"]
+        while True:
+            state = self._json("GET", f"/status/{audio_id}", params={"wait": 0.5})
+            on_progress(state["pieces_done"], state["pieces_total"])
+            if state["status"] == "completed":
+                return state, self._send("GET", f"/audio/{audio_id}").content
+            if state["status"] in ("failed", "cancelled"):
+                raise ClientError(state["error"] or f"the job was {state['status']}")
+
+    def add_voice(self, name: str, samples: Sequence[Path]) -> dict[str, Any]:
+        files = [("voice_sample", (path.name, path.read_bytes())) for path in samples]
+        return self._json("POST", "/voice/register", data={"voice_name": name}, files=files)
+
+    def list_voices(self) -> list[dict[str, Any]]:
+        voices: list[dict[str, Any]] = self._json("GET", "/voice/list")["items"]
+        return voices
+
+    def remove_voice(self, voice_id: str) -> None:
+        self._send("DELETE", f"/voice/{voice_id}")
+
+    def _json(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = self._send(method, path, **request).json()
+        return answer
+
+    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """One request; waits and tries again where the server says when."""
+        deadline = time.monotonic() + POLL_S
+        while True:
+            try:
+                response = self._http.request(method, path, **request)
+            except httpx.ConnectError:
+                raise ClientError(
+                    f"no Phonex answers at {self.url}. Start one with `phonex serve`, "
+                    "or name it with --server."
+                ) from None
+            except httpx.HTTPError as error:
+                raise ClientError(f"{self.url} did not answer: {error}") from error
+            retry_after = float(response.headers.get("Retry-After", 0))
+            busy = response.status_code in (429, 503)
+            if not busy or time.monotonic() + retry_after > deadline:
+                break
+            time.sleep(max(0.5, retry_after))
+        if response.status_code >= httpx.codes.BAD_REQUEST:
+            raise ClientError(_explain(response))
+        return response
+
+
+def _explain(response: httpx.Response) -> str:
+    try:
+        problem = response.json()
+        return f"{problem['title']}: {problem['detail']}"
+    except (ValueError, KeyError, TypeError):
+        return f"the server answered {response.status_code}"
