@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -158,7 +159,7 @@ def run(document: dict[str, Any]) -> int:
     ray.init(
         address=address,
         namespace="serve",
-        logging_level="WARNING",
+        logging_level=logging.WARNING,
         **(local if address == "local" else {}),
     )
     client = _private.api.serve_start(

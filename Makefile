@@ -1,0 +1,61 @@
+# Phonex. `make serve` and `make test` each work on a fresh machine with Python 3.11 to 3.13.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PHONEX_ARGS ?=
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve test check format bench lock clean
+
+help:  ## say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/.installed-serve  ## make an environment that can serve
+
+serve: setup  ## start the service and say what to try next
+	@$(BIN)/phonex serve $(PHONEX_ARGS)
+
+test: $(VENV)/.installed-test  ## run every test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.installed-test  ## style, types and import arrows
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed-test  ## put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.installed-test  ## measure: start time, install size, engines, batching
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/.installed-test  ## write requirements/*.txt anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra embedded -o requirements/serve.txt $(LOCK)
+	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra postgres --extra s3 \
+		--group dev -o requirements/test.txt $(LOCK)
+
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock"
+
+clean:  ## remove the environment
+	rm -rf $(VENV)
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "Phonex needs Python 3.11 to 3.13: make PYTHON=/path/to/python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed-serve: requirements/serve.txt pyproject.toml | $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/serve.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.installed-test: requirements/test.txt pyproject.toml | $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/test.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
