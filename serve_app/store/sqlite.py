@@ -7,7 +7,6 @@ database must not be carried through a `fork`: open it in the process that uses 
 
 from __future__ import annotations
 
-import errno
 import threading
 import time
 from collections.abc import Iterator
@@ -19,11 +18,10 @@ import apsw
 
 from serve_app.store.database import Dialect, Row, Transaction, Value, check_values, render
 from serve_app.store.errors import StorageFull, StoreError, StoreUnavailable
-from serve_app.store.files import create_private_file, make_private_folder
+from serve_app.store.files import NO_ROOM, create_private_file, make_private_folder
 
 BUSY_S = 30.0  # a writer waits this long for the others
 MIN_VERSION = (3, 51, 3)  # older releases can lose commits when two checkpoints of a WAL race
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 PRAGMAS = (
     "PRAGMA synchronous = FULL",  # a commit is on the disk before it is acknowledged
     "PRAGMA fullfsync = ON",  # on macOS a plain fsync may leave it in the drive's cache
