@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from serve_app.store.blobs import Blobs, open_blobs
 from serve_app.store.records import Records, open_records
 from tests.serve_app.store.postgres_server import PostgresServer, find_binaries
+from tests.serve_app.store.s3_server import S3Server
 
 
 @dataclass(frozen=True)
@@ -46,3 +48,33 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
 def records(location: Location) -> Iterator[Records]:
     with location.open() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    with pytest.MonkeyPatch.context() as patch:
+        # Whoever runs the tests may have credentials that work somewhere else.
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        patch.delenv("AWS_PROFILE", raising=False)
+        patch.delenv("AWS_SESSION_TOKEN", raising=False)
+        server = S3Server()
+        server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture(params=["folder", "s3"])
+def blob_url(request: pytest.FixtureRequest) -> str | None:
+    if request.param == "folder":
+        return None
+    server: S3Server = request.getfixturevalue("s3_server")
+    return server.url(server.create_bucket())
+
+
+@pytest.fixture
+def blobs(blob_url: str | None, tmp_path: Path) -> Iterator[Blobs]:
+    opened = open_blobs(blob_url, tmp_path)
+    yield opened
+    opened.close()
