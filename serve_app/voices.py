@@ -21,7 +21,7 @@ from engines.base import VoiceEmbedding, Waveform
 from serve_app.errors import InvalidRequest, VoiceNotFound
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_to_bytes
-from serve_app.store.errors import BlobNotFound
+from serve_app.store.errors import BlobNotFound, VoiceNameTaken
 from serve_app.store.models import AddedVoice, Idempotency, Voice
 from serve_app.store.records import Records
 from serve_app.threads import Threads
@@ -110,7 +110,8 @@ class Voices:
             replay = await self._threads.io(self._records.find_replay, owner, idempotency)
             if isinstance(replay, Voice):
                 return AddedVoice(replay, replayed=True)
-        await self._threads.io(self._records.check_voice_name, shown, owner)
+        if await self._threads.io(self._records.get_voice, shown, owner):
+            raise VoiceNameTaken(f"a voice named {shown!r} exists: choose another name")
         learnt = await self.learn(samples)
         data = embedding_to_bytes(learnt.embedding)
         voice_id = str(uuid.uuid4())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -9,6 +11,15 @@ from typing import Any, Literal
 JobKind = Literal["tts", "clone", "clone_quick"]
 JobState = Literal["queued", "processing", "completed", "failed", "cancelled"]
 Json = Mapping[str, Any]
+
+SEPARATORS = re.compile(r"[\s_-]+")
+
+
+def name_key(name: str) -> str:
+    """What two names share when a person would call them the same."""
+    # Casefolding can undo a normal form, hence the second normalization.
+    folded = unicodedata.normalize("NFKC", name.strip()).casefold()
+    return SEPARATORS.sub("_", unicodedata.normalize("NFKC", folded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,11 @@ class Voice:
     quality: Json
     speech_seconds: float
     created_at: float = 0.0
+
+    @property
+    def voice_id(self) -> str:
+        """What clients call it: John Doe's is john_doe. Unique for its owner."""
+        return name_key(self.name)
 
 
 @dataclass(frozen=True, slots=True)

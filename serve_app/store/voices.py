@@ -1,21 +1,12 @@
-"""Registered voices. A voice is found by its id, or by its name without regard to case."""
+"""Registered voices. A voice is found by its record's id, or by any spelling of its name."""
 
 from __future__ import annotations
-
-import unicodedata
 
 from serve_app.store.database import Database, Row, Transaction, is_storable
 from serve_app.store.errors import IdempotencyConflict, VoiceNameTaken
 from serve_app.store.idempotency import claim_key
-from serve_app.store.models import AddedVoice, Idempotency, Voice
+from serve_app.store.models import AddedVoice, Idempotency, Voice, name_key
 from serve_app.store.rows import to_json, voice_from_row
-
-
-def name_key(name: str) -> str:
-    """What two names share when a person would call them the same."""
-    # Casefolding can undo a normal form, hence the second normalization.
-    folded = unicodedata.normalize("NFKC", name.strip()).casefold()
-    return unicodedata.normalize("NFKC", folded)
 
 
 class VoiceRecords:
