@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from config.logs import configure_logs
 from config.settings import Settings
 from deployments.batching import StageResult
 from deployments.stage import compute, seconds
@@ -14,6 +15,7 @@ from engines.base import EngineInfo, VoiceEmbedding, Waveform
 
 class EmbeddingExtraction:
     def __init__(self, settings: Settings) -> None:
+        configure_logs()
         self.engine = registry.create_embedding(settings)
 
     async def embed(self, batch: Sequence[Waveform]) -> StageResult[VoiceEmbedding]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from config.logs import configure_logs
 from config.settings import Settings
 from deployments.batching import StageResult
 from deployments.stage import compute, seconds
@@ -27,6 +28,7 @@ class Target:
 
 class ToneConversion:
     def __init__(self, settings: Settings) -> None:
+        configure_logs()
         self.engine = registry.create_conversion(settings)
 
     async def convert(

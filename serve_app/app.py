@@ -1,6 +1,8 @@
-"""Binds the graph. `serve_config.yaml` names `serve_app.app:build`."""
+"""Binds the graph. `serve_config.yaml` names `serve_app.app:build`.
 
-from __future__ import annotations
+Ray Serve reads the annotation of `build`'s argument as it stands, so this module has no
+`from __future__ import annotations`, which would make it a string.
+"""
 
 from ray import serve
 from ray.serve import Application

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
+from config.logs import configure_logs
 from config.settings import Settings
 from deployments.metrics import PROBLEMS as PROBLEMS_METRIC
 from deployments.metrics import Meter
@@ -45,6 +46,7 @@ class Ingress:
         embedding_extraction: DeploymentHandle[Any],
         tone_conversion: DeploymentHandle[Any],
     ) -> None:
+        configure_logs()
         meter = Meter(export_to_ray=True)
         pipeline = Pipeline(
             text_to_speech, embedding_extraction, tone_conversion, settings.batching, meter

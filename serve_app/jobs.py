@@ -23,7 +23,7 @@ from engines.errors import EngineError, EngineUnavailable
 from serve_app.errors import QueueFull
 from serve_app.problems import detail_of, kind_of
 from serve_app.store.blobs import Blobs
-from serve_app.store.errors import StorageFull, StoreError
+from serve_app.store.errors import StorageFull, StoreError, StoreUnavailable
 from serve_app.store.models import (
     Accepted,
     AudioFile,
@@ -44,6 +44,7 @@ ENDED = ("completed", "failed", "cancelled")
 COUNTS_AGE_S = 1.0  # how old the counts may be by which new work is admitted
 FIRST_THROUGHPUT = 5.0  # seconds of audio a second, until the first job has been measured
 THROUGHPUT_MEMORY_S = 30.0
+RETRY_DELAYS_S = (1.0, 3.0, 9.0)  # after an attempt that broke
 
 DRAINED = Failure("service-unavailable", "The service was stopping", "The runner was stopped.")
 
@@ -293,14 +294,7 @@ class Jobs:
         except asyncio.CancelledError:
             # Deleted, lost to another runner, or this replica is going down.
             if self._draining:
-                await self._threads.io(
-                    self._records.return_job,
-                    job.id,
-                    job.lease or "",
-                    count_attempt=False,
-                    failure=DRAINED,
-                    max_attempts=self._settings.max_attempts,
-                )
+                await self._return(job, DRAINED, count_attempt=False)
             raise
         except Exception as error:  # noqa: BLE001  whatever it was, the job must not be lost
             await self._end_with(job, error)
@@ -338,25 +332,30 @@ class Jobs:
         """Fail for good what would fail again; give the rest another attempt."""
         kind = kind_of(error)
         failure = Failure(kind.name, kind.title, detail_of(error))
-        final = isinstance(error, EngineError) and not isinstance(error, EngineUnavailable)
-        if final:
+        if isinstance(error, EngineError) and not isinstance(error, EngineUnavailable):
             logger.info("job %s (request %s) failed: %s", job.id, job.request_id, error)
+            failed = await self._threads.io(
+                self._records.fail_job, job.id, job.lease or "", failure
+            )
         else:
             logger.error("job %s (request %s) broke", job.id, job.request_id, exc_info=error)
-        if final:
-            ended = await self._threads.io(self._records.fail_job, job.id, job.lease or "", failure)
-            state = "failed" if ended else None
-        else:
-            state = await self._threads.io(
-                self._records.return_job,
-                job.id,
-                job.lease or "",
-                count_attempt=True,
-                failure=failure,
-                max_attempts=self._settings.max_attempts,
-            )
-        if state == "failed":
+            # The lease is kept and renewed meanwhile.
+            await asyncio.sleep(RETRY_DELAYS_S[min(job.attempts, len(RETRY_DELAYS_S)) - 1])
+            # A store that is away or full is no fault of the job: it may take as long as it takes.
+            counts = not isinstance(error, StoreUnavailable | StorageFull)
+            failed = await self._return(job, failure, count_attempt=counts) == "failed"
+        if failed:
             self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="failed")
+
+    async def _return(self, job: Job, failure: Failure, *, count_attempt: bool) -> str | None:
+        return await self._threads.io(
+            self._records.return_job,
+            job.id,
+            job.lease or "",
+            count_attempt=count_attempt,
+            failure=failure,
+            max_attempts=self._settings.max_attempts,
+        )
 
     def _progress_of(self, job: Job) -> Progress:
         """Writes progress at most twice a second: every write is a commit."""

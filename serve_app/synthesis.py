@@ -130,7 +130,7 @@ async def _voice_piece(
 def _describe_file(job: Job, order: SpeechOrder, whole: Waveform, data: bytes) -> AudioFile:
     audio_format = FORMATS[order.format]
     # Each lease writes a name of its own: a runner that lost its lease must not touch the winner's.
-    key = f"audio/{job.id}.{(job.lease or '')[:8]}.{audio_format.extension}"
+    key = f"audio/{job.id}.{(job.lease or '')[:8]}{audio_format.extension}"
     return AudioFile(
         blob_key=key,
         format=order.format,
