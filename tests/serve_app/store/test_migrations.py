@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import pytest
+
+from serve_app.store.errors import StoreUnavailable
+from serve_app.store.migrations import MIGRATIONS, migrate
+from tests.serve_app.store.conftest import Location
+from tests.serve_app.store.samples import found, new_job
+
+NEXT = ("ALTER TABLE jobs ADD COLUMN mood TEXT",)
+
+
+def open_and_accept(location: Location) -> str:
+    with location.open() as records:
+        return records.accept_job(new_job()).job.id
+
+
+def test_several_processes_may_start_at_once(location: Location) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(3, mp_context=spawn) as pool:
+        starts = [pool.submit(open_and_accept, location) for _ in range(6)]
+        ids = {start.result() for start in starts}
+    with location.open() as records:
+        assert {found(records, job_id).state for job_id in ids} == {"queued"}
+        assert len(ids) == 6
+
+
+def test_several_threads_may_start_at_once(location: Location) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(open_and_accept, [location] * 6))) == 6
+
+
+def test_newer_schema_is_refused_with_what_to_do(location: Location) -> None:
+    with location.open() as records, records._database.write() as transaction:
+        transaction.execute("UPDATE phonex_schema SET version = 99")
+    with pytest.raises(StoreUnavailable, match=r"schema version 99.* upgrade Phonex"):
+        location.open()
+
+
+def test_step_that_was_added_is_taken_once_and_keeps_what_is_there(location: Location) -> None:
+    with location.open() as records:
+        job = records.accept_job(new_job()).job
+        database = records._database
+        for _ in range(2):
+            migrate(database, [*MIGRATIONS, NEXT])
+        with database.read() as transaction:
+            assert transaction.execute("SELECT mood FROM jobs") == [{"mood": None}]
+            assert transaction.execute("SELECT version FROM phonex_schema") == [{"version": 2}]
+        assert found(records, job.id) == job
+
+
+def test_step_that_fails_changes_nothing(location: Location) -> None:
+    with location.open() as records:
+        database = records._database
+        with pytest.raises(Exception, match="nonsense"):
+            migrate(database, [*MIGRATIONS, (*NEXT, "nonsense")])
+        with database.read() as transaction:
+            assert transaction.execute("SELECT version FROM phonex_schema") == [{"version": 1}]
+        migrate(database, [*MIGRATIONS, NEXT])
