@@ -1,0 +1,87 @@
+"""One running service for the whole session; voices and recordings to try it with."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+import soundfile
+
+from tests.running import RunningService
+
+SHARED = Path(__file__).parents[2] / "shared"
+PARAGRAPH = (
+    "The harbour was quiet before dawn. A single lamp burned on the long stone pier. "
+    "Gulls slept in rows along the roof of the market. Far out, a bell rang twice and stopped. "
+    "Then the first boat turned slowly towards the open sea."
+)
+# Leases short enough that a test can wait for one to run out.
+SETTINGS: dict[str, Any] = {
+    "jobs": {"lease_s": 4.0, "heartbeat_s": 1.0, "poll_s": 0.3, "max_queued_audio_s": 3000.0},
+    "limits": {"upload_timeout_s": 5.0},
+}
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """A real Ray Serve with the real graph, over real HTTP."""
+    running = RunningService(tmp_path_factory.mktemp("service"), SETTINGS)
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def client(service: RunningService) -> httpx.Client:
+    return service.client
+
+
+@pytest.fixture(scope="session")
+def recording(client: httpx.Client) -> bytes:
+    """Speech to register: our own, of a base speaker, as a file."""
+    return speak(client, PARAGRAPH, speaker="EN-BR")
+
+
+@pytest.fixture(scope="session")
+def voice_id(client: httpx.Client, recording: bytes) -> str:
+    """A registered voice."""
+    answer = client.post(
+        "/voice/register",
+        data={"voice_name": "Session Voice"},
+        files={"voice_sample": ("voice.wav", recording)},
+    )
+    assert answer.status_code == 200, answer.text
+    registered: str = answer.json()["voice_id"]
+    return registered
+
+
+@pytest.fixture(scope="session")
+def demo_recording() -> bytes:
+    """A real person's voice, which the project does not ship."""
+    path = SHARED / "reference" / "demo_speaker0.mp3"
+    if not path.exists():
+        pytest.skip("the reference recording is not here")
+    return path.read_bytes()
+
+
+def speak(client: httpx.Client, text: str, **request: Any) -> bytes:
+    """A finished WAV of a text; a clone where `voice_id` is given."""
+    route = "/clone" if "voice_id" in request else "/tts"
+    answer = client.post(route, json={"text": text} | request)
+    assert answer.status_code in (200, 202), answer.text
+    audio = client.get(answer.json()["audio_url"], params={"wait": 60})
+    assert audio.status_code == 200, audio.text
+    return audio.content
+
+
+def read_audio(data: bytes) -> tuple[np.ndarray, int]:
+    """Mono float64 samples, and the rate in Hz."""
+    samples, rate = soundfile.read(io.BytesIO(data))
+    return np.asarray(samples), rate

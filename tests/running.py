@@ -1,0 +1,106 @@
+"""A real service for tests: `phonex serve` in processes of its own, on a free port."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+ROOT = Path(__file__).parent.parent
+START_LIMIT_S = 150.0
+MARK = "PHONEX_TEST_RUN"
+
+
+class RunningService:
+    """A started service, and what a test may do to it."""
+
+    def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
+        self.folder = folder
+        self.data_dir = folder / "data"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "service.log"
+        self._mark = uuid.uuid4().hex
+        config = folder / "serve_config.yaml"
+        document = yaml.safe_load((ROOT / "serve_config.yaml").read_text())
+        document["applications"][0]["args"].update(settings)
+        config.write_text(yaml.safe_dump(document))
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "serve_app.cli", "serve", "--config", str(config)),
+                *("--port", str(self.port), "--data-dir", str(self.data_dir)),
+            ],
+            cwd=ROOT,
+            env=os.environ | {MARK: self._mark},
+            stdout=self.log.open("wb"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self.client = httpx.Client(base_url=self.url, timeout=90.0)
+
+    def wait_until_ready(self, limit_s: float = START_LIMIT_S) -> None:
+        deadline = time.monotonic() + limit_s
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                break
+            with contextlib.suppress(httpx.HTTPError):
+                if self.client.get("/readyz").status_code == httpx.codes.OK:
+                    return
+            time.sleep(0.25)
+        raise AssertionError(f"the service did not get ready:\n{self.log.read_text()[-4000:]}")
+
+    def pids(self, title: str) -> list[int]:
+        """Processes of this service whose command line contains `title`."""
+        return [pid for pid in self._all_pids() if title in _read(pid, "cmdline")]
+
+    def kill(self, title: str) -> int:
+        """`kill -9` every process with that title; how many there were."""
+        pids = self.pids(title)
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        return len(pids)
+
+    def resident_mib(self, title: str) -> float:
+        """Resident memory of those processes."""
+        pages = sum(int(_read(pid, "statm").split()[1]) for pid in self.pids(title))
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def stop(self) -> int:
+        self.client.close()
+        self._process.terminate()
+        try:
+            return self._process.wait(90)
+        finally:
+            for pid in self._all_pids():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def _all_pids(self) -> Iterator[int]:
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdecimal() and f"{MARK}={self._mark}" in _read(entry.name, "environ"):
+                yield int(entry.name)
+
+
+def _read(pid: int | str, name: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes().decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
