@@ -14,7 +14,6 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +44,7 @@ def speak(text: str, voice: str, *, rate: int, pitch: int, volume: int, max_samp
     chunks: list[bytes] = []
     limit = 2 * max_samples  # bytes
 
-    def collect(samples: Any, count: int, _events: object) -> int:
+    def collect(samples: ctypes._Pointer[ctypes.c_short], count: int, _events: object) -> int:
         if samples and count > 0:
             chunks.append(ctypes.string_at(samples, 2 * count))
         return int(sum(map(len, chunks)) > limit)  # 1 stops the synthesis

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from engines.base import Utterance, Waveform
+from engines.base import Samples, Utterance, Waveform
 from engines.embedded.espeak_library import SAMPLE_RATE, speak
 from engines.embedded.spoken import spoken_form
 from engines.embedded.voices import find_voice, rate_of
 from engines.errors import UnknownSpeaker, UnspeakableText
 
-VOLUME = 80  # of eSpeak's 100: some voices clip at full volume
 FULL_SCALE = 32768
 # The slowest voices need 0.35 s for a character at half speed; a digit becomes a few words.
 SECONDS_PER_CHARACTER = 4.0
@@ -29,10 +28,10 @@ def synthesize(utterance: Utterance) -> Waveform:
         voice.file,
         rate=rate_of(utterance.language, utterance.speed),
         pitch=voice.pitch,
-        volume=VOLUME,
+        volume=voice.volume,
         max_samples=round(seconds * SAMPLE_RATE),
     )
-    samples = pcm.astype(np.float32) / FULL_SCALE
+    samples: Samples = pcm.astype(np.float32) / np.float32(FULL_SCALE)
     if not len(samples) or float(np.abs(samples).max()) < SILENT:
         raise UnspeakableText("eSpeak NG finds nothing to say in this text")
     waveform = Waveform(samples, SAMPLE_RATE)

@@ -6,10 +6,12 @@ a text in kana alone can still be spoken.
 
 from __future__ import annotations
 
+import importlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Protocol
 
 from engines.errors import UnspeakableText
 
@@ -18,6 +20,18 @@ UNKNOWN = "*"
 MONTH, MONTH_AFTER_NUMBER = "月", "ガツ"  # the dictionary reads it as the moon
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+
+
+class Token(Protocol):
+    """A word as Janome sees it."""
+
+    surface: str
+    part_of_speech: str  # comma-separated, the widest class first
+    phonetic: str  # katakana, or UNKNOWN
+
+
+class Tokenizer(Protocol):
+    def tokenize(self, text: str) -> Iterable[Token]: ...
 
 
 def to_kana(text: str) -> str:
@@ -48,16 +62,14 @@ def to_kana(text: str) -> str:
     return " ".join(phrases)
 
 
-def reading(token: Any, *, after_number: bool) -> str:
+def reading(token: Token, *, after_number: bool) -> str:
     """How one token sounds: は as a particle is ワ, 今日 is キョー."""
-    surface: str = token.surface
-    if after_number and surface == MONTH:
+    if after_number and token.surface == MONTH:
         return MONTH_AFTER_NUMBER
-    phonetic: str = token.phonetic
-    if phonetic != UNKNOWN:
-        return phonetic
+    if token.phonetic != UNKNOWN:
+        return token.phonetic
     # eSpeak would call each of these "Chinese letter".
-    return "".join(character for character in surface if not is_kanji(character)).strip()
+    return "".join(character for character in token.surface if not is_kanji(character)).strip()
 
 
 def is_kanji(character: str) -> bool:
@@ -69,9 +81,10 @@ def is_kana(character: str) -> bool:
 
 
 @cache
-def load_tokenizer() -> Any:
+def load_tokenizer() -> Tokenizer | None:
     try:
-        from janome.tokenizer import Tokenizer
+        module = importlib.import_module("janome.tokenizer")
     except ImportError:
         return None
-    return Tokenizer()
+    tokenizer: Tokenizer = module.Tokenizer()
+    return tokenizer

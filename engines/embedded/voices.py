@@ -7,16 +7,21 @@ their own, with a British accent.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One speaker. `pitch` is eSpeak's 0 to 99, with 50 as the variant's own."""
+    """One speaker. `pitch` is eSpeak's 0 to 99, with 50 as the variant's own.
+
+    `volume` is in percent of eSpeak's own, at which many voices clip.
+    """
 
     name: str
     file: str
     pitch: int = 50
+    volume: int = 80
 
 
 VOICES: dict[str, tuple[Voice, ...]] = {
@@ -44,9 +49,9 @@ VOICES: dict[str, tuple[Voice, ...]] = {
         Voice("FR-CH", "roa/fr-CH+f5", 60),
     ),
     "ZH": (
-        Voice("ZH", "sit/cmn"),
-        Voice("ZH-Female", "sit/cmn+f2"),
-        Voice("ZH-Deep", "sit/cmn+m3", 30),
+        Voice("ZH", "sit/cmn", volume=60),
+        Voice("ZH-Female", "sit/cmn+f2", volume=60),
+        Voice("ZH-Deep", "sit/cmn+m3", 40, volume=60),
     ),
     "JP": (
         Voice("JP", "jpx/ja"),
@@ -56,13 +61,13 @@ VOICES: dict[str, tuple[Voice, ...]] = {
     "KR": (
         Voice("KR", "ko"),
         Voice("KR-Female", "ko+f2"),
-        Voice("KR-Deep", "ko+m3", 30),
+        Voice("KR-Deep", "ko+m3", 30, volume=70),
     ),
 }
 
 # eSpeak's rate does not scale time exactly: pauses shrink faster than speech in some languages.
 # Exponents that make a speed of 0.5 to 2.0 last what it says, within a tenth.
-RATE_EXPONENT = {"EN": 0.87, "ES": 1.07, "FR": 0.93, "ZH": 0.88, "JP": 1.0, "KR": 1.0}
+RATE_EXPONENT = {"EN": 0.92, "ES": 0.97, "FR": 0.93, "ZH": 0.88, "JP": 0.88, "KR": 0.95}
 RATE_WPM = 175  # eSpeak's own
 MIN_RATE_WPM, MAX_RATE_WPM = 80, 450  # beyond, eSpeak clamps
 
@@ -84,5 +89,5 @@ def find_voice(language: str, speaker: str) -> Voice | None:
 
 def rate_of(language: str, speed: float) -> int:
     """Words a minute for eSpeak."""
-    rate = round(RATE_WPM * speed ** RATE_EXPONENT[language])
+    rate = round(RATE_WPM * math.pow(speed, RATE_EXPONENT[language]))
     return min(max(rate, MIN_RATE_WPM), MAX_RATE_WPM)

@@ -1,57 +1,24 @@
 """A worker process: reads items from stdin, answers on stdout, and ends when its parent ends.
 
-Started as `python -m engines.embedded.worker package.module:function`. Both pipes carry frames:
-eight bytes of length, little endian, then a pickle. The first frame out is `READY`; after that
-every item is answered by one `Answer`.
-
-The native libraries behind `function` may crash or hang: that is what this process is for.
+Started as `python -m engines.embedded.worker package.module:function`; the pipes are described
+in `frames`. The native libraries behind the function may crash or hang: that is what this
+process is for.
 """
 
 from __future__ import annotations
 
 import importlib
 import os
-import pickle
 import queue
 import signal
-import struct
 import sys
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from engines.embedded.frames import READY, Answer, read_frame, write_frame
 from engines.errors import EngineError
-
-LENGTH = struct.Struct("<Q")
-READY = "ready"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one item."""
-
-    value: Any  # the result, or the `EngineError` that stands in its place
-    traceback: str = ""  # of an exception nobody expected, for the parent's log
-
-
-def write_frame(stream: BinaryIO, value: object) -> None:
-    body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.write(LENGTH.pack(len(body)) + body)
-    stream.flush()
-
-
-def read_frame(stream: BinaryIO) -> Any:
-    """The next value. Raises `EOFError` when the other side has gone, even inside a frame."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        raise EOFError
-    (length,) = LENGTH.unpack(head)
-    body = stream.read(length)
-    if len(body) < length:
-        raise EOFError
-    return pickle.loads(body)  # noqa: S301  both ends of this pipe are ours
 
 
 def answer(function: Callable[[Any], Any], item: object) -> Answer:
@@ -93,8 +60,11 @@ def main(target: str) -> None:
     items: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=read_items, args=(sys.stdin.buffer, items), daemon=True).start()
     write_frame(replies, READY)
-    while True:
-        write_frame(replies, answer(function, items.get()))
+    try:
+        while True:
+            write_frame(replies, answer(function, items.get()))
+    except BrokenPipeError:
+        os._exit(0)  # the parent has gone
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Any, BinaryIO, cast
 
-from engines.embedded.worker import READY, Answer, read_frame, write_frame
+from engines.embedded.frames import READY, Answer, read_frame, write_frame
 from engines.errors import EngineError, EngineUnavailable
 
 logger = logging.getLogger(__name__)
@@ -32,11 +32,11 @@ ITEMS_PER_WORKER = 1000  # then it is replaced: eSpeak NG loses about 90 kB with
 MAX_FAILED_STARTS = 3  # in a row; then `check` reports the pool as unusable
 
 
-class WorkerDied(Exception):
+class WorkerDiedError(Exception):
     """The child went away before it answered."""
 
 
-class WorkerHung(Exception):
+class WorkerHungError(Exception):
     """The child took longer than an item may, and was killed."""
 
 
@@ -58,7 +58,7 @@ def child_environment() -> dict[str, str]:
 
 
 class Worker:
-    """One child process. Raises `WorkerDied` when it does not come up."""
+    """One child process. Raises `WorkerDiedError` when it does not come up."""
 
     def __init__(self, target: str) -> None:
         command = [sys.executable, "-P", "-m", "engines.embedded.worker", target]
@@ -71,14 +71,14 @@ class Worker:
 
     def wait_ready(self) -> None:
         if self._receive(START_TIMEOUT_S) != READY:
-            raise WorkerDied
+            raise WorkerDiedError
 
     def call(self, item: object, timeout_s: float) -> Answer:
         self._items += 1
         try:
             write_frame(self._input, item)
         except OSError as error:
-            raise WorkerDied from error
+            raise WorkerDiedError from error
         return cast(Answer, self._receive(timeout_s))
 
     def _receive(self, timeout_s: float) -> object:
@@ -95,7 +95,7 @@ class Worker:
         try:
             return read_frame(self._output)
         except (EOFError, OSError) as error:
-            raise (WorkerHung if late.is_set() else WorkerDied) from error
+            raise (WorkerHungError if late.is_set() else WorkerDiedError) from error
         finally:
             timer.cancel()
 
@@ -195,11 +195,11 @@ class WorkerPool:
                 return None, EngineUnavailable("the engine's worker processes do not start")
             try:
                 return worker, self._value(worker.call(item, self._timeout_s))
-            except WorkerHung:
+            except WorkerHungError:
                 logger.error("a worker of %s was killed: no answer in time", self._target)
                 self._discard(worker)
                 return None, EngineError(f"this item took longer than {self._timeout_s:g} s")
-            except WorkerDied:
+            except WorkerDiedError:
                 logger.error("a worker of %s died", self._target)
                 self._discard(worker)
                 worker = None
@@ -220,7 +220,7 @@ class WorkerPool:
                 worker = Worker(self._target)
                 self._workers.add(worker)
             worker.wait_ready()
-        except (WorkerDied, WorkerHung, OSError):
+        except (WorkerDiedError, WorkerHungError, OSError):
             logger.exception("a worker of %s did not start", self._target)
             self._discard(worker)
             with self._lock:

@@ -35,23 +35,8 @@ ABBREVIATIONS = {
 }
 # These also end sentences ("No."): an abbreviation only where a number follows.
 BEFORE_NUMBER = frozenset(
-    [
-        "no",
-        "nos",
-        "art",
-        "fig",
-        "vol",
-        "p",
-        "pp",
-        "eq",
-        "ed",
-        "ca",
-        "mar",
-        "sat",
-        "sun",
-        "núm",
-        "pág",
-    ]
+    {"no", "nos", "art", "fig", "vol", "p", "pp", "eq", "ed", "ca", "mar", "sat", "sun"}
+    | {"núm", "pág"}
 )
 SPLIT_ABBREVIATIONS = {
     language: frozenset(words.split()) for language, words in ABBREVIATIONS.items()
