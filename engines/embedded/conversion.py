@@ -33,7 +33,7 @@ MAX_DIFFERENCE = 18 * np.log(10) / 10  # 18 dB
 COSINES = np.cos(np.pi * np.outer(np.arange(CEPSTRUM), np.arange(GRID_SIZE) + 0.5) / GRID_SIZE)
 COSINES *= np.sqrt(np.where(np.arange(CEPSTRUM) == 0, 1, 2) / GRID_SIZE)[:, None]  # orthonormal
 BAND_FADE_HZ = 1000.0  # over which the difference ends above the narrower recording
-UNVOICED_SHARE = 0.5  # the difference is measured on vowels, and only half true of an "s"
+UNVOICED_SHARE = 0.25  # the difference is measured on vowels; in full it makes every "s" hiss
 VOICING_SMOOTH = 9  # frames over which that share changes
 SPREAD_RATIO = (0.6, 1.8)  # beyond, speech turns into monotone or yodelling
 F0_RANGE = (40.0, 1100.0)  # Hz
