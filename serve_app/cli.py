@@ -14,6 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from config.service_config import ConfigError, load_config, override, read_settings
+from engines.errors import EngineError
+from engines.registry import choose
 from serve_app import server
 from serve_app.client import Client, ClientError
 
@@ -44,7 +46,7 @@ def main() -> None:
     """Run the command; a failure prints one sentence, never a stack trace."""
     try:
         app()
-    except (ClientError, ConfigError) as error:
+    except (ClientError, ConfigError, EngineError) as error:
         console.print(f"[red]phonex:[/red] {error}", highlight=False)
         sys.exit(1)
 
@@ -63,6 +65,7 @@ def serve(
     document = _load(config, profile)
     override(document, host=host, port=port, data_dir=data_dir)
     settings = read_settings(document)
+    choose(settings.engine)
     http = document["http_options"]
     address, number = http.get("host", "127.0.0.1"), http.get("port", 8000)
     if not server.port_is_free(address, number):

@@ -49,11 +49,13 @@ def _python() -> Finding:
 def _engines() -> Iterator[Finding]:
     from engines.registry import diagnose
 
-    for engine in diagnose():
+    for engine in diagnose().values():
+        subject = f"engine {engine.name}"
         if engine.usable:
-            yield Finding(f"engine {engine.name}", "ok", engine.detail)
+            yield Finding(subject, "ok", "can be used")
         else:
-            yield Finding(f"engine {engine.name}", "missing", engine.detail, engine.advice)
+            found = f"{', '.join(engine.missing)} not installed"
+            yield Finding(subject, "missing", found, engine.remedy)
 
 
 def _sqlite() -> Finding:

@@ -118,7 +118,7 @@ _OPAQUE_EXCEPT = (store.VoiceNameTaken, store.IdempotencyConflict)
 
 def kind_of(error: Exception) -> ProblemKind:
     """The problem that stands for this error's nearest known family."""
-    if isinstance(error, service.ServiceError) and error.kind in BY_NAME:
+    if isinstance(error, service.ServiceError) and error.kind is not None:
         return BY_NAME[error.kind]
     for family in type(error).__mro__:
         if family in PROBLEMS:
@@ -145,7 +145,7 @@ def problem_response(
     status: int | None = None,
     retry_after_s: float | None = None,
     headers: Mapping[str, str] | None = None,
-    **extensions: object,
+    extensions: Mapping[str, object] | None = None,
 ) -> Response:
     """An `application/problem+json` answer, with `Retry-After` where trying again can help."""
     status = status or kind.status
@@ -156,7 +156,7 @@ def problem_response(
         "status": status,
         "detail": detail,
         "request_id": request_id,
-        **extensions,
+        **(extensions or {}),
     }
     response = Response(
         json.dumps(body, ensure_ascii=False),
@@ -184,5 +184,5 @@ def error_response(error: Exception, request_id: str) -> Response:
         request_id,
         retry_after_s=retry_after_s,
         headers=headers,
-        **extensions,
+        extensions=extensions,
     )

@@ -260,7 +260,8 @@ def test_more_than_the_queue_takes_is_turned_away_with_a_time(
     client: httpx.Client, voice_id: str
 ) -> None:
     book = "A sentence of a very long book, one of many that follow. " * 300  # about 20 minutes
-    accepted, refused = [], []
+    accepted: list[httpx.Response] = []
+    refused: list[httpx.Response] = []
     try:
         for _ in range(12):
             answer = client.post(
