@@ -6,14 +6,16 @@ is enforced on what has been decoded so far, so that a header that lies changes 
 bounded by the caps and the upload's own size.
 
 Damaged files: a recording that breaks off (a cut-off download) gives what could be decoded, as
-does one that starts in the middle of a frame. Damage with audio on both sides is refused, because
-the two halves would be joined as if nothing had been lost between them.
+does one that starts in the middle of a frame. Streams that find their next frame by themselves
+(mp3, aac, ogg, flac, webm) go on behind damage. Where the index says how many packets there should
+be (mp4), a recording that lost more than 5% of them is refused.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from fractions import Fraction
 from os import PathLike
 from pathlib import Path
 from typing import Protocol
@@ -21,8 +23,10 @@ from typing import Protocol
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container.input import InputContainer
+from av.packet import Packet
 
 from config.settings import LimitSettings
 from engines.audio.sniff import ACCEPTED, Container, identify
@@ -37,6 +41,7 @@ from engines.errors import (
 
 MIN_SAMPLE_RATE = 8_000  # Hz, a telephone; anything lower is a broken header or no speech
 MAX_STREAMS = 16  # Ogg opens a new one, with its buffers, for each new serial number
+MAX_LOST = 0.05  # packets lost between others; joined files lose a few to the tags between them
 MAX_DAMAGED_PACKETS = 1_000  # each costs microseconds; a file can hold millions
 
 BROKEN = "The recording cannot be read: the file is damaged."
@@ -108,6 +113,7 @@ def _decode_stream(opened: InputContainer, container: Container, limits: LimitSe
         )
     codec.thread_count = 1  # one core a request, however many the machine has
     _check_signal(codec.sample_rate, codec.channels, limits)
+    converter = AudioResampler(format="flt")
     rate, blocks, total = 0, [], 0
     for frame in _frames(opened, stream):
         _check_signal(frame.sample_rate, frame.layout.nb_channels, limits)
@@ -119,7 +125,7 @@ def _decode_stream(opened: InputContainer, container: Container, limits: LimitSe
             raise AudioTooLong(
                 f"The recording is longer than {limits.max_sample_seconds:g} seconds."
             )
-        blocks.append(_mono(frame))
+        blocks.append(_mono(frame, converter))
     if total == 0:
         raise UnreadableAudio("The file has no audio in it.")
     return Waveform(np.concatenate(blocks), rate)
@@ -147,43 +153,42 @@ def _check_signal(sample_rate: int, channels: int, limits: LimitSettings) -> Non
 
 def _frames(opened: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
     """Decoded frames up to the end, or up to the damage behind which nothing can be decoded."""
-    damaged, heard = 0, False
-    packets = opened.demux(stream)
-    while True:
-        try:
-            packet = next(packets, None)
-        except av.FFmpegError:  # the container ends here
-            return
-        if packet is None:
-            return
+    decoded = lost = pending = 0  # packets; pending ones are lost only if audio follows them
+    for packet in _packets(opened, stream):
         try:
             frames = packet.decode()
         except av.FFmpegError:
-            damaged += 1
-            if damaged > MAX_DAMAGED_PACKETS:
+            pending += 1
+            if lost + pending > MAX_DAMAGED_PACKETS:
                 raise
             continue
-        if damaged and heard and frames:
-            raise UnreadableAudio("The recording is damaged in the middle.")
-        for frame in frames:
-            heard, damaged = True, 0
-            yield frame
+        if frames:
+            lost += pending if decoded else 0
+            decoded, pending = decoded + 1, 0
+        yield from frames
+    if lost > MAX_LOST * decoded:
+        raise UnreadableAudio("The recording is damaged in the middle.")
 
 
-def _mono(frame: AudioFrame) -> Samples:
+def _packets(opened: InputContainer, stream: AudioStream) -> Iterator[Packet[AudioStream]]:
+    """Packets up to the end of the container, or up to where it breaks off."""
+    packets = opened.demux(stream)
+    while True:
+        try:
+            yield next(packets)
+        except (StopIteration, av.FFmpegError):
+            return
+
+
+def _mono(frame: AudioFrame, converter: AudioResampler) -> Samples:
     """One frame of any sample format as float32 (T,), channels averaged."""
-    values = frame.to_ndarray()
+    # Packed floats are the one kind of frame that is read: for planar ones of eight channels
+    # (AAC in 7.1) PyAV looks for a ninth plane behind the end of the list, and the process dies.
+    frame.time_base = Fraction(1, frame.sample_rate)  # the file's own may be nonsense
+    packed = [part.to_ndarray()[0] for part in converter.resample(frame)]  # [(T * C,)]
     channels = frame.layout.nb_channels
-    with np.errstate(invalid="ignore", over="ignore"):  # looked for right below
-        if frame.format.is_planar:  # (C, T)
-            mono = values.mean(axis=0, dtype=np.float64)  # (T,)
-        else:  # (1, T * C)
-            mono = values.reshape(-1, channels).mean(axis=1, dtype=np.float64)  # (T,)
+    mono = np.concatenate(packed).reshape(-1, channels).mean(axis=1, dtype=np.float64)  # (T,)
     if not np.isfinite(mono).all():
         raise UnusableSpeech("The recording holds samples that are no finite numbers.")
-    if values.dtype == np.uint8:
-        mono = (mono - 128.0) / 128.0
-    elif values.dtype.kind == "i":
-        mono = mono / 2.0 ** (8 * values.dtype.itemsize - 1)
     samples: Samples = np.clip(mono, -1.0, 1.0).astype(np.float32)
     return samples

@@ -1,0 +1,368 @@
+"""No upload costs more than its caps allow, opens anything else, or escapes as another error."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tracemalloc
+import zipfile
+from pathlib import Path
+from struct import pack, pack_into
+
+import av
+import numpy as np
+import pytest
+import soundfile
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+import engines.audio.decode as decode_module
+from config.settings import LimitSettings
+from engines.audio.decode import decode
+from engines.audio.encode import encode
+from engines.audio.sniff import Container, identify
+from engines.base import Samples
+from engines.errors import AudioError, AudioTooLong, UnreadableAudio, UnsupportedAudio
+from tests.engines.audio.signals import muxed, tone
+from tests.engines.audio.test_decode import FILES, wav
+
+LIMITS = LimitSettings()
+FEW_SECONDS = LimitSettings(max_sample_seconds=5)
+HOUR_S = 3600
+
+
+class Decoded:
+    """Counts what the decoder hands out."""
+
+    samples = 0
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> Decoded:
+    count = Decoded()
+    mono = decode_module._mono
+
+    def counting(frame: AudioFrame, converter: AudioResampler) -> Samples:
+        count.samples += frame.samples
+        return mono(frame, converter)
+
+    monkeypatch.setattr(decode_module, "_mono", counting)
+    return count
+
+
+def hour_of_flac() -> bytes:
+    """Some kilobytes: FLAC writes a frame of silence in 11 bytes."""
+    file = io.BytesIO()
+    with soundfile.SoundFile(file, "w", 8_000, 1, format="FLAC", subtype="PCM_16") as flac:
+        for _ in range(60):
+            flac.write(np.zeros(60 * 8_000, np.int16))
+    return file.getvalue()
+
+
+def hour_of_frames(container: str, codec: str) -> bytes:
+    """A second of silence, 3600 times: MP3 and ADTS are nothing but frames in a row."""
+    second = muxed(tone(1.0, 16_000, level=0), container, codec, write_xing="0")
+    return second * HOUR_S
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [hour_of_flac(), hour_of_frames("mp3", "libmp3lame"), hour_of_frames("adts", "aac")],
+    ids=["flac", "mp3", "aac"],
+)
+def test_an_hour_is_stopped_after_the_seconds_that_are_allowed(
+    bomb: bytes, decoded: Decoded
+) -> None:
+    tracemalloc.start()
+    with pytest.raises(AudioTooLong, match="longer than 5 seconds"):
+        decode(bomb, FEW_SECONDS)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert decoded.samples <= 6 * 16_000
+    assert peak < 2 * len(bomb) + 2_000_000
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_cap_on_seconds_holds_for_every_format(name: str, decoded: Decoded) -> None:
+    with pytest.raises(AudioTooLong):
+        decode(FILES[name][0], LimitSettings(max_sample_seconds=0.5))
+    assert decoded.samples <= 0.5 * 48_000
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_recording_of_exactly_the_limit_is_accepted(name: str) -> None:
+    seconds = decode(FILES[name][0], LIMITS).seconds
+    assert decode(FILES[name][0], LimitSettings(max_sample_seconds=seconds)).seconds == seconds
+
+
+def test_the_cap_on_channels(decoded: Decoded) -> None:
+    six = muxed(tone(0.2), "wav", "pcm_s16le", channels=6)
+    assert decode(six, LimitSettings(max_sample_channels=6))
+    decoded.samples = 0
+    with pytest.raises(AudioTooLong, match="6 channels"):
+        decode(six, LimitSettings(max_sample_channels=2))
+    assert decoded.samples == 0
+
+
+def test_the_cap_on_the_sampling_rate(decoded: Decoded) -> None:
+    with pytest.raises(AudioTooLong, match="96,000"):
+        decode(encode(tone(0.2, 96_000), "flac"), LimitSettings(max_sample_rate=48_000))
+    assert decoded.samples == 0
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(0, 1), (1, 1), (24_000, 0), (2**32 - 1, 65535)])
+def test_headers_that_make_no_sense(rate: int, channels: int) -> None:
+    data = bytearray(wav(np.zeros(1000, np.float32)))
+    pack_into("<HI", data, 22, channels, rate)
+    with pytest.raises(AudioError):
+        decode(bytes(data), LIMITS)
+
+
+def test_an_upload_larger_than_allowed_is_not_read_to_its_end() -> None:
+    class Endless(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            assert 0 < size < 10_000
+            return b"\0" * size
+
+    with pytest.raises(AudioTooLong):
+        decode(Endless(), LimitSettings(max_upload_bytes=2048))
+
+
+def zipped() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("voice.wav", FILES["wav 16 bit"][0])
+    return file.getvalue()
+
+
+NOT_AUDIO = {
+    "m3u8": b"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n",
+    "concat": b"ffconcat version 1.0\nfile /etc/passwd\n",
+    "dash": b'<?xml version="1.0"?><MPD><BaseURL>file:///etc/passwd</BaseURL></MPD>',
+    "sdp": b"v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=audio 5004 RTP/AVP 0\n",
+    "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>',
+    "zip": zipped(),
+    "png": b"\x89PNG\r\n\x1a\n" + bytes(100),
+    "jpeg": b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(100),
+    "utf-16": "nothing to hear here".encode("utf-16"),
+    "html": b"<!doctype html><title>404</title>",
+    "avi": b"RIFF\x00\x10\x00\x00AVI LIST" + bytes(100),
+    "heic": b"\x00\x00\x00\x18ftypheic" + bytes(100),
+    "zeros": bytes(10_000),
+    "only a tag": b"ID3\x04\x00\x00\x00\x00\x00\x0a" + bytes(10),
+}
+
+
+@pytest.mark.parametrize("name", NOT_AUDIO)
+def test_what_is_no_audio_file_is_unsupported(name: str) -> None:
+    with pytest.raises(UnsupportedAudio):
+        decode(NOT_AUDIO[name], LIMITS)
+
+
+@pytest.mark.parametrize("name", ["m3u8", "concat", "zip", "svg"])
+def test_nothing_is_found_behind_a_tag_either(name: str) -> None:
+    tag = b"ID3\x04\x00\x00\x00\x00\x00\x0a" + bytes(10)
+    with pytest.raises(UnsupportedAudio):
+        decode(tag + NOT_AUDIO[name], LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("demuxer", "playlist"),
+    [
+        ("hls", "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{}\n#EXT-X-ENDLIST\n"),
+        ("concat", "ffconcat version 1.0\nfile '{}'\n"),
+    ],
+)
+def test_even_a_playlist_that_reached_ffmpeg_could_open_nothing(
+    demuxer: str, playlist: str, tmp_path: Path
+) -> None:
+    """The second line of defence, behind the sniffing of formats."""
+    secret = tmp_path / "secret.mp3"
+    secret.write_bytes(FILES["mp3"][0])
+    data = playlist.format(secret).encode()
+    container = Container(demuxer, frozenset({"mp3", "mp3float"}), data)
+    with pytest.raises(OSError):  # noqa: PT011 - PyAV's own errors derive from it too
+        decode_module._open(container)
+
+
+def test_video_is_ignored_and_never_decoded() -> None:
+    data = film()
+    assert decode(data, LIMITS).seconds == pytest.approx(1.0)
+    with decode_module._open(identify(data)) as opened:
+        assert "mpeg4" not in opened.container_options["codec_whitelist"].split(",")
+
+
+def film() -> bytes:
+    file = io.BytesIO()
+    with av.open(file, "w", format="matroska") as output:
+        pictures = output.add_stream("mpeg4", rate=10)
+        sound = output.add_stream("libopus", rate=48_000, layout="mono")
+        assert isinstance(pictures, av.VideoStream)
+        assert isinstance(sound, av.AudioStream)
+        pictures.width = pictures.height = 64
+        for _ in range(10):
+            picture = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), "rgb24")
+            output.mux(pictures.encode(picture))
+        frame = AudioFrame.from_ndarray(tone(1.0, 48_000).samples[None], "fltp", "mono")
+        frame.sample_rate = 48_000
+        output.mux([*sound.encode(frame), *sound.encode(None), *pictures.encode(None)])
+    return file.getvalue()
+
+
+def test_a_film_without_sound_is_unreadable() -> None:
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as output:
+        pictures = output.add_stream("mpeg4", rate=10)
+        assert isinstance(pictures, av.VideoStream)
+        pictures.width = pictures.height = 64
+        picture = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), "rgb24")
+        output.mux([*pictures.encode(picture), *pictures.encode(None)])
+    with pytest.raises(UnreadableAudio, match="no audio"):
+        decode(file.getvalue(), LIMITS)
+
+
+MEMORY_SCRIPT = """
+import sys
+from config.settings import LimitSettings
+from engines.audio.decode import decode
+from engines.errors import AudioError
+
+def high_water() -> int:
+    status = open("/proc/self/status").read()
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
+before = high_water()
+for path in sys.argv[1:]:
+    try:
+        decode(open(path, "rb").read(), LimitSettings())
+    except AudioError as refused:
+        print(type(refused).__name__)
+print(high_water() - before)
+"""
+
+
+def claims_in_fragments(claimed: int) -> bytes:
+    data = bytearray(FILES["mp4 in fragments"][0])
+    pack_into(">II", data, data.index(b"trun") + 4, 0x000001, claimed)
+    return bytes(data)
+
+
+def claims_in_index(claimed: int) -> bytes:
+    data = bytearray(FILES["mp4"][0])
+    pack_into(">III", data, data.index(b"stsz") + 4, 0, 1, claimed)
+    return bytes(data)
+
+
+def claims_in_media(claimed: int) -> bytes:
+    """A fragment hidden in the media data, where an index points FFmpeg to it."""
+    fragments = claims_in_fragments(claimed)
+    moof = fragments[fragments.index(b"moof") - 4 :]
+    start = fragments[: fragments.index(b"moof") - 4]
+    sidx = pack(">I4s", 44, b"sidx") + bytes(36)
+    return start + sidx + pack(">I4s", 8 + len(moof), b"mdat") + moof
+
+
+def claims_in_wav_tag(claimed: int) -> bytes:
+    tag = b"INFOISFT" + pack("<I", claimed)
+    data = wav(np.zeros(100, np.float32))
+    return data[:12] + b"LIST" + pack("<I", claimed + 12) + tag + data[12:]
+
+
+BOMBS = {
+    "fragments": claims_in_fragments(40_000_000),
+    "index": claims_in_index(40_000_000),
+    "media": claims_in_media(40_000_000),
+    "wav tag": claims_in_wav_tag(0x3FFFFFF0),
+    "packed header": FILES["mp4"][0].replace(b"mvhd", b"cmov"),
+    "many streams": b"".join(
+        b"OggS\0\x02"
+        + bytes(8)
+        + pack("<III", serial, 0, 0)
+        + b"\x01\x13OpusHead\x01\x01"
+        + bytes(9)
+        for serial in range(200_000)
+    ),
+}
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's high-water mark")
+def test_files_that_claim_to_be_huge_take_no_memory(tmp_path: Path) -> None:
+    """In a process of its own, because FFmpeg's memory is not Python's."""
+    paths = []
+    for name, bomb in BOMBS.items():
+        paths.append(tmp_path / name)
+        paths[-1].write_bytes(bomb)
+    output = subprocess.run(
+        [sys.executable, "-c", MEMORY_SCRIPT, *paths],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[3],
+        timeout=60,
+    ).stdout.split()
+    assert len(output) == len(BOMBS) + 1, "each must be refused"
+    assert int(output[-1]) < 120, "MB more than before"
+
+
+ONLY_AUDIO_ERRORS = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+MAGIC = st.sampled_from(
+    [
+        b"",
+        b"RIFF\0\0\0\0WAVEfmt ",
+        b"OggS\0\x02",
+        b"fLaC",
+        b"\0\0\0\x1cftypM4A ",
+        b"\x1a\x45\xdf\xa3",
+        b"\xff\xfb\x90\x64",
+        b"\xff\xf1\x50\x80\x02\x1f\xfc",
+        b"ID3\x04\0\0\0\0\0\0\xff\xfb\x90\x64",
+    ]
+)
+
+
+def decodes_or_refuses(data: bytes) -> None:
+    try:
+        waveform = decode(data, FEW_SECONDS)
+    except AudioError as refused:
+        message = refused.message
+        assert message.endswith(".")
+        assert not any(word in message for word in ("av.", "Errno", "avcodec", "Traceback", "0x"))
+    else:
+        assert 0 < waveform.seconds <= FEW_SECONDS.max_sample_seconds
+        assert np.abs(waveform.samples).max() <= 1.0
+
+
+@ONLY_AUDIO_ERRORS
+@given(MAGIC, st.binary(max_size=2000))
+@example(b"ID3\xff\xff\xff\xff\xff\xff\xff", b"")
+@example(b"\0\0\0\x01ftypM4A ", b"\xff" * 8)
+def test_random_bytes_are_refused_in_words(magic: bytes, data: bytes) -> None:
+    decodes_or_refuses(magic + data)
+
+
+@ONLY_AUDIO_ERRORS
+@given(st.sampled_from(sorted(FILES)), st.data())
+def test_mutated_files_are_decoded_or_refused_in_words(name: str, data: st.DataObject) -> None:
+    mutated = bytearray(FILES[name][0])
+    # Headers are where damage is dangerous, and most are in the first kilobyte.
+    places = st.one_of(st.integers(0, min(1000, len(mutated))), st.integers(0, len(mutated)))
+    for _ in range(data.draw(st.integers(1, 8))):
+        place = data.draw(places)
+        patch = data.draw(
+            st.one_of(st.binary(min_size=1, max_size=8), st.just(b"\xff\xff\xff\xff"))
+        )
+        kind = data.draw(st.sampled_from(["overwrite", "insert", "delete", "cut"]))
+        if kind == "overwrite":
+            mutated[place : place + len(patch)] = patch
+        elif kind == "insert":
+            mutated[place:place] = patch
+        elif kind == "delete":
+            del mutated[place : place + 50]
+        else:
+            del mutated[max(place, 12) :]
+    decodes_or_refuses(bytes(mutated))
