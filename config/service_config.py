@@ -12,8 +12,6 @@ from pydantic import ValidationError
 
 from config.settings import Settings
 
-PROFILES = ("cpu", "gpu", "cluster")
-
 
 class ConfigError(Exception):
     """The configuration cannot be used; the message says where and why."""

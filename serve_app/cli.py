@@ -54,7 +54,9 @@ def main() -> None:
 @app.command()
 def serve(
     config: Config = None,
-    profile: Annotated[str, typer.Option(help="cpu, gpu or cluster")] = "cpu",
+    profile: Annotated[
+        str, typer.Option(help="cpu or cluster, where no --config is given")
+    ] = "cpu",
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
     port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
     data_dir: Annotated[

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 import uuid
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import LimitSettings
@@ -18,11 +17,9 @@ from serve_app.problems import error_response
 
 logger = logging.getLogger("phonex.access")
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-
 
 class RequestContext:
-    """Honours or makes `X-Request-ID`, counts and logs each request."""
+    """Takes up the request's id, counts and logs it. `serve_app.proxy` answers with the id."""
 
     def __init__(self, app: ASGIApp, meter: metrics.Meter) -> None:
         self.app = app
@@ -32,21 +29,19 @@ class RequestContext:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        asked = Headers(scope=scope).get("x-request-id", "")
-        request_id = asked if REQUEST_ID.fullmatch(asked) else uuid.uuid4().hex
+        request_id = Headers(scope=scope).get("x-request-id") or uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.monotonic()
         status = 500
 
-        async def send_with_id(message: Message) -> None:
+        async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
             await send(message)
 
         try:
-            await self.app(scope, receive, send_with_id)
+            await self.app(scope, receive, watched)
         finally:
             self._record(scope, request_id, status, time.monotonic() - started)
 

@@ -1,21 +1,24 @@
-"""What Ray Serve's HTTP proxy says itself, said as problem+json.
+"""What stands in front of everything, inside Ray Serve's HTTP proxy.
 
-The proxy answers some requests before they reach our ingress: no replica, back-pressure, a time
-limit, a replica that died. Its bodies are plain text. Ray Serve loads `middlewares` into each
-proxy through RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH.
+The proxy answers some requests before they reach our ingress (no replica, back-pressure, a time
+limit, a replica that died), in plain text: here its words become problem+json. It also echoes any
+X-Request-ID: here a hostile one is replaced first. Ray Serve loads `middlewares` into each proxy
+through RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH.
 """
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, problem_response
 
-IMPORT_PATH = "serve_app.proxy.middlewares"
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 DETAILS = {
     404: "No application is served under this path.",
@@ -26,8 +29,8 @@ DETAILS = {
 }
 
 
-class ProblemFront:
-    """Replaces plain-text error answers. Answers of our own pass through untouched."""
+class Front:
+    """Gives every request a sane id, and replaces plain-text errors. Answers of our own pass."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -36,17 +39,32 @@ class ProblemFront:
         if scope["type"] != "http" or scope["path"].startswith("/-/"):
             await self.app(scope, receive, send)
             return
+        request_id = _request_id(scope)
+        scope["headers"] = list(scope["headers"])
+        MutableHeaders(scope=scope)["x-request-id"] = request_id
         replaced = False
 
         async def fronted(message: Message) -> None:
             nonlocal replaced
-            if message["type"] == "http.response.start" and _is_foreign_error(message):
+            if message["type"] != "http.response.start":
+                if not replaced:
+                    await send(message)
+                return
+            if _is_foreign_error(message):
                 replaced = True
-                await _send_problem(message["status"], scope, receive, send)
-            elif not replaced:
-                await send(message)
+                response = _problem(message["status"], request_id)
+                await response(scope, receive, send)
+                return
+            MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
 
         await self.app(scope, receive, fronted)
+
+
+def _request_id(scope: Scope) -> str:
+    """The client's id, or one of ours where there is none or it could harm a log."""
+    asked = Headers(scope=scope).get("x-request-id", "")
+    return asked if REQUEST_ID.fullmatch(asked) else uuid.uuid4().hex
 
 
 def _is_foreign_error(message: Message) -> bool:
@@ -56,16 +74,13 @@ def _is_foreign_error(message: Message) -> bool:
     )
 
 
-async def _send_problem(status: int, scope: Scope, receive: Receive, send: Send) -> None:
+def _problem(status: int, request_id: str) -> Response:
     kind = BY_STATUS.get(status, CLIENT_ERROR if status < 500 else INTERNAL)
-    request_id = Headers(scope=scope).get("x-request-id") or uuid.uuid4().hex
-    response = problem_response(
-        kind, DETAILS.get(status, kind.title + "."), request_id, status=status
-    )
-    MutableHeaders(response.headers)["X-Request-ID"] = request_id
-    await response(scope, receive, send)
+    detail = DETAILS.get(status, kind.title + ".")
+    headers = {"X-Request-ID": request_id}
+    return problem_response(kind, detail, request_id, status=status, headers=headers)
 
 
 def middlewares() -> list[Middleware]:
     """What Ray Serve's proxy loads."""
-    return [Middleware(ProblemFront)]
+    return [Middleware(Front)]
