@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import math
 from collections.abc import Sequence
 
 from engines.base import EngineInfo, Utterance, Waveform
@@ -13,6 +12,7 @@ from engines.embedded.workers import WorkerPool
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
 
 VERSION = "1"  # of what comes out: raised whenever the audio of a text changes
+MAX_SEMITONES = 24
 MIN_SPEED, MAX_SPEED = 0.25, 2.6  # what eSpeak's rates reach; the API asks for less
 
 NOTE = "formant synthesis by eSpeak NG: intelligible, and plainly a machine"
@@ -73,6 +73,6 @@ def refusal(utterance: Utterance) -> EngineError | None:
         )
     if not MIN_SPEED <= utterance.speed <= MAX_SPEED:
         return EngineError(f"speed {utterance.speed:g} is not within {MIN_SPEED} and {MAX_SPEED}")
-    if not math.isfinite(utterance.pitch):
-        return EngineError("pitch must be a finite number of semitones")
+    if not abs(utterance.pitch) <= MAX_SEMITONES:
+        return EngineError(f"pitch {utterance.pitch:g} is beyond {MAX_SEMITONES} semitones")
     return None

@@ -76,6 +76,7 @@ def prepare(
     data = espeakng_loader.get_data_path().encode()
     if library.espeak_Initialize(OUTPUT_SYNCHRONOUS, 0, data, DONT_EXIT) != SAMPLE_RATE:
         raise EngineUnavailable("eSpeak NG does not start: its data files are missing or broken")
+    library.espeak_ng_SetRandSeed(ctypes.c_long(1))  # otherwise it is the time of day
     library.espeak_SetSynthCallback(callback)
     if library.espeak_SetVoiceByName(voice.encode()) != 0:
         raise EngineUnavailable(f"eSpeak NG has no voice {voice!r}")
@@ -86,7 +87,6 @@ def prepare(
 def load() -> ctypes.CDLL:
     import espeakng_loader
 
-    seed_c_library()
     return ctypes.CDLL(espeakng_loader.get_library_path())
 
 
@@ -98,9 +98,3 @@ def unload(library: ctypes.CDLL) -> None:
         _ctypes.FreeLibrary(library._handle)
     else:
         _ctypes.dlclose(library._handle)
-
-
-def seed_c_library() -> None:
-    """A few voices draw noise from the C library's rand()."""
-    if sys.platform != "win32":
-        ctypes.CDLL(None).srand(1)

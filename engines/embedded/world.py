@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from engines.base import Conversion, EngineInfo, VoiceEmbedding, Waveform
@@ -10,6 +9,8 @@ from engines.embedded.analysis import RATE
 from engines.embedded.embedding import ENGINE, VERSION, check, mean
 from engines.embedded.workers import WorkerPool
 from engines.errors import EngineError
+
+MAX_SEMITONES = 24
 
 NOTE = "pitch and long-term spectrum follow the target; articulation stays the base speaker's"
 
@@ -71,6 +72,6 @@ def refusal(conversion: Conversion) -> EngineError | None:
         check(conversion.target)
     except EngineError as error:
         return error
-    if not math.isfinite(conversion.pitch):
-        return EngineError("pitch must be a finite number of semitones")
+    if not abs(conversion.pitch) <= MAX_SEMITONES:
+        return EngineError(f"pitch {conversion.pitch:g} is beyond {MAX_SEMITONES} semitones")
     return None
