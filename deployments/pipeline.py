@@ -201,12 +201,10 @@ class Pipeline:
 
 def running_replicas(application: str) -> dict[str, int]:
     """Replicas of each stage that run now, by Ray Serve's word. Blocks."""
-    deployments = serve.status().applications[application].deployments
-    return {
-        stage: sum(
-            count
-            for state, count in deployments[stage].replica_states.items()
-            if state == "RUNNING"
-        )
-        for stage in STAGES
-    }
+    counts = dict.fromkeys(STAGES, 0)
+    status = serve.status().applications.get(application)
+    for name, deployment in status.deployments.items() if status else ():
+        if name in counts:
+            states = deployment.replica_states.items()
+            counts[name] = sum(count for state, count in states if state == "RUNNING")
+    return counts

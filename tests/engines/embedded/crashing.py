@@ -30,5 +30,3 @@ def obey(item: str) -> str:
     if word == "sleep":
         time.sleep(float(argument))
     return item.upper()
-
-
