@@ -8,7 +8,8 @@ from serve_app.store.database import Database
 from serve_app.store.errors import StoreUnavailable
 
 # JSON is kept as ASCII text: nothing queries inside it, and a NUL in a user's text, which
-# PostgreSQL's jsonb refuses, is then an escape like any other.
+# PostgreSQL's jsonb refuses, is then an escape like any other. What may be long comes last:
+# SQLite reads a row from its beginning, and leasing and counting then never touch the texts.
 FIRST = (
     """
     CREATE TABLE jobs (
@@ -18,7 +19,6 @@ FIRST = (
         owner TEXT NOT NULL,
         state TEXT NOT NULL
             CHECK (state IN ('queued', 'processing', 'completed', 'failed', 'cancelled')),
-        request TEXT NOT NULL,
         cost DOUBLE PRECISION NOT NULL,
         pieces_done INTEGER NOT NULL DEFAULT 0,
         pieces_total INTEGER NOT NULL,
@@ -30,12 +30,13 @@ FIRST = (
         created_at DOUBLE PRECISION NOT NULL,
         started_at DOUBLE PRECISION,
         finished_at DOUBLE PRECISION,
-        failure TEXT,
-        audio TEXT,
         blob_key TEXT,
-        warnings TEXT NOT NULL DEFAULT '[]',
         request_id TEXT NOT NULL,
         deleted_at DOUBLE PRECISION,
+        request TEXT NOT NULL,
+        failure TEXT,
+        audio TEXT,
+        warnings TEXT NOT NULL DEFAULT '[]',
         CHECK ((finished_at IS NULL) = (state IN ('queued', 'processing'))),
         CHECK ((state = 'completed') = (audio IS NOT NULL))
     )

@@ -93,6 +93,7 @@ class PostgresDatabase:
             yield PostgresTransaction(connection)
 
     def lock_schema(self, transaction: Transaction) -> None:
+        transaction.execute("SET LOCAL statement_timeout = 0")  # a migration may take its time
         transaction.execute("SELECT pg_advisory_xact_lock(:lock)", lock=SCHEMA_LOCK)
 
     def ping(self) -> None:

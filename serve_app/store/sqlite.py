@@ -88,8 +88,8 @@ class SqliteDatabase:
             raise StoreUnavailable(f"{self._path} is kept busy by other writers: try again")
         try:
             self._refuse_if_closed()
-            self._refuse_if_moved()
             with self._named_errors(self._writer):
+                self._refuse_if_moved()
                 self._set_durable(durable)
                 self._writer.execute("BEGIN IMMEDIATE")
                 try:
@@ -105,7 +105,8 @@ class SqliteDatabase:
         """BEGIN IMMEDIATE has done it."""
 
     def ping(self) -> None:
-        self._refuse_if_moved()
+        with self._named_errors():
+            self._refuse_if_moved()
         with self.read() as transaction:
             transaction.execute("SELECT version FROM phonex_schema")
 
