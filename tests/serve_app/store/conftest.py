@@ -3,26 +3,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from serve_app.store.blobs import Blobs, open_blobs
-from serve_app.store.records import Records, open_records
+from serve_app.store.records import Records
 from tests.serve_app.store.postgres_server import PostgresServer, find_binaries
 from tests.serve_app.store.s3_server import S3Server
-
-
-@dataclass(frozen=True)
-class Location:
-    """Where records are, to open them again or from another process."""
-
-    database_url: str | None
-    data_dir: Path
-
-    def open(self) -> Records:
-        return open_records(self.database_url, self.data_dir)
+from tests.serve_app.store.samples import Location
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +32,7 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
     if request.param == "sqlite":
         return Location(None, tmp_path / "data")
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return Location(server.create_database(), tmp_path)
+    return Location(server.create_schema(), tmp_path)
 
 
 @pytest.fixture

@@ -107,6 +107,13 @@ class PostgresServer:
     def connect(self) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(self.url("postgres"), autocommit=True)
 
+    def create_schema(self) -> str:
+        """The URL of a new, empty schema: a hundredth of the files of a database."""
+        name = f"test{next(self._names)}"
+        with self.connect() as connection:
+            connection.execute(f"CREATE SCHEMA {name}".encode())
+        return self.url(f"postgres?options=-csearch_path%3D{name}")
+
     def create_database(self) -> str:
         """The URL of a new, empty database."""
         name = f"test{next(self._names)}"

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from pathlib import Path
 
 from serve_app.store.models import AudioFile, Failure, Job, JobKind, NewJob, Voice
-from serve_app.store.records import Records
+from serve_app.store.records import Records, open_records
 
 LEASE_S = 60.0
 FAILURE = Failure(type="synthesis", title="No audio", detail="the engine broke")
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where records are, to open them again or from another process."""
+
+    database_url: str | None
+    data_dir: Path
+
+    def open(self) -> Records:
+        return open_records(self.database_url, self.data_dir)
 
 
 def new_job(

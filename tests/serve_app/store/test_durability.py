@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import resource
 import shutil
 import subprocess
 import sys
@@ -14,9 +13,8 @@ import pytest
 
 from serve_app.store.errors import StorageFull
 from serve_app.store.models import Idempotency, Voice
-from serve_app.store.records import Records
-from tests.serve_app.store.conftest import Location
-from tests.serve_app.store.samples import found, new_job
+from tests.serve_app.store.samples import Location, found, new_job
+from tests.serve_app.store.workers import accept_forever, fill_up
 
 ROOT = Path(__file__).parents[3]
 WRITER = """
@@ -59,27 +57,6 @@ def test_every_acknowledged_job_survives_kill_9(location: Location) -> None:
             assert not isinstance(replay, Voice)
             assert replay.id == job_id
         assert records.accept_job(new_job()).replayed is False
-
-
-def accept_forever(records: Records, accepted: list[str]) -> None:
-    while True:
-        accepted.append(records.accept_job(new_job(text="x" * 20_000)).job.id)
-
-
-def fill_up(location: Location) -> list[str]:
-    """In a process of its own, whose files may not grow: what was accepted before it was full."""
-    with location.open() as records:
-        allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (512 * 1024, allowed[1]))
-        accepted: list[str] = []
-        try:
-            accept_forever(records, accepted)
-        except StorageFull:
-            # Reading goes on, and so does writing when there is room again.
-            assert found(records, accepted[-1]).state == "queued"
-            resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
-            accepted.append(records.accept_job(new_job()).job.id)
-        return accepted
 
 
 def test_file_size_limit_is_a_full_disk_and_loses_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from serve_app.store import errors
 from serve_app.store.errors import InvalidBlobKey, StoreError, StoreUnavailable
 from serve_app.store.records import open_records
-from tests.serve_app.store.conftest import Location
+from tests.serve_app.store.samples import Location
 
 FAMILY = [
     kind

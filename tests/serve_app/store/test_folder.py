@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import resource
 import shutil
 import stat
 import time
@@ -15,6 +14,7 @@ import pytest
 from serve_app.store.blobs import open_blobs
 from serve_app.store.errors import BlobNotFound, InvalidBlobKey, StorageFull, StoreUnavailable
 from serve_app.store.folder import FolderBlobs
+from tests.serve_app.store.workers import put_with_limited_files
 
 KEY = "audio/3fa9c1d2.wav"
 OUTSIDE = b"not for you"
@@ -147,16 +147,6 @@ def test_full_disk_is_named_and_keeps_what_was_there(small_disk: Path) -> None:
     free = blobs.free_bytes()
     assert free is not None
     assert 1024 * 1024 < free < 2 * 1024 * 1024  # the failed upload was removed
-
-
-def put_with_limited_files(data_dir: Path) -> str:
-    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limit))
-    try:
-        open_blobs(None, data_dir).put(KEY, bytes(200_000))
-    except StorageFull:
-        return "full"
-    return "written"
 
 
 def test_file_size_limit_is_a_full_disk(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 from serve_app.store.errors import IdempotencyConflict, InvalidText
 from serve_app.store.models import Idempotency, Job
 from serve_app.store.records import Records
-from tests.serve_app.store.conftest import Location
 from tests.serve_app.store.samples import (
     FAILURE,
+    Location,
     audio_of,
     found,
     lease,

@@ -5,16 +5,19 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
+import pytest
+
 from serve_app.store.records import Records
-from tests.serve_app.store.conftest import Location
 from tests.serve_app.store.samples import (
     FAILURE,
+    Location,
     audio_of,
     found,
     lease,
     lease_of,
     new_job,
 )
+from tests.serve_app.store.workers import drain_and_complete
 
 SHORT_S = 0.5  # long enough for a loaded machine not to lose a lease by accident
 
@@ -54,17 +57,6 @@ def test_each_job_goes_to_one_of_many_threads(records: Records) -> None:
         taken = [job_id for ids in pool.map(drain, map(str, range(8))) for job_id in ids]
 
     assert Counter(taken) == Counter(ids)
-
-
-def drain_and_complete(location: Location, runner: str) -> list[str]:
-    """In a process of its own: take jobs until there are none, and complete them."""
-    completed = []
-    with location.open() as records:
-        while jobs := records.lease_jobs(runner, 2, 60, 3):
-            for job in jobs:
-                if records.complete_job(job.id, lease_of(job), audio_of(job)):
-                    completed.append(job.id)
-    return completed
 
 
 def test_each_job_goes_to_one_of_several_processes(location: Location) -> None:
@@ -189,6 +181,17 @@ def test_third_runner_to_die_takes_the_job_with_it(records: Records) -> None:
     assert job.failure is not None
     assert job.failure.detail == "its runner died 3 times"
     assert job.finished_at is not None
+
+
+def test_lease_that_expires_within_the_call_is_not_a_fourth_attempt(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the two statements of a call the clock goes on."""
+    records.accept_job(new_job())
+    for _ in range(3):
+        lease(records, lease_s=-1)
+    monkeypatch.setattr("serve_app.store.leases._fail_exhausted", lambda *_: None)
+    assert records.lease_jobs("runner", 5, 60, max_attempts=3) == []
 
 
 def test_a_death_after_other_failures_is_not_called_three(records: Records) -> None:

@@ -7,15 +7,10 @@ import pytest
 
 from serve_app.store.errors import StoreUnavailable
 from serve_app.store.migrations import MIGRATIONS, migrate
-from tests.serve_app.store.conftest import Location
-from tests.serve_app.store.samples import found, new_job
+from tests.serve_app.store.samples import Location, found, new_job
+from tests.serve_app.store.workers import open_and_accept
 
 NEXT = ("ALTER TABLE jobs ADD COLUMN mood TEXT",)
-
-
-def open_and_accept(location: Location) -> str:
-    with location.open() as records:
-        return records.accept_job(new_job()).job.id
 
 
 def test_several_processes_may_start_at_once(location: Location) -> None:

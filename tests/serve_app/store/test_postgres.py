@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from serve_app.store.database import Row, Transaction, Value
 from serve_app.store.errors import StoreUnavailable
-from serve_app.store.postgres import to_psycopg
+from serve_app.store.jobs import _remove_ended
+from serve_app.store.postgres import PostgresDatabase, to_psycopg
 from serve_app.store.records import open_records
 from tests.serve_app.store.postgres_server import PASSWORD, PostgresServer
 from tests.serve_app.store.samples import found, new_job
@@ -20,7 +24,7 @@ NOWHERE = Path("/nonexistent")  # PostgreSQL needs no data_dir
 
 @pytest.fixture
 def url(postgres_server: PostgresServer) -> str:
-    return postgres_server.create_database()
+    return postgres_server.create_schema()
 
 
 def test_restart_of_the_server_is_survived(postgres_server: PostgresServer, url: str) -> None:
@@ -116,7 +120,8 @@ def test_wrong_password_and_unknown_database_are_told(
     assert_no_password(caught.value, PASSWORD, "s3cret")
 
 
-def test_read_only_server_is_named(postgres_server: PostgresServer, url: str) -> None:
+def test_read_only_server_is_named(postgres_server: PostgresServer) -> None:
+    url = postgres_server.create_database()
     with open_records(url, NOWHERE) as records:
         records.accept_job(new_job())
     name = url.rpartition("/")[2]
@@ -157,15 +162,29 @@ def test_statements_are_translated() -> None:
     assert "clock_timestamp()" in translated
 
 
+class Explaining:
+    """A transaction that tells how a statement would be run, and runs nothing."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def execute(self, sql: str, **values: Value) -> list[Row]:
+        return self._transaction.execute(f"EXPLAIN {sql}", **values)
+
+
 def test_sweep_reads_an_index_not_the_table(url: str) -> None:
     """Retention keeps many rows: a sweep that finds nothing must not read them all."""
     with open_records(url, NOWHERE) as records, records._database.write() as transaction:
-        transaction.execute("SET LOCAL enable_seqscan = off")
-        plan = transaction.execute(
-            "EXPLAIN SELECT seq FROM jobs WHERE finished_at IS NOT NULL"
-            " AND finished_at <= (SELECT {now}) - :age ORDER BY finished_at LIMIT 5",
-            age=10,
-        )
-    lines = "\n".join(str(row["QUERY PLAN"]) for row in plan)
-    assert "Index Cond: " in lines
-    assert "jobs_finished" in lines
+        transaction.execute("SET LOCAL enable_seqscan = off")  # the table is empty
+        plan = "\n".join(row["QUERY PLAN"] for row in _remove_ended(Explaining(transaction), 10))
+    assert re.search(r"Index Cond: .*finished_at <= ", plan), plan
+
+
+def test_error_that_quotes_the_password_is_redacted(url: str) -> None:
+    for quoted in (PASSWORD, "s3cret-p%40ss%2Fword"):
+        with open_records(url, NOWHERE) as records:
+            database = records._database
+            assert isinstance(database, PostgresDatabase)
+            with pytest.raises(StoreUnavailable, match=r"\*\*\*") as caught, database.read():
+                raise psycopg.OperationalError(f"cannot connect with {quoted}")
+        assert_no_password(caught.value, quoted)

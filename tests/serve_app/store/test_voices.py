@@ -35,6 +35,8 @@ def test_voice_is_found_by_id_and_by_name(records: Records) -> None:
         ("Straße", "STRASSE"),
         ("café", "cafe\u0301"),  # composed, decomposed
         ("Ａｄａ", "ada"),  # full width
+        ("ℌans", "hans"),  # a letter whose capital shows only when normalized
+        ("ΐ", "ΐ".upper()),  # capitals that fold to another normal form
         ("ada", " ada "),
     ],
 )
