@@ -259,8 +259,9 @@ class Jobs:
             self._settings.max_attempts,
         )
         for job in leased:
-            if job.attempts > 1:
+            if job.recoveries:
                 self._meter.count(metrics.JOBS_RECOVERED)
+            if job.attempts > 1:
                 logger.warning("job %s starts attempt %d", job.id, job.attempts)
             task = asyncio.create_task(self._run(job), name=f"job {job.id}")
             self._running[job.id] = (job, task)

@@ -21,7 +21,6 @@ from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, problem_respon
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 DETAILS = {
-    404: "No application is served under this path.",
     408: "The request took longer than the server allows.",
     429: "More requests are waiting than the server takes on.",
     500: "The replica that served this request went away. Accepted jobs go on; ask again.",
@@ -75,6 +74,10 @@ def _is_foreign_error(message: Message) -> bool:
 
 
 def _problem(status: int, request_id: str) -> Response:
+    if status == 404:
+        # Our own 404s are problem+json already. This one says that no application is deployed,
+        # as while a node starts again: whoever polls a job must not take it for lost.
+        status = 503
     kind = BY_STATUS.get(status, CLIENT_ERROR if status < 500 else INTERNAL)
     detail = DETAILS.get(status, kind.title + ".")
     headers = {"X-Request-ID": request_id}

@@ -228,6 +228,8 @@ async def _answer(
         if waited is None:
             raise AudioNotFound("The audio was deleted while it was being made.")
         job = waited
+    if job.deleted_at is not None:  # the replay of a key whose audio is gone
+        raise AudioNotFound("The audio that this Idempotency-Key made was deleted.")
     if job.state == "failed":
         failed = failure_of(job)
         failed.kind = job.failure.type if job.failure else None
