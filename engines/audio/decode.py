@@ -40,7 +40,6 @@ from engines.errors import (
 )
 
 MIN_SAMPLE_RATE = 8_000  # Hz, a telephone; anything lower is a broken header or no speech
-MAX_STREAMS = 16  # Ogg opens a new one, with its buffers, for each new serial number
 MAX_LOST = 0.05  # packets lost between others; joined files lose a few to the tags between them
 MAX_DAMAGED_PACKETS = 1_000  # each costs microseconds; a file can hold millions
 
@@ -89,7 +88,6 @@ def _open(container: Container) -> InputContainer:
         container_options={
             "codec_whitelist": ",".join(sorted(container.decoders)),
             "protocol_whitelist": "none",
-            "max_streams": str(MAX_STREAMS),
             "advanced_editlist": "0",  # MP4: multiplies the index, for cuts nobody records
         },
         metadata_errors="replace",  # tags are often in no encoding at all
@@ -187,7 +185,8 @@ def _mono(frame: AudioFrame, converter: AudioResampler) -> Samples:
     frame.time_base = Fraction(1, frame.sample_rate)  # the file's own may be nonsense
     packed = [part.to_ndarray()[0] for part in converter.resample(frame)]  # [(T * C,)]
     channels = frame.layout.nb_channels
-    mono = np.concatenate(packed).reshape(-1, channels).mean(axis=1, dtype=np.float64)  # (T,)
+    with np.errstate(invalid="ignore"):  # looked for right below
+        mono = np.concatenate(packed).reshape(-1, channels).mean(axis=1, dtype=np.float64)  # (T,)
     if not np.isfinite(mono).all():
         raise UnusableSpeech("The recording holds samples that are no finite numbers.")
     samples: Samples = np.clip(mono, -1.0, 1.0).astype(np.float32)
