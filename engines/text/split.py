@@ -216,8 +216,9 @@ def join(text: str, spans: list[Span], shortest: int, limit: int) -> list[Span]:
     for span in spans:
         if joined and span.end - joined[-1].start <= limit:
             last = joined[-1]
-            pair = last.length < shortest or span.length < shortest
-            if pair or not (speakable(text, last) and speakable(text, span)):
+            short = last.length < shortest or span.length < shortest
+            same_paragraph = text[last.end : span.start].count("\n") < 2
+            if (short and same_paragraph) or not (speakable(text, last) and speakable(text, span)):
                 joined[-1] = Span(last.start, span.end)
                 continue
         joined.append(span)

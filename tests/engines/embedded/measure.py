@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 import pyworld
@@ -35,9 +37,10 @@ def long_term_spectrum(samples: Samples) -> npt.NDArray[np.float64]:
     mean = power[energy > energy.max() * 10 ** (-FLOOR_DB / 10)].mean(axis=0)
     mel = np.linspace(2595 * np.log10(1 + 100 / 700), 2595 * np.log10(1 + 8000 / 700), 31)
     edges = np.round(700 * (10 ** (mel / 2595) - 1) / RATE * size).astype(int)
-    bands = [mean[low : max(high, low + 1)].mean() for low, high in zip(edges, edges[1:])]  # noqa: B905
+    bands = [mean[low : max(high, low + 1)].mean() for low, high in pairwise(edges)]
     level: npt.NDArray[np.float64] = 10 * np.log10(np.array(bands) + 1e-12)
-    return level - level.mean()
+    centred: npt.NDArray[np.float64] = level - level.mean()
+    return centred
 
 
 def distance_db(one: Samples, other: Samples) -> float:
