@@ -121,6 +121,8 @@ class Dispatcher(Generic[ItemT, ResultT]):
         name: the path, for metrics and logs.
         send: makes one call with a batch, and awaits its results in order.
         replicas: how many replicas can take batches now, the fewest of the path's stages.
+        stages: how many stages the path has: one more batch may be on its way for each beyond
+            the first.
     """
 
     def __init__(
@@ -130,12 +132,14 @@ class Dispatcher(Generic[ItemT, ResultT]):
         replicas: Callable[[], int],
         settings: BatchingSettings,
         meter: metrics.Meter,
+        stages: int = 1,
     ) -> None:
         self.name = name
         self._send = send
         self._replicas = replicas
         self._settings = settings
         self._meter = meter
+        self._stages = stages
         self._queue: FairQueue[ItemT, ResultT] = FairQueue()
         self._running: set[asyncio.Task[None]] = set()
         self._pump_due = False
@@ -181,7 +185,7 @@ class Dispatcher(Generic[ItemT, ResultT]):
 
     def _pump(self) -> None:
         self._pump_due = False
-        slots = max(1, self._replicas()) * self._settings.batches_per_replica
+        slots = max(1, self._replicas()) * self._settings.batches_per_replica + self._stages - 1
         while len(self._running) < slots:
             batch = self._close_batch()
             if not batch:

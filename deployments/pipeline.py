@@ -72,6 +72,7 @@ class Pipeline:
             lambda: fewest(TEXT_TO_SPEECH, TONE_CONVERSION),
             settings,
             meter,
+            stages=2,
         )
         self._embedding: Dispatcher[Waveform, VoiceEmbedding] = Dispatcher(
             "embedding", self._send_embedding, lambda: fewest(EMBEDDING_EXTRACTION), settings, meter
