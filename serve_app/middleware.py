@@ -51,9 +51,11 @@ class RequestContext:
         method = scope["method"] if scope["method"] in METHODS else "other"
         self.meter.count(metrics.REQUESTS, method=method, route=route, status=str(status))
         self.meter.observe(metrics.REQUEST_SECONDS, seconds, method=method, route=route)
-        logger.info("%s %s %d %.3f s request %s", method, route, status, seconds, request_id)
+        level = logging.DEBUG if route in PROBES else logging.INFO
+        logger.log(level, "%s %s %d %.3f s request %s", method, route, status, seconds, request_id)
 
 
+PROBES = {"/healthz", "/readyz", "/metrics"}  # asked every few seconds, by machines
 METHODS = {"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"}
 
 
