@@ -85,9 +85,12 @@ def prepare(
 
 
 def load() -> ctypes.CDLL:
-    import espeakng_loader
+    try:
+        import espeakng_loader
 
-    return ctypes.CDLL(espeakng_loader.get_library_path())
+        return ctypes.CDLL(espeakng_loader.get_library_path())
+    except (ImportError, OSError) as error:
+        raise EngineUnavailable(f"eSpeak NG cannot be loaded: {error}") from error
 
 
 def unload(library: ctypes.CDLL) -> None:

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 START_TIMEOUT_S = 60.0  # importing NumPy on a machine that is busy or has a cold disk
 ATTEMPTS = 2  # of one item, when its worker dies
 ITEMS_PER_WORKER = 1000  # then it is replaced: eSpeak NG loses about 90 kB with every text
-MAX_FAILED_STARTS = 3  # in a row; then `check` reports the pool as unusable
+MAX_FAILURES = 3  # in a row, to start or for want of a library; then `check` reports it
 
 
 class WorkerDiedError(Exception):
@@ -127,7 +127,7 @@ class WorkerPool:
         self._lock = threading.Lock()  # of the three fields below
         self._workers: set[Worker] = set()
         self._closed = False
-        self._failed_starts = 0
+        self._failures = 0
         name = target.partition(":")[0].rpartition(".")[2]
         self._threads = [
             threading.Thread(target=self._serve, name=f"{name}-{index}", daemon=True)
@@ -142,12 +142,12 @@ class WorkerPool:
         return [future.result() for future in futures]
 
     def check(self) -> None:
-        """Raises `EngineUnavailable` when closed, or when workers no longer start."""
+        """Raises `EngineUnavailable` when closed, or when no worker can work any more."""
         with self._lock:
             if self._closed:
                 raise EngineUnavailable("the engine has been closed")
-            if self._failed_starts >= MAX_FAILED_STARTS:
-                raise EngineUnavailable("the engine's worker processes do not start")
+            if self._failures >= MAX_FAILURES:
+                raise EngineUnavailable("the engine's worker processes do not start or cannot work")
 
     def process_ids(self) -> list[int]:
         with self._lock:
@@ -208,7 +208,12 @@ class WorkerPool:
     def _value(self, answer: Answer) -> object:
         if answer.traceback:
             logger.error("%s failed on an item\n%s", self._target, answer.traceback)
+        self._count(failed=isinstance(answer.value, EngineUnavailable))
         return answer.value
+
+    def _count(self, *, failed: bool) -> None:
+        with self._lock:
+            self._failures = self._failures + 1 if failed else 0
 
     def _start(self) -> Worker | None:
         """A worker that is ready, or None: then the next item tries again."""
@@ -223,11 +228,8 @@ class WorkerPool:
         except (WorkerDiedError, WorkerHungError, OSError):
             logger.exception("a worker of %s did not start", self._target)
             self._discard(worker)
-            with self._lock:
-                self._failed_starts += 1
+            self._count(failed=True)
             return None
-        with self._lock:
-            self._failed_starts = 0
         return worker
 
     def _discard(self, worker: Worker | None) -> None:

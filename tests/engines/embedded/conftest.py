@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator
 
 import pytest
 
-pytest.importorskip("espeakng_loader")
-pytest.importorskip("pyworld")
-
 from engines.embedded.espeak import EspeakSpeech
 from engines.embedded.world import WorldConversion, WorldEmbedding
+
+if not all(map(importlib.util.find_spec, ("espeakng_loader", "pyworld"))):
+    collect_ignore = ["test_espeak.py", "test_world.py", "test_duration.py"]
 
 
 @pytest.fixture(scope="session")

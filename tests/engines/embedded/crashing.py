@@ -7,7 +7,7 @@ import os
 import time
 from pathlib import Path
 
-from engines.errors import UnspeakableText
+from engines.errors import EngineUnavailable, UnspeakableText
 
 
 def obey(item: str) -> str:
@@ -23,6 +23,8 @@ def obey(item: str) -> str:
             os.abort()
     if word == "refuse":
         raise UnspeakableText(argument)
+    if word == "lack":
+        raise EngineUnavailable(argument)
     if word == "break":
         raise KeyError(argument)
     if word == "print":

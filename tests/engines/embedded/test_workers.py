@@ -74,11 +74,18 @@ def test_workers_killed_in_mid_batch_lose_nothing(pool: WorkerPool) -> None:
     assert results == ["SLEEP 0.02"] * 40
 
 
-def test_a_worker_killed_while_idle_is_replaced(pool: WorkerPool) -> None:
-    assert pool.map(["a", "b"]) == ["A", "B"]
-    for process_id in pool.process_ids():
-        os.kill(process_id, signal.SIGKILL)
-    assert pool.map(["c", "d", "e"]) == ["C", "D", "E"]
+def test_a_worker_killed_while_idle_costs_the_next_item_no_attempt(tmp_path: Path) -> None:
+    pool = WorkerPool(TARGET, workers=1, item_timeout_s=20.0)
+    try:
+        assert pool.map(["a"]) == ["A"]
+        (idle,) = pool.process_ids()
+        os.kill(idle, signal.SIGKILL)
+        wait_until(lambda: not exists(idle))
+        time.sleep(0.3)  # its first thread is gone; it can be reaped when the last is
+        item = f"die-once {tmp_path / 'mark'}"
+        assert pool.map([item, "b"]) == [item.upper(), "B"]
+    finally:
+        pool.close()
 
 
 def test_a_hung_worker_is_killed_and_the_others_are_served() -> None:
@@ -129,6 +136,16 @@ def test_workers_that_do_not_start_make_the_engine_unavailable() -> None:
             pool.check()
     finally:
         pool.close()
+
+
+def test_workers_that_lack_their_library_make_the_engine_unavailable_until_they_work(
+    pool: WorkerPool,
+) -> None:
+    pool.map(["lack a library"] * 3)
+    with pytest.raises(EngineUnavailable):
+        pool.check()
+    pool.map(["a"])
+    pool.check()
 
 
 PARENT = """
