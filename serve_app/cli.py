@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -47,7 +48,8 @@ def main() -> None:
     try:
         app()
     except (ClientError, ConfigError, EngineError) as error:
-        console.print(f"[red]phonex:[/red] {error}", highlight=False)
+        # Escaped: 'phonex[embedded]' is no markup.
+        console.print(f"[red]phonex:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(1)
 
 
@@ -83,7 +85,7 @@ def serve(
         if state == "ready":
             _say_what_next(url, settings.data_dir)
         else:
-            console.print(f"[yellow]{state}[/yellow]")
+            console.print(f"[yellow]{escape(state)}[/yellow]")
 
     code = server.supervise(document, on_state)
     status.stop()
@@ -138,7 +140,7 @@ def add_voice(
     )
     for quality in voice["quality"]:
         for warning in quality["warnings"]:
-            console.print(f"[yellow]{warning}[/yellow]")
+            console.print(f"[yellow]{escape(warning)}[/yellow]")
     print(voice["voice_id"])
 
 
@@ -150,7 +152,7 @@ def list_voices(server: Server = DEFAULT_SERVER) -> None:
     table = Table("voice_id", "name", "speech", "engine")
     for voice in registered:
         speech = f"{voice['speech_seconds']:.1f} s"
-        table.add_row(voice["voice_id"], voice["name"], speech, voice["engine"])
+        table.add_row(escape(voice["voice_id"]), escape(voice["name"]), speech, voice["engine"])
     Console().print(table)
 
 
@@ -178,7 +180,12 @@ def doctor(config: Config = None, profile: str = "cpu") -> None:
     }
     failed = False
     for finding in examine(settings, http.get("host", "127.0.0.1"), http.get("port", 8000)):
-        table.add_row(marks[finding.state], finding.subject, finding.detail, finding.advice)
+        table.add_row(
+            marks[finding.state],
+            finding.subject,
+            escape(finding.detail),
+            escape(finding.advice),
+        )
         failed = failed or finding.state == "missing"
     Console().print(table)
     sys.exit(1 if failed else 0)
@@ -208,7 +215,7 @@ def _speak(server: str, output: Path, body: dict[str, Any]) -> None:
         job, data = client.speak(body, advance)
     output.write_bytes(data)
     for warning in job["warnings"]:
-        console.print(f"[yellow]{warning}[/yellow]")
+        console.print(f"[yellow]{escape(warning)}[/yellow]")
     console.print(f"[green]{output}[/green]: {job['seconds']:.1f} s of audio")
 
 
@@ -242,6 +249,7 @@ def _say_what_next(url: str, data_dir: Path) -> None:
         f"  open {url}/docs\n\n"
         "Ctrl-C stops it.",
         highlight=False,
+        soft_wrap=True,
     )
 
 
