@@ -40,6 +40,7 @@ from engines.errors import (
 )
 
 MIN_SAMPLE_RATE = 8_000  # Hz, a telephone; anything lower is a broken header or no speech
+PROBE_BYTES = 256 * 1024  # read before decoding, to guess at what headers do not say
 MAX_LOST = 0.05  # packets lost between others; joined files lose a few to the tags between them
 MAX_DAMAGED_PACKETS = 1_000  # each costs microseconds; a file can hold millions
 
@@ -88,6 +89,7 @@ def _open(container: Container) -> InputContainer:
         container_options={
             "codec_whitelist": ",".join(sorted(container.decoders)),
             "protocol_whitelist": "none",
+            "probesize": str(PROBE_BYTES),
             "advanced_editlist": "0",  # MP4: multiplies the index, for cuts nobody records
         },
         metadata_errors="replace",  # tags are often in no encoding at all

@@ -211,12 +211,27 @@ def test_mp3_files_put_one_after_the_other_are_one_recording() -> None:
         muxed(TONE, "mp2", "mp2"),
         muxed(TONE, "mpegts", "aac"),
         muxed(TONE, "mov", "aac"),
-        muxed(TONE, "wav", "adpcm_ms"),
         muxed(TONE, "matroska", "mp2"),
         muxed(TONE, "nut", "pcm_s16le"),
     ],
-    ids=["aiff", "au", "caf", "mp2", "mpegts", "mov", "adpcm", "mp2 in matroska", "nut"],
+    ids=["aiff", "au", "caf", "mp2", "mpegts", "mov", "mp2 in matroska", "nut"],
 )
 def test_other_formats_are_refused_and_the_accepted_ones_listed(data: bytes) -> None:
     with pytest.raises(UnsupportedAudio, match=r"wav, mp3, flac, ogg .*opus, m4a.*, aac, webm"):
         decode(data, LIMITS)
+
+
+@pytest.mark.parametrize("codec", ["adpcm_ms", "libmp3lame", "aac"])
+def test_a_wav_of_anything_but_pcm_is_refused(codec: str) -> None:
+    with pytest.raises(UnsupportedAudio, match="only PCM"):
+        decode(muxed(TONE, "wav", codec), LIMITS)
+
+
+def test_a_wav_of_another_codec_in_disguise_is_refused() -> None:
+    """The extensible header names its codec a second time, and that is what counts."""
+    data = bytearray(muxed(TONE, "wav", "pcm_s24le", channels=6))
+    assert data[20:22] == b"\xfe\xff"
+    assert decode(bytes(data), LIMITS).seconds == TONE.seconds
+    data[44] = 0x55  # MP3
+    with pytest.raises(UnsupportedAudio, match="only PCM"):
+        decode(bytes(data), LIMITS)
