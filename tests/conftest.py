@@ -82,6 +82,6 @@ def speak(client: httpx.Client, text: str, **request: Any) -> bytes:
 
 
 def read_audio(data: bytes) -> tuple[np.ndarray, int]:
-    """Mono float64 samples, and the rate in Hz."""
+    """Samples (T,), or (T, channels), and the rate in Hz."""
     samples, rate = soundfile.read(io.BytesIO(data))
     return np.asarray(samples), rate
