@@ -27,7 +27,7 @@ PARAGRAPHS = (
     "Caves keep their silence in the dark. Lightning writes bright letters on the night. "
     "Meadows hum with small and busy wings. Forests breathe out cool morning mist. "
     "Islands grow from fire beneath the waves. Harbours glitter under a thin new moon. "
-    "Stars look down on all of it unchanged."
+    "Bells answer one another across the bay. Stars look down on all of it unchanged."
 )
 
 
