@@ -35,7 +35,7 @@ bench: $(VENV)/.installed-test  ## measure: start time, install size, engines, b
 
 lock: $(VENV)/.installed-test  ## write requirements/*.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra embedded -o requirements/serve.txt $(LOCK)
-	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra postgres --extra s3 \
+	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra text --extra postgres --extra s3 \
 		--group dev -o requirements/test.txt $(LOCK)
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -55,7 +55,9 @@ $(VENV)/.installed-serve: requirements/serve.txt pyproject.toml | $(VENV)/.pytho
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
+# torch is not locked: which build of it is right depends on the machine.
 $(VENV)/.installed-test: requirements/test.txt pyproject.toml | $(VENV)/.python
+	$(BIN)/python -m pip install --quiet torch==2.13.0
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/test.txt
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@

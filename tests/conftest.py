@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,25 @@ SETTINGS: dict[str, Any] = {
     "jobs": {"lease_s": 4.0, "heartbeat_s": 1.0, "poll_s": 0.3, "max_queued_audio_s": 3000.0},
     "limits": {"upload_timeout_s": 5.0},
 }
+
+NEURAL = ("torch", "transformers", "huggingface_hub")  # of an extra that the base tests go without
+
+
+class SkippableModule(pytest.Module):
+    """A test module that is skipped where the neural extra, which it imports, is not installed."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        try:
+            return super().collect()
+        except self.CollectError as error:
+            cause = error.__cause__
+            if not isinstance(cause, ModuleNotFoundError) or cause.name not in NEURAL:
+                raise
+        pytest.skip(f"{cause.name} is not installed: pip install 'phonex[neural]'")
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module:
+    return SkippableModule.from_parent(parent, path=module_path)
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +101,6 @@ def speak(client: httpx.Client, text: str, **request: Any) -> bytes:
 
 
 def read_audio(data: bytes) -> tuple[np.ndarray, int]:
-    """Samples (T,), or (T, channels), and the rate in Hz."""
+    """Mono float64 samples, and the rate in Hz."""
     samples, rate = soundfile.read(io.BytesIO(data))
     return np.asarray(samples), rate

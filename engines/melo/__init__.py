@@ -1,0 +1,1 @@
+"""The MeloTTS engine: text to phones, phones to audio."""

@@ -1,0 +1,127 @@
+"""The HiFi-GAN generator (Kong et al. 2020): latent frames to samples.
+
+It has no masks: at the ends of time its convolutions see zeros, at every layer. A padded item
+would see biases there instead, so items are decoded at their own lengths or in chunks (chunks.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+SLOPE = 0.1  # of the leaky ReLUs
+LAST_SLOPE = 0.01  # of the last one: upstream leaves it at the library's default
+EDGE_KERNEL = 7  # of the first and the last convolution
+
+
+@dataclass(frozen=True, slots=True)
+class HifiGanShape:
+    """What a checkpoint's config.json says of its decoder."""
+
+    latent: int  # channels in
+    channels: int  # after the first convolution; halved by every upsampling
+    speaker: int  # size of the speaker's embedding
+    rates: tuple[int, ...]  # of each upsampling
+    kernels: tuple[int, ...]
+    block_kernels: tuple[int, ...]  # of the residual blocks that run side by side
+    block_dilations: tuple[tuple[int, ...], ...]
+
+    @property
+    def hop(self) -> int:
+        """Samples made of one frame."""
+        return math.prod(self.rates)
+
+    @property
+    def context(self) -> int:
+        """Frames to either side of a frame that its samples depend on, worked out exactly."""
+        edge = EDGE_KERNEL // 2
+        # The samples of frame 0, widened layer by layer to what they are made of.
+        first, last = -edge, self.hop - 1 + edge
+        for rate, kernel in reversed(list(zip(self.rates, self.kernels, strict=True))):
+            first, last = first - self.block_reach, last + self.block_reach
+            padding = (kernel - rate) // 2
+            first = math.ceil((first + padding - kernel + 1) / rate)
+            last = (last + padding) // rate
+        return max(edge - first, last + edge)
+
+    @property
+    def block_reach(self) -> int:
+        """Steps to either side that the widest residual block sees."""
+        return max(
+            sum((dilation + 1) * (kernel // 2) for dilation in dilations)
+            for kernel, dilations in zip(self.block_kernels, self.block_dilations, strict=True)
+        )
+
+
+class ResidualBlock(nn.Module):
+    """Pairs of convolutions, the first of each pair dilated, each pair added to its input."""
+
+    def __init__(self, channels: int, kernel: int, dilations: Sequence[int]) -> None:
+        super().__init__()
+        half = kernel // 2
+        self.dilated = nn.ModuleList(
+            nn.Conv1d(channels, channels, kernel, dilation=step, padding=step * half)
+            for step in dilations
+        )
+        self.plain = nn.ModuleList(
+            nn.Conv1d(channels, channels, kernel, padding=half) for _ in dilations
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, C, T) -> (B, C, T)"""
+        for dilated, plain in zip(self.dilated, self.plain, strict=True):
+            hidden = dilated(functional.leaky_relu(x, SLOPE))
+            x = plain(functional.leaky_relu(hidden, SLOPE)) + x
+        return x
+
+
+class UpsamplingStage(nn.Module):
+    """A transposed convolution, then the mean of residual blocks of several kernel sizes."""
+
+    def __init__(self, shape: HifiGanShape, index: int) -> None:
+        super().__init__()
+        channels = shape.channels // 2 ** (index + 1)
+        rate, kernel = shape.rates[index], shape.kernels[index]
+        self.upsample = nn.ConvTranspose1d(
+            2 * channels, channels, kernel, rate, padding=(kernel - rate) // 2
+        )
+        self.blocks = nn.ModuleList(
+            ResidualBlock(channels, size, dilations)
+            for size, dilations in zip(shape.block_kernels, shape.block_dilations, strict=True)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, 2C, T) -> (B, C, T * rate)"""
+        x = self.upsample(functional.leaky_relu(x, SLOPE))  # (B, C, T * rate)
+        total: Tensor = self.blocks[0](x)
+        for block in self.blocks[1:]:
+            total = total + block(x)
+        return total / len(self.blocks)
+
+
+class HifiGan(nn.Module):
+    """Latent frames to a waveform, in a given voice."""
+
+    def __init__(self, shape: HifiGanShape) -> None:
+        super().__init__()
+        self.shape = shape
+        half = EDGE_KERNEL // 2
+        self.enter = nn.Conv1d(shape.latent, shape.channels, EDGE_KERNEL, padding=half)
+        self.speaker = nn.Conv1d(shape.speaker, shape.channels, 1)
+        self.stages = nn.ModuleList(
+            UpsamplingStage(shape, index) for index in range(len(shape.rates))
+        )
+        last = shape.channels // 2 ** len(shape.rates)
+        self.leave = nn.Conv1d(last, 1, EDGE_KERNEL, padding=half, bias=False)
+
+    def forward(self, latent: Tensor, speaker: Tensor) -> Tensor:
+        """latent (B, C, frames), speaker (B, G, 1) -> (B, frames * hop), in [-1, 1]"""
+        x = self.enter(latent) + self.speaker(speaker)  # (B, channels, frames)
+        for stage in self.stages:
+            x = stage(x)  # halves the channels, multiplies the time by its rate
+        wave: Tensor = self.leave(functional.leaky_relu(x, LAST_SLOPE))  # (B, 1, frames * hop)
+        return wave.tanh().squeeze(1)  # (B, frames * hop)

@@ -1,0 +1,1 @@
+"""The OpenVoice V2 engine: the colour of a voice, and its transfer to base audio."""

@@ -1,0 +1,95 @@
+"""Decoding in windows gives what decoding the whole gives, at any length."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor
+
+from engines.nn.chunks import Chunking, batches, decode, plan_windows
+from engines.nn.hifigan import HifiGan
+from tests.engines.nn.shapes import narrow_decoder
+
+TOLERANCE = 2e-5
+
+
+@pytest.fixture(scope="module")
+def decoder() -> HifiGan:
+    return narrow_decoder()
+
+
+def pieces(*lengths: int) -> tuple[list[Tensor], list[Tensor]]:
+    torch.manual_seed(11)
+    return [3 * torch.randn(3, length) for length in lengths], [torch.randn(2, 1) for _ in lengths]
+
+
+@given(st.integers(1, 3000), st.integers(0, 20), st.integers(1, 300), st.booleans())
+def test_windows_keep_every_frame_once_and_its_context(
+    frames: int, context: int, new: int, equal: bool
+) -> None:
+    windows = plan_windows(frames, context, Chunking(frames=new, equal=equal))
+    assert windows[0].keep_from == 0
+    assert windows[-1].keep_to == frames
+    for before, after in pairwise(windows):
+        assert before.keep_to == after.keep_from
+    for window in windows:
+        assert 0 <= window.start <= window.keep_from < window.keep_to <= window.stop <= frames
+        assert window.start == 0 or window.keep_from - window.start >= context
+        assert window.stop == frames or window.stop - window.keep_to >= context
+        assert window.width <= new + 2 * context
+    assert len({window.width for window in windows}) == 1
+
+
+def test_equal_windows_of_long_pieces_have_one_width() -> None:
+    chunking = Chunking(frames=50, equal=True)
+    widths = {w.width for frames in (77, 200, 1000) for w in plan_windows(frames, 13, chunking)}
+    assert widths == {76}
+
+
+@pytest.mark.parametrize("equal", [False, True])
+@pytest.mark.parametrize("new", [1, 2, 7, 16, 33, 64, 100, 1000])
+def test_chunks_equal_the_whole(decoder: HifiGan, new: int, equal: bool) -> None:
+    latents, speakers = pieces(1, 13, 26, 27, 28, 90)
+    ours = decode(decoder, latents, speakers, Chunking(new, batch_frames=400, equal=equal))
+    for latent, speaker, wave in zip(latents, speakers, ours, strict=True):
+        whole = decoder(latent.unsqueeze(0), speaker.unsqueeze(0))[0]
+        assert wave.shape == whole.shape
+        assert (wave - whole).abs().max() <= TOLERANCE
+
+
+def test_the_ends_of_time_matter(decoder: HifiGan) -> None:
+    """The comparison above can fail: with too little context it does."""
+    (latent,), (speaker,) = pieces(60)
+    whole = decoder(latent.unsqueeze(0), speaker.unsqueeze(0))[0]
+    cut = decoder(latent[None, :, 15:], speaker.unsqueeze(0))[0]
+    hop = decoder.shape.hop
+    assert whole.std() > 0.05
+    for context, exact in ((2, False), (decoder.shape.context, True)):
+        first = 15 + context
+        gap = cut[context * hop : (context + 1) * hop] - whole[first * hop : (first + 1) * hop]
+        assert (gap.abs().max() <= TOLERANCE) == exact
+
+
+def test_the_tail_sees_no_padding(decoder: HifiGan) -> None:
+    """A short piece ends the same beside a long one: upstream's is off by up to 0.2 there."""
+    latents, speakers = pieces(9, 120)
+    alone = decode(decoder, latents[:1], speakers[:1], Chunking())[0]
+    beside = decode(decoder, latents, speakers, Chunking())[0]
+    assert (alone - beside).abs().max() <= TOLERANCE
+
+
+@given(st.lists(st.integers(1, 900), min_size=1, max_size=12), st.integers(1, 2000))
+def test_a_batch_stays_within_its_frames(lengths: list[int], most: int) -> None:
+    windows = [
+        (piece, window)
+        for piece, frames in enumerate(lengths)
+        for window in plan_windows(frames, 13, Chunking(frames=100))
+    ]
+    made = list(batches(windows, most))
+    assert sorted(str(item) for batch in made for item in batch) == sorted(map(str, windows))
+    for batch in made:
+        assert len(batch) == 1 or sum(window.width for _, window in batch) <= most
