@@ -1,0 +1,62 @@
+"""Language code to front end. A language's module is imported only when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import cast
+
+from engines.errors import UnknownLanguage
+from engines.melo.text.base import FrontEnd, Tokenizer
+
+# Each module or package has `create(tokenizer, upstream_quirks) -> FrontEnd`.
+MODULES = {
+    "EN": "engines.melo.text.en",
+    "ES": "engines.melo.text.es",
+    "FR": "engines.melo.text.fr",
+    "ZH": "engines.melo.text.zh",
+    "JP": "engines.melo.text.jp",
+    "KR": "engines.melo.text.kr",
+}
+LANGUAGES = tuple(MODULES)
+ENGLISH_DICTIONARY = "cmudict.rep"
+
+# What must be installed for each language, by import name; `phonex doctor` names what is missing.
+PACKAGES: dict[str, tuple[str, ...]] = {
+    "EN": ("cmudict", "g2p_en", "anyascii"),
+    "ES": ("gruut", "gruut_lang_es", "anyascii"),
+    "FR": ("gruut", "gruut_lang_fr", "anyascii"),
+}
+# Touches all there is to load: numbers, words of no dictionary, letters of other scripts.
+WARM_UP = "Zorgblaf, 21, Я."
+
+
+def front_end(
+    language: str,
+    tokenizer: Tokenizer | None = None,
+    upstream_quirks: bool = False,
+    data: Path | None = None,
+) -> FrontEnd:
+    """A language's front end.
+
+    Without `tokenizer` (BERT off) whole words stand in for word pieces. `upstream_quirks`
+    repeats what MeloTTS does even where it is wrong; docs/text.md lists the differences. `data` is
+    a folder that may hold upstream's English dictionary, which is used in place of the packages'.
+    """
+    if language not in MODULES:
+        raise UnknownLanguage(f"no such language: {language}. There are {', '.join(LANGUAGES)}")
+    module = import_module(MODULES[language])
+    if data is not None and language == "EN" and (data / ENGLISH_DICTIONARY).is_file():
+        return cast(FrontEnd, module.create(tokenizer, upstream_quirks, data / ENGLISH_DICTIONARY))
+    return cast(FrontEnd, module.create(tokenizer, upstream_quirks))
+
+
+def missing_packages(language: str) -> list[str]:
+    """Packages this language needs and that are not installed."""
+    return [name for name in PACKAGES.get(language, ()) if find_spec(name) is None]
+
+
+def warm(front: FrontEnd) -> None:
+    """Load everything now rather than with the first request."""
+    front.to_phones(front.normalize(WARM_UP))
