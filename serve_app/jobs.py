@@ -14,11 +14,13 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import ParamSpec, TypeVar
 
 from config.settings import JobSettings
 from deployments import metrics
+from deployments.concurrency import to_the_end
 from engines.errors import EngineError, EngineUnavailable
 from serve_app.errors import QueueFull
 from serve_app.problems import detail_of, kind_of
@@ -45,10 +47,13 @@ COUNTS_AGE_S = 1.0  # how old the counts may be by which new work is admitted
 FIRST_THROUGHPUT = 5.0  # seconds of audio a second, until the first job has been measured
 THROUGHPUT_MEMORY_S = 30.0
 RETRY_DELAYS_S = (1.0, 3.0, 9.0)  # after an attempt that broke
+LEASING_LIMIT_S = 5.0  # a stop waits this long for a lease that is being taken
 
 DRAINED = Failure("service-unavailable", "The service was stopping", "The runner was stopped.")
 
 Speak = Callable[[Job, Progress], Awaitable[Speech]]
+ParamsT = ParamSpec("ParamsT")
+ResultT = TypeVar("ResultT")
 
 
 class Throughput:
@@ -144,7 +149,7 @@ class Jobs:
         self._speak = speak
         self._runner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
-        self._ended: dict[str, asyncio.Event] = {}
+        self._waiting: dict[str, set[asyncio.Event]] = {}
         self._wake = asyncio.Event()
         self._draining = False
         self._loops: list[asyncio.Task[None]] = []
@@ -167,6 +172,9 @@ class Jobs:
     async def close(self) -> None:
         """Finish what is running, as far as `drain_s` allows; give the rest back."""
         self._draining = True
+        self._wake.set()
+        # What is being leased at this moment is drained too.
+        await asyncio.wait(self._loops[:1], timeout=LEASING_LIMIT_S)
         self._loops[0].cancel()
         tasks = [task for _, task in self._running.values()]
         if tasks:
@@ -210,15 +218,15 @@ class Jobs:
         deadline = time.monotonic() + timeout_s
         while True:
             # Before the look at the records, so that an end between the two is not missed.
-            event = self._ended.setdefault(job_id, asyncio.Event())
-            job = await self.get(job_id, owner)
-            left = deadline - time.monotonic()
-            if job is None or job.state in ENDED or left <= 0:
-                self._ended.pop(job_id, None)
-                return job
-            # Another replica may be running it: look again every now and then.
-            with suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), min(left, self._settings.poll_s))
+            with self._listen(job_id) as ended:
+                job = await self.get(job_id, owner)
+                left = deadline - time.monotonic()
+                if job is None or job.state in ENDED or left <= 0:
+                    return job
+                # Another replica may be running it: look again every now and then.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(left, self._settings.poll_s)):
+                        await ended.wait()
 
     async def delete(self, job_id: str, owner: str) -> Deleted | None:
         deleted = await self._threads.io(self._records.delete_job, job_id, owner)
@@ -234,15 +242,17 @@ class Jobs:
     # The loops
 
     async def _lease_forever(self) -> None:
-        while True:
+        # Not ended by a cancellation, which a lease taken in its thread would not hear of.
+        while not self._draining:
             try:
                 leased = await self._lease_some()
             except StoreError:
                 logger.exception("could not lease jobs; trying again")
                 leased = []
-            if not leased:
+            if not leased and not self._draining:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._settings.poll_s)
+                    async with asyncio.timeout(self._settings.poll_s):
+                        await self._wake.wait()
                 self._wake.clear()
 
     async def _lease_some(self) -> list[Job]:
@@ -259,7 +269,11 @@ class Jobs:
             self._settings.max_attempts,
         )
         for job in leased:
-            if job.recoveries:
+            stalled = self._running.get(job.id)
+            if stalled:  # ours, until its lease ran out
+                self._meter.count(metrics.LEASES_LOST)
+                stalled[1].cancel()
+            if job.attempts > 1:
                 self._meter.count(metrics.JOBS_RECOVERED)
             if job.attempts > 1:
                 logger.warning("job %s starts attempt %d", job.id, job.attempts)
@@ -290,22 +304,28 @@ class Jobs:
 
     async def _run(self, job: Job) -> None:
         try:
-            speech = await self._speak(job, self._progress_of(job))
-            await self._complete(job, speech)
+            await self._attempt(job)
         except asyncio.CancelledError:
             # Deleted, lost to another runner, or this replica is going down.
             if self._draining:
-                await self._return(job, DRAINED, count_attempt=False)
+                await self._threads.io(self._return, job, DRAINED, count_attempt=False)
             raise
-        except Exception as error:  # noqa: BLE001  whatever it was, the job must not be lost
-            await self._end_with(job, error)
         finally:
-            self._running.pop(job.id, None)
+            running = self._running.get(job.id)
+            if running and running[0].lease == job.lease:  # not one that took its place
+                del self._running[job.id]
             self._signal(job.id)
             self._wake.set()
 
+    async def _attempt(self, job: Job) -> None:
+        try:
+            speech = await self._speak(job, self._progress_of(job))
+            await to_the_end(self._complete(job, speech))
+        except Exception as error:  # noqa: BLE001  whatever it was, the job must not be lost
+            await self._end_with(job, error)
+
     async def _complete(self, job: Job, speech: Speech) -> None:
-        completed = await self._threads.io(
+        completed = await self._tell(
             self._records.complete_job, job.id, job.lease or "", speech.audio, speech.warnings
         )
         if not completed:  # cancelled meanwhile, or another runner has it
@@ -335,28 +355,39 @@ class Jobs:
         failure = Failure(kind.name, kind.title, detail_of(error))
         if isinstance(error, EngineError) and not isinstance(error, EngineUnavailable):
             logger.info("job %s (request %s) failed: %s", job.id, job.request_id, error)
-            failed = await self._threads.io(
-                self._records.fail_job, job.id, job.lease or "", failure
-            )
+            failed = await self._tell(self._records.fail_job, job.id, job.lease or "", failure)
         else:
             logger.error("job %s (request %s) broke", job.id, job.request_id, exc_info=error)
             # The lease is kept and renewed meanwhile.
             await asyncio.sleep(RETRY_DELAYS_S[min(job.attempts, len(RETRY_DELAYS_S)) - 1])
             # A store that is away or full is no fault of the job: it may take as long as it takes.
             counts = not isinstance(error, StoreUnavailable | StorageFull)
-            failed = await self._return(job, failure, count_attempt=counts) == "failed"
+            failed = await self._tell(self._return, job, failure, count_attempt=counts) == "failed"
         if failed:
             self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="failed")
 
-    async def _return(self, job: Job, failure: Failure, *, count_attempt: bool) -> str | None:
-        return await self._threads.io(
-            self._records.return_job,
+    def _return(self, job: Job, failure: Failure, *, count_attempt: bool) -> str | None:
+        return self._records.return_job(
             job.id,
             job.lease or "",
             count_attempt=count_attempt,
             failure=failure,
             max_attempts=self._settings.max_attempts,
         )
+
+    async def _tell(
+        self, write: Callable[ParamsT, ResultT], *args: ParamsT.args, **kwargs: ParamsT.kwargs
+    ) -> ResultT:
+        """Write how a run ended, however long the records are away. The lease fences it: if
+        another runner has the job by then, nothing is changed."""
+        while True:
+            try:
+                return await self._threads.io(write, *args, **kwargs)
+            except (StoreUnavailable, StorageFull):
+                if self._draining:
+                    raise
+                logger.exception("could not write how a job ended; trying again")
+                await asyncio.sleep(self._settings.poll_s)
 
     def _progress_of(self, job: Job) -> Progress:
         """Writes progress at most twice a second: every write is a commit."""
@@ -374,9 +405,21 @@ class Jobs:
 
         return report
 
+    @contextmanager
+    def _listen(self, job_id: str) -> Iterator[asyncio.Event]:
+        """An event that is set when the job ends here."""
+        event = asyncio.Event()
+        events = self._waiting.setdefault(job_id, set())
+        events.add(event)
+        try:
+            yield event
+        finally:
+            events.discard(event)
+            if not events:
+                del self._waiting[job_id]
+
     def _signal(self, job_id: str) -> None:
-        event = self._ended.pop(job_id, None)
-        if event:
+        for event in self._waiting.get(job_id, ()):
             event.set()
 
     def _report(self, counts: JobCounts) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import logging
@@ -11,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from deployments.concurrency import gather_all
+from deployments.concurrency import gather_all, to_the_end
 from deployments.pipeline import Pipeline
 from engines.audio.encode import FORMATS, encode
 from engines.base import Utterance, VoiceEmbedding, Waveform
@@ -102,8 +103,16 @@ async def speak(
     whole = Waveform(np.concatenate([wave.samples for wave in waves]), rate)
     data = await threads.compute(encode, whole, order.format)
     audio = _describe_file(job, order, whole, data)
-    await threads.io(blobs.put, audio.blob_key, data)
+    await _store(audio.blob_key, data, blobs, threads)
     return Speech(audio, warnings)
+
+
+async def _store(key: str, data: bytes, blobs: Blobs, threads: Threads) -> None:
+    try:
+        await to_the_end(threads.io(blobs.put, key, data))
+    except asyncio.CancelledError:
+        await threads.io(blobs.delete, key)  # no record will ever name it
+        raise
 
 
 async def _voice_piece(
