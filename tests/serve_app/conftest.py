@@ -1,0 +1,27 @@
+"""Real stores, each in a folder of its test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from serve_app.store.blobs import Blobs, open_blobs
+from serve_app.store.records import Records, open_records
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    with open_records(None, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> Blobs:
+    return open_blobs(None, tmp_path)
+
+
+@pytest.fixture
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serve_app.jobs.RETRY_DELAYS_S", (0.01, 0.01, 0.01))

@@ -1,0 +1,206 @@
+"""Stand-ins for what a test cannot start: Ray's stages, and a store that fails on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+import numpy as np
+
+from config.settings import JobSettings
+from deployments.metrics import Meter
+from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, Pipeline
+from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
+from serve_app.jobs import Jobs, Speak
+from serve_app.store.blobs import Blobs
+from serve_app.store.models import AudioFile, Job, NewJob
+from serve_app.store.records import Records
+from serve_app.synthesis import Progress, Speech, SpeechOrder
+from serve_app.threads import Threads
+
+T = TypeVar("T")
+RATE = 16_000  # Hz
+SPEAKERS = {"EN": ["EN-US", "EN-BR", "EN_INDIA"], "ES": ["ES"], "ZH": ["ZH"]}
+INFO = EngineInfo("embedded", "1", "fake", "cpu", RATE, SPEAKERS)
+FAST = {"lease_s": 10.0, "heartbeat_s": 0.05, "poll_s": 0.05, "drain_s": 5.0}
+
+
+def run(coroutine: Awaitable[T]) -> T:
+    """Run a scenario, which must not take long."""
+
+    async def bounded() -> T:
+        async with asyncio.timeout(30):
+            return await coroutine
+
+    return asyncio.run(bounded())
+
+
+async def until(condition: Callable[[], object], limit_s: float = 10.0) -> None:
+    async with asyncio.timeout(limit_s):
+        while not condition():  # noqa: ASYNC110  it may come true in a thread
+            await asyncio.sleep(0.01)
+
+
+def order(text: str = "Hello there.", **changes: Any) -> SpeechOrder:
+    values: dict[str, Any] = {
+        "text": text,
+        "language": "EN",
+        "speaker": "EN-US",
+        "speed": 1.0,
+        "pitch": 0.0,
+        "format": "wav",
+        "seed": 7,
+    }
+    return SpeechOrder(**(values | changes))
+
+
+def new_job(text: str = "Hello there.", cost: float = 2.0, **changes: Any) -> NewJob:
+    request = order(text, **changes)
+    return NewJob(
+        id=str(uuid.uuid4()),
+        kind="tts",
+        owner="",
+        request=request.to_request(),
+        cost=cost,
+        pieces_total=len(request.pieces()),
+        request_id="request-1",
+    )
+
+
+@dataclass
+class FakePipeline:
+    """Answers every utterance with a tone as long as its text; `speak` may do otherwise."""
+
+    engines: dict[str, EngineInfo] = field(default_factory=lambda: dict.fromkeys(STAGES, INFO))
+    replicas: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 1))
+    queued_cost: float = 0.0
+    speak: Callable[[Utterance], Awaitable[Waveform]] | None = None
+    heard: list[Utterance] = field(default_factory=list)
+    targets: list[VoiceEmbedding] = field(default_factory=list)
+    embedded: list[Sequence[Waveform]] = field(default_factory=list)
+
+    @property
+    def ready(self) -> bool:
+        return all(self.replicas.values()) and len(self.engines) == len(STAGES)
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def synthesize(self, utterance: Utterance, cost: float, flow: str) -> Waveform:
+        self.heard.append(utterance)
+        return await (self.speak or spoken)(utterance)
+
+    async def clone(
+        self, utterance: Utterance, embedding: VoiceEmbedding, cost: float, flow: str
+    ) -> Waveform:
+        self.targets.append(embedding)
+        return await self.synthesize(utterance, cost, flow)
+
+    async def embed(self, segments: Sequence[Waveform], flow: str) -> VoiceEmbedding:
+        self.embedded.append(segments)
+        info = self.engines[EMBEDDING_EXTRACTION]
+        return VoiceEmbedding(info.name, info.version, {"mean": np.ones(4, np.float32)})
+
+    def as_pipeline(self) -> Pipeline:
+        return cast(Pipeline, self)
+
+
+async def spoken(utterance: Utterance) -> Waveform:
+    """Ten milliseconds a character, at a level that tells the texts apart."""
+    level = (sum(utterance.text.encode()) % 90 + 5) / 100
+    return Waveform(np.full(len(utterance.text) * RATE // 100, level, np.float32), RATE)
+
+
+class Failing:
+    """A store whose methods raise `errors[name]`, for as long as it is there."""
+
+    def __init__(self, store: object) -> None:
+        self._store = store
+        self.errors: dict[str, Exception] = {}
+        self.calls: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self.calls.append(name)
+            if name in self.errors:
+                raise self.errors[name]
+            return method(*args, **kwargs)
+
+        return call
+
+    def as_records(self) -> Records:
+        return cast(Records, self)
+
+    def as_blobs(self) -> Blobs:
+        return cast(Blobs, self)
+
+
+class SlowPut:
+    """Blobs whose `put` waits, in its thread, until the test lets it go."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+        self.began = threading.Event()
+        self.gate = threading.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._blobs, name)
+
+    def put(self, key: str, data: bytes) -> None:
+        self.began.set()
+        assert self.gate.wait(20)
+        self._blobs.put(key, data)
+
+    def as_blobs(self) -> Blobs:
+        return cast(Blobs, self)
+
+
+class Speaker:
+    """What runs in place of `synthesis.speak`: keeps each job until its gate is open, raises the
+    errors it is given, then writes a real file."""
+
+    def __init__(self, blobs: Blobs, *errors: Exception, open_gate: bool = True) -> None:
+        self._blobs = blobs
+        self._errors: Iterator[Exception] = iter(errors)
+        self.runs: list[Job] = []
+        self.gate = asyncio.Event()
+        if open_gate:
+            self.gate.set()
+
+    async def __call__(self, job: Job, progress: Progress) -> Speech:
+        self.runs.append(job)
+        await self.gate.wait()
+        for error in self._errors:
+            raise error
+        audio = audio_of(job)
+        await asyncio.to_thread(self._blobs.put, audio.blob_key, b"audio")
+        return Speech(audio, [])
+
+
+def audio_of(job: Job) -> AudioFile:
+    key = f"audio/{job.id}.{(job.lease or '')[:8]}.wav"
+    return AudioFile(key, "wav", "audio/wav", 5, "0" * 64, 2.0, RATE)
+
+
+@asynccontextmanager
+async def running(
+    records: Records, blobs: Blobs, speak: Speak, **settings: float
+) -> AsyncIterator[Jobs]:
+    """A runner over real stores, drained at the end."""
+    threads = Threads()
+    values: dict[str, Any] = FAST | settings
+    jobs = Jobs(records, blobs, JobSettings(**values), threads, Meter(export_to_ray=False), speak)
+    await jobs.start()
+    try:
+        yield jobs
+    finally:
+        await jobs.close()
+        threads.close()
