@@ -21,7 +21,7 @@ from engines.base import VoiceEmbedding, Waveform
 from serve_app.errors import InvalidRequest, VoiceNotFound
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_to_bytes
-from serve_app.store.errors import BlobNotFound, VoiceNameTaken
+from serve_app.store.errors import BlobNotFound, StoreUnavailable, VoiceNameTaken
 from serve_app.store.models import AddedVoice, Idempotency, Voice
 from serve_app.store.records import Records
 from serve_app.threads import Threads
@@ -129,6 +129,8 @@ class Voices:
         await self._threads.io(self._blobs.put, voice.blob_key, data)
         try:
             added = await self._threads.io(self._records.add_voice, voice, idempotency)
+        except StoreUnavailable:
+            raise  # it may have been committed all the same; if not, the sweep takes the file
         except Exception:
             await self._threads.io(self._blobs.delete, voice.blob_key)
             raise
