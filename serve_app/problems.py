@@ -39,6 +39,7 @@ REQUEST_TIMEOUT = ProblemKind(408, "request-timeout", "The request took too long
 OVERLOADED = ProblemKind(429, "too-many-requests", "Too many requests at once")
 UNAVAILABLE = ProblemKind(503, "service-unavailable", "The service cannot answer now")
 CLIENT_ERROR = ProblemKind(400, "bad-request", "The request cannot be read")
+RUNNER_DIED = ProblemKind(500, "runner-died", "The job was given up")  # as the records call it
 
 PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     service.InvalidRequest: ProblemKind(422, "invalid-request", "The request is not valid"),
@@ -93,6 +94,7 @@ BY_NAME: Mapping[str, ProblemKind] = {
         OVERLOADED,
         UNAVAILABLE,
         CLIENT_ERROR,
+        RUNNER_DIED,
     )
 }
 
@@ -118,8 +120,9 @@ _OPAQUE_EXCEPT = (store.VoiceNameTaken, store.IdempotencyConflict)
 
 def kind_of(error: Exception) -> ProblemKind:
     """The problem that stands for this error's nearest known family."""
-    if isinstance(error, service.ServiceError) and error.kind is not None:
-        return BY_NAME[error.kind]
+    named = BY_NAME.get(error.kind or "") if isinstance(error, service.ServiceError) else None
+    if named:
+        return named
     for family in type(error).__mro__:
         if family in PROBLEMS:
             return PROBLEMS[family]
@@ -159,7 +162,7 @@ def problem_response(
         **(extensions or {}),
     }
     response = Response(
-        json.dumps(body, ensure_ascii=False),
+        json.dumps(body, ensure_ascii=False).encode(errors="replace"),  # clients send surrogates
         status_code=status,
         media_type=MEDIA_TYPE,
         headers=dict(headers or {}),
