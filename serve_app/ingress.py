@@ -86,6 +86,7 @@ def create_app(service: Service) -> FastAPI:
     ):
         app.add_exception_handler(family, _answer_error)
     http = service.settings.http
+    app.add_middleware(BodyLimits, limits=service.settings.limits)
     if http.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -95,7 +96,6 @@ def create_app(service: Service) -> FastAPI:
             allow_headers=["Content-Type", "Idempotency-Key", "Prefer", "Range", "X-Request-ID"],
             expose_headers=["Location", "Retry-After", "X-Request-ID", "Content-Range", "ETag"],
         )
-    app.add_middleware(BodyLimits, limits=service.settings.limits)
     app.add_middleware(RequestContext, meter=service.meter)
     return app
 
