@@ -86,11 +86,14 @@ async def create_clone(
 ) -> SpeechResponse:
     """Speak a text with a registered voice."""
     service.require(TEXT_TO_SPEECH, TONE_CONVERSION)
+    repeat = idempotency(key, "/clone", fingerprint_of(body.model_dump_json()))
+    replay = await service.jobs.find_replay(owner, repeat)
+    if replay:  # its voice may be gone by now
+        return await _answer(service, owner, replay, prefer, response)
     voice = await service.voices.get(body.voice_id, owner)
     _check_engine(service, voice)
     embedding = await service.voices.embedding(voice)
     order = await _order(service, body, voice.voice_id, embedding)
-    repeat = idempotency(key, "/clone", fingerprint_of(body.model_dump_json()))
     job = await _accept(service, owner, request_id, "clone", order, repeat)
     return await _answer(service, owner, job, prefer, response)
 
@@ -228,8 +231,8 @@ async def _answer(
         if waited is None:
             raise AudioNotFound("The audio was deleted while it was being made.")
         job = waited
-    if job.deleted_at is not None:  # the replay of a key whose audio is gone
-        raise AudioNotFound("The audio that this Idempotency-Key made was deleted.")
+    if job.deleted_at is not None:  # a repetition by its key
+        raise AudioNotFound("The audio was deleted.", audio_id=job.id)
     if job.state == "failed":
         failed = failure_of(job)
         failed.kind = job.failure.type if job.failure else None
