@@ -8,6 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from config.settings import JobSettings
 from deployments.metrics import Meter
 from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, Pipeline
+from engines.audio.encode import encode
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
 from serve_app.jobs import Jobs, Speak
 from serve_app.store.blobs import Blobs
@@ -22,6 +24,7 @@ from serve_app.store.models import AudioFile, Job, NewJob
 from serve_app.store.records import Records
 from serve_app.synthesis import Progress, Speech, SpeechOrder
 from serve_app.threads import Threads
+from tests.engines.audio.signals import joined, silence, speech
 
 T = TypeVar("T")
 RATE = 16_000  # Hz
@@ -38,6 +41,12 @@ def run(coroutine: Awaitable[T]) -> T:
             return await coroutine
 
     return asyncio.run(bounded())
+
+
+@lru_cache
+def recording() -> bytes:
+    """A file that a voice can be learnt from."""
+    return encode(joined(silence(0.5), speech(6), silence(0.5)), "wav")
 
 
 async def until(condition: Callable[[], object], limit_s: float = 10.0) -> None:

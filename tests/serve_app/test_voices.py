@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 import pytest
 from hypothesis import given
@@ -28,15 +27,10 @@ from serve_app.store.models import Idempotency, name_key
 from serve_app.store.records import Records
 from serve_app.threads import Threads
 from serve_app.voices import MAX_NAME_CHARS, Voices, check_name, fingerprint_of
-from tests.engines.audio.signals import joined, silence, speech
-from tests.serve_app.fakes import Failing, FakePipeline, run
+from tests.engines.audio.signals import silence
+from tests.serve_app.fakes import Failing, FakePipeline, recording, run
 
 KEY = Idempotency("key", "/voice/register", "fingerprint")
-
-
-@lru_cache
-def recording() -> bytes:
-    return encode(joined(silence(0.5), speech(6), silence(0.5)), "wav")
 
 
 @pytest.fixture
