@@ -31,13 +31,27 @@ def load_config(path: Path | None, profile: str = "cpu") -> dict[str, Any]:
             text = (resources.files("config") / "profiles" / f"{profile}.yaml").read_text()
     except OSError as error:
         raise ConfigError(f"cannot read {path or profile}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path or profile} is not a text in UTF-8") from error
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise ConfigError(f"{name} is not YAML: {error}") from error
-    if not isinstance(document, dict) or len(document.get("applications") or []) != 1:
+    return _with_sections(document, name)
+
+
+def _with_sections(document: Any, name: str) -> dict[str, Any]:
+    """The document, with every section that we read there; one whose lines are all commented out
+    is null in YAML."""
+    applications = document.get("applications") if isinstance(document, dict) else None
+    if not isinstance(applications, list) or [type(one) for one in applications] != [dict]:
         raise ConfigError(f"{name} must be a Ray Serve config with one application")
-    return document
+    for parent, key in ((document, "http_options"), (applications[0], "args")):
+        if parent.get(key) is None:
+            parent[key] = {}
+        elif not isinstance(parent[key], dict):
+            raise ConfigError(f"{name}: {key} must be a mapping of names to values")
+    return dict(document)
 
 
 def override(
