@@ -1,0 +1,117 @@
+"""What an operator writes is read as meant, or refused with the place and the reason."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from config.service_config import (
+    ConfigError,
+    load_config,
+    override,
+    ray_environment,
+    read_settings,
+)
+
+MINIMAL = "applications:\n  - import_path: serve_app.app:build\n"
+
+
+def written(folder: Path, text: str | bytes) -> Path:
+    path = folder / "serve_config.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def document(**arguments: Any) -> dict[str, Any]:
+    return {"applications": [{"args": arguments}]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"spede": 1}, ["args.spede", "unknown setting"]),
+        ({"jobs": {"lease": 3}}, ["args.jobs.lease", "unknown setting"]),
+        ({"jobs": {"lease_s": -1}}, ["args.jobs.lease_s", "greater than 0"]),
+        ({"engine": "magic"}, ["args.engine", "auto"]),
+        ({"jobs": {"lease_s": 5, "heartbeat_s": 4}}, ["args.jobs", "half of jobs.lease_s"]),
+        ({"limits": {"max_samples": "many"}, "x": 1}, ["args.limits.max_samples", "args.x"]),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    arguments: dict[str, Any], named: list[str]
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        read_settings(document(**arguments))
+    assert all(part in str(refused.value) for part in named), str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "applications: [",
+        "a: b: c",
+        "",
+        "- a list",
+        "just a word",
+        "http_options: {}",
+        "applications: []",
+        "applications: x",
+        "applications: 5",
+        "applications: [null]",
+        "applications: [a]",
+        "applications: {a: 1}",
+        MINIMAL + "  - import_path: another\n",
+        MINIMAL + "http_options: 5\n",
+        MINIMAL + "    args: 5\n",
+        b"\xff\xfe\x00binary",
+        "a: \x07",
+    ],
+)
+def test_a_file_that_is_no_config_is_refused_by_name(tmp_path: Path, text: str | bytes) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(ConfigError) as refused:
+        read_settings(load_config(path))
+    assert str(path) in str(refused.value)
+
+
+def test_a_section_whose_lines_are_commented_out_is_empty(tmp_path: Path) -> None:
+    path = written(tmp_path, MINIMAL + "    args:\n      # engine: auto\nhttp_options:\n")
+    loaded = load_config(path)
+    override(loaded, host=None, port=9000, data_dir=tmp_path)
+    assert read_settings(loaded).data_dir == tmp_path
+    assert loaded["http_options"] == {"port": 9000}
+
+
+@pytest.mark.parametrize("path", ["nothing.yaml", ""])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ConfigError, match="cannot read"):
+        load_config(tmp_path / path)
+    with pytest.raises(ConfigError, match="no-such-profile"):
+        load_config(None, "no-such-profile")
+
+
+def test_the_command_line_goes_over_the_file(tmp_path: Path) -> None:
+    loaded = load_config(None)
+    file_host = loaded["http_options"]["host"]
+    override(loaded, port=9000)
+    assert loaded["http_options"] | {"host": file_host, "port": 9000} == loaded["http_options"]
+    override(loaded, host="0.0.0.0", data_dir=tmp_path / "x" / ".." / "y")
+    assert loaded["http_options"]["host"] == "0.0.0.0"
+    assert read_settings(loaded).data_dir == tmp_path / "y"
+    assert yaml.safe_load(yaml.safe_dump(loaded)) == loaded  # it still goes to another process
+
+
+def test_rays_environment_yields_to_what_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ray_environment():
+        monkeypatch.delenv(name, raising=False)
+    ours = ray_environment()
+    assert ours["RAY_AUTH_MODE"] == "token"
+    assert all(name.startswith("RAY_") and value for name, value in ours.items())
+    monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
+    monkeypatch.setenv("RAY_SOMETHING_ELSE", "1")
+    assert ray_environment() == ours | {"RAY_AUTH_MODE": "disabled"}
+    assert "RAY_USAGE_STATS_ENABLED" not in os.environ  # asking changes nothing

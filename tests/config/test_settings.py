@@ -1,0 +1,74 @@
+"""Settings are frozen, know every key, and refuse combinations that would hurt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from config.settings import HttpSettings, JobSettings, Settings, default_data_dir
+
+
+def sections(model: type[BaseModel]) -> list[type[BaseModel]]:
+    found = [model]
+    for field in model.model_fields.values():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            found += sections(field.annotation)
+    return found
+
+
+@pytest.mark.parametrize("section", sections(Settings))
+def test_every_section_is_strict_and_every_setting_explained(section: type[BaseModel]) -> None:
+    assert section.model_config["frozen"]
+    assert section.model_config["extra"] == "forbid"
+    for name, field in section.model_fields.items():
+        nested = isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        assert nested or field.description, name
+
+
+def test_settings_cannot_be_changed_later() -> None:
+    settings = Settings()
+    with pytest.raises(ValidationError):
+        settings.engine = "embedded"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("lease_s", "heartbeat_s", "fits"), [(10, 5, True), (10, 5.1, False), (10, 10, False)]
+)
+def test_a_lease_outlives_a_missed_heartbeat(
+    lease_s: float, heartbeat_s: float, fits: bool
+) -> None:
+    if fits:
+        JobSettings(lease_s=lease_s, heartbeat_s=heartbeat_s)
+        return
+    with pytest.raises(ValidationError, match="heartbeat_s"):
+        JobSettings(lease_s=lease_s, heartbeat_s=heartbeat_s)
+
+
+@pytest.mark.parametrize(
+    ("values", "fits"),
+    [
+        ({"cors_origins": ["*"]}, True),
+        ({"cors_origins": ["https://app.example"], "cors_credentials": True}, True),
+        ({"cors_origins": ["*"], "cors_credentials": True}, False),
+        ({"cors_origins": ["https://app.example", "*"], "cors_credentials": True}, False),
+    ],
+)
+def test_credentials_need_named_origins(values: dict[str, Any], fits: bool) -> None:
+    if fits:
+        HttpSettings(**values)
+        return
+    with pytest.raises(ValidationError, match="name the origins"):
+        HttpSettings(**values)
+
+
+def test_the_data_folder_can_come_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PHONEX_DATA_DIR", str(tmp_path))
+    assert Settings().data_dir == tmp_path
+    assert Settings(data_dir=tmp_path / "other").data_dir == tmp_path / "other"
+    monkeypatch.setenv("PHONEX_DATA_DIR", "")
+    assert default_data_dir().is_absolute()
