@@ -273,7 +273,7 @@ class Jobs:
             if stalled:  # ours, until its lease ran out
                 self._meter.count(metrics.LEASES_LOST)
                 stalled[1].cancel()
-            if job.attempts > 1:
+            if job.recoveries:
                 self._meter.count(metrics.JOBS_RECOVERED)
             if job.attempts > 1:
                 logger.warning("job %s starts attempt %d", job.id, job.attempts)
