@@ -56,6 +56,7 @@ class RequestContext:
 
 
 MAX_LENGTH_DIGITS = 18
+PROBES = {"/healthz", "/readyz", "/metrics"}  # asked every few seconds, by machines
 METHODS = {"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"}
 
 
