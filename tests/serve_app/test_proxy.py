@@ -49,7 +49,14 @@ def test_of_two_ids_the_application_sees_one() -> None:
     assert len(answer.json()["ids"]) == 1
 
 
-@pytest.mark.parametrize("status", [404, 408, 429, 500, 503, 418, 502])
+def test_an_application_that_is_not_deployed_is_not_a_lost_job() -> None:
+    answer = send(PlainTextResponse("Path '/status/1' not found.", 404))
+    assert answer.status_code == answer.json()["status"] == 503
+    assert answer.json()["type"] == "urn:phonex:problem:service-unavailable"
+    assert "retry-after" in answer.headers
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 503, 418, 502])
 def test_plain_text_errors_become_problems(status: int) -> None:
     leaky = PlainTextResponse("Internal Server Error: ray::ServeReplica /tmp/ray", status)
     answer = send(leaky, headers={"X-Request-ID": "mine"})
