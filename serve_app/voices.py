@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import Any
 
 from config.settings import LimitSettings
 from deployments import metrics
@@ -122,7 +123,7 @@ class Voices:
             engine=learnt.embedding.engine,
             engine_version=learnt.embedding.version,
             blob_key=f"voices/{voice_id}.safetensors",
-            quality={"samples": [asdict(report) for report in learnt.quality]},
+            quality={"samples": [_rounded(asdict(report)) for report in learnt.quality]},
             speech_seconds=learnt.speech_seconds,
             created_at=time.time(),
         )
@@ -178,6 +179,14 @@ def fingerprint_of(*parts: str | bytes) -> str:
         digest.update(len(data).to_bytes(8, "big"))
         digest.update(data)
     return digest.hexdigest()
+
+
+def _rounded(report: dict[str, Any]) -> dict[str, Any]:
+    """For people: three digits behind the point say all that was measured."""
+    return {
+        name: round(value, 3) if isinstance(value, float) else value
+        for name, value in report.items()
+    }
 
 
 def _prepare(data: bytes, limits: LimitSettings) -> tuple[list[Waveform], QualityReport]:

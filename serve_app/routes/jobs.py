@@ -61,7 +61,7 @@ def _view(job: Job, service: Service) -> JobResponse:
         started_at=job.started_at,
         finished_at=job.finished_at,
         attempts=job.attempts,
-        seconds=job.audio.seconds if job.audio else None,
+        seconds=round(job.audio.seconds, 3) if job.audio else None,
         size_bytes=job.audio.size_bytes if job.audio else None,
         format=job.audio.format if job.audio else job.request.get("format"),
         warnings=list(job.warnings),

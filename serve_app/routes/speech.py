@@ -253,7 +253,7 @@ async def _answer(
         audio_url=f"/audio/{job.id}",
         status_url=f"/status/{job.id}",
         message="The audio is ready." if finished else "The job is accepted. Poll its status.",
-        seconds=job.audio.seconds if job.audio else None,
+        seconds=round(job.audio.seconds, 3) if job.audio else None,
         seed=job.request.get("seed"),
         warnings=list(job.warnings),
     )
