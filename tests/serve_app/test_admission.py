@@ -9,8 +9,8 @@ import pytest
 
 from config.settings import JobSettings
 from engines.errors import UnspeakableText
+from serve_app.admission import Admission, Throughput
 from serve_app.errors import QueueFull
-from serve_app.jobs import Admission, Throughput
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StorageFull, StoreUnavailable
 from serve_app.store.models import Idempotency
