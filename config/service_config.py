@@ -51,6 +51,9 @@ def _with_sections(document: Any, name: str) -> dict[str, Any]:
             parent[key] = {}
         elif not isinstance(parent[key], dict):
             raise ConfigError(f"{name}: {key} must be a mapping of names to values")
+    port = document["http_options"].get("port", 8000)
+    if type(port) is not int or not 0 < port < 2**16:
+        raise ConfigError(f"{name}: http_options.port must be a number from 1 to 65535")
     return dict(document)
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -48,9 +48,17 @@ def main() -> None:
     try:
         app()
     except (ClientError, ConfigError, EngineError) as error:
-        # Escaped: 'phonex[embedded]' is no markup.
-        console.print(f"[red]phonex:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
-        sys.exit(1)
+        _fail(str(error))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _fail(f"{error.filename}: {error.strerror}")
+
+
+def _fail(reason: str) -> NoReturn:
+    # Escaped: 'phonex[embedded]' is no markup.
+    console.print(f"[red]phonex:[/red] {escape(reason)}", highlight=False, soft_wrap=True)
+    sys.exit(1)
 
 
 @app.command()
@@ -60,7 +68,7 @@ def serve(
         str, typer.Option(help="cpu or cluster, where no --config is given")
     ] = "cpu",
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
-    port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="port to listen on")] = None,
     data_dir: Annotated[
         Path | None, typer.Option(envvar="PHONEX_DATA_DIR", help="where records and audio live")
     ] = None,

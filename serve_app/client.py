@@ -36,7 +36,7 @@ class Client:
         self._http.close()
 
     def health(self) -> dict[str, Any]:
-        return self._json("GET", "/health")
+        return self._json("GET", "/health", "status")
 
     def speak(
         self, body: dict[str, Any], on_progress: Callable[[int, int], None]
@@ -50,10 +50,10 @@ class Client:
         """
         route = "/clone" if "voice_id" in body else "/tts"
         headers = {"Prefer": "respond-async"}
-        job = self._json("POST", route, json=body, headers=headers)
+        job = self._json("POST", route, "audio_id", json=body, headers=headers)
         audio_id = job["audio_id"]
         while True:
-            state = self._json("GET", f"/status/{audio_id}", params={"wait": 0.5})
+            state = self._json("GET", f"/status/{audio_id}", "status", params={"wait": 0.5})
             on_progress(state["pieces_done"], state["pieces_total"])
             if state["status"] == "completed":
                 return state, self._send("GET", f"/audio/{audio_id}").content
@@ -62,17 +62,25 @@ class Client:
 
     def add_voice(self, name: str, samples: Sequence[Path]) -> dict[str, Any]:
         files = [("voice_sample", (path.name, path.read_bytes())) for path in samples]
-        return self._json("POST", "/voice/register", data={"voice_name": name}, files=files)
+        form = {"voice_name": name}
+        return self._json("POST", "/voice/register", "voice_id", data=form, files=files)
 
     def list_voices(self) -> list[dict[str, Any]]:
-        voices: list[dict[str, Any]] = self._json("GET", "/voice/list")["items"]
+        voices: list[dict[str, Any]] = self._json("GET", "/voice/list", "items")["items"]
         return voices
 
     def remove_voice(self, voice_id: str) -> None:
         self._send("DELETE", f"/voice/{voice_id}")
 
-    def _json(self, method: str, path: str, **request: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = self._send(method, path, **request).json()
+    def _json(self, method: str, path: str, member: str, **request: Any) -> dict[str, Any]:
+        """A JSON answer that has this member."""
+        response = self._send(method, path, **request)
+        try:
+            answer = response.json()
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict) or member not in answer:
+            raise ClientError(f"what answers at {self.url} is no Phonex. Name one with --server.")
         return answer
 
     def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
