@@ -66,6 +66,8 @@ def test_a_setting_that_cannot_be_used_is_named(
         "applications: {a: 1}",
         MINIMAL + "  - import_path: another\n",
         MINIMAL + "http_options: 5\n",
+        MINIMAL + "http_options: {port: 99999}\n",
+        MINIMAL + "http_options: {port: '8000'}\n",
         MINIMAL + "    args: 5\n",
         b"\xff\xfe\x00binary",
         "a: \x07",
