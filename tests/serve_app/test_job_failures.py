@@ -116,9 +116,10 @@ def test_records_that_are_away_when_a_job_ends_cost_it_nothing(
             await asyncio.sleep(0.6)
             failing.errors.clear()
             done = await ended(jobs, job_id)
+            # Where the job was run twice, the loser takes its file away a moment later.
+            await until(lambda: len(files_of(blobs, job_id)) == 1)
         assert done.state == "completed"
         assert done.attempts <= 2
-        assert len(files_of(blobs, job_id)) == 1
 
     run(scenario())
 
