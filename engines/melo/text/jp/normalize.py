@@ -39,6 +39,7 @@ _GREEK_NAMES = """
 """
 _GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK_NAMES.split(), strict=True))
 _LATIN = re.compile("[A-Za-z]+(?:'[a-z]+)?")
+LONGEST_WORD = 40  # letters; nobody can read longer ones
 _PAUSES = re.compile(r"[、。!?…\s]*[、。!?…][、。!?…\s]*")
 _VOICELESS = "カキクケコサシスセソタチツテトハヒフヘホ"
 _VOICED = dict(zip(_VOICELESS, "ガギグゲゴザジズゼゾダヂヅデドバビブベボ", strict=True))
@@ -71,7 +72,8 @@ def normalize(text: str, warn: Warn, reader: Reader, say: Callable[[str], str]) 
 def _latin_word(word: str, say: Callable[[str], str]) -> str:
     """NASA and words are spoken, GPU and single letters spelled."""
     vowels = any(letter in "aeiouyAEIOUY" for letter in word)
-    if len(word) == 1 or not vowels or (word.isupper() and len(word) < 4):
+    acronym = len(word) == 1 or (word.isupper() and len(word) < 4)
+    if acronym or not vowels or len(word) > LONGEST_WORD:
         return latin.spell("".join(filter(str.isalpha, word)))
     return say(word)
 

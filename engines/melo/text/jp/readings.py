@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 import threading
 import time
 from importlib import import_module
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 _HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 # UniDic gives these their formal readings.
 _PREFERRED = {"私": "ワタシ", "明日": "アシタ", "昨日": "キノウ", "日本": "ニホン"}
+# MeCab takes the square of a stretch of katakana; no sentence is this long.
+_STRETCH = re.compile(r".{1,300}(?<=[、。!?…\s])|.{1,300}", re.DOTALL)
 WINDOW = 32  # characters that pykakasi looks ahead
 
 
@@ -55,6 +58,9 @@ class MecabReader:
         log.info("loaded the Japanese dictionary in %.2f s", time.perf_counter() - start)
 
     def __call__(self, text: str) -> str:
+        return "".join(map(self._read, _STRETCH.findall(text)))
+
+    def _read(self, text: str) -> str:
         with self._lock:  # a tagger keeps the text it is reading
             words = [(node.surface, node.feature.kana) for node in self._tagger(text)]
         before = ""
@@ -71,8 +77,11 @@ class MecabReader:
         if kana and kana != "*" and not all(map(is_katakana, surface)):
             return kana
         if len(surface) > 1 and any(char > "ヿ" for char in surface):
-            return "".join(map(self.__call__, surface))  # an unknown word, kanji by kanji
+            return "".join(map(self._character, surface))  # an unknown word, kanji by kanji
         return katakana(surface)
+
+    def _character(self, char: str) -> str:
+        return self._read(char) if char > "ヿ" else katakana(char)
 
 
 class KakasiReader:

@@ -40,7 +40,8 @@ class KoreanFrontEnd:
     language = "KR"
 
     def __init__(self, tokenizer: Tokenizer | None, upstream_quirks: bool) -> None:
-        self.tokenizer = tokenizer or BasicTokenizer(lower=True, strip_accents=False)
+        self._words = BasicTokenizer(lower=True, strip_accents=False)
+        self.tokenizer = tokenizer or self._words
         self.upstream_quirks = upstream_quirks
         self.english = EnglishFrontEnd()
         self._say = lru_cache(CACHED_WORDS)(self._pronounce)
@@ -59,6 +60,8 @@ class KoreanFrontEnd:
         warn: Warn = ignore,
     ) -> Phones:
         tokens = self.tokenizer(text) if tokens is None else tokens
+        if not self.upstream_quirks and UNKNOWN in tokens:
+            tokens = self._name_unknown(text, tokens)
         return pad(align(tokens, self._say, lexicon, self.upstream_quirks))
 
     def pronunciation(self, spelled: str) -> Pronunciation:
@@ -69,9 +72,22 @@ class KoreanFrontEnd:
             raise PronunciationError(f"not Hangul as it sounds: {spelled!r}")
         return tuple((phone, 0) for phone in jamo)
 
+    def _name_unknown(self, text: str, tokens: Sequence[str]) -> Sequence[str]:
+        """BERT's unknown words are known to us: upstream is silent for them."""
+        words = self._words(text)
+        starts = [index for index, token in enumerate(tokens) if not token.startswith("##")]
+        if len(words) != len(starts):
+            return tokens
+        named = list(tokens)
+        for index, word in zip(starts, words, strict=True):
+            if tokens[index] == UNKNOWN:
+                named[index] = word
+        return named
+
     def _pronounce(self, word: str) -> Pronunciation:
         if word == UNKNOWN:
             return ((PAD, 0),)
+        word = word.encode("utf-8", "ignore").decode()  # lone surrogates
         jamo = pronounce(word, self.upstream_quirks)
         if self.upstream_quirks:  # whatever it is; ids make of it what the checkpoint has
             return tuple((phone, 0) for phone in jamo)

@@ -22,6 +22,7 @@ _WORDS = {word: "".join(_LETTERS[letter] for letter in word) for word in
           ("IT", "IQ", "PC", "CCTV", "SNS", "AI", "CEO")} | _LETTERS | {
     "KOREA": "코리아", "IDOL": "아이돌", "UP": "업", "DOWN": "다운",
 }  # fmt: skip
+_DATES = {"6·25": "유기오", "3·1절": "사밀쩔"}  # whose names no rule reads
 _OFFERS = re.compile(r"([12])\+1")  # buy one, get one free
 
 # Chinese characters; upstream's ranges of compatibility ideographs came out as these.
@@ -46,6 +47,7 @@ _SIGNS = str.maketrans(
      "€": "유로", "£": "파운드", "¥": "엔", "%": "퍼센트"}
 )  # fmt: skip
 _UNREADABLE = re.compile("[^가-힣a-z0-9\\s\"()*/:\\[\\]\\\\^!?…,.'-]+")
+LONGEST_WORD = 40  # letters; nobody can read longer ones
 _SPACES = re.compile(r"\s+")
 
 # Letters typed alone: ㅋㅋㅋ is laughter and ㄱ a letter's name.
@@ -78,6 +80,8 @@ def normalize(text: str, warn: Warn, guess: Callable[[str], str]) -> str:
     """
     text = _LONE_JAMO.sub(lambda match: _spell_jamo(match[0]), text)
     text = unicodedata.normalize("NFKC", text).replace("⁄", "/").replace("−", "-")
+    for date, spoken in _DATES.items():
+        text = text.replace(date, spoken)
     text = spell_out(_OFFERS.sub(_offer, text)).translate(_SIGNS)
     text = text.replace("...", "…").translate(_MARKS)
     text = "".join(_transcribe(char, warn) for char in text)
@@ -113,7 +117,8 @@ def _latin_word(word: str, guess: Callable[[str], str]) -> str:
     spelled = len(word) < 4 and word.isupper()
     if not spelled and latin.is_known(word):
         return word  # written in Hangul with its sounds, so that BERT sees what it was trained on
-    if not spelled and any(letter in "aeiouyAEIOUY" for letter in word) and len(word) > 2:
+    vowels = any(letter in "aeiouyAEIOUY" for letter in word)
+    if not spelled and vowels and 2 < len(word) <= LONGEST_WORD:
         return guess(word)
     return "".join(_LETTERS[letter] for letter in word.upper())
 

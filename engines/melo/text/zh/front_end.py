@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
 
 from engines.melo.text.align import align, pad, spread
 from engines.melo.text.base import (
@@ -29,6 +30,9 @@ from engines.melo.text.zh.syllables import phones
 CACHED_SEGMENTS = 1 << 14
 UNKNOWN = "[UNK]"
 
+# jieba and pypinyin take the square of a word's length; no sentence is this long unbroken.
+LONGEST_SEGMENT = 300
+
 # Punctuation ends a segment: no tone changes across it. Space after it belongs to none.
 _SEGMENT = re.compile(
     r"(?P<latin>[a-zA-Z\s]+)|(?P<chinese>[^a-zA-Z\s!?…,.'\-]*[!?…,.'\-]|[^a-zA-Z\s!?…,.'\-]+)"
@@ -40,10 +44,15 @@ class ChineseFrontEnd:
 
     language = "ZH"
 
-    def __init__(self, tokenizer: Tokenizer | None, upstream_quirks: bool) -> None:
+    def __init__(
+        self,
+        tokenizer: Tokenizer | None,
+        upstream_quirks: bool,
+        english_dictionary: Path | None = None,
+    ) -> None:
         self.tokenizer = tokenizer or BasicTokenizer(lower=True, strip_accents=True)
         self.upstream_quirks = upstream_quirks
-        self.english = EnglishFrontEnd(upstream_quirks=upstream_quirks)
+        self.english = EnglishFrontEnd(None, upstream_quirks, english_dictionary)
 
     def normalize(self, text: str, warn: Warn = ignore) -> str:
         return normalize_as_upstream(text) if self.upstream_quirks else normalize(text, warn)
@@ -120,6 +129,10 @@ def _latin_tokens(segment: str, tokens: Sequence[str], at: int, quirks: bool) ->
 
 def _with_lexicon(segment: str, lexicon: Lexicon) -> Iterator[Pronunciation]:
     """The sounds of each character, those of the user's own words dealt out to theirs."""
+    if len(segment) > LONGEST_SEGMENT:
+        for start in range(0, len(segment), LONGEST_SEGMENT):
+            yield from _with_lexicon(segment[start : start + LONGEST_SEGMENT], lexicon)
+        return
     own = [word for word in lexicon if word in segment]
     if not own:
         yield from say(segment)

@@ -30,6 +30,7 @@ _MARKS = str.maketrans(
 _ALL_DIGITS = re.compile(r"\d++(?:\.\d++)?+")
 _UNREADABLE = re.compile(rf"[^{FIRST_HANZI}-{LAST_HANZI}_a-zA-Z\s!?…,.'\-]+")
 _SPACES = re.compile(r"\s+")
+_COMMAS = re.compile(r",(?:\s?,)+")
 _CAMEL_CASE = re.compile(r"([a-z])([A-Z])")
 
 # Spoken signs; upstream drops them.
@@ -66,7 +67,7 @@ def normalize(text: str, warn: Warn) -> str:
     text = spell_out(text).translate(_SIGNS)
     text = text.replace("...", "…").translate(_MARKS).translate(_MORE_MARKS)
     text = _UNREADABLE.sub(lambda match: _nearest(match[0], warn), text)
-    return _SPACES.sub(" ", text).strip()
+    return _COMMAS.sub(",", _SPACES.sub(" ", text)).strip()
 
 
 def _repeat_marks(text: str) -> str:

@@ -9,6 +9,8 @@ import time
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from engines.melo.text.zh import tagging
+
 log = logging.getLogger(__name__)
 
 _lock = threading.Lock()
@@ -45,6 +47,8 @@ def _load() -> _Tools:
     words.FREQ, words.total = words.gen_pfdict(words.get_dict_file())
     words.initialized = True
     posseg = import_module("jieba.posseg")
+    tagger = tagging.load(posseg)
+    posseg.dt._POSTokenizer__cut = lambda text: (posseg.pair(*word) for word in tagger.cut(text))
     pypinyin = import_module("pypinyin")
     style = pypinyin.Style
     log.info("loaded the Chinese dictionaries in %.2f s", time.perf_counter() - start)

@@ -29,6 +29,8 @@ READINGS = [
     ("EN", "a.b@example.com", "a dot b at example dot com"),
     ("EN", "Visit https://www.example.com.", "visit example dot com."),
     ("EN", "GPU and NASA", "g p u and nasa"),
+    ("EN", "GPU", "g p u"),
+    ("EN", "BUY A GPU NOW", "buy a gpu now"),
     ("EN", "in the U.S. Army", "in the u s army"),
     ("EN", "He lives on Main St. with Dr. Who", "he lives on main street with doctor who"),
     ("EN", "a pizza 🍕!", "a pizza!"),
