@@ -27,6 +27,7 @@ START_LIMIT_S = 180.0
 SILENCE_LIMIT_S = 20.0  # Ray Serve replaces a dead proxy in 6 s and a replica in 13
 CHECK_PERIOD_S = 2.0
 STOP_LIMIT_S = 60.0
+ANSWER_LIMIT_S = 5.0  # of one probe
 BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 EXIT_FAILED_TO_DEPLOY = 3  # starting again would fail again
@@ -64,7 +65,9 @@ def supervise(
         if child.returncode == EXIT_FAILED_TO_DEPLOY:
             return EXIT_FAILED_TO_DEPLOY
         on_state(f"restarting: {reason}")
-        time.sleep(BACKOFF_S[min(restarts, len(BACKOFF_S) - 1)])
+        _rest(BACKOFF_S[min(restarts, len(BACKOFF_S) - 1)], lambda: stopping)
+        if stopping:
+            return 0
         restarts += 1
 
 
@@ -92,8 +95,9 @@ def _start(document: dict[str, Any]) -> subprocess.Popen[bytes]:
         start_new_session=True,  # Ctrl-C reaches us alone, and the whole group can be ended
     )
     if child.stdin:
-        child.stdin.write(json.dumps(document).encode())
-        child.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # it died at once, which `_watch` will tell
+            child.stdin.write(json.dumps(document).encode())
+            child.stdin.close()
     return child
 
 
@@ -125,9 +129,15 @@ def _watch(
     return "told to stop"
 
 
+def _rest(seconds: float, stopping: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + seconds
+    while not stopping() and time.monotonic() < deadline:
+        time.sleep(min(0.1, seconds))
+
+
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=5.0).status_code == httpx.codes.OK
+        return httpx.get(url, timeout=ANSWER_LIMIT_S).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
 
