@@ -20,6 +20,8 @@ from serve_app import server
 from serve_app.server import EXIT_FAILED_TO_DEPLOY, base_url, port_is_free, supervise
 from tests.running import free_port
 
+pytestmark = pytest.mark.timeout(60)
+
 # Run in place of `python -m serve_app.server`. It behaves as `life` in the document says, one
 # word for each start; what it was given it writes down.
 CHILD = """#!{python}
@@ -36,12 +38,14 @@ helper = subprocess.Popen(["sleep", "600"])
 open(folder + "/helpers", "a").write("%d\\n" % helper.pid)
 if life == "stubborn":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-began = time.monotonic()
+answered = 0
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        if life == "dies" and time.monotonic() - began > 0.3:
+        global answered
+        answered += 1
+        if life == "dies" and answered > 2:
             os._exit(9)
-        if life == "silent" and time.monotonic() - began > 0.3:
+        if life == "silent" and answered > 2:
             time.sleep(600)
         self.send_response(200 if life != "never ready" else 503)
         self.end_headers()
@@ -90,8 +94,10 @@ class Supervised:
         return [int(line) for line in path.read_text().split()] if path.exists() else []
 
     def check_nothing_is_left(self) -> None:
-        left = [pid for pid in self.pids("starts") + self.pids("helpers") if _runs(pid)]
-        assert not left
+        deadline = time.monotonic() + 5  # what is killed is not gone at the same moment
+        while any(_runs(pid) for pid in self.pids("starts") + self.pids("helpers")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
 
 def _runs(pid: int) -> bool:
@@ -130,11 +136,13 @@ def test_a_child_that_will_not_stop_is_killed(tmp_path: Path) -> None:
 def test_a_child_that_serves_no_more_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, life: str, reason: str
 ) -> None:
-    monkeypatch.setattr(server, "SILENCE_LIMIT_S", 0.3)
-    monkeypatch.setattr(server, "START_LIMIT_S", 1.5)
-    monkeypatch.setattr(server, "ANSWER_LIMIT_S", 0.3)
-    supervised = Supervised(tmp_path, life)
     ready_at_first = life in ("dies", "silent")
+    if ready_at_first:
+        monkeypatch.setattr(server, "SILENCE_LIMIT_S", 1.0)
+        monkeypatch.setattr(server, "ANSWER_LIMIT_S", 1.0)
+    else:
+        monkeypatch.setattr(server, "START_LIMIT_S", 4.0)
+    supervised = Supervised(tmp_path, life)
     assert supervised.run(until="ready", times=2 if ready_at_first else 1) == 0
     (said,) = [state for state in supervised.states if state.startswith("restarting")]
     assert said.startswith(reason)
