@@ -1,0 +1,86 @@
+"""Metrics are counted once, rendered for Prometheus, and named as it and Ray demand."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from deployments.metrics import (
+    ALL,
+    BATCH_ITEMS,
+    JOBS,
+    JOBS_ACCEPTED,
+    OLDEST_QUEUED,
+    VOICES_REGISTERED,
+    Meter,
+    Metric,
+)
+
+
+def samples(meter: Meter) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    families = text_string_to_metric_families(meter.render().decode())
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+def test_counters_add_up_by_their_labels() -> None:
+    meter = Meter(export_to_ray=False)
+    meter.count(JOBS_ACCEPTED, kind="tts")
+    meter.count(JOBS_ACCEPTED, 2.0, kind="tts")
+    meter.count(JOBS_ACCEPTED, kind="clone")
+    meter.count(VOICES_REGISTERED)
+    found = samples(meter)
+    assert found["phonex_jobs_accepted_total", (("kind", "tts"),)] == 3
+    assert found["phonex_jobs_accepted_total", (("kind", "clone"),)] == 1
+    assert found["phonex_voices_registered_total", ()] == 1
+
+
+def test_gauges_keep_the_last_value() -> None:
+    meter = Meter(export_to_ray=False)
+    for value in (5, 2):
+        meter.set(JOBS, value, state="queued")
+    meter.set(OLDEST_QUEUED, 1.5)
+    found = samples(meter)
+    assert found["phonex_jobs", (("state", "queued"),)] == 2
+    assert found["phonex_oldest_queued_seconds", ()] == 1.5
+
+
+def test_histograms_sort_into_their_buckets() -> None:
+    meter = Meter(export_to_ray=False)
+    for value in (1, 4, 5, 1000):
+        meter.observe(BATCH_ITEMS, value, stage="s")
+    found = samples(meter)
+
+    def up_to(bound: str) -> float:
+        return found["phonex_batch_items_bucket", (("le", bound), ("stage", "s"))]
+
+    assert [up_to(bound) for bound in ("1.0", "4.0", "6.0", "64.0", "+Inf")] == [1, 2, 3, 3, 4]
+    assert found["phonex_batch_items_sum", (("stage", "s"),)] == 1010
+
+
+def test_two_replicas_in_one_process_do_not_share_series() -> None:
+    one, other = Meter(export_to_ray=False), Meter(export_to_ray=False)
+    one.count(VOICES_REGISTERED)
+    assert samples(other)["phonex_voices_registered_total", ()] == 0
+
+
+@pytest.mark.parametrize("metric", ALL, ids=lambda metric: metric.name)
+def test_a_metric_is_named_and_explained(metric: Metric) -> None:
+    assert re.fullmatch(r"phonex_[a-z_]+", metric.name)
+    assert metric.help.endswith(".")
+    assert metric.name.endswith("_total") is (metric.kind == "counter")
+    assert bool(metric.buckets) is (metric.kind == "histogram")
+    assert list(metric.buckets) == sorted(set(metric.buckets))
+    assert not {"job", "id", "audio_id", "voice", "path_"} & set(metric.labels)
+
+
+def test_names_are_unique_and_wrong_labels_are_refused() -> None:
+    assert len({metric.name for metric in ALL}) == len(ALL)
+    meter = Meter(export_to_ray=False)
+    with pytest.raises(ValueError, match="label"):
+        meter.count(JOBS_ACCEPTED, sort="tts")
