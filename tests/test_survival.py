@@ -13,7 +13,8 @@ import pytest
 from tests.conftest import PARAGRAPH, SETTINGS, read_audio, speak
 from tests.running import RunningService
 
-JOBS = 24
+JOBS = 12
+TEXT = PARAGRAPH[: PARAGRAPH.index(" Far out")]  # three sentences
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def accept_clones(service: RunningService, voice_id: str) -> list[str]:
     def accept(number: int) -> str:
         answer = service.client.post(
             "/clone",
-            json={"text": f"Job {number}. {PARAGRAPH}", "voice_id": voice_id},
+            json={"text": f"Job {number}. {TEXT}", "voice_id": voice_id},
             headers={"Prefer": "respond-async"},
         )
         assert answer.status_code == 202, answer.text
@@ -74,7 +75,7 @@ def wait_for_all(service: RunningService, audio_ids: list[str], limit_s: float =
     assert not left, f"{len(left)} of {len(audio_ids)} jobs were not completed"
     for audio_id in audio_ids:
         samples, rate = read_audio(service.client.get(f"/audio/{audio_id}").content)
-        assert len(samples) / rate > 5
+        assert len(samples) / rate > 3
 
 
 def files_of(service: RunningService, audio_id: str) -> int:
@@ -104,7 +105,7 @@ def test_a_killed_replica_loses_nothing(
 ) -> None:
     fragile.wait_until_ready()
     audio_ids = accept_clones(fragile, fragile_voice)
-    time.sleep(0.5)
+    time.sleep(0.2)  # some are computed, some wait
     assert fragile.kill(victim) == 1
     wait_for_all(fragile, audio_ids)
     check_completed_once(fragile, audio_ids)
@@ -115,7 +116,7 @@ def test_killed_workers_of_the_engine_lose_nothing(
 ) -> None:
     fragile.wait_until_ready()
     audio_ids = accept_clones(fragile, fragile_voice)
-    time.sleep(0.5)
+    time.sleep(0.2)
     assert fragile.kill("engines.embedded.worker") >= 1
     wait_for_all(fragile, audio_ids)
     check_completed_once(fragile, audio_ids)
