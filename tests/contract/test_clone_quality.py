@@ -55,12 +55,12 @@ def test_a_clone_of_a_real_voice_takes_its_pitch_and_spectrum(
 
 
 def test_a_minute_of_speech_has_every_sentence_in_order(client: httpx.Client) -> None:
-    assert len(PARAGRAPHS) > 850
-    whole, rate = read_audio(speak(client, PARAGRAPHS, seed=1))
+    assert len(PARAGRAPHS) >= 850
+    whole, rate = read_audio(speak(client, PARAGRAPHS, speed=0.8))
     pieces = split_text(PARAGRAPHS, "EN")
     assert len(pieces) >= 15
-    alone = [read_audio(speak(client, piece, seed=1))[0] for piece in pieces]
-    assert len(whole) / rate > 50
+    alone = [read_audio(speak(client, piece, speed=0.8))[0] for piece in pieces]
+    assert len(whole) / rate > 55
     np.testing.assert_array_equal(whole, np.concatenate(alone))
 
 
