@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from config.logs import configure_logs
 from config.settings import Settings
 from deployments.batching import StageResult
-from deployments.stage import compute, seconds
+from deployments.stage import Stage, compute, seconds
 from engines import registry
-from engines.base import EngineInfo, VoiceEmbedding, Waveform
+from engines.base import EmbeddingEngine, VoiceEmbedding, Waveform
 
 
-class EmbeddingExtraction:
+class EmbeddingExtraction(Stage[EmbeddingEngine]):
     def __init__(self, settings: Settings) -> None:
-        configure_logs()
-        self.engine = registry.create_embedding(settings)
+        super().__init__(registry.create_embedding, settings)
 
     async def embed(self, batch: Sequence[Waveform]) -> StageResult[VoiceEmbedding]:
         return await compute(
@@ -25,13 +23,3 @@ class EmbeddingExtraction:
 
     async def mean(self, embeddings: Sequence[VoiceEmbedding]) -> VoiceEmbedding:
         return await asyncio.to_thread(self.engine.mean, embeddings)
-
-    async def describe(self) -> EngineInfo:
-        return self.engine.info
-
-    async def check_health(self) -> None:
-        await asyncio.to_thread(self.engine.check)
-
-    def __del__(self) -> None:
-        if hasattr(self, "engine"):
-            self.engine.close()

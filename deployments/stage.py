@@ -6,16 +6,38 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Generic, TypeVar
 
+from config.logs import configure_logs
+from config.settings import Settings
 from deployments.batching import StageReport, StageResult
-from engines.base import Waveform
+from engines.base import Engine, EngineInfo, Waveform
 from engines.errors import EngineError
 
 logger = logging.getLogger(__name__)
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
+EngineT = TypeVar("EngineT", bound=Engine)
+
+
+class Stage(Generic[EngineT]):
+    """A deployment's replica around one engine."""
+
+    def __init__(self, create: Callable[[Settings], EngineT], settings: Settings) -> None:
+        configure_logs()
+        self.engine = create(settings)
+
+    async def describe(self) -> EngineInfo:
+        return self.engine.info
+
+    async def check_health(self) -> None:
+        """Ray Serve replaces the replica when this raises."""
+        await asyncio.to_thread(self.engine.check)
+
+    def __del__(self) -> None:
+        if hasattr(self, "engine"):  # not where making it failed
+            self.engine.close()
 
 
 async def compute(

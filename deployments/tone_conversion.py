@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from config.logs import configure_logs
 from config.settings import Settings
 from deployments.batching import StageResult
-from deployments.stage import compute, seconds
+from deployments.stage import Stage, compute, seconds
 from engines import registry
-from engines.base import Conversion, EngineInfo, VoiceEmbedding, Waveform
+from engines.base import Conversion, ConversionEngine, VoiceEmbedding, Waveform
 from engines.errors import EngineError
 
 
@@ -26,10 +24,9 @@ class Target:
     seed: int
 
 
-class ToneConversion:
+class ToneConversion(Stage[ConversionEngine]):
     def __init__(self, settings: Settings) -> None:
-        configure_logs()
-        self.engine = registry.create_conversion(settings)
+        super().__init__(registry.create_conversion, settings)
 
     async def convert(
         self, base: StageResult[Waveform], targets: Sequence[Target]
@@ -64,13 +61,3 @@ class ToneConversion:
         for (index, _), wave in zip(spoken, converted.items, strict=True):
             items[index] = wave
         return StageResult(items, converted.reports)
-
-    async def describe(self) -> EngineInfo:
-        return self.engine.info
-
-    async def check_health(self) -> None:
-        await asyncio.to_thread(self.engine.check)
-
-    def __del__(self) -> None:
-        if hasattr(self, "engine"):
-            self.engine.close()
