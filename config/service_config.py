@@ -40,6 +40,14 @@ def load_config(path: Path | None, profile: str = "cpu") -> dict[str, Any]:
     return _with_sections(document, name)
 
 
+def find_config(path: Path | None, profile: str = "cpu") -> dict[str, Any]:
+    """The document under `path`; ./serve_config.yaml where there is one; or a packaged profile."""
+    here = Path("serve_config.yaml")
+    if path is None and profile == "cpu" and here.exists():
+        path = here
+    return load_config(path, profile)
+
+
 def _with_sections(document: Any, name: str) -> dict[str, Any]:
     """The document, with every section that we read there; one whose lines are all commented out
     is null in YAML."""

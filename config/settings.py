@@ -86,6 +86,47 @@ class EmbeddedSettings(Section):
     item_timeout_s: float = Field(60.0, gt=0, description="for one item, then its worker is killed")
 
 
+Language = Literal["EN", "ES", "FR", "ZH", "JP", "KR"]
+
+
+class NeuralSettings(Section):
+    """The neural engine: MeloTTS speaks, OpenVoice V2 learns and converts voices."""
+
+    models_dir: Path | None = Field(
+        None, description="checkpoints in Hugging Face's layout; data_dir/models by default"
+    )
+    load_at_start: Literal["all", "none"] | tuple[Language, ...] = Field(
+        "all",
+        description="languages a replica loads before it is ready; the others of those found load "
+        "with their first request",
+    )
+    allow_random_weights: bool = Field(
+        False, description="serve checkpoints of `phonex models random`: noise, for load tests"
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="auto takes a GPU if any")
+    threads: int = Field(1, ge=1, description="of a replica on the CPU; more replicas pay more")
+    bert: bool = Field(
+        True, description="off: flatter prosody, no BERT to load, a few percent faster"
+    )
+    upstream_quirks: bool = Field(
+        False, description="read and split text exactly as MeloTTS does, mistakes included"
+    )
+    sdp_ratio: float = Field(0.2, ge=0, le=1, description="share of chance in the durations")
+    noise_scale: float = Field(0.6, ge=0, description="spread of the speech around its mean")
+    noise_scale_w: float = Field(0.8, ge=0, description="spread of the random durations")
+    tau: float = Field(0.3, ge=0, description="share of chance in a conversion")
+    max_batch_steps: int = Field(
+        4096, ge=256, description="symbols or frames, padding too, in one call of a network"
+    )
+    max_decoder_frames: int = Field(
+        1536,
+        ge=64,
+        description="frames in one call of a decoder, which needs the most memory: "
+        "about 1 MB a frame",
+    )
+    pitch_workers: int = Field(2, ge=1, description="threads of a replica that shift pitch")
+
+
 class HttpSettings(Section):
     """Cross-origin rules. Nothing is allowed by default."""
 
@@ -110,8 +151,10 @@ def default_data_dir() -> Path:
 class Settings(Section):
     """The whole of a running service."""
 
-    engine: Literal["auto", "embedded"] = Field(
-        "auto", description="auto takes the best engine that is installed here"
+    engine: Literal["auto", "neural", "embedded"] = Field(
+        "auto",
+        description="auto takes the neural engine where its checkpoints are found, else the "
+        "embedded one",
     )
     data_dir: Path = Field(
         default_factory=default_data_dir, description="records and files, unless moved elsewhere"
@@ -126,4 +169,10 @@ class Settings(Section):
     jobs: JobSettings = JobSettings()
     batching: BatchingSettings = BatchingSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()
+    neural: NeuralSettings = NeuralSettings()
     http: HttpSettings = HttpSettings()
+
+    @property
+    def models_dir(self) -> Path:
+        """Where the neural engine's checkpoints are."""
+        return self.neural.models_dir or self.data_dir / "models"

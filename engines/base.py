@@ -75,6 +75,7 @@ class EngineInfo:
     sample_rate: int  # Hz, of what it produces
     speakers: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by language
     note: str = ""  # what a person must know, such as "random weights"
+    family: str = ""  # the setting's name for this engine and its kin; its own where empty
 
 
 class Engine(Protocol):

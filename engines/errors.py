@@ -51,3 +51,7 @@ class EmbeddingMismatch(EngineError):
 
 class EngineUnavailable(EngineError):
     """The engine is not installed, has no weights, or its workers keep dying."""
+
+
+class OutOfMemory(EngineUnavailable):
+    """Less memory than the piece needs, now: another attempt may find more."""

@@ -7,13 +7,27 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from config.settings import Settings
-from engines.base import ConversionEngine, EmbeddingEngine, SpeechEngine
+from engines.base import ConversionEngine, EmbeddingEngine, Engine, SpeechEngine
 from engines.errors import EngineUnavailable
+from engines.neural.found import PULL, Found, Missing, find
 
 AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Whether an engine can be used on this machine, and if not, what to do."""
+
+    name: str
+    usable: bool
+    missing: tuple[str, ...] = ()  # what cannot be found: modules, or checkpoints
+    remedy: str = ""  # "" when usable
+    found: str = ""  # what it would serve
+    absent: tuple[Missing, ...] = ()  # what it does without, though usable
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +37,10 @@ class EngineSpec:
     name: str
     requires: tuple[str, ...]  # modules to import, beyond those of the base install
     install: str  # what to type when one of them is missing
+    examine: Callable[[Settings], Diagnosis]  # asked once all of them are there
     speech: Callable[[Settings], SpeechEngine]
     embedding: Callable[[Settings], EmbeddingEngine]
     conversion: Callable[[Settings], ConversionEngine]
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """Whether an engine can be used on this machine, and if not, what to do."""
-
-    name: str
-    usable: bool
-    missing: tuple[str, ...] = ()  # modules that cannot be found
-    remedy: str = ""  # "" when usable
 
 
 def embedded_speech(settings: Settings) -> SpeechEngine:
@@ -59,11 +64,66 @@ def embedded_conversion(settings: Settings) -> ConversionEngine:
     return WorldConversion(embedded.conversion_workers, embedded.item_timeout_s)
 
 
+def examine_embedded(settings: Settings) -> Diagnosis:
+    return Diagnosis("embedded", usable=True)
+
+
+def neural_speech(settings: Settings) -> SpeechEngine:
+    from engines.neural.speech import NeuralSpeech
+
+    return NeuralSpeech(find_models(settings), settings.neural)
+
+
+def neural_embedding(settings: Settings) -> EmbeddingEngine:
+    from engines.neural.voice import NeuralVoice
+
+    return NeuralVoice(find_models(settings), settings.neural)
+
+
+def neural_conversion(settings: Settings) -> ConversionEngine:
+    from engines.neural.voice import NeuralVoice
+
+    return NeuralVoice(find_models(settings), settings.neural)
+
+
+def find_models(settings: Settings) -> Found:
+    neural = settings.neural
+    return find(settings.models_dir, neural.bert, neural.allow_random_weights)
+
+
+def examine_neural(settings: Settings) -> Diagnosis:
+    """Usable with one language and the converter; what others lack is said beside."""
+    found = find_models(settings)
+    if not found.usable:
+        missing = tuple(one.what for one in found.missing)
+        remedies = dict.fromkeys(
+            one.remedy for one in found.missing if not one.remedy.startswith(PULL)
+        )
+        remedy = "; ".join([f"{PULL} EN, or another language", *remedies])
+        return Diagnosis("neural", usable=False, missing=missing, remedy=remedy)
+    return Diagnosis(
+        "neural",
+        usable=True,
+        found=", ".join(found.speech) + (", all with random weights" if found.random else ""),
+        absent=found.missing,
+    )
+
+
 ENGINES: dict[str, EngineSpec] = {  # best first: `auto` takes the first that is usable
+    "neural": EngineSpec(
+        name="neural",
+        requires=("torch", "transformers"),
+        install="pip install 'phonex[neural]'",
+        examine=examine_neural,
+        speech=neural_speech,
+        embedding=neural_embedding,
+        conversion=neural_conversion,
+    ),
     "embedded": EngineSpec(
         name="embedded",
         requires=("espeakng_loader", "pyworld"),
         install="pip install 'phonex[embedded]'",
+        examine=examine_embedded,
         speech=embedded_speech,
         embedding=embedded_embedding,
         conversion=embedded_conversion,
@@ -71,40 +131,74 @@ ENGINES: dict[str, EngineSpec] = {  # best first: `auto` takes the first that is
 }
 
 
-def diagnose() -> dict[str, Diagnosis]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The engine that serves, and why it is not a better one."""
+
+    spec: EngineSpec
+    note: str = ""
+
+
+def diagnose(settings: Settings) -> dict[str, Diagnosis]:
     """For every engine whether it can be used here. Imports none of them."""
-    return {name: examine(spec) for name, spec in ENGINES.items()}
+    return {name: examine(spec, settings) for name, spec in ENGINES.items()}
 
 
-def examine(spec: EngineSpec) -> Diagnosis:
+def examine(spec: EngineSpec, settings: Settings) -> Diagnosis:
     missing = tuple(name for name in spec.requires if importlib.util.find_spec(name) is None)
-    return Diagnosis(spec.name, not missing, missing, spec.install if missing else "")
+    if missing:
+        return Diagnosis(spec.name, usable=False, missing=missing, remedy=spec.install)
+    return spec.examine(settings)
 
 
-def choose(name: str) -> EngineSpec:
-    """The engine of this name. Raises `EngineUnavailable`, with what to install."""
-    diagnoses = diagnose()
-    candidates = list(ENGINES) if name == AUTO else [name]
-    for candidate in candidates:
-        if candidate in diagnoses and diagnoses[candidate].usable:
-            return ENGINES[candidate]
-    if name != AUTO and name not in ENGINES:
-        raise EngineUnavailable(f"there is no engine {name!r}: choose of {', '.join(ENGINES)}")
-    reasons = "; ".join(
-        f"{candidate} needs {', '.join(diagnoses[candidate].missing)}: "
-        f"{diagnoses[candidate].remedy}"
-        for candidate in candidates
-    )
+def choose(settings: Settings) -> Choice:
+    """The engine that the settings name. Raises `EngineUnavailable`, with what to do."""
+    if settings.engine != AUTO:
+        diagnosis = examine(ENGINES[settings.engine], settings)
+        if not diagnosis.usable:
+            raise EngineUnavailable(f"no engine can be used here: {why_not(diagnosis)}")
+        return Choice(ENGINES[settings.engine])
+    passed_over: list[Diagnosis] = []
+    for name, diagnosis in diagnose(settings).items():
+        if diagnosis.usable:
+            return Choice(ENGINES[name], "; ".join(map(without, passed_over)))
+        passed_over.append(diagnosis)
+    reasons = "; ".join(map(why_not, passed_over))
     raise EngineUnavailable(f"no engine can be used here: {reasons}")
 
 
+def why_not(diagnosis: Diagnosis) -> str:
+    return f"{diagnosis.name} needs {', '.join(diagnosis.missing)}: {diagnosis.remedy}"
+
+
+def without(diagnosis: Diagnosis) -> str:
+    """For `/health`, short."""
+    first, more = diagnosis.missing[0], len(diagnosis.missing) - 1
+    lacks = f"{first} and {more} more" if more else first
+    return f"auto chose it: {diagnosis.name} lacks {lacks} (see phonex doctor)"
+
+
 def create_speech(settings: Settings) -> SpeechEngine:
-    return choose(settings.engine).speech(settings)
+    choice = choose(settings)
+    return annotated(choice.spec.speech(settings), choice)
 
 
 def create_embedding(settings: Settings) -> EmbeddingEngine:
-    return choose(settings.engine).embedding(settings)
+    choice = choose(settings)
+    return annotated(choice.spec.embedding(settings), choice)
 
 
 def create_conversion(settings: Settings) -> ConversionEngine:
-    return choose(settings.engine).conversion(settings)
+    choice = choose(settings)
+    return annotated(choice.spec.conversion(settings), choice)
+
+
+EngineT = TypeVar("EngineT", bound=Engine)
+
+
+def annotated(engine: EngineT, choice: Choice) -> EngineT:
+    """The engine, saying of itself why it was chosen."""
+    if choice.note:
+        note = "; ".join(filter(None, (engine.info.note, choice.note)))
+        engine.info = replace(engine.info, note=note)
+    return engine

@@ -14,11 +14,13 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from config.service_config import ConfigError, load_config, override, read_settings
+from config.service_config import ConfigError, find_config, override, read_settings
 from engines.errors import EngineError
 from engines.registry import choose
 from serve_app import server
 from serve_app.client import Client, ClientError
+from serve_app.models.errors import ModelsError
+from serve_app.models_cli import models
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,6 +29,7 @@ app = typer.Typer(
 )
 voices = typer.Typer(no_args_is_help=True, help="Registered voices of a running service.")
 app.add_typer(voices, name="voices")
+app.add_typer(models, name="models")
 console = Console(stderr=True)
 
 Server = Annotated[str, typer.Option(envvar="PHONEX_SERVER", help="URL of a running service")]
@@ -47,7 +50,7 @@ def main() -> None:
     """Run the command; a failure prints one sentence, never a stack trace."""
     try:
         app()
-    except (ClientError, ConfigError, EngineError) as error:
+    except (ClientError, ConfigError, EngineError, ModelsError) as error:
         _fail(str(error))
     except OSError as error:
         if error.filename is None:
@@ -74,15 +77,17 @@ def serve(
     ] = None,
 ) -> None:
     """Run the service until Ctrl-C, and restart it when it dies."""
-    document = _load(config, profile)
+    document = find_config(config, profile)
     override(document, host=host, port=port, data_dir=data_dir)
     settings = read_settings(document)
-    choose(settings.engine)
+    choice = choose(settings)
     http = document["http_options"]
     address, number = http.get("host", "127.0.0.1"), http.get("port", 8000)
     if not server.port_is_free(address, number):
         raise ConfigError(f"{address}:{number} is in use. Pass --port, or stop what runs there.")
     url = server.base_url(document)
+    reason = f" ({choice.note})" if choice.note else ""
+    console.print(f"engine: {choice.spec.name}{reason}", highlight=False, markup=False)
     status = console.status("Starting Ray and three stages; this takes about 20 seconds…")
 
     def on_state(state: str) -> None:
@@ -177,7 +182,7 @@ def doctor(config: Config = None, profile: str = "cpu") -> None:
     """Say what is there, what is missing, and what to do about it."""
     from serve_app.doctor import examine
 
-    document = _load(config, profile)
+    document = find_config(config, profile)
     settings = read_settings(document)
     http = document.get("http_options", {})
     table = Table("", "subject", "found", "what to do", box=None)
@@ -197,13 +202,6 @@ def doctor(config: Config = None, profile: str = "cpu") -> None:
         failed = failed or finding.state == "missing"
     Console().print(table)
     sys.exit(1 if failed else 0)
-
-
-def _load(config: Path | None, profile: str) -> dict[str, Any]:
-    here = Path("serve_config.yaml")
-    if config is None and profile == "cpu" and here.exists():
-        config = here
-    return load_config(config, profile)
 
 
 def _body(

@@ -12,16 +12,20 @@ from pathlib import Path
 from typing import Literal
 
 from config.settings import Settings
+from engines.errors import EngineError
 from serve_app.server import port_is_free
 
 MIB = 2**20
 GIB = 2**30
 
 
+State = Literal["ok", "warning", "missing"]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     subject: str
-    state: Literal["ok", "warning", "missing"]
+    state: State
     detail: str
     advice: str = ""
 
@@ -29,7 +33,7 @@ class Finding:
 def examine(settings: Settings, host: str, port: int) -> Iterator[Finding]:
     """Look at everything a service with these settings needs."""
     yield _python()
-    yield from _engines()
+    yield from _engines(settings)
     yield _sqlite()
     yield _extra("postgres", "psycopg", "PostgreSQL records", settings.database_url is not None)
     yield _extra("s3", "boto3", "S3 blobs", settings.blob_url is not None)
@@ -46,16 +50,25 @@ def _python() -> Finding:
     return Finding("Python", "missing", version, "install Python 3.11, 3.12 or 3.13")
 
 
-def _engines() -> Iterator[Finding]:
-    from engines.registry import diagnose
+def _engines(settings: Settings) -> Iterator[Finding]:
+    from engines.registry import choose, diagnose
 
-    for engine in diagnose().values():
+    try:
+        choice = choose(settings)
+        yield Finding("engine", "ok", choice.spec.name, choice.note)
+    except EngineError as error:
+        choice = None
+        yield Finding("engine", "missing", f"{settings.engine}: none can be used", error.message)
+    for engine in diagnose(settings).values():
         subject = f"engine {engine.name}"
+        needed = choice is None and settings.engine in (engine.name, "auto")
         if engine.usable:
-            yield Finding(subject, "ok", "can be used")
+            yield Finding(subject, "ok", engine.found or "can be used")
         else:
-            found = f"{', '.join(engine.missing)} not installed"
-            yield Finding(subject, "missing", found, engine.remedy)
+            state: State = "missing" if needed else "warning"
+            yield Finding(subject, state, f"lacks {', '.join(engine.missing)}", engine.remedy)
+        for absent in engine.absent:
+            yield Finding(f"{subject} lacks", "warning", absent.what, absent.remedy)
 
 
 def _sqlite() -> Finding:

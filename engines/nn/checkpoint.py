@@ -26,6 +26,7 @@ Network = TypeVar("Network", bound=nn.Module)
 NAMED_PROBLEMS = 8  # names listed of each kind of problem, so that a message stays readable
 # Earlier releases had ways around the weights-only reader (CVE-2025-32434, CVE-2026-24747).
 LEAST_TORCH = (2, 10)
+READER_ERROR = "WeightsUnpickler error:"
 
 
 class UnusableCheckpoint(EngineUnavailable):
@@ -42,11 +43,16 @@ def read_pickle(path: Path) -> object:
     except FileNotFoundError as error:
         raise UnusableCheckpoint(f"no such file: {path}") from error
     except pickle.UnpicklingError as error:
+        # The rest of PyTorch's message explains how to run that code.
+        reason = str(error).partition(READER_ERROR)[2].strip().partition("\n")[0]
         raise UnusableCheckpoint(
-            f"{path.name} is refused: it holds more than tensors, and could run code ({error})"
+            f"{path.name} is refused: it holds more than tensors, and could run code ({reason})"
         ) from error
-    except (RuntimeError, EOFError, ValueError, KeyError, OSError) as error:
-        raise UnusableCheckpoint(f"{path.name} is damaged: {error}") from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Its interpreter stumbles over damaged bytes in every way: IndexError, TypeError, ...
+        raise UnusableCheckpoint(f"{path.name} is damaged: {error!r}") from error
     return content
 
 

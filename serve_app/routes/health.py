@@ -63,7 +63,7 @@ async def _health(service: Service, owner: str, status: str) -> HealthResponse:
         voice_clone_ready=can_speak and can_clone,
         registered_voices=await service.voices.count(owner),
         version=VERSION,
-        engine=speech.name if speech else None,
+        engine=(speech.family or speech.name) if speech else None,
         stages=[_stage(service, stage, replicas[stage]) for stage in STAGES],
         jobs={state: counts.by_state.get(state, 0) for state in ("queued", "processing")},
         queued_audio_seconds=round(service.jobs.admission.outstanding_s, 1),

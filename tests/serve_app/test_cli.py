@@ -238,7 +238,7 @@ def test_doctor_says_what_to_install(
     hide(monkeypatch, "pyworld", "psycopg", "boto3")
     found = phonex("doctor")
     assert found.code == 1
-    assert "pyworld not installed" in found.words
+    assert "lacks pyworld" in found.words
     assert "pip install 'phonex[embedded]'" in found.words
     assert "not configured, not installed" in found.words  # extras that nobody asked for
     needy = phonex("doctor", "--profile", "cluster")

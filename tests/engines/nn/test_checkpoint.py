@@ -44,7 +44,7 @@ def test_an_old_torch_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyP
         read_upstream(tmp_path / "a.pth")
 
 
-@pytest.mark.parametrize("content", [b"", b"not a checkpoint", b"PK\x03\x04 cut off"])
+@pytest.mark.parametrize("content", [b"", b"not a checkpoint", b"PK\x03\x04 cut off", b"broken"])
 def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "checkpoint.pth"
     path.write_bytes(content)

@@ -1,0 +1,1 @@
+"""The models' folder: filled from the Hugging Face hub, checked, converted, or made of chance."""
