@@ -52,7 +52,7 @@ async def compute(
     Raises whatever the engine raises: the batch is then lost, and the dispatcher tries again.
     """
     started = time.perf_counter()
-    results = await asyncio.to_thread(engine_call, batch)
+    results = await asyncio.to_thread(engine_call, batch) if batch else []
     elapsed = time.perf_counter() - started
     failed = sum(isinstance(result, EngineError) for result in results)
     audio_s = sum(audio_of(item, result) for item, result in zip(batch, results, strict=True))

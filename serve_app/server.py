@@ -28,6 +28,7 @@ SILENCE_LIMIT_S = 20.0  # Ray Serve replaces a dead proxy in 6 s and a replica i
 CHECK_PERIOD_S = 2.0
 STOP_LIMIT_S = 60.0
 ANSWER_LIMIT_S = 5.0  # of one probe
+LONG_RUN_S = 600.0
 BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 EXIT_FAILED_TO_DEPLOY = 3  # starting again would fail again
@@ -57,6 +58,7 @@ def supervise(
     restarts = 0
     while True:
         on_state("starting")
+        began = time.monotonic()
         child = _start(document)
         reason = _watch(child, document, on_state, check_period_s, lambda: stopping)
         _end(child)
@@ -65,6 +67,8 @@ def supervise(
         if child.returncode == EXIT_FAILED_TO_DEPLOY:
             return EXIT_FAILED_TO_DEPLOY
         on_state(f"restarting: {reason}")
+        if time.monotonic() - began > LONG_RUN_S:
+            restarts = 0  # what ran for long is no child that cannot start
         _rest(BACKOFF_S[min(restarts, len(BACKOFF_S) - 1)], lambda: stopping)
         if stopping:
             return 0
