@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -99,10 +99,7 @@ async def speak(
     warnings = [piece for piece in voiced if isinstance(piece, str)]
     if not waves:
         raise UnspeakableText("Nothing in the text can be said in this language.")
-    rate = waves[0].sample_rate
-    whole = Waveform(np.concatenate([wave.samples for wave in waves]), rate)
-    data = await threads.compute(encode, whole, order.format)
-    audio = _describe_file(job, order, whole, data)
+    audio, data = await threads.compute(_render, job, order, waves)
     await _store(audio.blob_key, data, blobs, threads)
     return Speech(audio, warnings)
 
@@ -136,19 +133,24 @@ async def _voice_piece(
         return f"Piece {index + 1} was left out: {error.message}"
 
 
-def _describe_file(job: Job, order: SpeechOrder, whole: Waveform, data: bytes) -> AudioFile:
+def _render(job: Job, order: SpeechOrder, waves: Sequence[Waveform]) -> tuple[AudioFile, bytes]:
+    """Join the pieces in order and encode them. Blocks."""
+    rate = waves[0].sample_rate
+    whole = Waveform(np.concatenate([wave.samples for wave in waves]), rate)
+    data = encode(whole, order.format)
     audio_format = FORMATS[order.format]
     # Each lease writes a name of its own: a runner that lost its lease must not touch the winner's.
     key = f"audio/{job.id}.{(job.lease or '')[:8]}{audio_format.extension}"
-    return AudioFile(
+    audio = AudioFile(
         blob_key=key,
         format=order.format,
         media_type=audio_format.media_type,
         size_bytes=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         seconds=whole.seconds,
-        sample_rate=whole.sample_rate,
+        sample_rate=rate,
     )
+    return audio, data
 
 
 def _embedding_of(order: SpeechOrder) -> VoiceEmbedding | None:
