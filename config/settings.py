@@ -24,7 +24,10 @@ class LimitSettings(Section):
     """What one request may ask for. Anything beyond is answered with 4xx."""
 
     max_text_chars: int = Field(20_000, ge=1, description="characters in one text")
-    max_upload_bytes: int = Field(25 * MIB, ge=1024, description="bytes in one request body")
+    max_upload_bytes: int = Field(25 * MIB, ge=1024, description="bytes in one upload")
+    max_json_bytes: int = Field(
+        MIB, ge=1024, description="bytes in a request body that is no upload: it is parsed at once"
+    )
     max_samples: int = Field(8, ge=1, description="recordings in one voice registration")
     max_sample_seconds: float = Field(300.0, gt=0, description="decoded seconds of one recording")
     max_sample_rate: int = Field(192_000, ge=8_000, description="Hz of a recording")

@@ -71,8 +71,10 @@ class BodyLimits:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        headers = Headers(scope=scope)
+        limit = self._limit(headers.get("content-type", ""))
         try:
-            self._check_length(Headers(scope=scope).get("content-length"))
+            _check_length(headers.get("content-length"), limit)
         except BodyTooLarge as error:
             await self._refuse(error, scope, receive, send)
             return
@@ -84,26 +86,18 @@ class BodyLimits:
             await send(message)
 
         try:
-            await self.app(scope, self._limited(receive), watched_send)
+            await self.app(scope, self._limited(receive, limit), watched_send)
         except (BodyTooLarge, BodyTimeout) as error:
             if answered:
                 raise
             await self._refuse(error, scope, receive, send)
 
-    def _check_length(self, declared: str | None) -> None:
-        if not declared or not declared.isdecimal():
-            return
-        # Python refuses to parse thousands of digits.
-        if len(declared) > MAX_LENGTH_DIGITS or int(declared) > self.limits.max_upload_bytes:
-            raise self._too_large()
+    def _limit(self, content_type: str) -> int:
+        """Bytes. Uploads go to a file as they arrive; everything else is parsed in memory."""
+        upload = content_type.strip().lower().startswith("multipart/")
+        return self.limits.max_upload_bytes if upload else self.limits.max_json_bytes
 
-    def _too_large(self) -> BodyTooLarge:
-        limit = self.limits.max_upload_bytes
-        return BodyTooLarge(
-            f"A request body may have up to {limit / 2**20:.0f} MiB.", limit_bytes=limit
-        )
-
-    def _limited(self, receive: Receive) -> Receive:
+    def _limited(self, receive: Receive, limit: int) -> Receive:
         received = 0
         complete = False
         deadline = time.monotonic() + self.limits.upload_timeout_s
@@ -121,8 +115,8 @@ class BodyLimits:
                 ) from None
             received += len(message.get("body", b""))
             complete = not message.get("more_body", False)
-            if received > self.limits.max_upload_bytes:
-                raise self._too_large()
+            if received > limit:
+                raise _too_large(limit)
             return message
 
         return limited
@@ -133,3 +127,17 @@ class BodyLimits:
         response = error_response(error, scope["state"]["request_id"])
         response.headers["Connection"] = "close"  # what is left of the body is not read
         await response(scope, receive, send)
+
+
+def _check_length(declared: str | None, limit: int) -> None:
+    if not declared or not declared.isdecimal():
+        return
+    # Python refuses to parse thousands of digits.
+    if len(declared) > MAX_LENGTH_DIGITS or int(declared) > limit:
+        raise _too_large(limit)
+
+
+def _too_large(limit: int) -> BodyTooLarge:
+    return BodyTooLarge(
+        f"This request body may have up to {limit / 2**20:.3g} MiB.", limit_bytes=limit
+    )

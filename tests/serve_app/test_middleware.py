@@ -44,7 +44,9 @@ def create_app(meter: Meter | None = None, timeout_s: float = 5.0) -> Starlette:
         Route("/ignore", ignore, methods=["POST"]),
         Route("/broken", broken),
     ]
-    limits = LimitSettings(max_upload_bytes=LIMIT, upload_timeout_s=timeout_s)
+    limits = LimitSettings(
+        max_upload_bytes=4 * LIMIT, max_json_bytes=LIMIT, upload_timeout_s=timeout_s
+    )
     chain = [
         Middleware(RequestContext, meter=meter or Meter(export_to_ray=False)),
         Middleware(BodyLimits, limits=limits),
@@ -159,7 +161,7 @@ def test_an_answer_that_has_begun_is_not_begun_again() -> None:
         while (await receive()).get("more_body"):
             pass
 
-    middleware = BodyLimits(app, LimitSettings(max_upload_bytes=LIMIT))
+    middleware = BodyLimits(app, LimitSettings(max_json_bytes=LIMIT))
     started: list[Message] = []
 
     async def scenario() -> None:
@@ -205,3 +207,10 @@ def test_what_is_not_http_passes() -> None:
     run(chain({"type": "lifespan"}, nothing, nothing))
     run(chain({"type": "websocket"}, nothing, nothing))
     assert seen == ["lifespan", "websocket"]
+
+
+@pytest.mark.parametrize(("size", "status"), [(2 * LIMIT, 200), (4 * LIMIT + 1, 413)])
+def test_an_upload_may_be_larger_than_what_is_parsed_in_memory(size: int, status: int) -> None:
+    headers = {"X-Request-ID": "mine", "Content-Type": "Multipart/form-data; boundary=x"}
+    answer = send(create_app(), "POST", "/echo/a", content=b"x" * size, headers=headers)
+    assert answer.status_code == status
