@@ -14,6 +14,7 @@ from config.settings import Settings
 from engines.base import ConversionEngine, EmbeddingEngine, Engine, SpeechEngine
 from engines.errors import EngineUnavailable
 from engines.neural.found import PULL, Found, Missing, find
+from engines.neural.published import SPEECH
 
 AUTO = "auto"
 
@@ -95,12 +96,13 @@ def examine_neural(settings: Settings) -> Diagnosis:
     """Usable with one language and the converter; what others lack is said beside."""
     found = find_models(settings)
     if not found.usable:
-        missing = tuple(one.what for one in found.missing)
-        remedies = dict.fromkeys(
-            one.remedy for one in found.missing if not one.remedy.startswith(PULL)
-        )
-        remedy = "; ".join([f"{PULL} EN, or another language", *remedies])
-        return Diagnosis("neural", usable=False, missing=missing, remedy=remedy)
+        absent = {repo for repos in SPEECH.values() for repo in repos}
+        missing = [one.what for one in found.missing if one.what not in absent]
+        if not found.speech:
+            missing.append("a language's checkpoint")
+        others = [one.remedy for one in found.missing if not one.remedy.startswith(PULL)]
+        remedy = "; ".join([f"{PULL} EN, or another language", *dict.fromkeys(others)])
+        return Diagnosis("neural", usable=False, missing=tuple(missing), remedy=remedy)
     return Diagnosis(
         "neural",
         usable=True,

@@ -56,9 +56,9 @@ def _engines(settings: Settings) -> Iterator[Finding]:
     try:
         choice = choose(settings)
         yield Finding("engine", "ok", choice.spec.name, choice.note)
-    except EngineError as error:
+    except EngineError:
         choice = None
-        yield Finding("engine", "missing", f"{settings.engine}: none can be used", error.message)
+        yield Finding("engine", "missing", f"{settings.engine}: none can be used", "see below")
     for engine in diagnose(settings).values():
         subject = f"engine {engine.name}"
         needed = choice is None and settings.engine in (engine.name, "auto")

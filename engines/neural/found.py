@@ -165,7 +165,7 @@ def read_config(repo: str, folder: Path, allow_random: bool, pull: str) -> Mappi
     if not isinstance(config, dict):
         raise Unusable(f"{repo}: {CONFIG} is no object", pull)
     if config.get(RANDOM_KEY) and not allow_random:
-        raise Unusable(f"{repo} holds random weights", f"set {ALLOW} for load tests, or {pull}")
+        raise Unusable(f"{repo} other than as random weights", f"set {ALLOW} for load tests")
     return config
 
 
@@ -175,7 +175,7 @@ def find_bert(models_dir: Path, language: str, allow_random: bool) -> Checkpoint
     weights = any((folder / name).is_file() for name in (BERT_WEIGHTS, OLD_BERT_WEIGHTS))
     vocabulary = any((folder / name).is_file() for name in VOCABULARIES)
     if not ((folder / CONFIG).is_file() and weights and vocabulary):
-        raise Unusable(repo, f"set neural.bert: off, or {PULL} {language}")
+        raise Unusable(repo, f"{PULL} {language}, or set neural.bert: off")
     config = read_config(repo, folder, allow_random, f"{PULL} {language}")
     return Checkpoint(repo, folder, config)
 

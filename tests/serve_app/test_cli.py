@@ -15,8 +15,12 @@ import yaml
 
 from config.settings import JobSettings, Settings
 from serve_app import cli, doctor, server
+from tests.neural_models import models_dir
+from tests.running import free_port
 from tests.serve_app.fakes import recording
 from tests.serve_app.http_server import HttpServer, StaticServer
+
+__all__ = ["models_dir"]
 
 
 @dataclass
@@ -255,6 +259,24 @@ def test_doctor_is_content_where_all_is_there(
     assert found.code == 0, found.out
     assert "engine embedded" in found.words
     assert not (tmp_path / "not").exists()  # it looks, and makes nothing
+
+
+def test_doctor_knows_the_neural_engine(tmp_path: Path, models_dir: Path) -> None:
+    def examine(**neural: object) -> dict[str, doctor.Finding]:
+        section = {"models_dir": models_dir, **neural}
+        settings = Settings.model_validate({"data_dir": tmp_path, "neural": section})
+        return {one.subject: one for one in doctor.examine(settings, "127.0.0.1", free_port())}
+
+    random = examine(allow_random_weights=True)
+    assert random["engine"].detail == "neural"
+    assert "random weights" in random["engine neural"].detail
+    assert random["engine neural lacks"].advice == "phonex models pull KR"
+    refused = examine()
+    assert refused["engine"].detail == "embedded"
+    assert refused["engine neural"].state == "warning"
+    assert "phonex models pull" in refused["engine neural"].advice
+    nothing = examine(models_dir=tmp_path)["engine neural"]
+    assert "OpenVoiceV2" in nothing.detail
 
 
 def test_doctor_tells_a_full_disk_and_a_busy_port(
