@@ -17,7 +17,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, BinaryIO, cast
 
@@ -140,6 +140,15 @@ class WorkerPool:
         """The result of each item, in order; an `EngineError` where an item failed."""
         futures = [self._submit(item) for item in items]
         return [future.result() for future in futures]
+
+    def map_accepted(
+        self, items: Sequence[Any], refusal: Callable[[Any], EngineError | None]
+    ) -> list[Any]:
+        """The same, without troubling a worker with what `refusal` gives an error for."""
+        refused = [refusal(item) for item in items]
+        accepted = [item for item, error in zip(items, refused, strict=True) if error is None]
+        results = iter(self.map(accepted))
+        return [next(results) if error is None else error for error in refused]
 
     def check(self) -> None:
         """Raises `EngineUnavailable` when closed, or when no worker can work any more."""

@@ -55,10 +55,7 @@ class WorldConversion:
 
     def convert(self, batch: Sequence[Conversion]) -> list[Waveform | EngineError]:
         """Audio at `info.sample_rate` for each conversion, or the error in its place."""
-        refused = [refusal(conversion) for conversion in batch]
-        accepted = [item for item, error in zip(batch, refused, strict=True) if error is None]
-        results = iter(self._pool.map(accepted))
-        return [next(results) if error is None else error for error in refused]
+        return self._pool.map_accepted(batch, refusal)
 
     def check(self) -> None:
         self._pool.check()
