@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
 from serve_app.conditional import ByteRange, is_not_modified, parse_range
 from serve_app.errors import AudioCancelled, AudioNotFound, AudioNotReady
-from serve_app.routes.common import OwnerDep, ServiceDep, parse_audio_id, problems
+from serve_app.routes.common import (
+    OwnerDep,
+    ServiceDep,
+    Wait,
+    parse_audio_id,
+    problems,
+    wait_for_job,
+)
 from serve_app.routes.speech import failure_of
 from serve_app.schemas import DeletedResponse
 from serve_app.service import Service
@@ -20,9 +27,6 @@ from serve_app.store.models import AudioFile, Job
 
 router = APIRouter(prefix="/audio", tags=["audio"])
 
-Wait = Annotated[
-    float, Query(ge=0, allow_inf_nan=False, description="seconds to wait for unfinished audio")
-]
 AUDIO_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {"audio/*": {}}, "description": "The file"},
     206: {"content": {"audio/*": {}}, "description": "The requested range"},
@@ -46,8 +50,7 @@ async def get_audio(
 ) -> Response:
     """Download finished audio."""
     job_id = parse_audio_id(audio_id)
-    limit = service.settings.jobs.max_wait_s
-    job = await service.jobs.wait(job_id, owner, min(wait, limit))
+    job = await wait_for_job(service, owner, job_id, wait)
     audio = _audio_of(job, audio_id)
     etag = f'"{audio.sha256[:32]}"'
     headers = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
 
 from serve_app.errors import AudioNotFound, InvalidRequest
 from serve_app.problems import MEDIA_TYPE
 from serve_app.schemas import ProblemResponse
 from serve_app.service import Service
-from serve_app.store.models import Idempotency
+from serve_app.store.models import Idempotency, Job
 
 MAX_KEY_CHARS = 255
 
@@ -34,6 +34,9 @@ def get_request_id(request: Request) -> str:
 ServiceDep = Annotated[Service, Depends(get_service)]
 OwnerDep = Annotated[str, Depends(get_owner)]
 RequestIdDep = Annotated[str, Depends(get_request_id)]
+Wait = Annotated[
+    float, Query(ge=0, allow_inf_nan=False, description="seconds to wait for the job to end")
+]
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -58,6 +61,11 @@ def parse_audio_id(audio_id: str) -> str:
         return str(UUID(audio_id))
     except ValueError:
         raise AudioNotFound(f"No audio has the id {audio_id[:64]!r}.") from None
+
+
+async def wait_for_job(service: Service, owner: str, job_id: str, wait_s: float) -> Job | None:
+    """The job as soon as it has ended, or as it stands when the wait is over."""
+    return await service.jobs.wait(job_id, owner, min(wait_s, service.settings.jobs.max_wait_s))
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from serve_app.errors import AudioNotFound
 from serve_app.problems import TYPE_PREFIX
-from serve_app.routes.common import OwnerDep, ServiceDep, parse_audio_id, problems
+from serve_app.routes.common import (
+    OwnerDep,
+    ServiceDep,
+    Wait,
+    parse_audio_id,
+    problems,
+    wait_for_job,
+)
 from serve_app.schemas import JobResponse
 from serve_app.service import Service
 from serve_app.store.models import Job
 
 router = APIRouter(tags=["jobs"])
-
-Wait = Annotated[
-    float, Query(ge=0, allow_inf_nan=False, description="seconds to wait for the job to end")
-]
 
 
 @router.get("/job/{audio_id}", responses=problems(404))
@@ -31,8 +32,7 @@ async def get_status(
 ) -> JobResponse:
     """Where a job stands; with `?wait=` as soon as it has ended."""
     job_id = parse_audio_id(audio_id)
-    limit = service.settings.jobs.max_wait_s
-    job = await service.jobs.wait(job_id, owner, min(wait, limit))
+    job = await wait_for_job(service, owner, job_id, wait)
     if job is None:
         raise AudioNotFound(f"No job has the id {audio_id[:64]!r}.")
     if job.state in ("queued", "processing"):
