@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -47,32 +48,33 @@ def supervise(
     Returns:
         The exit status: 0 when told to stop.
     """
-    stopping = False
-
-    def stop(*_: object) -> None:
-        nonlocal stopping
-        stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stopping = _listen_for_stop()
     restarts = 0
     while True:
         on_state("starting")
         began = time.monotonic()
         child = _start(document)
-        reason = _watch(child, document, on_state, check_period_s, lambda: stopping)
+        reason = _watch(child, document, on_state, check_period_s, stopping)
         _end(child)
-        if stopping:
+        if stopping():
             return 0
         if child.returncode == EXIT_FAILED_TO_DEPLOY:
             return EXIT_FAILED_TO_DEPLOY
         on_state(f"restarting: {reason}")
         if time.monotonic() - began > LONG_RUN_S:
             restarts = 0  # what ran for long is no child that cannot start
-        _rest(BACKOFF_S[min(restarts, len(BACKOFF_S) - 1)], lambda: stopping)
-        if stopping:
+        _rest(BACKOFF_S[min(restarts, len(BACKOFF_S) - 1)], stopping)
+        if stopping():
             return 0
         restarts += 1
+
+
+def _listen_for_stop() -> Callable[[], bool]:
+    """Whether SIGTERM or Ctrl-C has come since this call."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    return told.is_set
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -184,16 +186,9 @@ def run(document: dict[str, Any]) -> int:
 
 
 def _stay(serve: Any, application: str, *, shut_down: bool) -> int:
-    stopping = False
-
-    def stop(*_: object) -> None:
-        nonlocal stopping
-        stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stopping = _listen_for_stop()
     status = 0
-    while not stopping:
+    while not stopping():
         state = serve.status().applications.get(application)
         if state is not None and state.status == "DEPLOY_FAILED":
             print(f"The service cannot start: {state.message}", file=sys.stderr)  # noqa: T201
