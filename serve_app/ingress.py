@@ -57,7 +57,7 @@ class Ingress:
         return create_app(self.service)
 
     async def check_health(self) -> None:
-        self.service.jobs.check()
+        self.service.jobs.runner.check()
 
     async def __del__(self) -> None:
         if hasattr(self, "service"):

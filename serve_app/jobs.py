@@ -1,59 +1,28 @@
-"""The life of a job: accepted, leased, run, ended; and recovered when its runner dies.
+"""Accepting jobs and following them. `serve_app.runner` runs them.
 
-Whatever `accept` has answered for is in the database. Runners (one in each ingress replica) lease
-jobs and renew their leases while they work; the jobs of a runner that falls silent are leased by
-another. Ending a job is fenced by its lease, so it ends once.
+Whatever `accept` has answered for is in the database.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-import socket
 import time
-import uuid
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import ParamSpec, TypeVar
+from contextlib import suppress
 
 from config.settings import JobSettings
 from deployments import metrics
-from deployments.concurrency import to_the_end
-from engines.errors import EngineError, EngineUnavailable
 from serve_app.admission import Admission
-from serve_app.problems import detail_of, kind_of
+from serve_app.runner import Runner, Speak
 from serve_app.store.blobs import Blobs
-from serve_app.store.errors import StorageFull, StoreError, StoreUnavailable
-from serve_app.store.models import (
-    Accepted,
-    AudioFile,
-    Deleted,
-    Failure,
-    Idempotency,
-    Job,
-    JobCounts,
-    NewJob,
-)
+from serve_app.store.models import Accepted, Deleted, Idempotency, Job, NewJob
 from serve_app.store.records import Records
-from serve_app.synthesis import Progress, Speech
 from serve_app.threads import Threads
 
-logger = logging.getLogger(__name__)
-
 ENDED = ("completed", "failed", "cancelled")
-RETRY_DELAYS_S = (1.0, 3.0, 9.0)  # after an attempt that broke
-LEASING_LIMIT_S = 5.0  # a stop waits this long for a lease that is being taken
-
-DRAINED = Failure("service-unavailable", "The service was stopping", "The runner was stopped.")
-
-Speak = Callable[[Job, Progress], Awaitable[Speech]]
-ParamsT = ParamSpec("ParamsT")
-ResultT = TypeVar("ResultT")
 
 
 class Jobs:
-    """Accepts jobs and runs them; one instance in each ingress replica."""
+    """Accepts jobs and has them run; one instance in each ingress replica."""
 
     def __init__(
         self,
@@ -69,45 +38,8 @@ class Jobs:
         self._settings = settings
         self._threads = threads
         self._meter = meter
-        self._speak = speak
-        self._runner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
-        self._waiting: dict[str, set[asyncio.Event]] = {}
-        self._wake = asyncio.Event()
-        self._draining = False
-        self._loops: list[asyncio.Task[None]] = []
         self.admission = Admission(records, blobs, settings, threads)
-
-    async def start(self) -> None:
-        self._loops = [
-            asyncio.create_task(self._lease_forever(), name="lease"),
-            asyncio.create_task(self._renew_forever(), name="renew"),
-        ]
-
-    def check(self) -> None:
-        """Raise when a loop has died: this replica can run no jobs and must be replaced."""
-        for loop in self._loops:
-            if loop.done() and not self._draining:
-                raise RuntimeError(f"the {loop.get_name()} loop has ended") from (
-                    None if loop.cancelled() else loop.exception()
-                )
-
-    async def close(self) -> None:
-        """Finish what is running, as far as `drain_s` allows; give the rest back."""
-        self._draining = True
-        self._wake.set()
-        # What is being leased at this moment is drained too.
-        await asyncio.wait(self._loops[:1], timeout=LEASING_LIMIT_S)
-        self._loops[0].cancel()
-        tasks = [task for _, task in self._running.values()]
-        if tasks:
-            await asyncio.wait(tasks, timeout=self._settings.drain_s)
-        for _, task in list(self._running.values()):
-            task.cancel()
-        await asyncio.gather(*tasks, *self._loops[:1], return_exceptions=True)
-        self._loops[1].cancel()
-
-    # For the routes
+        self.runner = Runner(records, blobs, settings, threads, meter, speak, self.admission)
 
     async def accept(self, new: NewJob, idempotency: Idempotency | None) -> Accepted:
         """Commit a job. When this returns, the job survives whatever dies.
@@ -123,7 +55,7 @@ class Jobs:
         accepted = await self._threads.io(self._records.accept_job, new, idempotency)
         if not accepted.replayed:
             self._meter.count(metrics.JOBS_ACCEPTED, kind=new.kind)
-            self._wake.set()
+            self.runner.wake()
         return accepted
 
     async def find_replay(self, owner: str, idempotency: Idempotency | None) -> Job | None:
@@ -141,7 +73,7 @@ class Jobs:
         deadline = time.monotonic() + timeout_s
         while True:
             # Before the look at the records, so that an end between the two is not missed.
-            with self._listen(job_id) as ended:
+            with self.runner.listen(job_id) as ended:
                 job = await self.get(job_id, owner)
                 left = deadline - time.monotonic()
                 if job is None or job.state in ENDED or left <= 0:
@@ -157,195 +89,5 @@ class Jobs:
             return None
         if deleted.blob_key:
             await self._threads.io(self._blobs.delete, deleted.blob_key)
-        if job_id in self._running:
-            self._running[job_id][1].cancel()
-        self._signal(job_id)
+        self.runner.cancel(job_id)
         return deleted
-
-    # The loops
-
-    async def _lease_forever(self) -> None:
-        # Not ended by a cancellation, which a lease taken in its thread would not hear of.
-        while not self._draining:
-            try:
-                leased = await self._lease_some()
-            except StoreError:
-                logger.exception("could not lease jobs; trying again")
-                leased = []
-            if not leased and not self._draining:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self._settings.poll_s):
-                        await self._wake.wait()
-                self._wake.clear()
-
-    async def _lease_some(self) -> list[Job]:
-        self._report(await self.admission.refresh())
-        room = self._settings.max_running - len(self._running)
-        running_s = sum(job.cost for job, _ in self._running.values())
-        if room <= 0 or running_s > self._settings.max_running_audio_s:
-            return []
-        leased = await self._threads.io(
-            self._records.lease_jobs,
-            self._runner,
-            min(room, 8),
-            self._settings.lease_s,
-            self._settings.max_attempts,
-        )
-        for job in leased:
-            stalled = self._running.get(job.id)
-            if stalled:  # ours, until its lease ran out
-                self._meter.count(metrics.LEASES_LOST)
-                stalled[1].cancel()
-            if job.recoveries:
-                self._meter.count(metrics.JOBS_RECOVERED)
-            if job.attempts > 1:
-                logger.warning("job %s starts attempt %d", job.id, job.attempts)
-            task = asyncio.create_task(self._run(job), name=f"job {job.id}")
-            self._running[job.id] = (job, task)
-        if not self._running:
-            self.admission.throughput.rest()
-        return leased
-
-    async def _renew_forever(self) -> None:
-        while True:
-            await asyncio.sleep(self._settings.heartbeat_s)
-            held = {job_id: job.lease for job_id, (job, _) in self._running.items() if job.lease}
-            if not held:
-                continue
-            try:
-                lost = await self._threads.io(
-                    self._records.renew_leases, self._runner, held, self._settings.lease_s
-                )
-            except StoreError:
-                logger.exception("could not renew leases; trying again")
-                continue
-            for job_id in lost:
-                running = self._running.get(job_id)
-                if running and running[0].lease == held[job_id]:
-                    self._meter.count(metrics.LEASES_LOST)
-                    running[1].cancel()
-
-    async def _run(self, job: Job) -> None:
-        try:
-            await self._attempt(job)
-        except asyncio.CancelledError:
-            # Deleted, lost to another runner, or this replica is going down.
-            if self._draining:
-                await self._threads.io(self._return, job, DRAINED, count_attempt=False)
-            raise
-        finally:
-            running = self._running.get(job.id)
-            if running and running[0].lease == job.lease:  # not one that took its place
-                del self._running[job.id]
-            self._signal(job.id)
-            self._wake.set()
-
-    async def _attempt(self, job: Job) -> None:
-        try:
-            speech = await self._speak(job, self._progress_of(job))
-            await to_the_end(self._complete(job, speech))
-        except Exception as error:  # noqa: BLE001  whatever it was, the job must not be lost
-            await self._end_with(job, error)
-
-    async def _complete(self, job: Job, speech: Speech) -> None:
-        completed = await self._tell(
-            self._records.complete_job, job.id, job.lease or "", speech.audio, speech.warnings
-        )
-        if not completed:  # cancelled meanwhile, or another runner has it
-            await self._threads.io(self._blobs.delete, speech.audio.blob_key)
-            return
-        self._count_completed(job, speech.audio)
-
-    def _count_completed(self, job: Job, audio: AudioFile) -> None:
-        seconds = time.time() - job.created_at
-        self.admission.throughput.record(job.cost)
-        self.admission.outstanding_s = max(0.0, self.admission.outstanding_s - job.cost)
-        self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="completed")
-        self._meter.observe(metrics.JOB_SECONDS, max(0.0, seconds), kind=job.kind)
-        self._meter.count(metrics.AUDIO_SECONDS, audio.seconds, kind=job.kind)
-        logger.info(
-            "job %s (request %s) completed: %.1f s of audio, %.1f s after it came in, attempt %d",
-            job.id,
-            job.request_id,
-            audio.seconds,
-            seconds,
-            job.attempts,
-        )
-
-    async def _end_with(self, job: Job, error: Exception) -> None:
-        """Fail for good what would fail again; give the rest another attempt."""
-        kind = kind_of(error)
-        failure = Failure(kind.name, kind.title, detail_of(error))
-        if isinstance(error, EngineError) and not isinstance(error, EngineUnavailable):
-            logger.info("job %s (request %s) failed: %s", job.id, job.request_id, error)
-            failed = await self._tell(self._records.fail_job, job.id, job.lease or "", failure)
-        else:
-            logger.error("job %s (request %s) broke", job.id, job.request_id, exc_info=error)
-            # The lease is kept and renewed meanwhile.
-            await asyncio.sleep(RETRY_DELAYS_S[min(job.attempts, len(RETRY_DELAYS_S)) - 1])
-            # A store that is away or full is no fault of the job: it may take as long as it takes.
-            counts = not isinstance(error, StoreUnavailable | StorageFull)
-            failed = await self._tell(self._return, job, failure, count_attempt=counts) == "failed"
-        if failed:
-            self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="failed")
-
-    def _return(self, job: Job, failure: Failure, *, count_attempt: bool) -> str | None:
-        return self._records.return_job(
-            job.id,
-            job.lease or "",
-            count_attempt=count_attempt,
-            failure=failure,
-            max_attempts=self._settings.max_attempts,
-        )
-
-    async def _tell(
-        self, write: Callable[ParamsT, ResultT], *args: ParamsT.args, **kwargs: ParamsT.kwargs
-    ) -> ResultT:
-        """Write how a run ended, however long the records are away. The lease fences it: if
-        another runner has the job by then, nothing is changed."""
-        while True:
-            try:
-                return await self._threads.io(write, *args, **kwargs)
-            except (StoreUnavailable, StorageFull):
-                if self._draining:
-                    raise
-                logger.exception("could not write how a job ended; trying again")
-                await asyncio.sleep(self._settings.poll_s)
-
-    def _progress_of(self, job: Job) -> Progress:
-        """Writes progress at most twice a second: every write is a commit."""
-        last = time.monotonic()
-
-        async def report(done: int, total: int) -> None:
-            nonlocal last
-            now = time.monotonic()
-            if now - last < 0.5:
-                return
-            last = now
-            await self._threads.io(
-                self._records.report_progress, job.id, job.lease or "", done, total
-            )
-
-        return report
-
-    @contextmanager
-    def _listen(self, job_id: str) -> Iterator[asyncio.Event]:
-        """An event that is set when the job ends here."""
-        event = asyncio.Event()
-        events = self._waiting.setdefault(job_id, set())
-        events.add(event)
-        try:
-            yield event
-        finally:
-            events.discard(event)
-            if not events:
-                del self._waiting[job_id]
-
-    def _signal(self, job_id: str) -> None:
-        for event in self._waiting.get(job_id, ()):
-            event.set()
-
-    def _report(self, counts: JobCounts) -> None:
-        for state in ("queued", "processing"):
-            self._meter.set(metrics.JOBS, counts.by_state.get(state, 0), state=state)
-        self._meter.set(metrics.OLDEST_QUEUED, counts.oldest_queued_age_s)

@@ -65,7 +65,7 @@ class Service:
             jobs=Jobs(records, blobs, settings.jobs, threads, meter, speak_job),
         )
         await pipeline.start()
-        await service.jobs.start()
+        await service.jobs.runner.start()
         service._sweep = asyncio.create_task(
             sweep_forever(records, blobs, settings.jobs, threads), name="sweep"
         )
@@ -76,7 +76,7 @@ class Service:
         """Drain, then let go of everything."""
         if self._sweep:
             self._sweep.cancel()
-        await self.jobs.close()
+        await self.jobs.runner.close()
         await self.pipeline.close()
         await self.threads.io(self.records.close)
         await self.threads.io(self.blobs.close)

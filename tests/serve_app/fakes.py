@@ -18,7 +18,8 @@ from deployments.metrics import Meter
 from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, Pipeline
 from engines.audio.encode import encode
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
-from serve_app.jobs import Jobs, Speak
+from serve_app.jobs import Jobs
+from serve_app.runner import Speak
 from serve_app.store.blobs import Blobs
 from serve_app.store.models import AudioFile, Job, NewJob
 from serve_app.store.records import Records
@@ -207,9 +208,9 @@ async def running(
     threads = Threads()
     values: dict[str, Any] = FAST | settings
     jobs = Jobs(records, blobs, JobSettings(**values), threads, Meter(export_to_ray=False), speak)
-    await jobs.start()
+    await jobs.runner.start()
     try:
         yield jobs
     finally:
-        await jobs.close()
+        await jobs.runner.close()
         threads.close()

@@ -134,7 +134,7 @@ def test_a_commit_that_failed_takes_no_room_for_long(records: Records, blobs: Bl
 
 def test_throughput_moves_towards_what_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("serve_app.jobs.time.monotonic", lambda: now)
+    monkeypatch.setattr("serve_app.admission.time.monotonic", lambda: now)
     throughput = Throughput()
     rates = []
     for _ in range(60):
@@ -147,7 +147,7 @@ def test_throughput_moves_towards_what_is_measured(monkeypatch: pytest.MonkeyPat
 
 def test_idle_time_says_nothing_of_the_throughput(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("serve_app.jobs.time.monotonic", lambda: now)
+    monkeypatch.setattr("serve_app.admission.time.monotonic", lambda: now)
     throughput = Throughput()
     before = throughput.rate
     now += 3600.0

@@ -234,7 +234,7 @@ def test_a_job_whose_runners_died_is_answered_as_given_up(play: Callable[..., No
         job = None
         while job is None or job.lease is None:
             await asyncio.sleep(0.02)
-            ids = list(service.jobs._running)
+            ids = service.jobs.runner.running()
             job = service.records.get_job(ids[0]) if ids else None
         died = Failure("runner-died", "The job was given up", "its runner died 3 times")
         assert service.records.fail_job(job.id, job.lease, died)

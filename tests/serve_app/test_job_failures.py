@@ -147,7 +147,7 @@ def test_the_loops_survive_a_store_that_is_away(records: Records, blobs: Blobs) 
         async with running(failing.as_records(), blobs, Speaker(blobs)) as jobs:
             accepted = records.accept_job(new_job()).job
             await asyncio.sleep(0.3)
-            jobs.check()
+            jobs.runner.check()
             failing.errors.clear()
             assert (await ended(jobs, accepted.id)).state == "completed"
 
@@ -158,10 +158,10 @@ def test_a_loop_that_dies_is_told_to_the_health_check(records: Records, blobs: B
     async def scenario() -> None:
         failing = Failing(records)
         async with running(failing.as_records(), blobs, Speaker(blobs)) as jobs:
-            jobs.check()
+            jobs.runner.check()
             failing.errors["lease_jobs"] = TypeError("a bug of ours")
             with pytest.raises(RuntimeError, match="lease loop"):
-                await until(lambda: jobs.check())
+                await until(lambda: jobs.runner.check())
 
     run(scenario())
 
