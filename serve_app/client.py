@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 
@@ -70,7 +73,7 @@ class Client:
         return voices
 
     def remove_voice(self, voice_id: str) -> None:
-        self._send("DELETE", f"/voice/{voice_id}")
+        self._send("DELETE", f"/voice/{quote(voice_id, safe='')}")
 
     def _json(self, method: str, path: str, member: str, **request: Any) -> dict[str, Any]:
         """A JSON answer that has this member."""
@@ -96,7 +99,7 @@ class Client:
                 ) from None
             except httpx.HTTPError as error:
                 raise ClientError(f"{self.url} did not answer: {error}") from error
-            retry_after = float(response.headers.get("Retry-After", 0))
+            retry_after = _seconds(response.headers.get("Retry-After", "0"))
             busy = response.status_code in (429, 503)
             if not busy or time.monotonic() + retry_after > deadline:
                 break
@@ -104,6 +107,17 @@ class Client:
         if response.status_code >= httpx.codes.BAD_REQUEST:
             raise ClientError(_explain(response))
         return response
+
+
+def _seconds(retry_after: str) -> float:
+    """What a Retry-After header asks for: a number of seconds or a date (RFC 9110, 10.2.3)."""
+    if retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        date = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return 0.0
+    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _explain(response: httpx.Response) -> str:
