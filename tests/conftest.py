@@ -12,7 +12,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from engines.audio.segments import load_detector
 from tests.running import RunningService
+
+load_detector()  # before any test module loads torch
 
 SHARED = Path(__file__).parents[2] / "shared"
 PARAGRAPH = (

