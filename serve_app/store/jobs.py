@@ -54,6 +54,18 @@ class JobRecords:
             )
         return job_from_row(rows[0]) if rows else None
 
+    def count_ahead(self, job_id: str) -> int:
+        """Queued jobs that were accepted before this one. Leasing takes them in that order."""
+        with self._database.read() as transaction:
+            (row,) = transaction.execute(
+                """
+                SELECT count(*) AS jobs FROM jobs WHERE finished_at IS NULL AND state = 'queued'
+                AND seq < (SELECT seq FROM jobs WHERE id = :id)
+                """,
+                id=job_id,
+            )
+        return int(row["jobs"])
+
     def delete_job(self, job_id: str, owner: str | None = None) -> Deleted | None:
         """Cancel an unfinished job, delete a finished one; its text is wiped either way.
 
