@@ -12,6 +12,7 @@ const THEMES = ["system", "light", "dark"];
 function showService(state, words) {
   find("#service").dataset.state = state;
   find("#service-words").textContent = words;
+  find("#engine").textContent = "";
 }
 
 const waiting = { onWait: (problem, left) => problem && showService("away", `${problem.title}, again in ${left} s`) };
@@ -20,7 +21,8 @@ async function loadService() {
   try {
     const { engine } = await sendJson("health", waiting);
     await Promise.all([composer.load(waiting), voices.load()]);
-    showService("ready", engine ? `Ready, ${engine} engine` : "Ready");
+    showService("ready", "Ready");
+    find("#engine").textContent = engine ? `, ${engine} engine` : "";
   } catch (problem) {
     showService("away", problem.status === 401 ? "A key is needed" : problem.message);
   }

@@ -199,6 +199,7 @@ class Card {
     if (status.status === "completed") {
       announce(`The audio is ready: ${shorten(this.entry.body.text)}`);
       this.change({ state: "completed", seconds: status.seconds });
+      this.prefetch();
     } else if (status.status === "failed") {
       this.change({ state: "failed", problem: { title: "The audio could not be made", detail: status.error ?? "" } });
       announce("The audio could not be made.");

@@ -25,6 +25,7 @@ export async function load(options) {
 function show(items) {
   composer.setVoices([...items].reverse());
   find("#voices-empty").hidden = items.length > 0;
+  find("#add-voice").hidden = items.length === 0;
   find("#voice-list").replaceChildren(...items.map(itemOf).reverse());
 }
 
