@@ -85,7 +85,7 @@ function showAnswer([status, { description, content }]) {
   const resolved = resolve(schema);
   const example = resolved.examples?.[0];
   const fields = Object.keys(resolved.properties ?? {});
-  const head = [make("b", {}, status), ` ${description}`, type ? make("small", {}, type) : null];
+  const head = [make("b", {}, status), ` ${description}`, type && status < 400 ? make("small", {}, type) : null];
   if (!example && !fields.length) return make("li", {}, ...head);
   const shown = example ? code(JSON.stringify(example, null, 2)) : make("p", {}, fields.join(", "));
   return make("li", {}, make("details", {}, make("summary", {}, ...head), shown));

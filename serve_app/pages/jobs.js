@@ -212,15 +212,13 @@ class Card {
   }
 
   showProgress({ status, progress, pieces_done, pieces_total, jobs_ahead, estimated_time }) {
-    const left = estimated_time ? `, about ${estimated_time}` : "";
     if (status === "queued") {
       this.bar.removeAttribute("value");
       const place = jobs_ahead ? `${jobs_ahead} ahead in the queue` : "Next in the queue";
-      this.words.textContent = place + left;
+      this.words.textContent = estimated_time ? `${place}, about ${estimated_time}` : place;
     } else {
       if (pieces_done) this.bar.value = progress;
-      const share = pieces_total > 1 ? `Speaking: ${pieces_done} of ${pieces_total} pieces` : "Speaking";
-      this.words.textContent = share + left;
+      this.words.textContent = pieces_total > 1 ? `Speaking: ${pieces_done} of ${pieces_total} pieces` : "Speaking…";
     }
   }
 

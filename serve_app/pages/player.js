@@ -22,8 +22,7 @@ export class Player {
     this.load = load;
     this.seconds = seconds;
     this.peaks = null;
-    this.audio = new Audio();
-    this.audio.preload = "auto";
+    this.audio = make("audio", { preload: "auto" });
     this.button = iconButton("play", `Play ${label}`, () => this.toggle());
     this.button.className = "play";
     this.label = label;
@@ -35,7 +34,7 @@ export class Player {
     this.now = make("span", {}, "0:00");
     this.total = make("span", { class: "total" }, ` / ${clock(seconds)}`);
     this.element = make("div", { class: "player" },
-      this.button, this.seek, make("span", { class: "times" }, this.now, this.total));
+      this.audio, this.button, this.seek, make("span", { class: "times" }, this.now, this.total));
     this.listen();
   }
 
