@@ -29,7 +29,7 @@ export class Player {
     this.canvas = make("canvas");
     this.seek = make("div", {
       class: "seek", role: "slider", tabindex: "0", "aria-label": "Position",
-      "aria-valuemin": "0", "aria-valuemax": seconds.toFixed(1),
+      "aria-valuemin": "0", "aria-valuemax": seconds.toFixed(1), "aria-valuenow": "0",
     }, this.canvas);
     this.now = make("span", {}, "0:00");
     this.total = make("span", { class: "total" }, ` / ${clock(seconds)}`);
@@ -196,9 +196,7 @@ async function peaksOf(blob) {
 
 function heightOf(peaks, from, to) {
   if (!peaks) return 0;
-  let sum = 0;
   const first = Math.floor(from * PEAKS);
   const end = Math.max(first + 1, Math.floor(to * PEAKS));
-  for (let i = first; i < end; i += 1) sum += peaks[i];
-  return sum / (end - first);
+  return Math.max(...peaks.subarray(first, end));
 }

@@ -19,7 +19,9 @@ router = APIRouter(tags=["health"])
 
 @router.get("/", response_model=HealthResponse)
 async def get_root(
-    service: ServiceDep, owner: OwnerDep, accept: Annotated[str, Header(include_in_schema=False)] = ""
+    service: ServiceDep,
+    owner: OwnerDep,
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> HealthResponse | Response:
     """The service's card: version, engine, whether it is ready. A browser gets the sandbox."""
     if "text/html" in accept:

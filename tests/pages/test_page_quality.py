@@ -76,9 +76,7 @@ def test_docs_show_every_route_with_nothing_from_elsewhere(visit: Visits) -> Non
     expect(register_route).to_contain_text("consents")
 
 
-def test_a_phone_shows_every_script_and_never_scrolls_sideways(
-    visit: Visits, sample: Path
-) -> None:
+def test_a_phone_shows_every_script_and_never_scrolls_sideways(visit: Visits, sample: Path) -> None:
     visitor = visit(**PHONE)
     page = visitor.open()
     for code, (tag, text) in TEXTS.items():

@@ -7,6 +7,7 @@ import pytest
 
 from serve_app.store.errors import StoreUnavailable
 from serve_app.store.migrations import MIGRATIONS, migrate
+from serve_app.store.records import _open_database
 from tests.serve_app.store.samples import Location, found, new_job
 from tests.serve_app.store.workers import open_and_accept
 
@@ -48,6 +49,24 @@ def test_step_that_was_added_is_taken_once_and_keeps_what_is_there(location: Loc
                 {"version": CURRENT + 1}
             ]
         assert found(records, job.id) == job
+
+
+def test_voice_from_before_consent_was_asked_for_has_none(location: Location) -> None:
+    database = _open_database(location.database_url, location.data_dir)
+    migrate(database, MIGRATIONS[:1])
+    with database.write() as transaction:
+        transaction.execute(
+            """
+            INSERT INTO voices (id, owner, name, name_key, engine, engine_version, blob_key,
+                quality, speech_seconds, created_at)
+            VALUES ('1', '', 'Ada', 'ada', 'embedded', '1', 'voices/1', '{{}}', 9.5, 1.0)
+            """
+        )
+    database.close()
+    with location.open() as records:
+        voice = records.get_voice("Ada")
+        assert voice is not None
+        assert (voice.consent, voice.speech_seconds) == (False, 9.5)
 
 
 def test_step_that_fails_changes_nothing(location: Location) -> None:
