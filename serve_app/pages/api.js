@@ -119,6 +119,12 @@ async function countDown(problem, onWait, signal) {
   onWait(null);
 }
 
+/** A key no other request has. `crypto.randomUUID` is missing on plain HTTP beyond localhost. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export function pause(milliseconds, signal) {
   return new Promise((resolve, reject) => {
     const stop = () => {

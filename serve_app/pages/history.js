@@ -8,7 +8,8 @@ let memory = []; // where the browser keeps nothing for us
 /** Newest first. An entry is known by its `key`, the Idempotency-Key it was sent with. */
 export function entries() {
   try {
-    return JSON.parse(localStorage.getItem(STORE) ?? "[]");
+    const list = JSON.parse(localStorage.getItem(STORE) ?? "[]");
+    return Array.isArray(list) ? list : [];
   } catch {
     return memory;
   }

@@ -1,6 +1,6 @@
 // The list of audio: each entry is sent, followed until it ends, played, downloaded, deleted.
 
-import { key, postJson, Problem, send, sendJson } from "./api.js";
+import { key, newKey, postJson, Problem, send, sendJson } from "./api.js";
 import { announce, ask, find, icon, iconButton, make, showProblem } from "./dom.js";
 import { entries, put, remove } from "./history.js";
 import { Player } from "./player.js";
@@ -28,13 +28,17 @@ export function restore() {
 
 /** Goes on with what a missing key had stopped. */
 export function resume() {
-  for (const card of cards.values()) card.follow();
+  for (const card of cards.values()) {
+    showProblem(card.problem, card.entry.problem);
+    if (card.player) inView.observe(card.element);
+    card.follow();
+  }
 }
 
 /** Sends a request and lists it. `onrefused(problem)` takes it back where the service refuses. */
 export function add(request, { onrefused, onreuse }) {
   reuse = onreuse;
-  const entry = { ...request, key: crypto.randomUUID(), state: "sending", createdAt: Date.now() };
+  const entry = { ...request, key: newKey(), state: "sending", createdAt: Date.now() };
   put(entry);
   const card = append(entry, true);
   card.onrefused = onrefused;
@@ -88,8 +92,8 @@ class Card {
     const { body, state, seconds, voice } = this.entry;
     this.player?.close();
     this.player = null;
-    const facts = [languageName(body.language), voice, body.format.toUpperCase()];
-    if (seconds) facts.splice(2, 0, clock(seconds));
+    const facts = [voice, body.format.toUpperCase()];
+    if (seconds) facts.splice(1, 0, clock(seconds));
     if (body.speed !== 1) facts.push(`${body.speed}×`);
     if (body.pitch) facts.push(`${signed(body.pitch)} st`);
     this.problem = make("div", { class: "problem", hidden: true });
@@ -98,7 +102,9 @@ class Card {
       this.middle(state),
       this.problem,
       make("div", { class: "job-foot" },
-        make("p", { class: "facts" }, facts.join(" · ")), ...this.actions(state)),
+        make("p", { class: "facts" },
+          make("span", { lang: languageTag(body.language) }, languageName(body.language)), ["", ...facts].join(" · ")),
+        ...this.actions(state)),
     );
     if (this.entry.problem) showProblem(this.problem, this.entry.problem);
   }

@@ -10,6 +10,7 @@ const MAX_DECODE_BYTES = 40e6;
 const STEP_S = 5;
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const dark = matchMedia("(prefers-color-scheme: dark)");
 let playing = null; // one voice at a time
 
 export class Player {
@@ -22,6 +23,7 @@ export class Player {
     this.load = load;
     this.seconds = seconds;
     this.peaks = null;
+    this.closed = new AbortController();
     this.audio = make("audio", { preload: "auto" });
     this.button = iconButton("play", `Play ${label}`, () => this.toggle());
     this.button.className = "play";
@@ -46,8 +48,9 @@ export class Player {
     this.seek.addEventListener("pointerdown", (event) => this.drag(event));
     this.seek.addEventListener("keydown", (event) => this.press(event));
     new ResizeObserver(() => this.draw()).observe(this.canvas);
-    addEventListener("phonex:theme", () => this.draw());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+    const { signal } = this.closed;
+    addEventListener("phonex:theme", () => this.draw(), { signal });
+    dark.addEventListener("change", () => this.draw(), { signal });
   }
 
   /** Fetch and decode once; playing and downloading share the file. */
@@ -163,6 +166,7 @@ export class Player {
   }
 
   close() {
+    this.closed.abort();
     this.audio.pause();
     if (this.audio.src) URL.revokeObjectURL(this.audio.src);
     this.audio.removeAttribute("src");

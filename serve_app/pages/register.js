@@ -1,6 +1,6 @@
 // The dialog in which a voice is made: a name, recordings, the speaker's consent.
 
-import { sendJson } from "./api.js";
+import { newKey, sendJson } from "./api.js";
 import { announce, find, icon, iconButton, make, setIcon, showProblem } from "./dom.js";
 import * as composer from "./composer.js";
 import { MAX_SECONDS, Recorder } from "./recorder.js";
@@ -97,12 +97,14 @@ function showRecording(on) {
 
 async function startRecording() {
   showProblem(problem, null);
+  button.disabled = true; // while the browser asks its user
   try {
     await recorder.start();
     showRecording(true);
   } catch (reason) {
     showProblem(problem, reason);
   }
+  button.disabled = false;
 }
 
 async function stopRecording({ keep = true } = {}) {
@@ -146,7 +148,7 @@ async function submit(event) {
     const voice = await sendJson("voice/register", {
       method: "POST",
       body: form,
-      headers: { "Idempotency-Key": crypto.randomUUID() },
+      headers: { "Idempotency-Key": newKey() },
       onWait: (error, secondsLeft) => showProblem(problem, error, { secondsLeft }),
     });
     reset();
