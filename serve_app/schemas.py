@@ -127,7 +127,7 @@ class JobResponse(BaseModel):
     problem: str | None = Field(None, description="why it failed, as a problem type")
     estimated_time: str | None = Field(None, description="what is likely left")
     jobs_ahead: int | None = Field(
-        None, description="while queued: the jobs accepted before it that wait too"
+        None, description="while queued: jobs of yours that were accepted before it and wait too"
     )
     created_at: float = Field(description="seconds since 1970, UTC")
     started_at: float | None = None

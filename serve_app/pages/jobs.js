@@ -220,7 +220,7 @@ class Card {
   showProgress({ status, progress, pieces_done, pieces_total, jobs_ahead, estimated_time }) {
     if (status === "queued") {
       this.bar.removeAttribute("value");
-      const place = jobs_ahead ? `${jobs_ahead} ahead in the queue` : "Next in the queue";
+      const place = jobs_ahead ? `Queued behind ${jobs_ahead} of yours` : "Queued";
       this.words.textContent = estimated_time ? `${place}, about ${estimated_time}` : place;
     } else {
       if (pieces_done) this.bar.value = progress;

@@ -55,12 +55,13 @@ class JobRecords:
         return job_from_row(rows[0]) if rows else None
 
     def count_ahead(self, job_id: str) -> int:
-        """Queued jobs that were accepted before this one. Leasing takes them in that order."""
+        """Its owner's queued jobs that were accepted earlier: leasing takes them in that order."""
         with self._database.read() as transaction:
             (row,) = transaction.execute(
                 """
-                SELECT count(*) AS jobs FROM jobs WHERE finished_at IS NULL AND state = 'queued'
-                AND seq < (SELECT seq FROM jobs WHERE id = :id)
+                SELECT count(*) AS jobs FROM jobs AS other
+                JOIN jobs AS one ON one.owner = other.owner AND one.seq > other.seq
+                WHERE one.id = :id AND other.finished_at IS NULL AND other.state = 'queued'
                 """,
                 id=job_id,
             )

@@ -236,6 +236,8 @@ def test_queued_jobs_know_how_many_wait_before_them(records: Records) -> None:
     assert [records.count_ahead(job_id) for job_id in (first, second, third)] == [0, 1, 2]
     assert lease(records).id == first  # it waits no longer
     assert [records.count_ahead(job_id) for job_id in (second, third)] == [0, 1]
+    other = records.accept_job(new_job(owner="ann")).job.id
+    assert records.count_ahead(other) == 0  # nobody learns what others do
     records.delete_job(second)
     assert records.count_ahead(third) == 0
 
