@@ -34,6 +34,9 @@ class LimitSettings(Section):
     max_sample_channels: int = Field(8, ge=1, description="channels of a recording")
     min_speech_seconds: float = Field(3.0, gt=0, description="speech a voice is learnt from")
     upload_timeout_s: float = Field(60.0, gt=0, description="for a request body to arrive")
+    require_consent: bool = Field(
+        False, description="learn a voice only from requests that state the speaker's consent"
+    )
 
 
 class JobSettings(Section):

@@ -143,11 +143,14 @@ def clone(
 def add_voice(
     name: str,
     samples: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    consent: Annotated[
+        bool, typer.Option("--consent", help="state that the speaker consents")
+    ] = False,
     server: Server = DEFAULT_SERVER,
 ) -> None:
     """Learn a voice from one or more recordings."""
     with Client(server) as client, console.status(f"Learning {name!r}…"):
-        voice = client.add_voice(name, samples)
+        voice = client.add_voice(name, samples, consent=consent)
     console.print(
         f"[green]{voice['voice_id']}[/green]: {voice['speech_seconds']:.1f} s of speech heard"
     )

@@ -63,9 +63,11 @@ class Client:
             if state["status"] in ("failed", "cancelled"):
                 raise ClientError(state["error"] or f"the job was {state['status']}")
 
-    def add_voice(self, name: str, samples: Sequence[Path]) -> dict[str, Any]:
+    def add_voice(
+        self, name: str, samples: Sequence[Path], *, consent: bool = False
+    ) -> dict[str, Any]:
         files = [("voice_sample", (path.name, path.read_bytes())) for path in samples]
-        form = {"voice_name": name}
+        form = {"voice_name": name, "consent": str(consent).lower()}
         return self._json("POST", "/voice/register", "voice_id", data=form, files=files)
 
     def list_voices(self) -> list[dict[str, Any]]:

@@ -48,6 +48,10 @@ class BodyTimeout(ServiceError):
     """The body did not arrive in time."""
 
 
+class ConsentRequired(ServiceError):
+    """A voice is to be learnt, and nobody said that the speaker consents."""
+
+
 class VoiceNotFound(ServiceError):
     """No such voice, or it is someone else's."""
 

@@ -22,7 +22,7 @@ from serve_app.errors import InvalidRequest, ServiceError, UnsupportedMediaType
 from serve_app.middleware import BodyLimits, RequestContext
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, error_response, kind_of
 from serve_app.problems import problem_response as respond
-from serve_app.routes import audio, health, jobs, speech, voices
+from serve_app.routes import audio, health, jobs, pages, speech, voices
 from serve_app.service import VERSION, Service
 from serve_app.store.errors import StoreError
 
@@ -71,9 +71,11 @@ def create_app(service: Service) -> FastAPI:
         version=VERSION,
         description=DESCRIPTION,
         license_info={"name": "MIT"},
+        docs_url=None,  # FastAPI's own pages load scripts from elsewhere; ours is in pages.py
+        redoc_url=None,
     )
     app.state.service = service
-    for routes in (speech, voices, audio, jobs, health):
+    for routes in (speech, voices, audio, jobs, health, pages):
         app.include_router(routes.router)
     for family in (
         ServiceError,

@@ -68,6 +68,9 @@ class Jobs:
     async def get(self, job_id: str, owner: str) -> Job | None:
         return await self._threads.io(self._records.get_job, job_id, owner)
 
+    async def count_ahead(self, job_id: str) -> int:
+        return await self._threads.io(self._records.count_ahead, job_id)
+
     async def wait(self, job_id: str, owner: str, timeout_s: float) -> Job | None:
         """The job once it has ended, or as it stands when the time is up."""
         deadline = time.monotonic() + timeout_s

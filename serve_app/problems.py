@@ -49,6 +49,9 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     ),
     service.BodyTooLarge: ProblemKind(413, "body-too-large", "The request body is too large"),
     service.BodyTimeout: REQUEST_TIMEOUT,
+    service.ConsentRequired: ProblemKind(
+        422, "consent-required", "The speaker's consent must be stated"
+    ),
     service.VoiceNotFound: ProblemKind(404, "voice-not-found", "There is no such voice"),
     service.AudioNotFound: ProblemKind(404, "audio-not-found", "There is no such audio"),
     service.AudioNotReady: ProblemKind(409, "audio-not-ready", "The audio is not ready yet"),

@@ -21,6 +21,7 @@ Seed = Annotated[
     Field(ge=0, lt=2**32, description="the same seed gives the same audio; drawn when absent"),
 ]
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
+CONSENT_HELP = "the speaker of the recordings consents to having this voice learnt"
 SPEAKER_HELP = "a name out of /tts/speakers; the language's first when absent"
 
 
@@ -125,6 +126,9 @@ class JobResponse(BaseModel):
     error: str | None = Field(None, description="why it failed, in words")
     problem: str | None = Field(None, description="why it failed, as a problem type")
     estimated_time: str | None = Field(None, description="what is likely left")
+    jobs_ahead: int | None = Field(
+        None, description="while queued: jobs of yours that were accepted before it and wait too"
+    )
     created_at: float = Field(description="seconds since 1970, UTC")
     started_at: float | None = None
     finished_at: float | None = None
@@ -155,6 +159,7 @@ class VoiceResponse(BaseModel):
     engine_version: str
     speech_seconds: float
     created_at: float
+    consent: bool = Field(False, description="the speaker's consent was stated at registration")
     quality: list[QualityResponse] = []
 
 
@@ -171,6 +176,7 @@ class RegisteredVoiceResponse(VoiceResponse):
                     "engine_version": "1",
                     "speech_seconds": 12.4,
                     "created_at": 1795350000.0,
+                    "consent": True,
                     "quality": [
                         {
                             "speech_seconds": 12.4,
@@ -235,6 +241,8 @@ class StageHealth(BaseModel):
 
 
 class HealthResponse(BaseModel):
+    """What runs. `sandbox` and `docs` are the pages for people, relative to this service."""
+
     status: str = Field(description="online, or healthy or degraded")
     tts_ready: bool
     voice_clone_ready: bool
@@ -244,6 +252,8 @@ class HealthResponse(BaseModel):
     stages: list[StageHealth] = []
     jobs: dict[str, int] = Field({}, description="unfinished jobs by state")
     queued_audio_seconds: float = 0.0
+    sandbox: str = "/sandbox"
+    docs: str = "/docs"
 
 
 class ProblemResponse(BaseModel):

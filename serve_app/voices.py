@@ -19,7 +19,7 @@ from deployments.pipeline import Pipeline
 from engines.audio.decode import decode
 from engines.audio.quality import QualityReport, prepare_sample
 from engines.base import VoiceEmbedding, Waveform
-from serve_app.errors import InvalidRequest, VoiceNotFound
+from serve_app.errors import ConsentRequired, InvalidRequest, VoiceNotFound
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_to_bytes
 from serve_app.store.errors import BlobNotFound, StoreUnavailable, VoiceNameTaken
@@ -97,8 +97,22 @@ class Voices:
         embedding = await self._pipeline.embed(segments, flow=uuid.uuid4().hex)
         return LearntVoice(embedding, [report for _, report in prepared])
 
+    def require_consent(self, consent: bool) -> None:
+        """Raises ConsentRequired where the settings ask for a consent that was not stated."""
+        if self._limits.require_consent and not consent:
+            raise ConsentRequired(
+                "This service learns a voice only with its speaker's consent: "
+                "send consent=true once you have it."
+            )
+
     async def register(
-        self, owner: str, name: str, samples: Sequence[bytes], idempotency: Idempotency | None
+        self,
+        owner: str,
+        name: str,
+        samples: Sequence[bytes],
+        idempotency: Idempotency | None,
+        *,
+        consent: bool = False,
     ) -> AddedVoice:
         """Learn a voice and keep it under a name.
 
@@ -126,6 +140,7 @@ class Voices:
             quality={"samples": [_rounded(asdict(report)) for report in learnt.quality]},
             speech_seconds=learnt.speech_seconds,
             created_at=time.time(),
+            consent=consent,
         )
         await self._threads.io(self._blobs.put, voice.blob_key, data)
         try:

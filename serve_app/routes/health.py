@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
 from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.responses import RedirectResponse
 
 from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, TEXT_TO_SPEECH, TONE_CONVERSION
 from serve_app.errors import ServiceStarting
@@ -14,9 +17,15 @@ from serve_app.service import VERSION, Service
 router = APIRouter(tags=["health"])
 
 
-@router.get("/")
-async def get_root(service: ServiceDep, owner: OwnerDep) -> HealthResponse:
-    """The service's card: version, engine, whether it is ready."""
+@router.get("/", response_model=HealthResponse)
+async def get_root(
+    service: ServiceDep,
+    owner: OwnerDep,
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+) -> HealthResponse | Response:
+    """The service's card: version, engine, whether it is ready. A browser gets the sandbox."""
+    if "text/html" in accept:
+        return RedirectResponse("sandbox", 307, headers={"Vary": "Accept"})
     return await _health(service, owner, "online")
 
 

@@ -37,10 +37,11 @@ async def get_status(
         raise AudioNotFound(f"No job has the id {audio_id[:64]!r}.")
     if job.state in ("queued", "processing"):
         response.headers["Retry-After"] = "1"
-    return _view(job, service)
+    ahead = await service.jobs.count_ahead(job.id) if job.state == "queued" else None
+    return _view(job, service, ahead)
 
 
-def _view(job: Job, service: Service) -> JobResponse:
+def _view(job: Job, service: Service, jobs_ahead: int | None) -> JobResponse:
     done = job.pieces_total if job.state == "completed" else job.pieces_done
     unfinished = job.state in ("queued", "processing")
     failure = job.failure
@@ -57,6 +58,7 @@ def _view(job: Job, service: Service) -> JobResponse:
         estimated_time=f"{max(1, round(service.jobs.admission.estimate_s()))} s"
         if unfinished
         else None,
+        jobs_ahead=jobs_ahead,
         created_at=job.created_at,
         started_at=job.started_at,
         finished_at=job.finished_at,

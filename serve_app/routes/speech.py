@@ -23,6 +23,7 @@ from serve_app.routes.common import (
     problems,
 )
 from serve_app.schemas import (
+    CONSENT_HELP,
     LANGUAGE_HELP,
     SPEAKER_HELP,
     AudioFormatName,
@@ -112,11 +113,13 @@ async def create_quick_clone(
     pitch: Annotated[Pitch, Form()] = 0.0,
     format: Annotated[AudioFormatName, Form()] = "wav",  # noqa: A002  the field's name
     seed: Annotated[Seed, Form()] = None,
+    consent: Annotated[bool, Form(description=CONSENT_HELP)] = False,
     key: IdempotencyKey = None,
     prefer: Prefer = None,
 ) -> SpeechResponse:
     """Speak a text with the voice of a recording, which is not kept."""
     service.require(TEXT_TO_SPEECH, EMBEDDING_EXTRACTION, TONE_CONVERSION)
+    service.voices.require_consent(consent)
     body = SpeechRequest(
         text=text,
         language=language,

@@ -10,6 +10,7 @@ from deployments.pipeline import EMBEDDING_EXTRACTION
 from serve_app.errors import InvalidRequest
 from serve_app.routes.common import IdempotencyKey, OwnerDep, ServiceDep, idempotency, problems
 from serve_app.schemas import (
+    CONSENT_HELP,
     DeletedResponse,
     QualityResponse,
     RegisteredVoiceResponse,
@@ -32,10 +33,12 @@ async def register_voice(
         list[UploadFile],
         File(description="one or more recordings; 10 to 30 seconds of clear speech do well"),
     ],
+    consent: Annotated[bool, Form(description=CONSENT_HELP)] = False,
     key: IdempotencyKey = None,
 ) -> RegisteredVoiceResponse:
     """Learn a voice from recordings and keep it."""
     service.require(EMBEDDING_EXTRACTION)
+    service.voices.require_consent(consent)
     name = check_name(voice_name)
     limit = service.settings.limits.max_samples
     if len(voice_sample) > limit:
@@ -43,9 +46,10 @@ async def register_voice(
     samples = [await read_upload(upload, service.threads) for upload in voice_sample]
     repeat = None
     if key is not None:
-        digest = await service.threads.compute(fingerprint_of, name, *samples)
+        digest = await service.threads.compute(fingerprint_of, name, str(consent), *samples)
         repeat = idempotency(key, "/voice/register", digest)
-    voice = (await service.voices.register(owner, name, samples, repeat)).voice
+    added = await service.voices.register(owner, name, samples, repeat, consent=consent)
+    voice = added.voice
     return RegisteredVoiceResponse(
         **_view(voice).model_dump(), message=f"The voice {voice.voice_id!r} is registered."
     )
@@ -83,5 +87,6 @@ def _view(voice: Voice) -> VoiceResponse:
         engine_version=voice.engine_version,
         speech_seconds=round(voice.speech_seconds, 2),
         created_at=voice.created_at,
+        consent=voice.consent,
         quality=[QualityResponse(**sample) for sample in voice.quality.get("samples", [])],
     )

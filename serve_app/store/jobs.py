@@ -54,6 +54,19 @@ class JobRecords:
             )
         return job_from_row(rows[0]) if rows else None
 
+    def count_ahead(self, job_id: str) -> int:
+        """Its owner's queued jobs that were accepted earlier: leasing takes them in that order."""
+        with self._database.read() as transaction:
+            (row,) = transaction.execute(
+                """
+                SELECT count(*) AS jobs FROM jobs AS other
+                JOIN jobs AS one ON one.owner = other.owner AND one.seq > other.seq
+                WHERE one.id = :id AND other.finished_at IS NULL AND other.state = 'queued'
+                """,
+                id=job_id,
+            )
+        return int(row["jobs"])
+
     def delete_job(self, job_id: str, owner: str | None = None) -> Deleted | None:
         """Cancel an unfinished job, delete a finished one; its text is wiped either way.
 

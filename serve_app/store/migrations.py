@@ -83,7 +83,9 @@ FIRST = (
     "CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at) WHERE voice_id IS NOT NULL",
 )
 
-MIGRATIONS: Sequence[Sequence[str]] = (FIRST,)
+CONSENT = ("ALTER TABLE voices ADD COLUMN consent BOOLEAN NOT NULL DEFAULT FALSE",)
+
+MIGRATIONS: Sequence[Sequence[str]] = (FIRST, CONSENT)
 
 
 def migrate(database: Database, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:

@@ -97,6 +97,7 @@ class Voice:
     quality: Json
     speech_seconds: float
     created_at: float = 0.0
+    consent: bool = False  # who registered it stated that the speaker consents
 
     @property
     def voice_id(self) -> str:

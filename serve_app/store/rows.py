@@ -69,4 +69,5 @@ def voice_from_row(row: Row) -> Voice:
         quality=json.loads(row["quality"]),
         speech_seconds=row["speech_seconds"],
         created_at=row["created_at"],
+        consent=bool(row["consent"]),  # SQLite keeps 0 or 1
     )

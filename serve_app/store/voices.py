@@ -61,9 +61,9 @@ def _insert(transaction: Transaction, voice: Voice) -> list[Row]:
     return transaction.execute(
         """
         INSERT INTO voices (id, owner, name, name_key, engine, engine_version, blob_key, quality,
-            speech_seconds, created_at)
+            speech_seconds, consent, created_at)
         VALUES (:id, :owner, :name, :name_key, :engine, :engine_version, :blob_key, :quality,
-            :speech_seconds, {now})
+            :speech_seconds, :consent, {now})
         ON CONFLICT (owner, name_key) DO NOTHING RETURNING *
         """,
         id=voice.id,
@@ -75,6 +75,7 @@ def _insert(transaction: Transaction, voice: Voice) -> list[Row]:
         blob_key=voice.blob_key,
         quality=to_json(voice.quality),
         speech_seconds=voice.speech_seconds,
+        consent=voice.consent,
     )
 
 

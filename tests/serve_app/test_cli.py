@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 
@@ -91,11 +92,13 @@ def test_the_server_can_be_named_in_the_environment(
 def test_a_voice_from_its_recording_to_its_removal(phonex: Phonex, http: HttpServer) -> None:
     Path("me.wav").write_bytes(recording())
     at = ("--server", http.url)
-    added = phonex("voices", "add", "John Doe", "me.wav", "me.wav", *at)
+    added = phonex("voices", "add", "John Doe", "me.wav", "me.wav", "--consent", *at)
     assert added.code == 0, added.words
     assert added.out == "john_doe\n"  # for scripts; the rest goes to standard error
     assert "s of speech heard" in added.err
     assert "john_doe" in phonex("voices", "list", *at).out
+    with httpx.Client(base_url=http.url) as client:
+        assert client.get("/voice/john_doe").json()["consent"] is True
     assert phonex("clone", "Hello.", "--voice", "John Doe", "-o", "c.wav", *at).code == 0
     assert Path("c.wav").read_bytes().startswith(b"RIFF")
     assert phonex("voices", "remove", "john_doe", *at).code == 0

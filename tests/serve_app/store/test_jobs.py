@@ -231,6 +231,17 @@ def test_counts_follow_the_work(records: Records) -> None:
     assert 0.04 <= counts.oldest_queued_age_s < 10
 
 
+def test_queued_jobs_know_how_many_wait_before_them(records: Records) -> None:
+    first, second, third = (records.accept_job(new_job()).job.id for _ in range(3))
+    assert [records.count_ahead(job_id) for job_id in (first, second, third)] == [0, 1, 2]
+    assert lease(records).id == first  # it waits no longer
+    assert [records.count_ahead(job_id) for job_id in (second, third)] == [0, 1]
+    other = records.accept_job(new_job(owner="ann")).job.id
+    assert records.count_ahead(other) == 0  # nobody learns what others do
+    records.delete_job(second)
+    assert records.count_ahead(third) == 0
+
+
 def test_counts_of_ended_jobs_are_made_on_demand(records: Records) -> None:
     for _ in range(3):
         records.accept_job(new_job())

@@ -7,9 +7,11 @@ import pytest
 
 from serve_app.store.errors import StoreUnavailable
 from serve_app.store.migrations import MIGRATIONS, migrate
+from serve_app.store.records import _open_database
 from tests.serve_app.store.samples import Location, found, new_job
 from tests.serve_app.store.workers import open_and_accept
 
+CURRENT = len(MIGRATIONS)
 NEXT = ("ALTER TABLE jobs ADD COLUMN mood TEXT",)
 
 
@@ -43,8 +45,28 @@ def test_step_that_was_added_is_taken_once_and_keeps_what_is_there(location: Loc
             migrate(database, [*MIGRATIONS, NEXT])
         with database.read() as transaction:
             assert transaction.execute("SELECT mood FROM jobs") == [{"mood": None}]
-            assert transaction.execute("SELECT version FROM phonex_schema") == [{"version": 2}]
+            assert transaction.execute("SELECT version FROM phonex_schema") == [
+                {"version": CURRENT + 1}
+            ]
         assert found(records, job.id) == job
+
+
+def test_voice_from_before_consent_was_asked_for_has_none(location: Location) -> None:
+    database = _open_database(location.database_url, location.data_dir)
+    migrate(database, MIGRATIONS[:1])
+    with database.write() as transaction:
+        transaction.execute(
+            """
+            INSERT INTO voices (id, owner, name, name_key, engine, engine_version, blob_key,
+                quality, speech_seconds, created_at)
+            VALUES ('1', '', 'Ada', 'ada', 'embedded', '1', 'voices/1', '{{}}', 9.5, 1.0)
+            """
+        )
+    database.close()
+    with location.open() as records:
+        voice = records.get_voice("Ada")
+        assert voice is not None
+        assert (voice.consent, voice.speech_seconds) == (False, 9.5)
 
 
 def test_step_that_fails_changes_nothing(location: Location) -> None:
@@ -53,5 +75,7 @@ def test_step_that_fails_changes_nothing(location: Location) -> None:
         with pytest.raises(Exception, match="nonsense"):
             migrate(database, [*MIGRATIONS, (*NEXT, "nonsense")])
         with database.read() as transaction:
-            assert transaction.execute("SELECT version FROM phonex_schema") == [{"version": 1}]
+            assert transaction.execute("SELECT version FROM phonex_schema") == [
+                {"version": CURRENT}
+            ]
         migrate(database, [*MIGRATIONS, NEXT])

@@ -28,6 +28,14 @@ def test_voice_is_found_by_id_and_by_name(records: Records) -> None:
         assert records.get_voice(ref) is None
 
 
+def test_consent_is_kept_as_it_was_stated(records: Records) -> None:
+    for name, stated in (("Ada", True), ("Bob", False)):
+        records.add_voice(replace(new_voice(name), consent=stated))
+        voice = records.get_voice(name)
+        assert voice is not None
+        assert voice.consent is stated
+
+
 @pytest.mark.parametrize(
     ("name", "same"),
     [

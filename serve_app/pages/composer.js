@@ -1,0 +1,162 @@
+// The form: a text, a language, a voice, and how to say it.
+
+import { sendJson } from "./api.js";
+import { find, make, showProblem } from "./dom.js";
+import * as jobs from "./jobs.js";
+import { LANGUAGES, count, languageName, languageTag, signed, speakerName } from "./words.js";
+
+const VOICE = "voice:";
+const MAX_SEED = 2 ** 32 - 1;
+
+const text = find("#text");
+const language = find("#language");
+const voice = find("#voice");
+const problem = find("#compose-problem");
+const field = (name) => find(`#${name}`);
+
+let speakers = {};
+let voices = [];
+let maxChars = Infinity;
+
+export function start(limits) {
+  maxChars = limits.max_text_chars;
+  showCount();
+}
+
+/** Asks which languages and speakers there are. */
+export async function load(options) {
+  ({ speakers } = await sendJson("tts/speakers", options));
+  const chosen = language.value;
+  language.replaceChildren(
+    ...Object.keys(speakers).map((code) =>
+      make("option", { value: code, lang: languageTag(code) }, languageName(code)),
+    ),
+  );
+  if (speakers[chosen]) language.value = chosen;
+  showLanguage();
+}
+
+export function setVoices(items) {
+  voices = items;
+  showVoices();
+}
+
+export function useVoice(id) {
+  voice.value = VOICE + id;
+  text.focus();
+}
+
+function showVoices() {
+  const chosen = voice.value;
+  const own = voices.map(({ voice_id, name }) => make("option", { value: VOICE + voice_id }, name));
+  const built = (speakers[language.value] ?? []).map((speaker) =>
+    make("option", { value: speaker }, speakerName(speaker, language.value)),
+  );
+  voice.replaceChildren(
+    ...(own.length ? [make("optgroup", { label: "Your voices" }, ...own)] : []),
+    make("optgroup", { label: `Built in, ${languageName(language.value)}` }, ...built),
+  );
+  const kept = [...voice.options].some(({ value }) => value === chosen);
+  voice.value = kept ? chosen : (built[0]?.value ?? "");
+}
+
+function showLanguage() {
+  const tag = languageTag(language.value);
+  text.lang = tag;
+  text.placeholder = LANGUAGES[language.value]?.example ?? "Type here";
+  find("#example").hidden = !LANGUAGES[language.value];
+  showVoices();
+}
+
+function showCount() {
+  const letters = [...text.value].length;
+  const output = field("count");
+  output.textContent = Number.isFinite(maxChars) ? `${count(letters)} / ${count(maxChars)}` : count(letters);
+  output.toggleAttribute("data-over", letters > maxChars);
+  text.setAttribute("aria-invalid", String(letters > maxChars));
+}
+
+function showTuning() {
+  field("speed-words").textContent = `${Number(field("speed").value)}×`;
+  const pitch = Number(field("pitch").value);
+  const words = pitch ? `${signed(pitch)} semitones` : "as it is";
+  field("pitch-words").textContent = words;
+  field("pitch").setAttribute("aria-valuetext", words);
+}
+
+/** What is wrong with the form, in words, and the control to mend it in. */
+function findMistake() {
+  const letters = [...text.value].length;
+  if (!text.value.trim()) return ["There is nothing to say", "Write a text first.", text];
+  if (letters > maxChars) {
+    return ["The text is too long", `It has ${count(letters)} characters; up to ${count(maxChars)} are accepted.`, text];
+  }
+  const seed = field("seed").value.trim();
+  if (seed && !(/^\d+$/.test(seed) && Number(seed) <= MAX_SEED)) {
+    return ["That is no seed", `A seed is a whole number from 0 to ${count(MAX_SEED)}, or nothing at all.`, field("seed")];
+  }
+  return null;
+}
+
+function submit(event) {
+  event.preventDefault();
+  const mistake = findMistake();
+  if (mistake) {
+    const [title, detail, control] = mistake;
+    showProblem(problem, { title, detail });
+    control.focus();
+    return;
+  }
+  showProblem(problem, null);
+  const seed = field("seed").value.trim();
+  const body = {
+    text: text.value,
+    language: language.value,
+    speed: Number(field("speed").value),
+    pitch: Number(field("pitch").value),
+    format: field("format").value,
+    ...(seed ? { seed: Number(seed) } : {}),
+  };
+  const cloned = voice.value.startsWith(VOICE);
+  if (cloned) body.voice_id = voice.value.slice(VOICE.length);
+  else if (voice.value) body.speaker = voice.value;
+  const said = voice.selectedOptions[0]?.textContent ?? "";
+  jobs.add({ route: cloned ? "clone" : "tts", body, voice: said }, {
+    onrefused: (refusal) => showProblem(problem, refusal),
+    onreuse: fill,
+  });
+}
+
+/** Puts an earlier request back into the form. */
+function fill({ body, seed }) {
+  text.value = body.text;
+  language.value = body.language;
+  showLanguage();
+  voice.value = body.voice_id ? VOICE + body.voice_id : (body.speaker ?? voice.options[0]?.value);
+  if (!voice.value) voice.selectedIndex = 0; // the voice is gone
+  for (const name of ["speed", "pitch", "format"]) field(name).value = body[name];
+  field("seed").value = body.seed ?? seed ?? "";
+  showCount();
+  showTuning();
+  text.focus();
+}
+
+jobs.onReuse(fill);
+field("compose").addEventListener("submit", submit);
+text.addEventListener("input", () => {
+  showCount();
+  showProblem(problem, null);
+});
+text.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) field("compose").requestSubmit();
+});
+language.addEventListener("change", showLanguage);
+for (const name of ["speed", "pitch"]) field(name).addEventListener("input", showTuning);
+find("#example").addEventListener("click", () => {
+  text.value = LANGUAGES[language.value].example;
+  showCount();
+  showProblem(problem, null);
+  text.focus();
+});
+if (/Mac|iP(hone|ad)/.test(navigator.platform)) find("#modifier").textContent = "⌘";
+showTuning();

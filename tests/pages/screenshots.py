@@ -1,0 +1,112 @@
+"""Takes the pictures of docs/sandbox.md: `python -m tests.pages.screenshots RECORDING`.
+
+Against a service of its own. Look at what it takes before it is committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.pages.conftest import CHROMIUM, FLAGS, PATIENCE_MS
+from tests.pages.steps import finished, register, speak, wait_until_playing
+from tests.running import ROOT, RunningService
+
+IMAGES = ROOT / "docs" / "images"
+DESKTOP = {"width": 1280, "height": 900}
+TALL = {"width": 1280, "height": 1200}
+PHONE = {"width": 390, "height": 844}
+SAID = (
+    ("JP", "夜明け前の港は静かで、桟橋の先に明かりがひとつだけ灯っていた。"),
+    ("ES", "El puerto estaba en calma antes del amanecer."),
+)
+WRITTEN = (
+    "The harbour was quiet before dawn. A single lamp burned on the long stone pier, and far out "
+    "a bell rang twice and stopped."
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("recording", type=Path, help="speech that a voice may be made of")
+    arguments = parser.parse_args()
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MS)
+        service = RunningService(Path(folder), {})
+        try:
+            service.wait_until_ready()
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+            take_all(browser, service.url, arguments.recording)
+            browser.close()
+        finally:
+            service.stop()
+
+
+def take_all(browser: Browser, url: str, recording: Path) -> None:
+    first = visit(browser, url, DESKTOP, "light")
+    take_registration(first, recording)
+    for scheme in ("light", "dark"):
+        take_composing(visit(browser, url, TALL, scheme), f"desktop-{scheme}")
+    for scheme in ("light", "dark"):
+        page = visit(browser, url, PHONE, scheme)
+        take_composing(page, f"phone-{scheme}")
+    docs = browser.new_context(viewport=DESKTOP).new_page()
+    docs.goto(url + "/docs")
+    docs.wait_for_selector("#api section")
+    take(docs, "api")
+
+
+def visit(browser: Browser, url: str, size: dict[str, int], scheme: str) -> Page:
+    context = browser.new_context(
+        viewport=size,  # type: ignore[arg-type]  # it is a ViewportSize
+        color_scheme=scheme,  # type: ignore[arg-type]
+        device_scale_factor=2 if size is PHONE else 1,
+        is_mobile=size is PHONE,
+    )
+    page = context.new_page()
+    page.goto(url + "/sandbox")
+    page.wait_for_selector("#service[data-state=ready]")
+    return page
+
+
+def take_registration(page: Page, recording: Path) -> None:
+    page.get_by_role("button", name="Add").locator("visible=true").first.click()
+    page.get_by_label("Name").fill("Ada")
+    page.locator("#samples").set_input_files(recording)
+    page.get_by_label("agreed to have this voice").check()
+    take(page, "register")
+    register(page, "Ada")
+    expect(page.locator("#register-done")).to_contain_text("Ada is ready")
+    take(page, "registered")
+
+
+def take_composing(page: Page, name: str) -> None:
+    voice = page.locator("#voice")
+    for language, text in SAID:
+        page.get_by_label("Language").select_option(language)
+        voice.select_option(label="Ada" if language == "JP" else "Standard")
+        finished(speak(page, text))
+    page.get_by_label("Language").select_option("EN")
+    voice.select_option(label="Ada")
+    spoken = finished(speak(page, WRITTEN))
+    page.wait_for_timeout(500)  # for the waveforms
+    spoken.get_by_role("button", name="Play").click()
+    wait_until_playing(page, spoken, 3)
+    page.evaluate("document.activeElement.blur()")
+    page.mouse.move(0, 0)
+    if name == "phone-light":
+        page.evaluate("scrollTo(0, 0)")
+    take(page, name)
+
+
+def take(page: Page, name: str) -> None:
+    page.wait_for_timeout(400)  # what moves in comes to rest
+    page.screenshot(path=IMAGES / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,300 @@
+"""The sandbox as its visitors use it."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from engines.audio.encode import encode
+from engines.base import Waveform
+from tests.engines.audio.signals import silence
+from tests.pages.conftest import Visit
+from tests.pages.steps import (
+    SENTENCE,
+    audio_id,
+    current_time,
+    entry,
+    finished,
+    register,
+    speak,
+    wait_until_playing,
+)
+
+Visits = Callable[..., Visit]
+
+
+def unique(name: str) -> str:
+    return f"{name} {uuid.uuid4().hex[:6]}"
+
+
+def drawn(page: Page) -> dict[str, int]:
+    """How many pixels of the waveform are played and not yet played, and its highest column."""
+    pixels: dict[str, int] = page.evaluate(
+        """() => {
+          const canvas = document.querySelector(".seek canvas");
+          const [accent] = [getComputedStyle(canvas).accentColor].map(color =>
+            color.match(/\\d+/g).slice(0, 3).join());
+          const {data, width, height} = canvas.getContext("2d")
+            .getImageData(0, 0, canvas.width, canvas.height);
+          const found = {played: 0, left: 0, tallest: 0};
+          for (let x = 0; x < width; x += 1) {
+            let tall = 0;
+            for (let y = 0; y < height; y += 1) {
+              const at = 4 * (y * width + x);
+              if (data[at + 3] < 255) continue;
+              tall += 1;
+              found[data.slice(at, at + 3).join() === accent ? "played" : "left"] += 1;
+            }
+            found.tallest = Math.max(found.tallest, tall);
+          }
+          return found;
+        }"""
+    )
+    return pixels
+
+
+def test_a_recording_becomes_a_voice_that_is_heard_kept_and_deleted(
+    visit: Visits, upload: Path, client: httpx.Client
+) -> None:
+    page = visit().open()
+    name = unique("Journey")
+    register(page, name, upload)
+    done = page.locator("#register-done")
+    expect(done).to_contain_text(f"{name} is ready.")
+    for words in ("Speech", "Background", "Level", "Clipping", "Consent was stated."):
+        expect(done).to_contain_text(words)
+    voice_id = name.lower().replace(" ", "_")
+    assert client.get(f"/voice/{voice_id}").json()["consent"] is True
+    page.get_by_role("button", name="Use this voice").click()
+
+    spoken = finished(speak(page))
+    expect(spoken).to_contain_text(name)
+    page.wait_for_function("() => document.querySelector('audio').src.startsWith('blob:')")
+    page.wait_for_timeout(200)  # for the drawing
+    before = drawn(page)
+    assert before["played"] == 0
+    assert before["tallest"] > 20  # bars as loud as the speech, no flat line
+
+    spoken.get_by_role("button", name="Play").click()
+    wait_until_playing(page, spoken)
+    assert drawn(page)["played"] > 0
+    spoken.get_by_role("button", name="Pause").click()
+    seek = spoken.get_by_role("slider")
+    box = seek.bounding_box()
+    assert box
+    length: float = spoken.locator("audio").evaluate("audio => audio.duration")
+    seek.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    assert current_time(spoken) == pytest.approx(length / 2, abs=0.3)
+
+    identifier = audio_id(spoken)
+    with page.expect_download() as download:
+        spoken.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename.endswith(".mp3")
+    assert Path(download.value.path()).read_bytes() == client.get(f"/audio/{identifier}").content
+
+    spoken.get_by_role("button", name="Delete").click()
+    page.locator("#ask").get_by_role("button", name="Delete").click()
+    expect(spoken).to_have_count(0)
+    assert client.get(f"/audio/{identifier}").status_code == 404
+    page.get_by_role("button", name=f"Delete {name}").click()
+    page.locator("#ask").get_by_role("button", name="Delete").click()
+    expect(page.locator("#voice-list")).not_to_contain_text(name)
+    assert client.get(f"/voice/{voice_id}").status_code == 404
+
+
+def test_the_microphone_makes_a_voice(visit: Visits, client: httpx.Client) -> None:
+    page = visit().open()
+    page.get_by_role("button", name="Add").locator("visible=true").first.click()
+    page.get_by_role("button", name="Record", exact=True).click()
+    page.wait_for_function(  # the level follows the voice, the clock runs
+        """() => document.querySelector("#meter").getAttribute("aria-valuenow") > 40
+          && document.querySelector("#record-time").textContent >= "0:05" """
+    )
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#sample-list")).to_contain_text("Recording 1.webm")
+    name = unique("Spoken")
+    register(page, name)
+    expect(page.locator("#register-done")).to_contain_text(f"{name} is ready.")
+    voice = client.get(f"/voice/{name}").json()
+    assert voice["quality"][0]["speech_seconds"] > 3
+
+
+def test_without_consent_no_voice_is_made(visit: Visits, sample: Path) -> None:
+    page = visit().open()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.get_by_role("button", name="Add").locator("visible=true").first.click()
+    page.get_by_label("Name").fill("Nobody")
+    page.locator("#samples").set_input_files(sample)
+    page.get_by_role("button", name="Make the voice").click()
+    expect(page.get_by_role("alert")).to_contain_text("consent is missing")
+    expect(page.get_by_label("agreed to have this voice")).to_be_focused()
+    assert "POST" not in sent
+
+
+def test_history_survives_a_reload_and_unfinished_work_goes_on(
+    visit: Visits, client: httpx.Client
+) -> None:
+    page = visit().open()
+    ended = finished(speak(page))
+    long = "Far out a bell rang twice, and then it stopped. " * 40
+    posts: list[str] = []
+    page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
+    running = speak(page, long)
+    expect(running.get_by_role("progressbar")).to_be_visible()
+    page.wait_for_function("() => JSON.parse(localStorage['phonex.history'])[0].id")
+    page.reload()
+    expect(page.locator("#jobs > li")).to_have_count(2)
+    finished(running)
+    assert len(posts) == 1  # it was followed, not sent again
+    assert client.get(f"/status/{audio_id(running)}").json()["status"] == "completed"
+    ended.get_by_role("button", name="Play").click()
+    wait_until_playing(page, ended)
+
+
+def test_a_reload_before_the_answer_makes_no_second_job(visit: Visits) -> None:
+    page = visit().open()
+    answers: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        answer = route.fetch()  # the service has it...
+        answers.append(answer.json()["audio_id"])
+        if len(answers) == 1:
+            route.abort()  # ...but the answer is lost
+        else:
+            route.fulfill(response=answer)
+
+    page.route("**/tts", lose_the_first)
+    spoken = speak(page)
+    expect(spoken).to_contain_text("cannot be reached")
+    page.reload()
+    finished(spoken)
+    assert len(answers) == 2
+    assert len(set(answers)) == 1
+
+
+def test_a_full_queue_is_told_in_words_and_retry_after_is_obeyed(visit: Visits) -> None:
+    page = visit().open()
+    times: list[float] = []
+    problem = {
+        "type": "urn:phonex:problem:queue-full",
+        "title": "Too much work is queued",
+        "status": 429,
+        "detail": "3,000 seconds of audio wait.",
+    }
+
+    def refuse_once(route: Route) -> None:
+        times.append(time.monotonic())
+        if len(times) > 1:
+            route.continue_()
+            return
+        headers = {"Retry-After": "3", "Content-Type": "application/problem+json"}
+        route.fulfill(status=429, headers=headers, body=json.dumps(problem))
+
+    page.route("**/tts", refuse_once)
+    spoken = speak(page)
+    expect(spoken).to_contain_text("Too much work is queued")
+    expect(spoken).to_contain_text("Trying again in 2 s")
+    finished(spoken)
+    expect(spoken).not_to_contain_text("Too much work")
+    assert times[1] - times[0] >= 3
+
+
+def test_what_the_service_refuses_is_told_where_it_can_be_mended(
+    visit: Visits, tmp_path: Path
+) -> None:
+    page = visit().open()
+    speak(page, "… — …")
+    alert = page.locator("#compose-problem")
+    expect(alert).to_contain_text("Nothing in the text can be said")
+    expect(page.locator("#jobs > li")).to_have_count(0)
+    page.get_by_label("Text to speak").fill("a" * 20_001)
+    expect(page.locator("#count")).to_have_text("20,001 / 20,000")
+    page.get_by_role("button", name="Speak", exact=True).click()
+    expect(alert).to_contain_text("up to 20,000 are accepted")
+
+    quiet = tmp_path / "quiet.wav"
+    quiet.write_bytes(encode(Waveform(silence(4).samples, silence(4).sample_rate), "wav"))
+    register(page, unique("Silent"), quiet)
+    expect(page.locator("#register-problem")).to_contain_text("The recording is silent.")
+
+
+def test_a_key_is_asked_for_kept_in_the_tab_and_sent(visit: Visits) -> None:
+    visitor = visit()
+    page = visitor.page
+    sent: list[str | None] = []
+
+    def guard(route: Route) -> None:
+        secret = route.request.headers.get("authorization")
+        sent.append(secret)
+        if secret == "Bearer right":
+            route.continue_()
+            return
+        problem = {"type": "urn:phonex:problem:unauthorized", "title": "A key is needed"}
+        route.fulfill(status=401, content_type="application/problem+json", body=json.dumps(problem))
+
+    for pattern in ("**/health", "**/voice/**", "**/tts*", "**/tts/*", "**/status/**"):
+        page.route(pattern, guard)
+    page.route("**/audio/**", guard)
+    page.goto(visitor.url + "/sandbox")
+    key = page.get_by_label("API key")
+    expect(key).to_be_focused()
+    key.fill("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("does not take this key")
+    key.fill("right")
+    page.keyboard.press("Enter")
+    expect(page.locator("#service")).to_have_attribute("data-state", "ready")
+    expect(key).to_be_hidden()
+    spoken = finished(speak(page))
+    spoken.get_by_role("button", name="Play").click()
+    wait_until_playing(page, spoken)
+    with page.expect_download() as download:
+        spoken.get_by_role("link", name="Download").click()
+    assert download.value.path().stat().st_size > 1000
+    assert "right" not in json.dumps(page.evaluate("() => ({...localStorage})"))
+    assert set(sent) == {None, "Bearer wrong", "Bearer right"}
+    page.get_by_role("button", name="Forget key").click()
+    expect(key).to_be_visible()
+
+
+def test_the_whole_path_can_be_gone_by_keyboard(visit: Visits, client: httpx.Client) -> None:
+    page = visit().open()
+    press = page.keyboard.press
+    press("Tab")
+    expect(page.get_by_role("link", name="Skip to the text")).to_be_focused()
+    press("Enter")
+    page.keyboard.type(SENTENCE)
+    press("Control+Enter")
+    spoken = finished(entry(page, SENTENCE))
+    identifier = audio_id(spoken)
+    play = spoken.get_by_role("button", name="Play")
+    for _ in range(20):
+        press("Tab")
+        if play.evaluate("button => button === document.activeElement"):
+            break
+    press("Enter")
+    wait_until_playing(page, spoken)
+    press("Enter")  # pauses
+    press("Tab")
+    expect(spoken.get_by_role("slider")).to_be_focused()
+    press("Home")
+    page.wait_for_function("() => document.querySelector('audio').currentTime === 0")
+    press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('audio').currentTime > 1")
+    for _ in range(3):  # download, again, delete
+        press("Tab")
+    expect(spoken.get_by_role("button", name="Delete")).to_be_focused()
+    press("Enter")
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+    press("Tab")
+    press("Enter")
+    expect(spoken).to_have_count(0)
+    assert client.get(f"/audio/{identifier}").status_code == 404
