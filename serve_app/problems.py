@@ -49,6 +49,14 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     ),
     service.BodyTooLarge: ProblemKind(413, "body-too-large", "The request body is too large"),
     service.BodyTimeout: REQUEST_TIMEOUT,
+    service.Unauthorized: ProblemKind(401, "unauthorized", "A valid API key is needed"),
+    service.Forbidden: ProblemKind(403, "forbidden", "The API key is for something else"),
+    service.KeyConcurrencyExceeded: ProblemKind(
+        429, "key-concurrency-exceeded", "Your key has too many unfinished jobs"
+    ),
+    service.KeyRateExceeded: ProblemKind(
+        429, "key-rate-exceeded", "Your key has sent too many characters"
+    ),
     service.VoiceNotFound: ProblemKind(404, "voice-not-found", "There is no such voice"),
     service.AudioNotFound: ProblemKind(404, "audio-not-found", "There is no such audio"),
     service.AudioNotReady: ProblemKind(409, "audio-not-ready", "The audio is not ready yet"),
@@ -78,6 +86,9 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     store.VoiceNameTaken: ProblemKind(409, "voice-name-taken", "A voice has this name already"),
     store.IdempotencyConflict: ProblemKind(
         422, "idempotency-conflict", "The idempotency key was used for another request"
+    ),
+    store.UnreadableEmbedding: ProblemKind(
+        500, "unreadable-voice", "The stored voice is damaged: register it again"
     ),
     store.StorageFull: ProblemKind(507, "storage-full", "There is no room left to store audio"),
     store.StoreError: ProblemKind(503, "store-unavailable", "The store cannot be reached"),
@@ -179,6 +190,8 @@ def error_response(error: Exception, request_id: str) -> Response:
     retry_after_s = None
     if isinstance(error, service.ServiceError):
         extensions, retry_after_s = error.extensions, error.retry_after_s
+    if isinstance(error, service.Unauthorized):
+        headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, service.RangeNotSatisfiable):
         headers["Content-Range"] = f"bytes */{extensions.get('size_bytes', '*')}"
     return problem_response(
