@@ -161,10 +161,11 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
     extensions: Mapping[str, object] | None = None,
 ) -> Response:
-    """An `application/problem+json` answer, with `Retry-After` where trying again can help."""
+    """An `application/problem+json` answer, with `Retry-After` where trying again can help: as a
+    header, and as `retry_after_s` for who reads the body alone."""
     status = status or kind.status
     retry_after_s = retry_after_s if retry_after_s is not None else RETRY_AFTER_S.get(status)
-    body = {
+    body: dict[str, object] = {
         "type": kind.type,
         "title": kind.title,
         "status": status,
@@ -172,6 +173,8 @@ def problem_response(
         "request_id": request_id,
         **(extensions or {}),
     }
+    if retry_after_s is not None:
+        body["retry_after_s"] = max(1, math.ceil(retry_after_s))
     response = Response(
         json.dumps(body, ensure_ascii=False).encode(errors="replace"),  # clients send surrogates
         status_code=status,
@@ -179,7 +182,7 @@ def problem_response(
         headers=dict(headers or {}),
     )
     if retry_after_s is not None:
-        response.headers["Retry-After"] = str(max(1, math.ceil(retry_after_s)))
+        response.headers["Retry-After"] = str(body["retry_after_s"])
     return response
 
 
