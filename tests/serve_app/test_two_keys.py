@@ -20,7 +20,7 @@ from engines.errors import UnspeakableText
 from serve_app import ingress
 from serve_app.service import Service
 from tests.serve_app.applications import add_key, application, routes_of
-from tests.serve_app.fakes import FakePipeline, recording, run, spoken
+from tests.serve_app.fakes import FakePipeline, recording, run, spoken, until
 
 ASYNC = {"Prefer": "respond-async"}
 SLOW = "Slowly, slowly."
@@ -248,6 +248,7 @@ async def settle(world: World) -> None:
     await world.ask(world.ada, "GET", f"/status/{world.failed}", params={"wait": 9})
     slow = await world.ask(world.ada, "POST", "/tts", json={"text": SLOW}, headers=ASYNC)
     world.unfinished = slow.json()["audio_id"]
+    await until(lambda: world.service.records.count_jobs().by_state["processing"] == 1)
     world.etag = (await world.ask(world.ada, "GET", f"/audio/{world.done}")).headers["etag"]
 
 
