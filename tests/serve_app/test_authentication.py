@@ -90,7 +90,7 @@ def test_a_route_that_is_added_later_is_closed(
     run(scenario())
 
 
-VALID = "valid"
+VALID, VALID_ID = "valid", "known"  # stand for a valid key, and for its public part
 HOSTILE: list[list[tuple[str, str]]] = [
     [],
     [("Authorization", "")],
@@ -104,6 +104,7 @@ HOSTILE: list[list[tuple[str, str]]] = [
     [("Authorization", f"Bearer {VALID}x")],
     [("Authorization", f"Bearer {VALID[:-1]}")],
     [("Authorization", "Bearer " + "phx_" + "a" * 16 + "_" + "a" * 40)],
+    [("Authorization", f"Bearer phx_{VALID_ID}_{'a' * 40}")],  # a known id, another secret
     [("Authorization", "Bearer " + "x" * 30_000)],
     [("Authorization", "Bearer clé-ñ-ÿ")],
     [("Authorization", "Bearer '; DROP TABLE api_keys; --")],
@@ -131,7 +132,12 @@ def test_whatever_is_no_valid_key_looks_the_same(tmp_path: Path) -> None:
             assert refused.json()["type"] == "urn:phonex:problem:unauthorized"
             for headers in HOSTILE:
                 sent = [
-                    (name.encode(), value.replace(VALID, text).encode("latin-1"))
+                    (
+                        name.encode(),
+                        value.replace(VALID, text)
+                        .replace(VALID_ID, keys.id_of(text) or "")
+                        .encode("latin-1"),
+                    )
                     for name, value in headers
                 ]
                 answer = await client.get("/voice/list", headers=sent)

@@ -19,8 +19,9 @@ from engines.base import Utterance, Waveform
 from engines.errors import UnspeakableText
 from serve_app import ingress
 from serve_app.service import Service
+from serve_app.store.errors import QuotaExceeded
 from tests.serve_app.applications import add_key, application, routes_of
-from tests.serve_app.fakes import FakePipeline, recording, run, spoken, until
+from tests.serve_app.fakes import Failing, FakePipeline, recording, run, spoken, until
 
 ASYNC = {"Prefer": "respond-async"}
 SLOW = "Slowly, slowly."
@@ -355,8 +356,16 @@ def test_a_key_over_its_limits_is_told_which_and_when(tmp_path: Path) -> None:
                     files={"voice_sample": ("a.wav", b"not even read")},
                 )
                 assert quick.json()["type"] == body["type"]
-                # What was refused takes no room from the others.
+                # What was refused takes no room from the others, not even where it was refused
+                # at the last moment, for requests that came at the same time.
+                await service.jobs.admission.refresh(max_age_s=0)
+                failing = Failing(service.records)
+                failing.errors["accept_job"] = QuotaExceeded("jobs", 9, 9)
+                service.jobs._records = failing.as_records()
+                late = await world.ask(world.bob, "POST", "/tts", json={"text": "Hello."})
+                assert late.json()["type"] == body["type"]
                 assert service.jobs.admission.outstanding_s == taken
+                service.jobs._records = service.records
 
                 text = "a" * 40
                 first = await world.ask(world.bob, "POST", "/tts", json={"text": text})
