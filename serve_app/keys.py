@@ -88,7 +88,7 @@ class KeyRing:
         self._in_use = False  # for good: not even an older database put in place opens it again
         self._known: int | None = None
         self._read_at = -math.inf
-        self._lock = asyncio.Lock()
+        self._reading: asyncio.Task[None] | None = None
 
     async def required(self) -> bool:
         """Whether requests need a key. Raises StoreError where that cannot be known."""
@@ -121,15 +121,18 @@ class KeyRing:
     async def _refresh(self) -> None:
         if time.monotonic() - self._read_at <= REFRESH_S:
             return
-        async with self._lock:
-            asked_at = time.monotonic()
-            if asked_at - self._read_at <= REFRESH_S:  # by whom we waited for
-                return
-            changed = await self._threads.io(self._records.read_keys, self._known)
-            if changed is not None:
-                self._snapshot, self._known = changed, changed.version
-                self._in_use = self._in_use or changed.version > 0
-            self._read_at = asked_at
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read(), name="read-keys")
+        # One look for all who wait, and none of them ends it by going away.
+        await asyncio.shield(self._reading)
+
+    async def _read(self) -> None:
+        asked_at = time.monotonic()
+        changed = await self._threads.io(self._records.read_keys, self._known)
+        if changed is not None:
+            self._snapshot, self._known = changed, changed.version
+            self._in_use = self._in_use or changed.version > 0
+        self._read_at = asked_at
 
 
 def _find(snapshot: KeySnapshot, candidates: set[str]) -> ApiKey | None:

@@ -119,7 +119,7 @@ def limit_name(
     if owner is None:
         _fail(f"no key was ever added for {name!r}.")
     jobs, chars = _limits(owner, settings.keys)
-    console.print(f"{name}: {jobs} unfinished jobs, {chars} characters a minute.", highlight=False)
+    console.print(f"{name}: unfinished jobs {jobs}, characters a minute {chars}.", highlight=False)
 
 
 @keys.command("adopt")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -12,11 +14,13 @@ from config.settings import Settings
 from deployments.metrics import Meter
 from serve_app import exposure
 from serve_app.exposure import ExposedWithoutKey, is_loopback, refuse_exposed, serve_host
-from serve_app.keys import KEY, digest_of, id_of, make_key
+from serve_app.keys import KEY, KeyRing, digest_of, id_of, make_key
 from serve_app.service import Service
-from serve_app.store.models import OwnerLimits
+from serve_app.store.errors import StoreUnavailable
+from serve_app.store.models import KeySnapshot, OwnerLimits
 from serve_app.store.records import Records
-from tests.serve_app.fakes import FakePipeline, run
+from serve_app.threads import Threads
+from tests.serve_app.fakes import FakePipeline, run, until
 
 
 def test_a_key_shows_what_it_is_and_hides_at_least_160_bits() -> None:
@@ -98,6 +102,32 @@ def test_the_ingress_itself_refuses_to_start_beyond_loopback_without_a_key(
     run(start(insecure=False))
     records.revoke_keys("ada")
     run(start(insecure=False))  # it serves nobody
+
+
+def test_all_who_wait_for_the_keys_share_one_look_at_them() -> None:
+    """A database that hangs keeps each request waiting once, not one after the other."""
+    gate = threading.Event()
+    calls: list[int | None] = []
+
+    class Hanging:
+        def read_keys(self, known: int | None) -> KeySnapshot:
+            calls.append(known)
+            assert gate.wait(20)
+            raise StoreUnavailable("away")
+
+    async def scenario() -> None:
+        threads = Threads()
+        ring = KeyRing(cast(Records, Hanging()), threads)
+        asking = [asyncio.create_task(ring.authenticate([], "client")) for _ in range(20)]
+        await until(lambda: calls)
+        asking[0].cancel()  # who goes away takes nobody along
+        gate.set()
+        answers = await asyncio.gather(*asking, return_exceptions=True)
+        assert [type(answer) for answer in answers[1:]] == [StoreUnavailable] * 19
+        assert calls == [None]
+        threads.close()
+
+    run(scenario())
 
 
 def test_where_the_cluster_listens_is_asked_of_the_cluster(monkeypatch: pytest.MonkeyPatch) -> None:

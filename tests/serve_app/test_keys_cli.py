@@ -2,56 +2,25 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from serve_app import cli, keys_cli, server
+from serve_app import server
 from serve_app.client import Client, ClientError
 from serve_app.keys import id_of
 from tests.running import free_port
 from tests.serve_app.http_server import HttpServer
+from tests.serve_app.test_cli import Phonex, phonex
+
+__all__ = ["phonex"]
 
 
-@dataclass
-class Ended:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def words(self) -> str:
-        return " ".join((self.out + self.err).split())
-
-
-Phonex = Callable[..., Ended]
-
-
-@pytest.fixture
-def phonex(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Phonex:
-    """Runs the command as its entry point does, on records of the test's own."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True)
+def own_records(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PHONEX_DATA_DIR", str(tmp_path / "data"))
-    for name in ("PHONEX_SERVER", "PHONEX_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["phonex", *arguments])
-        for module in (cli, keys_cli):
-            monkeypatch.setattr(module.console, "file", sys.stderr)
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return Ended(int(ended.value.code or 0), said.out, said.err)
-
-    return run
+    monkeypatch.delenv("PHONEX_API_KEY", raising=False)
 
 
 def test_a_key_is_shown_once_and_alone_on_standard_output(phonex: Phonex, tmp_path: Path) -> None:
@@ -98,9 +67,9 @@ def test_what_cannot_be_done_is_said_in_one_sentence(phonex: Phonex) -> None:
 
 def test_limits_can_be_changed(phonex: Phonex) -> None:
     phonex("keys", "add", "ada")
-    assert "32 unfinished jobs, 60,000 characters" in phonex("keys", "limit", "ada").words
+    assert "unfinished jobs 32, characters a minute 60,000" in phonex("keys", "limit", "ada").words
     changed = phonex("keys", "limit", "ada", "--max-jobs", "5", "--chars-per-minute", "0")
-    assert "5 unfinished jobs, no limit" in changed.words
+    assert "unfinished jobs 5, characters a minute no limit" in changed.words
 
 
 def test_serve_refuses_to_open_the_service_without_a_key(

@@ -81,11 +81,9 @@ async def audio_of_another(world: World, method: str, template: str) -> None:
         {"headers": {"If-None-Match": "*"}},
     ]
     for request in variants:
+        missing = str(uuid.uuid4())
+        nowhere = await world.ask(world.bob, method, template.format(audio_id=missing), **request)
         for audio_id in world.audio_ids:
-            missing = str(uuid.uuid4())
-            nowhere = await world.ask(
-                world.bob, method, template.format(audio_id=missing), **request
-            )
             foreign = await world.ask(
                 world.bob, method, template.format(audio_id=audio_id), **request
             )
