@@ -59,16 +59,15 @@ class QuotaExceeded(StoreError):
 
     def __init__(
         self,
-        counted: Literal["jobs", "chars"],
+        message: str,
+        *,
+        counted: Literal["jobs", "chars"] = "jobs",
         limit: int = 0,
         used: int = 0,
         retry_after_s: float | None = None,
     ) -> None:
-        super().__init__(f"{used} of {limit} {counted} are under way")
+        super().__init__(message)
         self.counted = counted
         self.limit = limit
         self.used = used
         self.retry_after_s = retry_after_s
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.counted, self.limit, self.used, self.retry_after_s)

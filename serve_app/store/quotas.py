@@ -51,13 +51,24 @@ def _check(transaction: Transaction, row: Row, quota: Quota) -> float:
         owner=row["name"],
     )
     if most_jobs and unfinished["jobs"] >= most_jobs:
-        raise QuotaExceeded("jobs", limit=most_jobs, used=unfinished["jobs"])
+        raise QuotaExceeded(
+            "the owner has too many unfinished jobs",
+            counted="jobs",
+            limit=most_jobs,
+            used=unfinished["jobs"],
+        )
     if not most_chars:
         return 0.0
     due = chars_due(row["chars_due"], row["now"] - row["chars_at"], most_chars)
     wait_s = wait_for_chars(due, quota.chars, most_chars)
     if wait_s > 0:
-        raise QuotaExceeded("chars", limit=most_chars, used=round(due), retry_after_s=wait_s)
+        raise QuotaExceeded(
+            "the owner has sent too many characters",
+            counted="chars",
+            limit=most_chars,
+            used=round(due),
+            retry_after_s=wait_s,
+        )
     return due
 
 

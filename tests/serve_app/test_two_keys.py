@@ -358,7 +358,7 @@ def test_a_key_over_its_limits_is_told_which_and_when(tmp_path: Path) -> None:
                 # at the last moment, for requests that came at the same time.
                 await service.jobs.admission.refresh(max_age_s=0)
                 failing = Failing(service.records)
-                failing.errors["accept_job"] = QuotaExceeded("jobs", 9, 9)
+                failing.errors["accept_job"] = QuotaExceeded("too many", limit=9, used=9)
                 service.jobs._records = failing.as_records()
                 late = await world.ask(world.bob, "POST", "/tts", json={"text": "Hello."})
                 assert late.json()["type"] == body["type"]
