@@ -7,7 +7,7 @@ PHONEX_ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check format bench lock clean
+.PHONY: help setup serve test check docs format bench lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -25,6 +25,9 @@ check: $(VENV)/.installed-test  ## style, types and import arrows
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/.installed-test  ## build the documentation into build/docs; a dead link stops it
+	$(BIN)/sphinx-build -c docs --fail-on-warning --keep-going --nitpicky --quiet . build/docs
 
 format: $(VENV)/.installed-test  ## put the code in shape
 	$(BIN)/ruff check --fix .

@@ -71,6 +71,7 @@ def override(
     host: str | None = None,
     port: int | None = None,
     data_dir: Path | None = None,
+    insecure: bool = False,
 ) -> None:
     """Put the command line's word on top of the file's."""
     http = document.setdefault("http_options", {})
@@ -80,6 +81,9 @@ def override(
         http["port"] = port
     if data_dir is not None:
         application_args(document)["data_dir"] = str(data_dir.resolve())
+    if insecure:
+        arguments = application_args(document)
+        arguments["http"] = {**(arguments.get("http") or {}), "insecure": True}
 
 
 def application_args(document: dict[str, Any]) -> dict[str, Any]:

@@ -133,11 +133,25 @@ class NeuralSettings(Section):
     pitch_workers: int = Field(2, ge=1, description="threads of a replica that shift pitch")
 
 
+class KeySettings(Section):
+    """What the owner of an API key may do at once, unless the key was added with other limits."""
+
+    max_unfinished_jobs: int = Field(32, ge=0, description="queued and running; 0: no limit")
+    max_chars_per_minute: int = Field(
+        60_000, ge=0, description="of the texts sent; a minute's worth at once; 0: no limit"
+    )
+
+
 class HttpSettings(Section):
-    """Cross-origin rules. Nothing is allowed by default."""
+    """Who may call. Browsers of other origins and strangers may not, by default."""
 
     cors_origins: tuple[str, ...] = Field((), description="origins a browser may call us from")
     cors_credentials: bool = Field(False, description="whether they may send cookies")
+    insecure: bool = Field(
+        False,
+        description="start beyond loopback although no API key was ever added: everybody who "
+        "reaches the port may then use everything",
+    )
 
     @model_validator(mode="after")
     def credentials_need_named_origins(self) -> Self:
@@ -176,6 +190,7 @@ class Settings(Section):
     batching: BatchingSettings = BatchingSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()
     neural: NeuralSettings = NeuralSettings()
+    keys: KeySettings = KeySettings()
     http: HttpSettings = HttpSettings()
 
     @property

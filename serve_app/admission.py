@@ -87,6 +87,10 @@ class Admission:
             )
         self.outstanding_s += cost
 
+    def release(self, cost: float) -> None:
+        """Give back what was taken on for a job that was refused after all."""
+        self.outstanding_s = max(0.0, self.outstanding_s - cost)
+
     def estimate_s(self) -> float:
         """Seconds until what is outstanding now will be done."""
         return self.outstanding_s / max(self.throughput.rate, 0.01)

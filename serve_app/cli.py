@@ -15,12 +15,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from config.service_config import ConfigError, find_config, override, read_settings
+from config.settings import Settings
 from engines.errors import EngineError
 from engines.registry import choose
 from serve_app import server
 from serve_app.client import Client, ClientError
+from serve_app.exposure import ExposedWithoutKey, is_loopback, refuse_exposed
+from serve_app.keys_cli import keys
 from serve_app.models.errors import ModelsError
 from serve_app.models_cli import models
+from serve_app.store.errors import StoreError
+from serve_app.store.records import open_records
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -30,9 +35,19 @@ app = typer.Typer(
 voices = typer.Typer(no_args_is_help=True, help="Registered voices of a running service.")
 app.add_typer(voices, name="voices")
 app.add_typer(models, name="models")
+app.add_typer(keys, name="keys")
 console = Console(stderr=True)
 
 Server = Annotated[str, typer.Option(envvar="PHONEX_SERVER", help="URL of a running service")]
+ApiKey = Annotated[
+    str | None,
+    typer.Option(
+        envvar="PHONEX_API_KEY",
+        show_default=False,
+        help="a key of the service, where it asks for one; others see the command line, so prefer "
+        "the variable",
+    ),
+]
 DEFAULT_SERVER = "http://127.0.0.1:8000"
 Config = Annotated[
     Path | None, typer.Option(help="a serve_config.yaml; ./serve_config.yaml where there is one")
@@ -46,11 +61,14 @@ Pitch = Annotated[float, typer.Option(help="-12 to 12 semitones")]
 Seed = Annotated[int | None, typer.Option(help="the same seed gives the same audio")]
 
 
+FAILURES = (ClientError, ConfigError, EngineError, ExposedWithoutKey, ModelsError, StoreError)
+
+
 def main() -> None:
     """Run the command; a failure prints one sentence, never a stack trace."""
     try:
         app()
-    except (ClientError, ConfigError, EngineError, ModelsError) as error:
+    except FAILURES as error:
         _fail(str(error))
     except OSError as error:
         if error.filename is None:
@@ -75,14 +93,18 @@ def serve(
     data_dir: Annotated[
         Path | None, typer.Option(envvar="PHONEX_DATA_DIR", help="where records and audio live")
     ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="open to other machines without any API key")
+    ] = False,
 ) -> None:
     """Run the service until Ctrl-C, and restart it when it dies."""
     document = find_config(config, profile)
-    override(document, host=host, port=port, data_dir=data_dir)
+    override(document, host=host, port=port, data_dir=data_dir, insecure=insecure)
     settings = read_settings(document)
     choice = choose(settings)
     http = document["http_options"]
     address, number = http.get("host", "127.0.0.1"), http.get("port", 8000)
+    _refuse_exposed(settings, address)
     if not server.port_is_free(address, number):
         raise ConfigError(f"{address}:{number} is in use. Pass --port, or stop what runs there.")
     url = server.base_url(document)
@@ -107,6 +129,15 @@ def serve(
     sys.exit(code)
 
 
+def _refuse_exposed(settings: Settings, host: str) -> None:
+    """What the ingress refuses as well, said before Ray takes its time to start."""
+    if is_loopback(host) or settings.http.insecure:
+        return
+    with open_records(settings.database_url, settings.data_dir) as records:
+        any_key = bool(records.list_keys())
+    refuse_exposed(host, any_key=any_key, insecure=False)
+
+
 @app.command()
 def say(
     text: str,
@@ -117,9 +148,10 @@ def say(
     pitch: Pitch = 0.0,
     seed: Seed = None,
     server: Server = DEFAULT_SERVER,
+    api_key: ApiKey = None,
 ) -> None:
     """Speak a text with a base speaker."""
-    _speak(server, output, _body(text, language, speaker, speed, pitch, seed))
+    _speak(server, api_key, output, _body(text, language, speaker, speed, pitch, seed))
 
 
 @app.command()
@@ -133,10 +165,11 @@ def clone(
     pitch: Pitch = 0.0,
     seed: Seed = None,
     server: Server = DEFAULT_SERVER,
+    api_key: ApiKey = None,
 ) -> None:
     """Speak a text with a registered voice."""
     body = _body(text, language, speaker, speed, pitch, seed)
-    _speak(server, output, body | {"voice_id": voice})
+    _speak(server, api_key, output, body | {"voice_id": voice})
 
 
 @voices.command("add")
@@ -147,9 +180,10 @@ def add_voice(
         bool, typer.Option("--consent", help="state that the speaker consents")
     ] = False,
     server: Server = DEFAULT_SERVER,
+    api_key: ApiKey = None,
 ) -> None:
     """Learn a voice from one or more recordings."""
-    with Client(server) as client, console.status(f"Learning {name!r}…"):
+    with Client(server, api_key) as client, console.status(f"Learning {name!r}…"):
         voice = client.add_voice(name, samples, consent=consent)
     console.print(
         f"[green]{voice['voice_id']}[/green]: {voice['speech_seconds']:.1f} s of speech heard"
@@ -161,9 +195,9 @@ def add_voice(
 
 
 @voices.command("list")
-def list_voices(server: Server = DEFAULT_SERVER) -> None:
+def list_voices(server: Server = DEFAULT_SERVER, api_key: ApiKey = None) -> None:
     """All registered voices."""
-    with Client(server) as client:
+    with Client(server, api_key) as client:
         registered = client.list_voices()
     table = Table("voice_id", "name", "speech", "engine")
     for voice in registered:
@@ -173,9 +207,9 @@ def list_voices(server: Server = DEFAULT_SERVER) -> None:
 
 
 @voices.command("remove")
-def remove_voice(voice: str, server: Server = DEFAULT_SERVER) -> None:
+def remove_voice(voice: str, server: Server = DEFAULT_SERVER, api_key: ApiKey = None) -> None:
     """Forget a voice."""
-    with Client(server) as client:
+    with Client(server, api_key) as client:
         client.remove_voice(voice)
     console.print(f"{voice} is removed.")
 
@@ -218,9 +252,9 @@ def _body(
     return body
 
 
-def _speak(server: str, output: Path, body: dict[str, Any]) -> None:
+def _speak(server: str, api_key: str | None, output: Path, body: dict[str, Any]) -> None:
     body["format"] = output.suffix.lstrip(".").lower() or "wav"
-    with Client(server) as client, _progress_bar() as advance:
+    with Client(server, api_key) as client, _progress_bar() as advance:
         job, data = client.speak(body, advance)
     output.write_bytes(data)
     for warning in job["warnings"]:

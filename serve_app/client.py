@@ -23,9 +23,12 @@ class ClientError(Exception):
 class Client:
     """Talks to a running Phonex."""
 
-    def __init__(self, url: str, timeout_s: float = 120.0) -> None:
+    def __init__(self, url: str, api_key: str | None = None, timeout_s: float = 120.0) -> None:
         self.url = url.rstrip("/")
-        self._http = httpx.Client(base_url=self.url, timeout=timeout_s)
+        if api_key and not (api_key.isascii() and api_key.isprintable()):
+            raise ClientError("the API key has characters that no key has: copy it again.")
+        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._http = httpx.Client(base_url=self.url, headers=headers, timeout=timeout_s)
 
     def __enter__(self) -> Self:
         return self
@@ -106,6 +109,11 @@ class Client:
             if not busy or time.monotonic() + retry_after > deadline:
                 break
             time.sleep(max(0.5, retry_after))
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            raise ClientError(
+                f"{self.url} asks for an API key, and knows none like yours. Set PHONEX_API_KEY or "
+                "pass --api-key; who runs the service makes one with `phonex keys add NAME`."
+            )
         if response.status_code >= httpx.codes.BAD_REQUEST:
             raise ClientError(_explain(response))
         return response

@@ -52,6 +52,22 @@ class ConsentRequired(ServiceError):
     """A voice is to be learnt, and nobody said that the speaker consents."""
 
 
+class Unauthorized(ServiceError):
+    """No valid API key came with the request. Missing, malformed, unknown and revoked are one."""
+
+
+class Forbidden(ServiceError):
+    """The API key is valid, and for something else."""
+
+
+class KeyConcurrencyExceeded(ServiceError):
+    """The key's owner has as many unfinished jobs as it may."""
+
+
+class KeyRateExceeded(ServiceError):
+    """The key's owner has sent as many characters as it may for now."""
+
+
 class VoiceNotFound(ServiceError):
     """No such voice, or it is someone else's."""
 

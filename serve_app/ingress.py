@@ -18,11 +18,14 @@ from deployments.metrics import PROBLEMS as PROBLEMS_METRIC
 from deployments.metrics import Meter
 from deployments.pipeline import Pipeline
 from engines.errors import EngineError
+from serve_app.authentication import Authentication
 from serve_app.errors import InvalidRequest, ServiceError, UnsupportedMediaType
+from serve_app.exposure import serve_host
 from serve_app.middleware import BodyLimits, RequestContext
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, error_response, kind_of
 from serve_app.problems import problem_response as respond
 from serve_app.routes import audio, health, jobs, pages, speech, voices
+from serve_app.routes.common import problems
 from serve_app.service import VERSION, Service
 from serve_app.store.errors import StoreError
 
@@ -34,6 +37,18 @@ and get an `audio_id`; poll it, download it, delete it.
 
 Errors are `application/problem+json` (RFC 9457) with a stable `type`.
 """
+
+CORS_REQUEST_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-None-Match",
+    "If-Range",
+    "Prefer",
+    "Range",
+    "X-API-Key",
+    "X-Request-ID",
+)
 
 
 class Ingress:
@@ -51,7 +66,7 @@ class Ingress:
         pipeline = Pipeline(
             text_to_speech, embedding_extraction, tone_conversion, settings.batching, meter
         )
-        self.service = await Service.open(settings, pipeline, meter)
+        self.service = await Service.open(settings, pipeline, meter, await serve_host())
 
     def __serve_build_asgi_app__(self) -> FastAPI:
         return create_app(self.service)
@@ -75,7 +90,9 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
     )
     app.state.service = service
-    for routes in (speech, voices, audio, jobs, health, pages):
+    for routes in (speech, voices, audio, jobs):
+        app.include_router(routes.router, responses=problems(401))
+    for routes in (health, pages):
         app.include_router(routes.router)
     for family in (
         ServiceError,
@@ -89,13 +106,14 @@ def create_app(service: Service) -> FastAPI:
         app.add_exception_handler(family, _answer_error)
     http = service.settings.http
     app.add_middleware(BodyLimits, limits=service.settings.limits)
+    app.add_middleware(Authentication, keys=service.keys, meter=service.meter)
     if http.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(http.cors_origins),
             allow_credentials=http.cors_credentials,
             allow_methods=["GET", "HEAD", "POST", "DELETE"],
-            allow_headers=["Content-Type", "Idempotency-Key", "Prefer", "Range", "X-Request-ID"],
+            allow_headers=CORS_REQUEST_HEADERS,
             expose_headers=["Location", "Retry-After", "X-Request-ID", "Content-Range", "ETag"],
         )
     app.add_middleware(RequestContext, meter=service.meter)

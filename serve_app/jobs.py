@@ -6,15 +6,18 @@ Whatever `accept` has answered for is in the database.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from contextlib import suppress
 
 from config.settings import JobSettings
 from deployments import metrics
 from serve_app.admission import Admission
+from serve_app.errors import KeyConcurrencyExceeded, KeyRateExceeded, ServiceError
 from serve_app.runner import Runner, Speak
 from serve_app.store.blobs import Blobs
-from serve_app.store.models import Accepted, Deleted, Idempotency, Job, NewJob
+from serve_app.store.errors import QuotaExceeded
+from serve_app.store.models import Accepted, Deleted, Idempotency, Job, NewJob, Quota
 from serve_app.store.records import Records
 from serve_app.threads import Threads
 
@@ -41,22 +44,59 @@ class Jobs:
         self.admission = Admission(records, blobs, settings, threads)
         self.runner = Runner(records, blobs, settings, threads, meter, speak, self.admission)
 
-    async def accept(self, new: NewJob, idempotency: Idempotency | None) -> Accepted:
+    async def accept(
+        self, new: NewJob, idempotency: Idempotency | None, quota: Quota | None = None
+    ) -> Accepted:
         """Commit a job. When this returns, the job survives whatever dies.
 
         Raises:
             QueueFull, StorageFull: there is no room.
+            KeyConcurrencyExceeded, KeyRateExceeded: there is none for this owner.
             IdempotencyConflict: the key stands for another request.
         """
         replay = await self.find_replay(new.owner, idempotency)
         if replay:  # answered however full the queue is
             return Accepted(replay, replayed=True)
+        await self.check_quota(new.owner, quota)
         await self.admission.admit(new.cost)
-        accepted = await self._threads.io(self._records.accept_job, new, idempotency)
+        try:
+            accepted = await self._threads.io(self._records.accept_job, new, idempotency, quota)
+        except QuotaExceeded as exceeded:  # by requests that came at the same time
+            self.admission.release(new.cost)
+            raise self._explain(exceeded) from exceeded
         if not accepted.replayed:
             self._meter.count(metrics.JOBS_ACCEPTED, kind=new.kind)
             self.runner.wake()
         return accepted
+
+    async def check_quota(self, owner: str, quota: Quota | None) -> None:
+        """Raise what `accept` would raise for this owner's limits, before expensive work."""
+        if quota is None:
+            return
+        try:
+            await self._threads.io(self._records.check_quota, owner, quota)
+        except QuotaExceeded as exceeded:
+            raise self._explain(exceeded) from exceeded
+
+    def _explain(self, exceeded: QuotaExceeded) -> ServiceError:
+        """A limit of one owner as its client is told, with when there will be room."""
+        limit, used, wait_s = exceeded.limit, exceeded.used, exceeded.retry_after_s
+        if exceeded.counted == "chars":
+            wait = math.ceil(wait_s or 1.0)
+            return KeyRateExceeded(
+                f"Your key may send {limit:,} characters a minute. Try again in {wait} s.",
+                retry_after_s=wait,
+                limit=limit,
+                used=used,
+            )
+        # One of theirs ends sooner than all that is queued.
+        wait = math.ceil(max(1.0, self.admission.estimate_s() / max(1, used)))
+        return KeyConcurrencyExceeded(
+            f"Your key may have {limit} unfinished jobs, and has {used}. Wait for one to end.",
+            retry_after_s=wait,
+            limit=limit,
+            used=used,
+        )
 
     async def find_replay(self, owner: str, idempotency: Idempotency | None) -> Job | None:
         """The job that an earlier request with this key made. Raises IdempotencyConflict."""

@@ -52,6 +52,14 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     service.ConsentRequired: ProblemKind(
         422, "consent-required", "The speaker's consent must be stated"
     ),
+    service.Unauthorized: ProblemKind(401, "unauthorized", "A valid API key is needed"),
+    service.Forbidden: ProblemKind(403, "forbidden", "The API key is for something else"),
+    service.KeyConcurrencyExceeded: ProblemKind(
+        429, "key-concurrency-exceeded", "Your key has too many unfinished jobs"
+    ),
+    service.KeyRateExceeded: ProblemKind(
+        429, "key-rate-exceeded", "Your key has sent too many characters"
+    ),
     service.VoiceNotFound: ProblemKind(404, "voice-not-found", "There is no such voice"),
     service.AudioNotFound: ProblemKind(404, "audio-not-found", "There is no such audio"),
     service.AudioNotReady: ProblemKind(409, "audio-not-ready", "The audio is not ready yet"),
@@ -81,6 +89,9 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     store.VoiceNameTaken: ProblemKind(409, "voice-name-taken", "A voice has this name already"),
     store.IdempotencyConflict: ProblemKind(
         422, "idempotency-conflict", "The idempotency key was used for another request"
+    ),
+    store.UnreadableEmbedding: ProblemKind(
+        500, "unreadable-voice", "The stored voice is damaged: register it again"
     ),
     store.StorageFull: ProblemKind(507, "storage-full", "There is no room left to store audio"),
     store.StoreError: ProblemKind(503, "store-unavailable", "The store cannot be reached"),
@@ -153,10 +164,11 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
     extensions: Mapping[str, object] | None = None,
 ) -> Response:
-    """An `application/problem+json` answer, with `Retry-After` where trying again can help."""
+    """An `application/problem+json` answer, with `Retry-After` where trying again can help: as a
+    header, and as `retry_after_s` for who reads the body alone."""
     status = status or kind.status
     retry_after_s = retry_after_s if retry_after_s is not None else RETRY_AFTER_S.get(status)
-    body = {
+    body: dict[str, object] = {
         "type": kind.type,
         "title": kind.title,
         "status": status,
@@ -164,6 +176,8 @@ def problem_response(
         "request_id": request_id,
         **(extensions or {}),
     }
+    if retry_after_s is not None:
+        body["retry_after_s"] = max(1, math.ceil(retry_after_s))
     response = Response(
         json.dumps(body, ensure_ascii=False).encode(errors="replace"),  # clients send surrogates
         status_code=status,
@@ -171,7 +185,7 @@ def problem_response(
         headers=dict(headers or {}),
     )
     if retry_after_s is not None:
-        response.headers["Retry-After"] = str(max(1, math.ceil(retry_after_s)))
+        response.headers["Retry-After"] = str(body["retry_after_s"])
     return response
 
 
@@ -182,6 +196,8 @@ def error_response(error: Exception, request_id: str) -> Response:
     retry_after_s = None
     if isinstance(error, service.ServiceError):
         extensions, retry_after_s = error.extensions, error.retry_after_s
+    if isinstance(error, service.Unauthorized):
+        headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, service.RangeNotSatisfiable):
         headers["Content-Range"] = f"bytes */{extensions.get('size_bytes', '*')}"
     return problem_response(

@@ -23,7 +23,7 @@ from engines.errors import EngineError, EngineUnavailable
 from serve_app.admission import Admission
 from serve_app.problems import detail_of, kind_of
 from serve_app.store.blobs import Blobs
-from serve_app.store.errors import StorageFull, StoreError, StoreUnavailable
+from serve_app.store.errors import StorageFull, StoreError, StoreUnavailable, UnreadableEmbedding
 from serve_app.store.models import AudioFile, Failure, Job, JobCounts
 from serve_app.store.records import Records
 from serve_app.synthesis import Progress, Speech
@@ -31,6 +31,7 @@ from serve_app.threads import Threads
 
 logger = logging.getLogger(__name__)
 
+FINAL = (EngineError, UnreadableEmbedding)  # another attempt would meet the same
 RETRY_DELAYS_S = (1.0, 3.0, 9.0)  # after an attempt that broke
 LEASING_LIMIT_S = 5.0  # a stop waits this long for a lease that is being taken
 
@@ -236,7 +237,7 @@ class Runner:
         """Fail for good what would fail again; give the rest another attempt."""
         kind = kind_of(error)
         failure = Failure(kind.name, kind.title, detail_of(error))
-        if isinstance(error, EngineError) and not isinstance(error, EngineUnavailable):
+        if isinstance(error, FINAL) and not isinstance(error, EngineUnavailable):
             logger.info("job %s (request %s) failed: %s", job.id, job.request_id, error)
             failed = await self._tell(self._records.fail_job, job.id, job.lease or "", failure)
         else:

@@ -12,7 +12,9 @@ from deployments import metrics
 from deployments.pipeline import TEXT_TO_SPEECH, Pipeline
 from serve_app.catalog import Catalog
 from serve_app.errors import ServiceStarting
+from serve_app.exposure import refuse_exposed
 from serve_app.jobs import Jobs
+from serve_app.keys import KeyRing
 from serve_app.store.blobs import Blobs, open_blobs
 from serve_app.store.models import Job
 from serve_app.store.records import Records, open_records
@@ -38,17 +40,29 @@ class Service:
     pipeline: Pipeline
     voices: Voices
     jobs: Jobs
+    keys: KeyRing
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
 
     @classmethod
-    async def open(cls, settings: Settings, pipeline: Pipeline, meter: metrics.Meter) -> Service:
+    async def open(
+        cls,
+        settings: Settings,
+        pipeline: Pipeline,
+        meter: metrics.Meter,
+        host: str | None = "127.0.0.1",
+    ) -> Service:
         """Open the stores and start running jobs, those of dead runners first.
 
+        Args:
+            host: where the service is listened for; None where that is not known.
         Raises:
             StoreError: a database or a folder cannot be used, and why.
+            ExposedWithoutKey: strangers would have the run of it.
         """
         threads = Threads()
         records = await threads.io(open_records, settings.database_url, settings.data_dir)
+        keys = KeyRing(records, threads)
+        refuse_exposed(host, any_key=await keys.required(), insecure=settings.http.insecure)
         blobs = await threads.io(open_blobs, settings.blob_url, settings.data_dir)
 
         async def speak_job(job: Job, progress: Progress) -> Speech:
@@ -63,6 +77,7 @@ class Service:
             pipeline=pipeline,
             voices=Voices(records, blobs, pipeline, threads, settings.limits, meter),
             jobs=Jobs(records, blobs, settings.jobs, threads, meter, speak_job),
+            keys=keys,
         )
         await pipeline.start()
         await service.jobs.runner.start()

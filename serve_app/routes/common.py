@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Query, Request, Security
+from fastapi.security import APIKeyHeader, HTTPBearer
 
-from serve_app.errors import AudioNotFound, InvalidRequest
+from serve_app.errors import AudioNotFound, InvalidRequest, Unauthorized
 from serve_app.problems import MEDIA_TYPE
 from serve_app.schemas import ProblemResponse
 from serve_app.service import Service
@@ -21,9 +22,25 @@ def get_service(request: Request) -> Service:
     return service
 
 
-def get_owner() -> str:
-    """Whose records a request sees. One owner, until API keys tell callers apart."""
-    return ""
+# For the OpenAPI page alone: `Authentication` has looked at both before a route is reached.
+BEARER = HTTPBearer(auto_error=False, description="an API key, where the service asks for one")
+X_API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="the same, by its name")
+
+
+def get_owner(
+    request: Request,
+    bearer: Annotated[object, Security(BEARER)],
+    x_api_key: Annotated[object, Security(X_API_KEY)],
+) -> str:
+    """Whose records a request sees: the owner of its API key, "" where no keys are in use.
+
+    Raises:
+        Unauthorized: the route is listed as open by mistake, for it asks for an owner.
+    """
+    owner: str | None = getattr(request.state, "owner", None)
+    if owner is None:
+        raise Unauthorized("This route needs an API key.")
+    return owner
 
 
 def get_request_id(request: Request) -> str:
@@ -81,6 +98,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 PROBLEM_HELP = {
+    401: "API keys are in use, and no valid one came with the request",
     404: "No such voice, audio or job",
     408: "The body did not arrive in time",
     409: "The name is taken, or the audio is not ready",
@@ -89,7 +107,7 @@ PROBLEM_HELP = {
     415: "The media type or audio format is not accepted",
     416: "The range lies beyond the file",
     422: "The request is not valid, and why",
-    429: "Too much work is queued; see Retry-After",
+    429: "Too much work is queued, or under way for your key; see Retry-After",
     503: "The service is starting, or a store is away; see Retry-After",
     507: "There is no room left to store audio",
 }

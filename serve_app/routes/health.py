@@ -19,14 +19,15 @@ router = APIRouter(tags=["health"])
 
 @router.get("/", response_model=HealthResponse)
 async def get_root(
-    service: ServiceDep,
-    owner: OwnerDep,
-    accept: Annotated[str, Header(include_in_schema=False)] = "",
+    service: ServiceDep, accept: Annotated[str, Header(include_in_schema=False)] = ""
 ) -> HealthResponse | Response:
-    """The service's card: version, engine, whether it is ready. A browser gets the sandbox."""
+    """The service's card: version, engine, whether it is ready. Open to strangers, and then
+    without any numbers, where API keys are in use. A browser gets the sandbox."""
     if "text/html" in accept:
         return RedirectResponse("sandbox", 307, headers={"Vary": "Accept"})
-    return await _health(service, owner, "online")
+    if await service.keys.required():
+        return _card(service, "online")
+    return await _health(service, "", "online")
 
 
 @router.get("/health")
@@ -60,22 +61,34 @@ async def get_metrics(service: ServiceDep) -> Response:
 
 
 async def _health(service: Service, owner: str, status: str) -> HealthResponse:
+    # The jobs of all owners together would tell each what the others do.
+    counts = await service.threads.io(service.records.count_jobs, owner=owner)
+    card = _card(service, status)
+    return card.model_copy(
+        update={
+            "registered_voices": await service.voices.count(owner),
+            "stages": [
+                _stage(service, stage, service.pipeline.replicas[stage]) for stage in STAGES
+            ],
+            "jobs": {state: counts.by_state.get(state, 0) for state in ("queued", "processing")},
+            "queued_audio_seconds": round(counts.queued_cost + counts.running_cost, 1),
+        }
+    )
+
+
+def _card(service: Service, status: str) -> HealthResponse:
+    """What anybody may know."""
     replicas = service.pipeline.replicas
-    engines = service.pipeline.engines
-    counts = await service.jobs.admission.refresh()
-    speech = engines.get(TEXT_TO_SPEECH)
+    speech = service.pipeline.engines.get(TEXT_TO_SPEECH)
     can_speak = bool(replicas[TEXT_TO_SPEECH])
     can_clone = all(replicas[stage] for stage in (EMBEDDING_EXTRACTION, TONE_CONVERSION))
     return HealthResponse(
         status=status,
         tts_ready=can_speak,
         voice_clone_ready=can_speak and can_clone,
-        registered_voices=await service.voices.count(owner),
+        registered_voices=0,
         version=VERSION,
         engine=(speech.family or speech.name) if speech else None,
-        stages=[_stage(service, stage, replicas[stage]) for stage in STAGES],
-        jobs={state: counts.by_state.get(state, 0) for state in ("queued", "processing")},
-        queued_audio_seconds=round(service.jobs.admission.outstanding_s, 1),
     )
 
 

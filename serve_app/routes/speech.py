@@ -38,7 +38,7 @@ from serve_app.schemas import (
 )
 from serve_app.service import Service
 from serve_app.store.embeddings import embedding_to_bytes
-from serve_app.store.models import Idempotency, Job, NewJob, Voice
+from serve_app.store.models import Idempotency, Job, NewJob, Quota, Voice
 from serve_app.synthesis import SpeechOrder
 from serve_app.uploads import read_upload
 from serve_app.voices import fingerprint_of
@@ -130,6 +130,7 @@ async def create_quick_clone(
         seed=seed,
     )
     order = await _order(service, body)
+    await service.jobs.check_quota(owner, _quota(service, owner, order))
     sample = await read_upload(voice_sample, service.threads)
     repeat = None
     if key is not None:
@@ -216,7 +217,14 @@ async def _accept(
         pieces_total=len(pieces),
         request_id=request_id,
     )
-    return (await service.jobs.accept(new, repeat)).job
+    return (await service.jobs.accept(new, repeat, _quota(service, owner, order))).job
+
+
+def _quota(service: Service, owner: str, order: SpeechOrder) -> Quota | None:
+    """What the order counts for, where keys are in use."""
+    keys = service.settings.keys
+    limits = (keys.max_unfinished_jobs, keys.max_chars_per_minute)
+    return Quota(len(order.text), *limits) if owner else None
 
 
 async def _answer(

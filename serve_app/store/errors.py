@@ -6,6 +6,8 @@ can do something about it, what to do. One positional argument keeps them pickla
 
 from __future__ import annotations
 
+from typing import Literal
+
 
 class StoreError(Exception):
     """The family of all errors of records, blobs and stored embeddings."""
@@ -45,3 +47,27 @@ class IdempotencyConflict(StoreError):
 
 class VoiceNameTaken(StoreError):
     """The owner has a voice of this name."""
+
+
+class QuotaExceeded(StoreError):
+    """The owner has as much under way as it may.
+
+    Args:
+        counted: unfinished jobs, or characters a minute.
+        retry_after_s: until there is room, where it can be known.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        counted: Literal["jobs", "chars"] = "jobs",
+        limit: int = 0,
+        used: int = 0,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.counted = counted
+        self.limit = limit
+        self.used = used
+        self.retry_after_s = retry_after_s

@@ -15,7 +15,9 @@ from serve_app.store.models import (
     JobCounts,
     JobState,
     NewJob,
+    Quota,
 )
+from serve_app.store.quotas import charge, check
 from serve_app.store.rows import NO_REQUEST, NO_WARNINGS, job_from_row, to_json
 
 STATES: tuple[JobState, ...] = get_args(JobState)
@@ -28,8 +30,14 @@ class JobRecords:
 
     _database: Database
 
-    def accept_job(self, new: NewJob, idempotency: Idempotency | None = None) -> Accepted:
-        """Commit a new job, or find the one that an earlier request with this key made."""
+    def accept_job(
+        self, new: NewJob, idempotency: Idempotency | None = None, quota: Quota | None = None
+    ) -> Accepted:
+        """Commit a new job, or find the one that an earlier request with this key made.
+
+        Raises:
+            QuotaExceeded: the job's owner has as much under way as it may.
+        """
         with self._database.write() as transaction:
             if idempotency is not None:
                 earlier = claim_key(transaction, new.owner, idempotency, job_id=new.id)
@@ -37,7 +45,14 @@ class JobRecords:
                     return Accepted(earlier, replayed=True)
                 if earlier is not None:
                     raise IdempotencyConflict("this Idempotency-Key was used for a voice")
+            if quota is not None:
+                charge(transaction, new.owner, quota)
             return Accepted(job_from_row(_insert(transaction, new)), replayed=False)
+
+    def check_quota(self, owner: str, quota: Quota) -> None:
+        """Raise QuotaExceeded where a job of this owner would be refused now."""
+        with self._database.read() as transaction:
+            check(transaction, owner, quota)
 
     def get_job(self, job_id: str, owner: str | None = None) -> Job | None:
         """A job that was not deleted. Without an owner, anybody's."""
@@ -81,24 +96,29 @@ class JobRecords:
             return None
         return Deleted(job_from_row(rows[0]), rows[0]["blob_key"])
 
-    def count_jobs(self, *, ended: bool = False) -> JobCounts:
+    def count_jobs(self, *, ended: bool = False, owner: str | None = None) -> JobCounts:
         """The work that is waiting and running, read from an index of just these rows.
 
         The ended jobs of a whole retention are many, so they are counted on demand only.
+        Without an owner, everybody's.
         """
         with self._database.read() as transaction:
             rows = transaction.execute(
                 """
                 SELECT state, count(*) AS jobs, sum(cost) AS cost, {now} - min(created_at) AS age
-                FROM jobs WHERE finished_at IS NULL GROUP BY state
-                """
+                FROM jobs WHERE finished_at IS NULL
+                AND (CAST(:owner AS TEXT) IS NULL OR owner = :owner) GROUP BY state
+                """,
+                owner=owner,
             )
             if ended:
                 rows += transaction.execute(
                     """
                     SELECT state, count(*) AS jobs FROM jobs
-                    WHERE finished_at IS NOT NULL AND deleted_at IS NULL GROUP BY state
-                    """
+                    WHERE finished_at IS NOT NULL AND deleted_at IS NULL
+                    AND (CAST(:owner AS TEXT) IS NULL OR owner = :owner) GROUP BY state
+                    """,
+                    owner=owner,
                 )
         found = {row["state"]: row for row in rows}
         none: Row = {"jobs": 0, "cost": 0.0, "age": 0.0}

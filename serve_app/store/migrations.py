@@ -85,7 +85,33 @@ FIRST = (
 
 CONSENT = ("ALTER TABLE voices ADD COLUMN consent BOOLEAN NOT NULL DEFAULT FALSE",)
 
-MIGRATIONS: Sequence[Sequence[str]] = (FIRST, CONSENT)
+API_KEYS = (
+    # chars_due characters were due at chars_at: see quotas.py.
+    """
+    CREATE TABLE api_owners (
+        name TEXT NOT NULL PRIMARY KEY,
+        max_unfinished_jobs INTEGER,
+        max_chars_per_minute INTEGER,
+        chars_due DOUBLE PRECISION NOT NULL DEFAULT 0,
+        chars_at DOUBLE PRECISION NOT NULL DEFAULT 0
+    )
+    """,
+    """
+    CREATE TABLE api_keys (
+        id TEXT NOT NULL PRIMARY KEY,
+        owner TEXT NOT NULL REFERENCES api_owners (name),
+        scope TEXT NOT NULL CHECK (scope IN ('client', 'metrics')),
+        digest TEXT NOT NULL,
+        created_at DOUBLE PRECISION NOT NULL,
+        revoked_at DOUBLE PRECISION
+    )
+    """,
+    "CREATE TABLE api_key_version (version INTEGER NOT NULL)",
+    "INSERT INTO api_key_version VALUES (0)",
+    "CREATE INDEX jobs_unfinished_of_owner ON jobs (owner) WHERE finished_at IS NULL",
+)
+
+MIGRATIONS: Sequence[Sequence[str]] = (FIRST, CONSENT, API_KEYS)
 
 
 def migrate(database: Database, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 JobKind = Literal["tts", "clone", "clone_quick"]
 JobState = Literal["queued", "processing", "completed", "failed", "cancelled"]
+KeyScope = Literal["client", "metrics"]
 Json = Mapping[str, Any]
 
 SEPARATORS = re.compile(r"[\s_-]+")
@@ -140,3 +141,53 @@ class JobCounts:
     queued_cost: float = 0.0  # seconds of audio
     running_cost: float = 0.0
     oldest_queued_age_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """What is kept of an API key. `created_at` and `revoked_at` are stamped by the database."""
+
+    id: str  # its public part
+    owner: str  # the name it was added under
+    scope: KeyScope
+    digest: str = field(repr=False)  # SHA-256 of the whole key, hexadecimal
+    created_at: float = 0.0
+    revoked_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerLimits:
+    """An owner's own limits. None takes the setting's value, 0 is no limit."""
+
+    max_unfinished_jobs: int | None = None
+    max_chars_per_minute: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    name: str
+    limits: OwnerLimits
+
+
+@dataclass(frozen=True, slots=True)
+class KeySnapshot:
+    """The valid keys, by their ids, as of one version. Version 0: no key was ever added."""
+
+    version: int
+    keys: Mapping[str, ApiKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    jobs: int
+    voices: int
+    left: Sequence[str]  # names of voices that the owner has taken already
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a new job counts for, and the limits of an owner without limits of its own."""
+
+    chars: int
+    max_unfinished_jobs: int  # 0: no limit
+    max_chars_per_minute: int

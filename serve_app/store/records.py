@@ -1,6 +1,7 @@
-"""Records: jobs, voices and idempotency keys in SQL. A commit is the moment of truth.
+"""Records: jobs, voices, idempotency keys and API keys in SQL. A commit is the moment of truth.
 
-The statements are in `jobs.py`, `leases.py` and `voices.py`, written once for both databases.
+The statements are in `jobs.py`, `leases.py`, `voices.py` and `keys.py`, written once for both
+databases.
 Every call is one transaction, blocks, and may come from any thread; any number of processes
 may use the same database.
 """
@@ -16,6 +17,7 @@ from serve_app.store.database import Database
 from serve_app.store.errors import StoreUnavailable
 from serve_app.store.idempotency import find_replay
 from serve_app.store.jobs import JobRecords
+from serve_app.store.keys import KeyRecords
 from serve_app.store.leases import LeaseRecords
 from serve_app.store.migrations import migrate
 from serve_app.store.models import Idempotency, Job, Voice
@@ -25,8 +27,8 @@ from serve_app.store.voices import VoiceRecords
 SQLITE_FILE = "phonex.db"
 
 
-class Records(JobRecords, LeaseRecords, VoiceRecords):
-    """All records. See the three parts for what can be done with jobs, leases and voices."""
+class Records(JobRecords, LeaseRecords, VoiceRecords, KeyRecords):
+    """All records. See the four parts for what can be done with jobs, leases, voices and keys."""
 
     def __init__(self, database: Database) -> None:
         migrate(database)

@@ -60,9 +60,11 @@ def test_a_name_is_taken_however_it_is_written(client: httpx.Client, recording: 
         assert taken.json()["type"] == "urn:phonex:problem:voice-name-taken"
 
 
-def test_several_recordings_make_one_voice(client: httpx.Client, recording: bytes) -> None:
+def test_several_recordings_make_one_voice(
+    client: httpx.Client, recording: bytes, voice_id: str
+) -> None:
     body = register(client, unique("many"), recording, recording).json()
-    single = client.get("/voice/session_voice").json()
+    single = client.get(f"/voice/{voice_id}").json()
     assert len(body["quality"]) == 2
     assert body["speech_seconds"] == pytest.approx(2 * single["speech_seconds"], rel=0.05)
 

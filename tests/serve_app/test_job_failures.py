@@ -10,7 +10,7 @@ import pytest
 from engines.errors import EngineUnavailable, UnknownSpeaker, UnspeakableText
 from serve_app.jobs import Jobs
 from serve_app.store.blobs import Blobs
-from serve_app.store.errors import StorageFull, StoreUnavailable
+from serve_app.store.errors import StorageFull, StoreUnavailable, UnreadableEmbedding
 from serve_app.store.models import Job
 from serve_app.store.records import Records, open_records
 from serve_app.synthesis import Progress, Speech
@@ -96,6 +96,20 @@ def test_a_store_that_takes_no_files_uses_no_attempts_up(
         async with running(records, blobs, speaker) as jobs:
             done = await ended(jobs, (await jobs.accept(new_job(), None)).job.id)
         assert (done.state, done.attempts, len(speaker.runs)) == ("completed", 1, 6)
+
+    run(scenario())
+
+
+def test_a_damaged_voice_fails_at_once_and_asks_for_no_patience(
+    records: Records, blobs: Blobs
+) -> None:
+    async def scenario() -> None:
+        speaker = Speaker(blobs, *[UnreadableEmbedding("not an embedding")] * 9)
+        async with running(records, blobs, speaker) as jobs:
+            done = await ended(jobs, (await jobs.accept(new_job(), None)).job.id)
+        assert (done.state, failure_type(done)) == ("failed", "unreadable-voice")
+        assert len(speaker.runs) == 1
+        assert "register it again" in (done.failure.detail if done.failure else "")
 
     run(scenario())
 

@@ -1,0 +1,380 @@
+"""Two owners, every route: nobody reads, lists, deletes or infers what is another's.
+
+`MATRIX` has one entry a route. A route without an entry fails the first test: whoever adds one
+says here what a stranger's key may see of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from engines.base import Utterance, Waveform
+from engines.errors import UnspeakableText
+from serve_app import ingress
+from serve_app.service import Service
+from serve_app.store.errors import QuotaExceeded
+from tests.serve_app.applications import add_key, application, routes_of
+from tests.serve_app.fakes import Failing, FakePipeline, recording, run, spoken, until
+
+ASYNC = {"Prefer": "respond-async"}
+SLOW = "Slowly, slowly."
+IDEMPOTENCY = {"Idempotency-Key": "order-1"}
+
+
+@dataclass
+class World:
+    """What Ada has, and two ways to ask for it."""
+
+    service: Service
+    client: httpx.AsyncClient
+    ada: dict[str, str]
+    bob: dict[str, str]
+    done: str = ""  # audio ids of Ada's
+    failed: str = ""
+    unfinished: str = ""
+    voice: str = "ada_lovelace"  # and its record's id:
+    voice_record: str = ""
+    etag: str = ""
+
+    async def ask(
+        self, key: dict[str, str], method: str, path: str, **request: Any
+    ) -> httpx.Response:
+        headers = key | request.pop("headers", {})
+        async with asyncio.timeout(10):
+            return await self.client.request(method, path, headers=headers, **request)
+
+    @property
+    def audio_ids(self) -> tuple[str, ...]:
+        return self.done, self.done.upper(), self.failed, self.unfinished
+
+    @property
+    def voice_ids(self) -> tuple[str, ...]:
+        return self.voice, "Ada Lovelace", self.voice_record
+
+
+Check = Callable[[World, str, str], Awaitable[None]]
+
+
+def seen(answer: httpx.Response, asked: str) -> tuple[int, str, list[tuple[str, str]]]:
+    """All there is to see, with the id that was asked for taken out."""
+    body = answer.text.replace(asked, "ID").replace(answer.headers["x-request-id"], "REQUEST")
+    varying = ("x-request-id", "content-length")
+    headers = sorted(item for item in answer.headers.items() if item[0] not in varying)
+    return answer.status_code, body, headers
+
+
+async def audio_of_another(world: World, method: str, template: str) -> None:
+    """Whatever is asked, however: as if it did not exist, at once."""
+    variants: list[dict[str, Any]] = [
+        {},
+        {"params": {"wait": 30}},
+        {"headers": {"Range": "bytes=0-3"}},
+        {"headers": {"Range": "bytes=999999999-"}},
+        {"headers": {"If-None-Match": world.etag}},
+        {"headers": {"If-None-Match": "*"}},
+    ]
+    for request in variants:
+        missing = str(uuid.uuid4())
+        nowhere = await world.ask(world.bob, method, template.format(audio_id=missing), **request)
+        for audio_id in world.audio_ids:
+            foreign = await world.ask(
+                world.bob, method, template.format(audio_id=audio_id), **request
+            )
+            assert foreign.status_code == 404
+            assert seen(foreign, audio_id) == seen(nowhere, missing)
+
+
+async def voice_of_another(world: World, method: str, template: str) -> None:
+    for voice_id in world.voice_ids:
+        nowhere = await world.ask(world.bob, method, template.format(voice_id="nobody"))
+        foreign = await world.ask(world.bob, method, template.format(voice_id=voice_id))
+        assert foreign.status_code == 404
+        assert seen(foreign, voice_id) == seen(nowhere, "nobody")
+
+
+async def clone_of_anothers_voice(world: World, method: str, template: str) -> None:
+    for voice_id in world.voice_ids:
+        answers = [
+            await world.ask(world.bob, method, template, json={"text": "Hi.", "voice_id": name})
+            for name in ("nobody", voice_id)
+        ]
+        assert answers[1].status_code == 404
+        assert seen(answers[1], voice_id) == seen(answers[0], "nobody")
+
+
+async def speech_by_the_same_idempotency_key(world: World, method: str, template: str) -> None:
+    """Neither Ada's job nor a word that the key was used."""
+    body = {"text": "Hello from Ada."}
+    hers = await world.ask(world.ada, method, template, json=body, headers=IDEMPOTENCY | ASYNC)
+    assert hers.json()["audio_id"] == world.done  # a repetition of her own
+    for text in ("Hello from Ada.", "Something else."):
+        his = await world.ask(
+            world.bob,
+            method,
+            template,
+            json={"text": text},
+            headers={"Idempotency-Key": f"order-{1 + (text != body['text'])}"},
+        )
+        assert his.status_code == 200
+        assert his.json()["audio_id"] != world.done
+
+
+async def quick_clone_by_the_same_idempotency_key(world: World, method: str, template: str) -> None:
+    ids = set()
+    for key in (world.ada, world.bob, world.ada):
+        answer = await world.ask(
+            key,
+            method,
+            template,
+            data={"text": "Hello there."},
+            files={"voice_sample": ("a.wav", recording())},
+            headers={"Idempotency-Key": "quick-1"},
+        )
+        assert answer.status_code == 200, answer.text
+        ids.add(answer.json()["audio_id"])
+    assert len(ids) == 2
+
+
+async def registration_under_the_same_name(world: World, method: str, template: str) -> None:
+    """A name that another has taken is free, by the same idempotency key too."""
+    answer = await world.ask(
+        world.bob,
+        method,
+        template,
+        data={"voice_name": "Ada Lovelace"},
+        files={"voice_sample": ("a.wav", recording())},
+        headers={"Idempotency-Key": "voice-1"},
+    )
+    assert answer.status_code == 200, answer.text
+    mine = world.service.records.get_voice(world.voice, "bob")
+    assert mine is not None
+    assert mine.id != world.voice_record
+    assert mine.blob_key != f"voices/{world.voice_record}.safetensors"
+    # Deleted again, by its owner: the other's is still there, as the end of the test finds.
+    deleted = await world.ask(world.bob, "DELETE", f"/voice/{world.voice}")
+    assert deleted.status_code == 200
+
+
+async def own_voices_only(world: World, method: str, template: str) -> None:
+    answer = await world.ask(world.bob, method, template)
+    assert answer.json() == {"voices": [], "count": 0, "items": []}
+    hers = await world.ask(world.ada, method, template)
+    assert hers.json()["voices"] == [world.voice]
+
+
+async def own_numbers_only(world: World, method: str, template: str) -> None:
+    his = (await world.ask(world.bob, method, template)).json()
+    assert (his["registered_voices"], sum(his["jobs"].values())) == (0, 0)
+    assert his["queued_audio_seconds"] == 0
+    hers = (await world.ask(world.ada, method, template)).json()
+    assert (hers["registered_voices"], sum(hers["jobs"].values())) == (1, 1)
+
+
+async def no_numbers(world: World, method: str, template: str) -> None:
+    answer = await world.client.request(method, template)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["registered_voices"], body["jobs"], body["stages"]) == (0, {}, [])
+    assert body["queued_audio_seconds"] == 0
+
+
+async def closed_to_both(world: World, method: str, template: str) -> None:
+    for key in (world.ada, world.bob):
+        assert (await world.ask(key, method, template)).status_code == 403
+
+
+async def same_for_all(world: World, method: str, template: str) -> None:
+    path = template.replace("{language}", "EN")
+    answers = [await world.ask(key, method, path) for key in (world.ada, world.bob)]
+    assert answers[0].status_code == 200
+    assert answers[0].content == answers[1].content
+
+
+MATRIX: dict[tuple[str, str], Check] = {
+    ("GET", "/audio/{audio_id}"): audio_of_another,
+    ("HEAD", "/audio/{audio_id}"): audio_of_another,
+    ("DELETE", "/audio/{audio_id}"): audio_of_another,
+    ("GET", "/status/{audio_id}"): audio_of_another,
+    ("GET", "/job/{audio_id}"): audio_of_another,
+    ("GET", "/voice/{voice_id}"): voice_of_another,
+    ("DELETE", "/voice/{voice_id}"): voice_of_another,
+    ("GET", "/voice/list"): own_voices_only,
+    ("POST", "/clone"): clone_of_anothers_voice,
+    ("POST", "/tts"): speech_by_the_same_idempotency_key,
+    ("POST", "/clone/quick"): quick_clone_by_the_same_idempotency_key,
+    ("POST", "/voice/register"): registration_under_the_same_name,
+    ("GET", "/health"): own_numbers_only,
+    ("GET", "/"): no_numbers,
+    ("GET", "/metrics"): closed_to_both,
+    ("GET", "/tts/speakers"): same_for_all,
+    ("GET", "/tts/speakers/{language}"): same_for_all,
+    ("GET", "/healthz"): same_for_all,
+    ("GET", "/readyz"): same_for_all,
+    ("GET", "/docs"): same_for_all,
+    ("HEAD", "/docs"): same_for_all,
+    ("GET", "/openapi.json"): same_for_all,
+    ("HEAD", "/openapi.json"): same_for_all,
+}
+
+
+async def settle(world: World) -> None:
+    """Give Ada a voice, finished, failed and unfinished audio."""
+    registered = await world.ask(
+        world.ada,
+        "POST",
+        "/voice/register",
+        data={"voice_name": "Ada Lovelace"},
+        files={"voice_sample": ("a.wav", recording())},
+        headers={"Idempotency-Key": "voice-1"},
+    )
+    assert registered.json()["voice_id"] == world.voice
+    voice = world.service.records.get_voice(world.voice, "ada")
+    assert voice is not None
+    world.voice_record = voice.id
+    done = await world.ask(
+        world.ada, "POST", "/tts", json={"text": "Hello from Ada."}, headers=IDEMPOTENCY
+    )
+    world.done = done.json()["audio_id"]
+    failed = await world.ask(world.ada, "POST", "/tts", json={"text": "Fail."}, headers=ASYNC)
+    world.failed = failed.json()["audio_id"]
+    await world.ask(world.ada, "GET", f"/status/{world.failed}", params={"wait": 9})
+    slow = await world.ask(world.ada, "POST", "/tts", json={"text": SLOW}, headers=ASYNC)
+    world.unfinished = slow.json()["audio_id"]
+    await until(lambda: world.service.records.count_jobs().by_state["processing"] == 1)
+    world.etag = (await world.ask(world.ada, "GET", f"/audio/{world.done}")).headers["etag"]
+
+
+async def what_ada_has(world: World) -> list[object]:
+    found: list[object] = []
+    for audio_id in (world.done, world.failed, world.unfinished):
+        answer = await world.ask(world.ada, "GET", f"/status/{audio_id}")
+        found.append(answer.json()["status"])
+    found.append((await world.ask(world.ada, "GET", f"/audio/{world.done}")).content)
+    found.append((await world.ask(world.ada, "GET", f"/voice/{world.voice}")).json())
+    return found
+
+
+def test_nobody_reads_lists_deletes_or_infers_anothers(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+
+    async def speak(utterance: Utterance) -> Waveform:
+        if utterance.text == SLOW:
+            await gate.wait()
+        if utterance.text == "Fail.":
+            raise UnspeakableText("no")
+        return await spoken(utterance)
+
+    async def scenario() -> None:
+        async with application(tmp_path, FakePipeline(speak=speak)) as (service, client):
+            world = World(service, client, add_key(service, "ada"), add_key(service, "bob"))
+            try:
+                await settle(world)
+                before = await what_ada_has(world)
+                assert before[:3] == ["completed", "failed", "processing"]
+                for (method, template), check in MATRIX.items():
+                    await check(world, method, template)
+                assert await what_ada_has(world) == before
+                # With her second key Ada has all of it, and none of it without the first.
+                second = add_key(service, "ada")
+                service.records.revoke_keys(world.ada["Authorization"].split("_")[1])
+                world.ada = second
+                assert await what_ada_has(world) == before
+            finally:
+                gate.set()
+
+    run(scenario())
+
+
+def test_every_route_stands_in_the_matrix(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with application(tmp_path) as (service, _):
+            routes = set(routes_of(ingress.create_app(service)))
+            static = {route for route in routes if route[1].startswith("/sandbox")}
+            assert routes - static == set(MATRIX)
+
+    run(scenario())
+
+
+def test_what_was_made_without_keys_is_nobodys_until_it_is_adopted(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with application(tmp_path) as (service, client):
+            body = {"text": "Hello there."}
+            audio = (await client.post("/tts", json=body)).json()["audio_url"]
+            ada, bob = add_key(service, "ada"), add_key(service, "bob")
+            for key in (ada, bob):
+                assert (await client.get(audio, headers=key)).status_code == 404
+            service.records.adopt("ada")
+            assert (await client.get(audio, headers=ada)).status_code == 200
+            assert (await client.get(audio, headers=bob)).status_code == 404
+
+    run(scenario())
+
+
+def test_a_key_over_its_limits_is_told_which_and_when(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+
+    async def speak(utterance: Utterance) -> Waveform:
+        if utterance.text == SLOW:
+            await gate.wait()
+        return await spoken(utterance)
+
+    async def scenario() -> None:
+        async with application(tmp_path, FakePipeline(speak=speak)) as (service, client):
+            world = World(
+                service,
+                client,
+                add_key(service, "ada", "client", 2, 0),
+                add_key(service, "bob", "client", 0, 60),
+            )
+            try:
+                for _ in range(2):
+                    answer = await world.ask(
+                        world.ada, "POST", "/tts", json={"text": SLOW}, headers=ASYNC
+                    )
+                    assert answer.status_code == 202
+                taken = service.jobs.admission.outstanding_s
+                refused = await world.ask(world.ada, "POST", "/tts", json={"text": SLOW})
+                assert refused.status_code == 429
+                body = refused.json()
+                assert body["type"] == "urn:phonex:problem:key-concurrency-exceeded"
+                assert (body["limit"], body["used"]) == (2, 2)
+                assert body["retry_after_s"] == int(refused.headers["retry-after"]) >= 1
+                quick = await world.ask(
+                    world.ada,
+                    "POST",
+                    "/clone/quick",
+                    data={"text": "Hi there."},
+                    files={"voice_sample": ("a.wav", b"not even read")},
+                )
+                assert quick.json()["type"] == body["type"]
+                # What was refused takes no room from the others, not even where it was refused
+                # at the last moment, for requests that came at the same time.
+                await service.jobs.admission.refresh(max_age_s=0)
+                failing = Failing(service.records)
+                failing.errors["accept_job"] = QuotaExceeded("too many", limit=9, used=9)
+                service.jobs._records = failing.as_records()
+                late = await world.ask(world.bob, "POST", "/tts", json={"text": "Hello."})
+                assert late.json()["type"] == body["type"]
+                assert service.jobs.admission.outstanding_s == taken
+                service.jobs._records = service.records
+
+                text = "a" * 40
+                first = await world.ask(world.bob, "POST", "/tts", json={"text": text})
+                assert first.status_code == 200
+                refused = await world.ask(world.bob, "POST", "/tts", json={"text": text})
+                assert refused.status_code == 429
+                body = refused.json()
+                assert body["type"] == "urn:phonex:problem:key-rate-exceeded"
+                assert body["limit"] == 60
+                assert 15 <= body["retry_after_s"] == int(refused.headers["retry-after"]) <= 20
+            finally:
+                gate.set()
+
+    run(scenario())
