@@ -8,17 +8,18 @@ from __future__ import annotations
 import argparse
 import tempfile
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.pages.conftest import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.pages.steps import finished, register, speak, wait_until_playing
 from tests.running import ROOT, RunningService
 
 IMAGES = ROOT / "docs" / "images"
-DESKTOP = {"width": 1280, "height": 900}
-TALL = {"width": 1280, "height": 1200}
-PHONE = {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1280, height=900)
+TALL = ViewportSize(width=1280, height=1200)
+PHONE = ViewportSize(width=390, height=844)
 SAID = (
     ("JP", "夜明け前の港は静かで、桟橋の先に明かりがひとつだけ灯っていた。"),
     ("ES", "El puerto estaba en calma antes del amanecer."),
@@ -49,21 +50,20 @@ def main() -> None:
 def take_all(browser: Browser, url: str, recording: Path) -> None:
     first = visit(browser, url, DESKTOP, "light")
     take_registration(first, recording)
-    for scheme in ("light", "dark"):
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
         take_composing(visit(browser, url, TALL, scheme), f"desktop-{scheme}")
-    for scheme in ("light", "dark"):
-        page = visit(browser, url, PHONE, scheme)
-        take_composing(page, f"phone-{scheme}")
+        take_composing(visit(browser, url, PHONE, scheme), f"phone-{scheme}")
     docs = browser.new_context(viewport=DESKTOP).new_page()
     docs.goto(url + "/docs")
     docs.wait_for_selector("#api section")
     take(docs, "api")
 
 
-def visit(browser: Browser, url: str, size: dict[str, int], scheme: str) -> Page:
+def visit(browser: Browser, url: str, size: ViewportSize, scheme: Literal["light", "dark"]) -> Page:
     context = browser.new_context(
-        viewport=size,  # type: ignore[arg-type]  # it is a ViewportSize
-        color_scheme=scheme,  # type: ignore[arg-type]
+        viewport=size,
+        color_scheme=scheme,
         device_scale_factor=2 if size is PHONE else 1,
         is_mobile=size is PHONE,
     )
