@@ -1,0 +1,224 @@
+"""The proxies of deploy/proxy, really running on free ports, and an upstream that takes notes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.running import free_port
+
+PROXIES = Path(__file__).parents[2] / "deploy" / "proxy"
+KEY = "phx_a-key-of-the-tests"
+PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
+START_LIMIT_S = 20.0
+
+NGINX = """\
+{user}
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/phonex.conf;
+}}
+"""
+
+
+def _nginx(folder: Path, port: int, upstream: str) -> tuple[list[str], dict[str, str]]:
+    text = (PROXIES / "phonex.nginx.conf").read_text()
+    for shipped, here in (
+        ("server 127.0.0.1:8000;", f"server {upstream};"),
+        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("include /etc/nginx/phonex.key;", f"include {folder}/phonex.key;"),
+    ):
+        assert text.count(shipped) == 1, shipped
+        text = text.replace(shipped, here)
+    (folder / "phonex.conf").write_text(text)
+    (folder / "phonex.key").write_text(f'proxy_set_header Authorization "Bearer {KEY}";\n')
+    user = "user root;" if os.getuid() == 0 else ""
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user))
+    return ["nginx", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"], {}
+
+
+def _caddy(folder: Path, port: int, upstream: str) -> tuple[list[str], dict[str, str]]:
+    environment = {
+        "PHONEX_SITE": f"http://127.0.0.1:{port}",
+        "PHONEX_UPSTREAM": upstream,
+        "PHONEX_API_KEY": KEY,
+        "CADDY_ADMIN": f"127.0.0.1:{free_port()}",
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+    }
+    return ["caddy", "run", "--config", str(PROXIES / "Caddyfile")], environment
+
+
+def _php(folder: Path, port: int, upstream: str) -> tuple[list[str], dict[str, str]]:
+    (folder / "key").write_text(KEY + "\n")
+    environment = {
+        "PHONEX_URL": f"http://{upstream}",
+        "PHONEX_API_KEY_FILE": str(folder / "key"),
+        "PHP_CLI_SERVER_WORKERS": "4",
+    }
+    options = [
+        f"-d{line.replace(' ', '')}"
+        for line in (PROXIES / ".user.ini").read_text().splitlines()
+        if not line.startswith(";")  # PHP's own server does not read this file
+    ]
+    return ["php", *options, "-S", f"127.0.0.1:{port}", "-t", str(PROXIES)], environment
+
+
+@dataclass(frozen=True)
+class Kind:
+    command: Callable[[Path, int, str], tuple[list[str], dict[str, str]]]
+    package: str
+    prefix: str = ""
+    streams_uploads: bool = True
+
+
+KINDS = {
+    "nginx": Kind(_nginx, "nginx"),
+    "caddy": Kind(_caddy, "caddy"),
+    # PHP's own server reads a request to its end before it runs the script; php-fpm does not.
+    "php": Kind(_php, "php-cli php-curl", prefix="/phonex.php", streams_uploads=False),
+}
+
+
+@contextmanager
+def running_proxy(name: str, folder: Path, upstream: str) -> Iterator[str]:
+    """The proxy's URL, its prefix included; `upstream` is host:port."""
+    kind = KINDS[name]
+    port = free_port()
+    command, environment = kind.command(folder, port, upstream)
+    program = shutil.which(command[0], path=PATH)
+    if program is None or (name == "php" and not _php_has_curl(program)):
+        pytest.skip(f"{name} is not installed: apt-get install {kind.package}")
+    log = folder / "log"
+    process = subprocess.Popen(
+        [program, *command[1:]],
+        env=os.environ | environment,
+        stdout=log.open("wb"),
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        _wait_until_up(f"http://127.0.0.1:{port}/nothing-here", process, log)
+        yield f"http://127.0.0.1:{port}{kind.prefix}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _php_has_curl(program: str) -> bool:
+    listed = subprocess.run([program, "-m"], capture_output=True, text=True, check=True).stdout
+    return "curl" in listed.split()
+
+
+def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            httpx.get(url)
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"the proxy did not start:\n{log.read_text()[-2000:]}")
+
+
+@dataclass
+class Seen:
+    """One request as the upstream got it."""
+
+    method: str
+    path: str
+    headers: dict[str, list[str]]
+    body: bytes = b""
+
+
+@dataclass
+class Upstream:
+    """Answers 200 to everything and writes it down."""
+
+    seen: list[Seen] = field(default_factory=list)
+    first_bytes: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+    address: str = ""
+
+    @contextmanager
+    def running(self) -> Iterator[Upstream]:
+        upstream = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def _answer(self) -> None:
+                names = {name.lower() for name in self.headers}
+                seen = Seen(
+                    self.command,
+                    self.path,
+                    {name: self.headers.get_all(name, []) for name in names},
+                )
+                upstream.seen.append(seen)
+                if self.headers.get("transfer-encoding"):
+                    seen.body = self._read_chunks()
+                else:
+                    seen.body = self._read(int(self.headers.get("content-length", 0)))
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", "8")
+                self.end_headers()
+                if self.command == "HEAD":
+                    return
+                self.wfile.write(b'{"a"')
+                if "slow" in self.path:
+                    upstream.go_on.wait(10)
+                self.wfile.write(b": 1}")
+
+            do_GET = do_POST = do_DELETE = do_HEAD = do_PUT = do_PATCH = _answer  # noqa: N815
+
+            def _read(self, length: int) -> bytes:
+                data = b""
+                while len(data) < length:
+                    part = self.rfile.read1(length - len(data))
+                    if not part:
+                        break
+                    data += part
+                    upstream.first_bytes.set()
+                return data
+
+            def _read_chunks(self) -> bytes:
+                data = b""
+                while length := int(self.rfile.readline().split(b";")[0], 16):
+                    data += self._read(length)
+                    self.rfile.readline()
+                self.rfile.readline()
+                return data
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"127.0.0.1:{server.server_address[1]}"
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
