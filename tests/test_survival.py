@@ -30,8 +30,12 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
 
 @pytest.fixture(scope="module")
 def fragile_voice(fragile: RunningService) -> str:
-    sample = speak(fragile.client, PARAGRAPH, speaker="EN-AU")
-    answer = fragile.client.post(
+    return register_target(fragile)
+
+
+def register_target(service: RunningService) -> str:
+    sample = speak(service.client, PARAGRAPH, speaker="EN-AU")
+    answer = service.client.post(
         "/voice/register", data={"voice_name": "target"}, files={"voice_sample": sample}
     )
     voice_id: str = answer.json()["voice_id"]
