@@ -80,6 +80,12 @@ class RunningService:
             time.sleep(0.25)
         raise AssertionError(f"the service did not get ready:\n{self.log.read_text()[-4000:]}")
 
+    def restart(self) -> None:
+        """What `systemctl restart` does: a drain, then a new start."""
+        self._process.terminate()
+        self._process.wait(90)
+        self._process = self._start()
+
     def pids(self, title: str) -> list[int]:
         """Processes of this service whose command line contains `title`."""
         return [pid for pid in self._all_pids() if title in _read(pid, "cmdline")]

@@ -61,9 +61,7 @@ def test_systemd_accepts_the_unit(tmp_path: Path, gpu: bool) -> None:
     # Open to other machines it cannot deny their addresses; a GPU needs its devices.
     [("127.0.0.1", False, EXPOSURE_LIMIT), ("0.0.0.0", False, 1.7), ("127.0.0.1", True, 1.9)],
 )
-def test_the_unit_is_as_tight_as_stated(
-    tmp_path: Path, host: str, gpu: bool, limit: float
-) -> None:
+def test_the_unit_is_as_tight_as_stated(tmp_path: Path, host: str, gpu: bool, limit: float) -> None:
     path = tmp_path / UNIT.name
     path.write_text(unit_of(host=host, gpu=gpu))
     done = subprocess.run(
@@ -93,7 +91,8 @@ def test_systemd_waits_for_what_the_supervisor_is_allowed() -> None:
     assert int(unit["TimeoutStartSec"]) > server.START_LIMIT_S
     assert int(unit["WatchdogSec"]) > server.SILENCE_LIMIT_S + server.START_LIMIT_S
     assert int(unit["TimeoutStopSec"]) > server.STOP_LIMIT_S
-    assert unit["Restart"] == "always" and unit["KillMode"] == "mixed"
+    assert unit["Restart"] == "always"
+    assert unit["KillMode"] == "mixed"
 
 
 def test_a_dry_run_prints_everything_and_writes_nothing(tmp_path: Path) -> None:
@@ -139,7 +138,8 @@ def test_installing_twice_keeps_what_the_administrator_wrote(tmp_path: Path) -> 
     config.write_text(config.read_text().replace("127.0.0.1", "0.0.0.0"))
     (tmp_path / UNIT).write_text("# changed by hand")
     again = install()
-    assert again.count("kept") == 2 and again.count("written") == 1
+    assert again.count("kept") == 2
+    assert again.count("written") == 1
     assert secrets.read_text() == "PGPASSWORD=secret\n"
     assert secrets.stat().st_mode & 0o007 == 0
     assert "IPAddressDeny" not in (tmp_path / UNIT).read_text()  # the installed config decides

@@ -157,7 +157,8 @@ def test_what_does_not_even_start_is_not_switched_to(host: Host, tmp_path: Path)
     done = host.release(make_wheel(tmp_path, "1.0", program="raise SystemExit('no')"))
     assert done.returncode == 1
     assert "nothing was changed" in done.stdout
-    assert not (host.root / "current").exists() and not host.releases()
+    assert not (host.root / "current").exists()
+    assert not host.releases()
 
 
 def test_a_first_release_that_is_not_ready_says_that_nothing_serves(
