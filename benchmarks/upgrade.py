@@ -138,10 +138,10 @@ def _environment() -> dict[str, str]:
 
 
 def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"{url}/api/healthz", timeout=2.0).status_code == httpx.codes.OK:
+            if httpx.get(f"{url}/api/gcs_healthz", timeout=2.0).status_code == httpx.codes.OK:
                 return
         time.sleep(0.5)
     raise AssertionError(f"Ray did not start:\n{log.read_text()[-2000:]}")

@@ -5,8 +5,9 @@
 #   rollout.sh CONFIG [CODE_URI]
 #
 # CODE_URI is a wheel that every node can read (https://, s3://, file://); without it the nodes' own
-# code runs. RAY_DASHBOARD says where the cluster's dashboard is. Exit status: 0 it serves; 1 it did
-# not, and the last config serves again; 2 neither does, or there was none before.
+# code runs. RAY_DASHBOARD says where the cluster's dashboard is, RAY_AUTH_TOKEN what it asks for.
+# Exit status: 0 it serves; 1 it did not, and the last config serves again; 2 neither does, or there
+# was none before.
 set -euo pipefail
 
 dashboard=${RAY_DASHBOARD:-http://127.0.0.1:8265}
@@ -27,10 +28,17 @@ document["applications"][0].setdefault("runtime_env", {})["py_modules"] = [sys.a
 yaml.safe_dump(document, sys.stdout, sort_keys=False)' "$1" "$2"
 }
 
+running_config() {  # CONFIG; what runs now, with what CONFIG says of the cluster itself
+    serve config --address "$dashboard" | python3 -c 'import sys, yaml
+document = yaml.safe_load(open(sys.argv[1]))
+document["applications"] = [one for one in yaml.safe_load_all(sys.stdin) if isinstance(one, dict)]
+yaml.safe_dump(document, sys.stdout, sort_keys=False)' "$1"
+}
+
 state() {
-    curl --silent --fail --max-time 10 "$dashboard/api/serve/applications/" |
-        python3 -c 'import json, sys
-print(json.load(sys.stdin)["applications"].get(sys.argv[1], {}).get("status", "MISSING"))' "$application"
+    serve status --address "$dashboard" | python3 -c 'import sys, yaml
+print(yaml.safe_load(sys.stdin)["applications"].get(sys.argv[1], {}).get("status", "MISSING"))' \
+        "$application"
 }
 
 wait_until_ready() {
@@ -55,7 +63,7 @@ config=${1:?usage: rollout.sh CONFIG [CODE_URI]}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 previous=$folder/previous.yaml
-serve config --address "$dashboard" >"$previous"
+running_config "$config" >"$previous"
 if [ -n "${2:-}" ]; then
     with_code "$config" "$2" >"$folder/config.yaml"
     config=$folder/config.yaml

@@ -108,7 +108,7 @@ def render(
         devices=DEVICES_NVIDIA if gpu else "",
         network_reason="Nobody else is let in, or called."
         if alone
-        else "Keep them behind a firewall:\n# this service is reached by, or calls, other machines.",
+        else "Keep them behind a\n# firewall: this service meets other machines.",
         network="IPAddressDeny=any\nIPAddressAllow=localhost\n" if alone else "",
     )
     return [

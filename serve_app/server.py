@@ -100,7 +100,7 @@ def base_url(document: dict[str, Any]) -> str:
 
 
 def _start(document: dict[str, Any]) -> subprocess.Popen[bytes]:
-    child = subprocess.Popen(
+    child = subprocess.Popen(  # noqa: S603  of ours alone
         [sys.executable, "-m", "serve_app.server", str(os.getpid())],
         stdin=subprocess.PIPE,
         env=os.environ | ray_environment(),

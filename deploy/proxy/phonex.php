@@ -3,9 +3,9 @@
  * Phonex behind an existing PHP site (8.1 or later, with php-curl). It adds the API key, which
  * browsers never see, and forwards the contract's routes alone: /phonex.php/tts, /phonex.php/audio/…
  *
- *   1. Put this file and .user.ini into a folder of their own under the site's root. .user.ini
- *      (for Apache's mod_php: php_flag enable_post_data_reading off, in .htaccess) lets uploads
- *      pass as they come instead of being unpacked and packed again.
+ *   1. Put this file and .user.ini, which raises PHP's limits on uploads, into a folder of their own
+ *      under the site's root. (Apache's mod_php reads .htaccess instead: php_value lines. php-fpm
+ *      wants DOCUMENT_ROOT, as the usual fastcgi_params have it.)
  *   2. Give PHP the key: PHONEX_API_KEY in its environment (php-fpm: env[PHONEX_API_KEY] in the
  *      pool's file), or PHONEX_API_KEY_FILE, a file outside the site's root.
  *      PHONEX_URL says where the service is: http://127.0.0.1:8000 unless set.
@@ -21,7 +21,7 @@ const CONTRACT = '~^(POST /(tts|clone|clone/quick|voice/register)'
     . '|(GET|DELETE) /voice/[^/]+'
     . '|GET /(job|status)/[^/]+'
     . '|(GET|HEAD|DELETE) /audio/[^/]+)$~D';
-const SENT = ['accept', 'content-type', 'idempotency-key', 'if-none-match', 'if-range', 'prefer',
+const SENT = ['accept', 'idempotency-key', 'if-none-match', 'if-range', 'prefer',
     'range', 'x-request-id'];
 const ANSWERED = ['accept-ranges', 'cache-control', 'content-disposition', 'content-length',
     'content-range', 'content-type', 'etag', 'preference-applied', 'retry-after', 'x-request-id'];
@@ -48,12 +48,11 @@ function api_key(): string
 }
 
 /** The visitor's headers that the service needs, the key, and where the request came from. */
-function request_headers(): array
+function request_headers(string $content_type): array
 {
-    $headers = ['Authorization: Bearer ' . api_key(), 'Expect:'];
+    $headers = ['Authorization: Bearer ' . api_key(), 'Expect:', "Content-Type: $content_type"];
     foreach (SENT as $name) {
-        $variable = strtoupper(str_replace('-', '_', $name));
-        $value = $_SERVER["HTTP_$variable"] ?? $_SERVER[$variable] ?? '';
+        $value = $_SERVER['HTTP_' . strtoupper(str_replace('-', '_', $name))] ?? '';
         if ($value !== '') {
             $headers[] = "$name: $value";
         }
@@ -65,27 +64,90 @@ function request_headers(): array
     return $headers;
 }
 
-/** Send the body on while it arrives. */
+/** Send the request's body on: a form from the files that PHP made of it, all else as it is. */
 function forward_body(CurlHandle $curl): void
 {
-    $length = $_SERVER['CONTENT_LENGTH'] ?? '';
-    if (!ctype_digit($length)) {
-        refuse(411, 'Length Required');
-    }
-    if (strlen($length) > 18 || (int) $length > MAX_BODY_BYTES) {
+    if ((int) ($_SERVER['CONTENT_LENGTH'] ?? 0) > MAX_BODY_BYTES) {
         refuse(413, 'Content Too Large');
     }
-    if (ini_get('enable_post_data_reading')) {
-        error_log('phonex.php: set enable_post_data_reading = Off; .user.ini does not reach PHP');
-        refuse(500, 'The proxy cannot read uploads');
+    if (!str_starts_with(strtolower($_SERVER['CONTENT_TYPE'] ?? ''), 'multipart/form-data')) {
+        curl_setopt($curl, CURLOPT_POSTFIELDS, file_get_contents('php://input'));
+        return;
     }
-    $body = fopen('php://input', 'rb');
+    $boundary = bin2hex(random_bytes(16));
+    $parts = form_parts($boundary);
+    $length = array_sum(array_map(fn ($part) => $part[1], $parts));
+    $pieces = form_pieces($parts);
     curl_setopt_array($curl, [
         CURLOPT_UPLOAD => true,
         CURLOPT_CUSTOMREQUEST => 'POST',
-        CURLOPT_INFILESIZE => (int) $length,
-        CURLOPT_READFUNCTION => fn ($curl, $file, int $bytes) => (string) fread($body, $bytes),
+        CURLOPT_INFILESIZE => $length,
+        CURLOPT_HTTPHEADER => request_headers("multipart/form-data; boundary=$boundary"),
+        CURLOPT_READFUNCTION => function ($curl, $file, int $bytes) use ($pieces) {
+            $data = '';
+            while ($data === '' && $pieces->valid()) {
+                $data = fread($pieces->current(), $bytes);
+                if ($data === '' || $data === false) {
+                    $data = '';
+                    $pieces->next();
+                }
+            }
+            return $data;
+        },
     ]);
+}
+
+/** The form's parts in order, each a text or a file and its length in bytes. */
+function form_parts(string $boundary): array
+{
+    $parts = [];
+    $received = 0;
+    $add = function (string $head, ?string $path, string $text) use (&$parts, $boundary) {
+        $head = "--$boundary\r\nContent-Disposition: form-data; $head\r\n\r\n";
+        array_push($parts, [$head, strlen($head), null]);
+        $parts[] = $path === null ? [$text, strlen($text), null] : [null, filesize($path), $path];
+        $parts[] = ["\r\n", 2, null];
+    };
+    foreach ($_POST as $name => $value) {
+        is_string($value) || refuse(422, "The field $name may come once");
+        $add('name="' . quoted($name) . '"', null, $value);
+        $received += strlen($value);
+    }
+    foreach ($_FILES as $name => $sent) {
+        foreach ((array) $sent['error'] as $i => $error) {
+            $error === UPLOAD_ERR_OK || refuse(413, 'Content Too Large');
+            $file = quoted(((array) $sent['name'])[$i]);
+            $add('name="' . quoted($name) . "\"; filename=\"$file\"\r\nContent-Type: application/octet-stream",
+                ((array) $sent['tmp_name'])[$i], '');
+            $received += ((array) $sent['size'])[$i];
+        }
+    }
+    // PHP keeps the last of several files of one name, and forgets forms over post_max_size.
+    if ((int) $_SERVER['CONTENT_LENGTH'] - $received > 1024 * (count($parts) + 1)) {
+        $parts ? refuse(422, 'Send several recordings as voice_sample[]')
+            : refuse(413, 'Content Too Large');
+    }
+    $parts[] = ["--$boundary--\r\n", strlen($boundary) + 6, null];
+    return $parts;
+}
+
+function form_pieces(array $parts): Generator
+{
+    foreach ($parts as [$text, $length, $path]) {
+        if ($path === null) {
+            $piece = fopen('php://memory', 'w+b');
+            fwrite($piece, $text);
+            rewind($piece);
+        } else {
+            $piece = fopen($path, 'rb');
+        }
+        yield $piece;
+    }
+}
+
+function quoted(string $name): string
+{
+    return strtr($name, ["\r" => '', "\n" => '', '"' => '%22']);
 }
 
 /** Pass the status and the headers on; the service's own addresses get this file's in front. */
@@ -132,7 +194,7 @@ $curl = curl_init((getenv('PHONEX_URL') ?: 'http://127.0.0.1:8000') . implode('/
 curl_setopt_array($curl, [
     CURLOPT_CUSTOMREQUEST => $method,
     CURLOPT_NOBODY => $method === 'HEAD',
-    CURLOPT_HTTPHEADER => request_headers(),
+    CURLOPT_HTTPHEADER => request_headers($_SERVER['CONTENT_TYPE'] ?? ''),
     CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS,
     CURLOPT_FOLLOWLOCATION => false,
     CURLOPT_PATH_AS_IS => true,

@@ -23,6 +23,7 @@ KEY = "phx_a-key-of-the-tests"
 PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
 START_LIMIT_S = 20.0
 
+# nginx around one included file.
 NGINX = """\
 {user}
 pid {folder}/nginx.pid;
@@ -39,8 +40,45 @@ http {{
 }}
 """
 
+# A PHP site as nginx and php-fpm serve it.
+PHP_SITE = """\
+server {{
+    listen 127.0.0.1:{port};
+    root {root};
+    client_max_body_size 30m;
+    location ~ ^/phonex\\.php(/|$) {{
+        fastcgi_split_path_info ^(.+?\\.php)(/.*)$;
+        fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
+        fastcgi_param SCRIPT_NAME $fastcgi_script_name;
+        fastcgi_param DOCUMENT_ROOT $document_root;
+        fastcgi_param PATH_INFO $fastcgi_path_info;
+        fastcgi_param QUERY_STRING $query_string;
+        fastcgi_param REQUEST_METHOD $request_method;
+        fastcgi_param CONTENT_TYPE $content_type;
+        fastcgi_param CONTENT_LENGTH $content_length;
+        fastcgi_param REMOTE_ADDR $remote_addr;
+        fastcgi_request_buffering off;
+        fastcgi_buffering off;
+        fastcgi_pass unix:{folder}/fpm.sock;
+    }}
+}}
+"""
+PHP_POOL = """\
+[global]
+error_log = {folder}/fpm.log
+[phonex]
+listen = {folder}/fpm.sock
+pm = static
+pm.max_children = 4
+env[PHONEX_URL] = http://{upstream}
+env[PHONEX_API_KEY] = {key}
+{user}
+"""
 
-def _nginx(folder: Path, port: int, upstream: str) -> tuple[list[str], dict[str, str]]:
+Commands = tuple[list[list[str]], dict[str, str]]  # what to run, and in which environment
+
+
+def _nginx(folder: Path, port: int, upstream: str) -> Commands:
     text = (PROXIES / "phonex.nginx.conf").read_text()
     for shipped, here in (
         ("server 127.0.0.1:8000;", f"server {upstream};"),
@@ -51,12 +89,16 @@ def _nginx(folder: Path, port: int, upstream: str) -> tuple[list[str], dict[str,
         text = text.replace(shipped, here)
     (folder / "phonex.conf").write_text(text)
     (folder / "phonex.key").write_text(f'proxy_set_header Authorization "Bearer {KEY}";\n')
+    return [_nginx_around(folder)], {}
+
+
+def _nginx_around(folder: Path) -> list[str]:
     user = "user root;" if os.getuid() == 0 else ""
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user))
-    return ["nginx", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"], {}
+    return ["nginx", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
 
 
-def _caddy(folder: Path, port: int, upstream: str) -> tuple[list[str], dict[str, str]]:
+def _caddy(folder: Path, port: int, upstream: str) -> Commands:
     environment = {
         "PHONEX_SITE": f"http://127.0.0.1:{port}",
         "PHONEX_UPSTREAM": upstream,
@@ -65,10 +107,10 @@ def _caddy(folder: Path, port: int, upstream: str) -> tuple[list[str], dict[str,
         "XDG_DATA_HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder),
     }
-    return ["caddy", "run", "--config", str(PROXIES / "Caddyfile")], environment
+    return [["caddy", "run", "--config", str(PROXIES / "Caddyfile")]], environment
 
 
-def _php(folder: Path, port: int, upstream: str) -> tuple[list[str], dict[str, str]]:
+def _php(folder: Path, port: int, upstream: str) -> Commands:
     (folder / "key").write_text(KEY + "\n")
     environment = {
         "PHONEX_URL": f"http://{upstream}",
@@ -80,12 +122,25 @@ def _php(folder: Path, port: int, upstream: str) -> tuple[list[str], dict[str, s
         for line in (PROXIES / ".user.ini").read_text().splitlines()
         if not line.startswith(";")  # PHP's own server does not read this file
     ]
-    return ["php", *options, "-S", f"127.0.0.1:{port}", "-t", str(PROXIES)], environment
+    return [["php", *options, "-S", f"127.0.0.1:{port}", "-t", str(PROXIES)]], environment
+
+
+def _php_fpm(folder: Path, port: int, upstream: str) -> Commands:
+    as_root = os.getuid() == 0
+    site = PHP_SITE.format(folder=folder, port=port, root=PROXIES)
+    (folder / "phonex.conf").write_text(site)
+    (folder / "fpm.conf").write_text(
+        PHP_POOL.format(
+            folder=folder, upstream=upstream, key=KEY, user="user = root" if as_root else ""
+        )
+    )
+    fpm = ["php-fpm", "--nodaemonize", "--fpm-config", str(folder / "fpm.conf")]
+    return [[*fpm, *(["--allow-to-run-as-root"] if as_root else [])], _nginx_around(folder)], {}
 
 
 @dataclass(frozen=True)
 class Kind:
-    command: Callable[[Path, int, str], tuple[list[str], dict[str, str]]]
+    commands: Callable[[Path, int, str], Commands]
     package: str
     prefix: str = ""
     streams_uploads: bool = True
@@ -94,8 +149,9 @@ class Kind:
 KINDS = {
     "nginx": Kind(_nginx, "nginx"),
     "caddy": Kind(_caddy, "caddy"),
-    # PHP's own server reads a request to its end before it runs the script; php-fpm does not.
+    # PHP makes files of an upload before it runs the script.
     "php": Kind(_php, "php-cli php-curl", prefix="/phonex.php", streams_uploads=False),
+    "php-fpm": Kind(_php_fpm, "nginx php-fpm php-curl", prefix="/phonex.php", streams_uploads=False),
 }
 
 
@@ -104,26 +160,40 @@ def running_proxy(name: str, folder: Path, upstream: str) -> Iterator[str]:
     """The proxy's URL, its prefix included; `upstream` is host:port."""
     kind = KINDS[name]
     port = free_port()
-    command, environment = kind.command(folder, port, upstream)
-    program = shutil.which(command[0], path=PATH)
-    if program is None or (name == "php" and not _php_has_curl(program)):
+    commands, environment = kind.commands(folder, port, upstream)
+    programs = [_find(command[0]) for command in commands]
+    if None in programs or (name.startswith("php") and not _php_has_curl()):
         pytest.skip(f"{name} is not installed: apt-get install {kind.package}")
     log = folder / "log"
-    process = subprocess.Popen(
-        [program, *command[1:]],
-        env=os.environ | environment,
-        stdout=log.open("wb"),
-        stderr=subprocess.STDOUT,
-    )
+    processes = [
+        subprocess.Popen(
+            [str(program), *command[1:]],
+            env=os.environ | environment,
+            stdout=log.open("ab"),
+            stderr=subprocess.STDOUT,
+        )
+        for program, command in zip(programs, commands, strict=True)
+    ]
     try:
-        _wait_until_up(f"http://127.0.0.1:{port}/nothing-here", process, log)
+        _wait_until_up(f"http://127.0.0.1:{port}/nothing-here", processes[-1], log)
         yield f"http://127.0.0.1:{port}{kind.prefix}"
     finally:
-        process.terminate()
-        process.wait(20)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(20)
 
 
-def _php_has_curl(program: str) -> bool:
+def _find(program: str) -> str | None:
+    """Debian has its PHP version in the name of php-fpm."""
+    names = [program, *(f"{program}8.{minor}" for minor in range(5, 0, -1))]
+    return next(filter(None, (shutil.which(name, path=PATH) for name in names)), None)
+
+
+def _php_has_curl() -> bool:
+    program = _find("php")
+    if program is None:
+        return False
     listed = subprocess.run([program, "-m"], capture_output=True, text=True, check=True).stdout
     return "curl" in listed.split()
 

@@ -1,7 +1,9 @@
-"""nginx, Caddy and PHP in front of the service: what passes, what does not, and who holds the key."""
+"""nginx, Caddy and PHP in front of the service: what passes, what does not, who holds the key."""
 
 from __future__ import annotations
 
+import email
+import email.policy
 import http.client
 import threading
 from collections.abc import Iterator
@@ -53,6 +55,7 @@ def forget(upstream: Upstream) -> None:
 def test_a_whole_clone_passes_through_it(
     kind: str, service: RunningService, recording: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    field = "voice_sample[]" if kind.startswith("php") else "voice_sample"
     with (
         running_proxy(kind, tmp_path_factory.mktemp(kind), f"127.0.0.1:{service.port}") as url,
         httpx.Client(base_url=url, timeout=90) as client,
@@ -60,7 +63,7 @@ def test_a_whole_clone_passes_through_it(
         registered = client.post(
             "/voice/register",
             data={"voice_name": f"through {kind}"},
-            files=[("voice_sample", ("a.wav", recording)), ("voice_sample", ("b.wav", recording))],
+            files=[(field, ("a.wav", recording)), (field, ("b.wav", recording))],
         )
         assert registered.status_code == 200, registered.text
         voice_id = registered.json()["voice_id"]
@@ -213,19 +216,20 @@ def test_a_download_passes_as_it_comes(noted: httpx.Client, upstream: Upstream) 
 
 def test_an_upload_passes_as_it_comes(kind: str, noted: httpx.Client, upstream: Upstream) -> None:
     if not KINDS[kind].streams_uploads:
-        pytest.skip("PHP's own server reads requests whole; php-fpm passes them on")
+        pytest.skip("PHP makes files of an upload before it runs the script")
     arrived = threading.Event()
+    half = 512 * 1024
 
     def body() -> Iterator[bytes]:
-        yield b"a" * 4096
+        yield b"a" * half
         if upstream.first_bytes.wait(10):
             arrived.set()
-        yield b"b" * 4096
+        yield b"b" * half
 
-    answer = noted.post("/clone/quick", content=body(), headers={"Content-Length": "8192"})
+    answer = noted.post("/clone/quick", content=body(), headers={"Content-Length": str(2 * half)})
     assert answer.status_code == 200
     assert arrived.is_set()
-    assert upstream.seen[0].body == b"a" * 4096 + b"b" * 4096
+    assert upstream.seen[0].body == b"a" * half + b"b" * half
 
 
 def test_a_service_that_is_away_is_a_503(
@@ -236,3 +240,32 @@ def test_a_service_that_is_away_is_a_503(
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["retry-after"] == "5"
+
+
+def test_php_refuses_what_it_would_lose(
+    kind: str, noted: httpx.Client, upstream: Upstream
+) -> None:
+    if not kind.startswith("php"):
+        pytest.skip("only PHP keeps one file of a name")
+    twice = [("voice_sample", ("a.wav", bytes(65536))), ("voice_sample", ("b.wav", bytes(65536)))]
+    answer = noted.post("/voice/register", data={"voice_name": "x"}, files=twice)
+    assert answer.status_code == 422
+    assert "voice_sample[]" in answer.json()["title"]
+    assert upstream.seen == []
+
+
+def test_a_form_arrives_as_it_was_sent(noted: httpx.Client, upstream: Upstream) -> None:
+    sample = bytes(range(256)) * 4096  # 1 MiB
+    answer = noted.post(
+        "/clone/quick",
+        data={"text": "Grüße, \"you\"\r\n--there", "language": "EN"},
+        files={"voice_sample": ("an ä.wav", sample)},
+    )
+    assert answer.status_code == 200
+    (seen,) = upstream.seen
+    head = f"content-type: {seen.headers['content-type'][0]}\r\n\r\n".encode()
+    form = email.message_from_bytes(head + seen.body, policy=email.policy.HTTP)
+    parts = {part.get_param("name", header="content-disposition"): part for part in form.walk()}
+    assert parts["text"].get_payload(decode=True) == "Grüße, \"you\"\r\n--there".encode()
+    assert parts["voice_sample"].get_payload(decode=True) == sample
+    assert parts["language"].get_payload(decode=True) == b"EN"
