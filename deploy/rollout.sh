@@ -14,6 +14,9 @@ dashboard=${RAY_DASHBOARD:-http://127.0.0.1:8265}
 ready_limit_s=${PHONEX_READY_LIMIT_S:-600}
 application=${PHONEX_APPLICATION:-phonex}
 url=${PHONEX_URL:-}  # asked for /readyz too, where it is given
+if [ -n "${RAY_AUTH_TOKEN:-}" ]; then
+    export RAY_AUTH_MODE=token
+fi
 
 say() { printf '%s %s\n' "$(date -u +%FT%TZ)" "$*"; }
 
@@ -36,9 +39,15 @@ yaml.safe_dump(document, sys.stdout, sort_keys=False)' "$1"
 }
 
 state() {
-    serve status --address "$dashboard" | python3 -c 'import sys, yaml
-print(yaml.safe_load(sys.stdin)["applications"].get(sys.argv[1], {}).get("status", "MISSING"))' \
-        "$application"
+    local header=()
+    if [ -n "${RAY_AUTH_TOKEN:-}" ]; then
+        header=(--header @-)  # not among the arguments, which others can see
+    fi
+    echo "Authorization: Bearer ${RAY_AUTH_TOKEN:-}" |
+        curl --silent --fail --max-time 10 "${header[@]}" "$dashboard/api/serve/applications/" |
+        python3 -c 'import json, sys
+print(json.load(sys.stdin)["applications"].get(sys.argv[1], {}).get("status", "MISSING"))' \
+            "$application"
 }
 
 wait_until_ready() {

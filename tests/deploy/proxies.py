@@ -135,7 +135,9 @@ def _php_fpm(folder: Path, port: int, upstream: str) -> Commands:
         )
     )
     fpm = ["php-fpm", "--nodaemonize", "--fpm-config", str(folder / "fpm.conf")]
-    return [[*fpm, *(["--allow-to-run-as-root"] if as_root else [])], _nginx_around(folder)], {}
+    if as_root:
+        fpm.append("--allow-to-run-as-root")
+    return [fpm, _nginx_around(folder)], {}
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,9 @@ KINDS = {
     "caddy": Kind(_caddy, "caddy"),
     # PHP makes files of an upload before it runs the script.
     "php": Kind(_php, "php-cli php-curl", prefix="/phonex.php", streams_uploads=False),
-    "php-fpm": Kind(_php_fpm, "nginx php-fpm php-curl", prefix="/phonex.php", streams_uploads=False),
+    "php-fpm": Kind(
+        _php_fpm, "nginx php-fpm php-curl", prefix="/phonex.php", streams_uploads=False
+    ),
 }
 
 

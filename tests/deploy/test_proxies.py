@@ -242,9 +242,7 @@ def test_a_service_that_is_away_is_a_503(
     assert answer.headers["retry-after"] == "5"
 
 
-def test_php_refuses_what_it_would_lose(
-    kind: str, noted: httpx.Client, upstream: Upstream
-) -> None:
+def test_php_refuses_what_it_would_lose(kind: str, noted: httpx.Client, upstream: Upstream) -> None:
     if not kind.startswith("php"):
         pytest.skip("only PHP keeps one file of a name")
     twice = [("voice_sample", ("a.wav", bytes(65536))), ("voice_sample", ("b.wav", bytes(65536)))]
@@ -258,7 +256,7 @@ def test_a_form_arrives_as_it_was_sent(noted: httpx.Client, upstream: Upstream) 
     sample = bytes(range(256)) * 4096  # 1 MiB
     answer = noted.post(
         "/clone/quick",
-        data={"text": "Grüße, \"you\"\r\n--there", "language": "EN"},
+        data={"text": 'Grüße, "you"\r\n--there', "language": "EN"},
         files={"voice_sample": ("an ä.wav", sample)},
     )
     assert answer.status_code == 200
@@ -266,6 +264,6 @@ def test_a_form_arrives_as_it_was_sent(noted: httpx.Client, upstream: Upstream) 
     head = f"content-type: {seen.headers['content-type'][0]}\r\n\r\n".encode()
     form = email.message_from_bytes(head + seen.body, policy=email.policy.HTTP)
     parts = {part.get_param("name", header="content-disposition"): part for part in form.walk()}
-    assert parts["text"].get_payload(decode=True) == "Grüße, \"you\"\r\n--there".encode()
+    assert parts["text"].get_payload(decode=True) == 'Grüße, "you"\r\n--there'.encode()
     assert parts["voice_sample"].get_payload(decode=True) == sample
     assert parts["language"].get_payload(decode=True) == b"EN"

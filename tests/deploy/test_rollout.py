@@ -1,4 +1,4 @@
-"""deploy/rollout.sh with the real `serve` command, against a dashboard that deploys in words only."""
+"""deploy/rollout.sh with the real `serve` command and a dashboard that deploys in words only."""
 
 from __future__ import annotations
 
@@ -97,14 +97,20 @@ def dashboard() -> Dashboard:
     return Dashboard()
 
 
-def roll_out(dashboard: Dashboard, folder: Path, mark: str) -> subprocess.CompletedProcess[str]:
+def config_marked(mark: str) -> dict[str, Any]:
     document = load_config(None)
     document["applications"][0]["args"] = {"mark": mark}
+    return document
+
+
+def roll_out(
+    dashboard: Dashboard, folder: Path, *arguments: str, mark: str
+) -> subprocess.CompletedProcess[str]:
     config = folder / "config.yaml"
-    config.write_text(yaml.safe_dump(document))
+    config.write_text(yaml.safe_dump(config_marked(mark)))
     with dashboard.running() as url:
         return subprocess.run(
-            ["bash", ROOT / "deploy" / "rollout.sh", config, "https://example.org/phonex.whl"],
+            ["bash", ROOT / "deploy" / "rollout.sh", config, *arguments],
             env=os.environ
             | {"RAY_DASHBOARD": url, "PHONEX_READY_LIMIT_S": "30"}
             | {"PATH": f"{Path(sys.prefix) / 'bin'}:{os.environ['PATH']}"},
@@ -117,20 +123,17 @@ def roll_out(dashboard: Dashboard, folder: Path, mark: str) -> subprocess.Comple
 def test_a_config_that_cannot_be_deployed_is_taken_back(
     dashboard: Dashboard, tmp_path: Path
 ) -> None:
-    first = roll_out(dashboard, tmp_path, "first")
-    assert first.returncode == 0, first.stdout + first.stderr
-    second = roll_out(dashboard, tmp_path, BAD)
-    assert second.returncode == 1, second.stdout + second.stderr
+    dashboard.deployed.append(config_marked("first"))
+    done = roll_out(dashboard, tmp_path, mark=BAD)
+    assert done.returncode == 1, done.stdout + done.stderr
     marks = [document["applications"][0]["args"]["mark"] for document in dashboard.deployed]
     assert marks == ["first", BAD, "first"]
-    for document in dashboard.deployed:
-        (application,) = document["applications"]
-        assert application["runtime_env"]["py_modules"] == ["https://example.org/phonex.whl"]
-        assert document["http_options"]["host"] == "127.0.0.1"
+    assert all(document["http_options"]["port"] == 8000 for document in dashboard.deployed)
 
 
-def test_with_nothing_to_go_back_to_it_says_so(dashboard: Dashboard, tmp_path: Path) -> None:
-    done = roll_out(dashboard, tmp_path, BAD)
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert "no config to go back to" in done.stdout
-    assert len(dashboard.deployed) == 1
+def test_new_code_comes_with_its_config(dashboard: Dashboard, tmp_path: Path) -> None:
+    done = roll_out(dashboard, tmp_path, "https://example.org/phonex.whl", mark="new")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (application,) = dashboard.deployed[0]["applications"]
+    assert application["runtime_env"]["py_modules"] == ["https://example.org/phonex.whl"]
+    assert application["args"] == {"mark": "new"}
