@@ -28,7 +28,7 @@ from config.service_config import ray_environment
 from serve_app.notify import Notifier
 
 START_LIMIT_S = 180.0
-SILENCE_LIMIT_S = 20.0  # Ray Serve replaces a dead proxy in 6 s and a replica in 13
+SILENCE_LIMIT_S = 20.0  # Ray Serve replaces a dead proxy in 5 s and a replica in 13
 CHECK_PERIOD_S = 2.0
 STOP_LIMIT_S = 60.0
 ANSWER_LIMIT_S = 5.0  # of one probe

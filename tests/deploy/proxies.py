@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -175,6 +176,7 @@ def running_proxy(name: str, folder: Path, upstream: str) -> Iterator[str]:
             env=os.environ | environment,
             stdout=log.open("ab"),
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         for program, command in zip(programs, commands, strict=True)
     ]
@@ -183,7 +185,7 @@ def running_proxy(name: str, folder: Path, upstream: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}{kind.prefix}"
     finally:
         for process in processes:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)  # PHP's workers do not go with their parent
         for process in processes:
             process.wait(20)
 
@@ -231,6 +233,7 @@ class Upstream:
     seen: list[Seen] = field(default_factory=list)
     first_bytes: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
+    gave_up: bool = False  # nobody saw the first half of an answer
     address: str = ""
 
     @contextmanager
@@ -260,7 +263,7 @@ class Upstream:
                     return
                 self.wfile.write(b'{"a"')
                 if "slow" in self.path:
-                    upstream.go_on.wait(10)
+                    upstream.gave_up = not upstream.go_on.wait(5)
                 self.wfile.write(b": 1}")
 
             do_GET = do_POST = do_DELETE = do_HEAD = do_PUT = do_PATCH = _answer  # noqa: N815

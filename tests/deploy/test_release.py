@@ -69,7 +69,9 @@ class Host:
     def root(self) -> Path:
         return self.folder / "opt"
 
-    def release(self, wheel: Path) -> subprocess.CompletedProcess[str]:
+    def release(
+        self, wheel: Path, command: tuple[str | Path, ...] = (), after: tuple[Path, ...] = ()
+    ) -> subprocess.CompletedProcess[str]:
         restart = self._script(
             "restart", RESTART.format(folder=self.folder, root=self.root, port=self.port)
         )
@@ -87,8 +89,10 @@ class Host:
             "PIP_NO_INDEX": 1,
         }
         return subprocess.run(
-            ["bash", ROOT / "deploy" / "release.sh", wheel],
-            env=os.environ | {name: str(value) for name, value in settings.items()},
+            ["bash", *(command or (ROOT / "deploy" / "release.sh",)), wheel, *after],
+            env=os.environ
+            | {name: str(value) for name, value in settings.items()}
+            | {"PATH": f"{self.folder}:{os.environ['PATH']}"},
             capture_output=True,
             text=True,
             check=False,
@@ -167,6 +171,21 @@ def test_a_first_release_that_is_not_ready_says_that_nothing_serves(
     done = host.release(make_wheel(tmp_path, "1.0", status=503))
     assert done.returncode == 2
     assert "no release to go back to" in done.stdout
+
+
+def test_it_goes_over_ssh_with_its_settings(host: Host, tmp_path: Path) -> None:
+    """The remote host is this one: `ssh` runs its command here, in a clean environment."""
+    clean = f"env -i PIP_NO_INDEX=1 PATH={os.environ['PATH']}"
+    host._script("ssh", f'#!/bin/bash\nshift\nexec {clean}:{host.folder} bash -c "$*"\n')
+    host._script("sudo", '#!/bin/bash\nexec env "$@"\n')
+    # scp -q FILE... HOST:FOLDER/
+    host._script("scp", '#!/bin/bash\nlast="${!#}"\nexec cp "${@:2:$#-2}" "${last#*:}"\n')
+    requirements = tmp_path / "serve.txt"
+    requirements.write_text("# none\n")
+    over_ssh = (ROOT / "deploy" / "over-ssh.sh", "somebody@elsewhere")
+    done = host.release(make_wheel(tmp_path, "1.0"), over_ssh, (requirements,))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert host.version() == "1.0"
 
 
 def test_two_releases_do_not_cross(host: Host, tmp_path: Path) -> None:
