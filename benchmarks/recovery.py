@@ -33,7 +33,7 @@ VICTIMS = {
 }
 LATE_S = 25.0  # a death may show only after this
 STEADY_S = 5.0
-LIMIT_S = 120.0
+LIMIT_S = 240.0
 
 
 class Watch:
@@ -58,7 +58,7 @@ class Watch:
         while not self._stop.wait(0.1):
             began = time.monotonic()
             try:
-                served = httpx.get(self._url, timeout=2.0).status_code == httpx.codes.OK
+                served = httpx.get(self._url, timeout=5.0).status_code == httpx.codes.OK
             except httpx.HTTPError:
                 served = False
             self.answers.append((time.monotonic() if served else began, served))
