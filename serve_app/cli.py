@@ -21,6 +21,7 @@ from engines.registry import choose
 from serve_app import server
 from serve_app.client import Client, ClientError
 from serve_app.exposure import ExposedWithoutKey, is_loopback, refuse_exposed
+from serve_app.install_service import install_service
 from serve_app.keys_cli import keys
 from serve_app.models.errors import ModelsError
 from serve_app.models_cli import models
@@ -36,6 +37,7 @@ voices = typer.Typer(no_args_is_help=True, help="Registered voices of a running 
 app.add_typer(voices, name="voices")
 app.add_typer(models, name="models")
 app.add_typer(keys, name="keys")
+app.command()(install_service)
 console = Console(stderr=True)
 
 Server = Annotated[str, typer.Option(envvar="PHONEX_SERVER", help="URL of a running service")]

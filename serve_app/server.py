@@ -2,12 +2,14 @@
 
 The process that starts Ray is replaceable. `supervise` keeps one alive: when the node under it
 dies (a dead dashboard agent takes Ray's whole node with it), the accepted jobs are in the
-database, and a new node takes them up.
+database, and a new node takes them up. The supervisor in turn is systemd's: it says when the
+service is ready, and feeds the watchdog only while the service answers.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import logging
 import os
@@ -23,16 +25,18 @@ from typing import Any
 import httpx
 
 from config.service_config import ray_environment
+from serve_app.notify import Notifier
 
 START_LIMIT_S = 180.0
-SILENCE_LIMIT_S = 20.0  # Ray Serve replaces a dead proxy in 6 s and a replica in 13
+SILENCE_LIMIT_S = 20.0  # Ray Serve replaces a dead proxy in 5 s and a replica in 13
 CHECK_PERIOD_S = 2.0
 STOP_LIMIT_S = 60.0
 ANSWER_LIMIT_S = 5.0  # of one probe
-LONG_RUN_S = 600.0
 BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 EXIT_FAILED_TO_DEPLOY = 3  # starting again would fail again
+EXIT_NODE_DIED = 4
+PR_SET_PDEATHSIG = 1  # of prctl(2)
 
 
 def supervise(
@@ -49,24 +53,26 @@ def supervise(
         The exit status: 0 when told to stop.
     """
     stopping = _listen_for_stop()
-    restarts = 0
+    notifier = Notifier()
+    failed_starts = 0
     while True:
         on_state("starting")
-        began = time.monotonic()
         child = _start(document)
-        reason = _watch(child, document, on_state, check_period_s, stopping)
+        reason, was_ready = _watch(child, document, on_state, check_period_s, stopping, notifier)
+        if stopping():
+            notifier.stopping()
+            _drain(child)
         _end(child)
         if stopping():
             return 0
         if child.returncode == EXIT_FAILED_TO_DEPLOY:
             return EXIT_FAILED_TO_DEPLOY
         on_state(f"restarting: {reason}")
-        if time.monotonic() - began > LONG_RUN_S:
-            restarts = 0  # what ran for long is no child that cannot start
-        _rest(BACKOFF_S[min(restarts, len(BACKOFF_S) - 1)], stopping)
+        notifier.status(f"Restarting: {reason}.")
+        failed_starts = 0 if was_ready else failed_starts + 1
+        _rest(BACKOFF_S[min(failed_starts, len(BACKOFF_S) - 1)], stopping)
         if stopping():
             return 0
-        restarts += 1
 
 
 def _listen_for_stop() -> Callable[[], bool]:
@@ -94,8 +100,8 @@ def base_url(document: dict[str, Any]) -> str:
 
 
 def _start(document: dict[str, Any]) -> subprocess.Popen[bytes]:
-    child = subprocess.Popen(
-        [sys.executable, "-m", "serve_app.server"],
+    child = subprocess.Popen(  # noqa: S603  of ours alone
+        [sys.executable, "-m", "serve_app.server", str(os.getpid())],
         stdin=subprocess.PIPE,
         env=os.environ | ray_environment(),
         start_new_session=True,  # Ctrl-C reaches us alone, and the whole group can be ended
@@ -113,26 +119,30 @@ def _watch(
     on_state: Callable[[str], None],
     check_period_s: float,
     stopping: Callable[[], bool],
-) -> str:
-    """Return why the child must be replaced, or when we are told to stop."""
+    notifier: Notifier,
+) -> tuple[str, bool]:
+    """Return why the child must be replaced, or when we are told to stop; and whether it was ever
+    ready."""
     url = base_url(document)
     started = answered = time.monotonic()
     ready = False
     while not stopping():
         if child.poll() is not None:
-            return f"the service ended with status {child.returncode}"
+            return f"the service ended with status {child.returncode}", ready
         if _answers(url + ("/healthz" if ready else "/readyz")):
             answered = time.monotonic()
             if not ready:
                 ready = True
+                notifier.ready()
                 on_state("ready")
+            notifier.alive()
         now = time.monotonic()
         if ready and now - answered > SILENCE_LIMIT_S:
-            return f"no answer for {SILENCE_LIMIT_S:.0f} s"
+            return f"no answer for {SILENCE_LIMIT_S:.0f} s", ready
         if not ready and now - started > START_LIMIT_S:
-            return f"not ready after {START_LIMIT_S:.0f} s"
+            return f"not ready after {START_LIMIT_S:.0f} s", ready
         time.sleep(check_period_s if ready else 0.25)
-    return "told to stop"
+    return "told to stop", ready
 
 
 def _rest(seconds: float, stopping: Callable[[], bool]) -> None:
@@ -148,15 +158,29 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Let it drain, then make sure that nothing of its group is left."""
+def _drain(child: subprocess.Popen[bytes]) -> None:
+    """Let running jobs end or be given back."""
     if child.poll() is None:
         child.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(STOP_LIMIT_S)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Make sure that nothing of its group is left. What no longer serves is given no time: its
+    jobs are in the database, and a Ray node with a dead part waits a minute for it in vain."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+
+
+def die_with(supervisor: int) -> None:
+    """Leave no orphan that holds the port: the kernel ends this process with its supervisor.
+    Ray ties its own processes to this one in the same way."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != supervisor:  # it died before we asked
+        sys.exit(EXIT_NODE_DIED)
 
 
 def run(document: dict[str, Any]) -> int:
@@ -182,28 +206,51 @@ def run(document: dict[str, Any]) -> int:
         http_options=schema.http_options.model_dump(), proxy_location=schema.proxy_location
     )
     client.deploy_apps(schema, _blocking=False)
-    return _stay(serve, schema.applications[0].name, shut_down=address == "local")
+    return _stay(serve, schema.applications[0].name, local=address == "local")
 
 
-def _stay(serve: Any, application: str, *, shut_down: bool) -> int:
+def _stay(serve: Any, application: str, *, local: bool) -> int:
+    """Return the exit status when told to stop, or when nothing will be served any more."""
     stopping = _listen_for_stop()
-    status = 0
+    deploying = True
     while not stopping():
-        state = serve.status().applications.get(application)
-        if state is not None and state.status == "DEPLOY_FAILED":
-            print(f"The service cannot start: {state.message}", file=sys.stderr)  # noqa: T201
-            for name, deployment in state.deployments.items():
-                if deployment.message:
-                    print(f"  {name}: {deployment.message}", file=sys.stderr)  # noqa: T201
-            status = EXIT_FAILED_TO_DEPLOY
-            break
-        time.sleep(1.0)
-    if shut_down:
+        if dead := _dead_parts_of_node():
+            print(f"Ray's {dead[0]} died, and the node with it.", file=sys.stderr, flush=True)  # noqa: T201
+            os._exit(EXIT_NODE_DIED)  # Ray's own way out waits for what is dead
+        if deploying:
+            state = serve.status().applications.get(application)
+            if state is not None and state.status == "DEPLOY_FAILED":
+                _explain(state)
+                return EXIT_FAILED_TO_DEPLOY
+            # In a cluster RUNNING may still be the last version's. On a node of our own it is this
+            # one's, and nobody needs to ask a controller that may be dead by then.
+            deploying = not local or state is None or state.status != "RUNNING"
+        time.sleep(0.5)
+    if local:
         # Replicas drain here. Ray Serve's own shutdown would then wait half a minute in vain for
         # its controller; ours goes with the node, when this process ends.
         serve.delete(application)
-    return status
+    return 0
+
+
+def _dead_parts_of_node() -> list[str]:
+    """Which of the processes that a node cannot lose are gone; none in a cluster that we joined.
+
+    The raylet ends itself when its dashboard agent dies."""
+    from ray._private import ray_constants, worker
+
+    vital = (ray_constants.PROCESS_TYPE_RAYLET, ray_constants.PROCESS_TYPE_GCS_SERVER)
+    node = worker._global_node
+    return [name for name, _ in node.dead_processes() if name in vital] if node else []
+
+
+def _explain(state: Any) -> None:
+    print(f"The service cannot start: {state.message}", file=sys.stderr)  # noqa: T201
+    for name, deployment in state.deployments.items():
+        if deployment.message:
+            print(f"  {name}: {deployment.message}", file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":
+    die_with(int(sys.argv[1]))
     sys.exit(run(json.load(sys.stdin)))

@@ -36,18 +36,38 @@ class RunningService:
         document = yaml.safe_load((ROOT / "serve_config.yaml").read_text())
         document["applications"][0]["args"].update(settings)
         config.write_text(yaml.safe_dump(document))
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "serve_app.cli", "serve", "--config", str(config)),
-                *("--port", str(self.port), "--data-dir", str(self.data_dir)),
-            ],
+        self._command = [
+            *(sys.executable, "-m", "serve_app.cli", "serve", "--config", str(config)),
+            *("--port", str(self.port), "--data-dir", str(self.data_dir)),
+        ]
+        self._process = self._start()
+        self.client = httpx.Client(base_url=self.url, timeout=90.0)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self._command,
             cwd=ROOT,
             env=os.environ | {MARK: self._mark},
-            stdout=self.log.open("wb"),
+            stdout=self.log.open("ab"),
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        self.client = httpx.Client(base_url=self.url, timeout=90.0)
+
+    def start_again(self, limit_s: float = 30.0) -> int:
+        """What systemd does with Restart=always and RestartSec=1, once the command has ended: start
+        it until it stays. How often it had to."""
+        deadline = time.monotonic() + limit_s
+        starts = 0
+        self._process.wait(limit_s)
+        while time.monotonic() < deadline:
+            time.sleep(1.0)
+            self._process = self._start()
+            starts += 1
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(8.0)  # a port that is in use ends it sooner
+                continue
+            return starts
+        raise AssertionError(f"it does not start again:\n{self.log.read_text()[-4000:]}")
 
     def wait_until_ready(self, limit_s: float = START_LIMIT_S) -> None:
         deadline = time.monotonic() + limit_s
@@ -59,6 +79,12 @@ class RunningService:
                     return
             time.sleep(0.25)
         raise AssertionError(f"the service did not get ready:\n{self.log.read_text()[-4000:]}")
+
+    def restart(self) -> None:
+        """What `systemctl restart` does: a drain, then a new start."""
+        self._process.terminate()
+        self._process.wait(90)
+        self._process = self._start()
 
     def pids(self, title: str) -> list[int]:
         """Processes of this service whose command line contains `title`."""

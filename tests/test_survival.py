@@ -30,8 +30,12 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
 
 @pytest.fixture(scope="module")
 def fragile_voice(fragile: RunningService) -> str:
-    sample = speak(fragile.client, PARAGRAPH, speaker="EN-AU")
-    answer = fragile.client.post(
+    return register_target(fragile)
+
+
+def register_target(service: RunningService) -> str:
+    sample = speak(service.client, PARAGRAPH, speaker="EN-AU")
+    answer = service.client.post(
         "/voice/register", data={"voice_name": "target"}, files={"voice_sample": sample}
     )
     voice_id: str = answer.json()["voice_id"]
@@ -78,6 +82,19 @@ def wait_for_all(service: RunningService, audio_ids: list[str], limit_s: float =
         assert len(samples) / rate > 3
 
 
+def wait_until_away(service: RunningService, limit_s: float = 60.0) -> None:
+    """A kill may show only after a while."""
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        try:
+            if service.client.get("/readyz", timeout=2).status_code != httpx.codes.OK:
+                return
+        except httpx.HTTPError:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the service did not notice")
+
+
 def files_of(service: RunningService, audio_id: str) -> int:
     return sum(1 for path in service.data_dir.rglob(f"*{audio_id}*") if path.is_file())
 
@@ -122,14 +139,36 @@ def test_killed_workers_of_the_engine_lose_nothing(
     check_completed_once(fragile, audio_ids)
 
 
-def test_a_killed_node_comes_back_and_loses_nothing(
+@pytest.mark.parametrize(
+    "victim",
+    [
+        "ray::ProxyActor",  # nothing answers, while the jobs go on
+        "ray::DashboardAgent",  # the raylet ends itself with it
+        "serve_app.server",  # Ray's whole node goes with it
+    ],
+)
+def test_what_is_killed_under_the_supervisor_comes_back_and_loses_nothing(
+    fragile: RunningService, fragile_voice: str, victim: str
+) -> None:
+    fragile.wait_until_ready()
+    audio_ids = accept_clones(fragile, fragile_voice)
+    assert fragile.kill(victim) == 1
+    wait_until_away(fragile)
+    wait_for_all(fragile, audio_ids)
+    check_completed_once(fragile, audio_ids)
+
+
+def test_a_killed_supervisor_leaves_no_orphan_in_the_way_of_the_next(
     fragile: RunningService, fragile_voice: str
 ) -> None:
     fragile.wait_until_ready()
     audio_ids = accept_clones(fragile, fragile_voice)
-    assert fragile.kill("serve_app.server") == 1  # Ray's whole node goes with it
+    before = set(fragile.pids(""))
+    assert fragile.kill("serve_app.cli") == 1
+    fragile.start_again()
     wait_for_all(fragile, audio_ids)
     check_completed_once(fragile, audio_ids)
+    assert not before & set(fragile.pids(""))
 
 
 def test_a_stop_gives_running_jobs_back(fragile: RunningService, fragile_voice: str) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ import pytest
 from config.service_config import ray_environment
 from serve_app import server
 from serve_app.server import EXIT_FAILED_TO_DEPLOY, base_url, port_is_free, supervise
-from tests.running import free_port
+from tests.running import ROOT, free_port
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -202,9 +203,62 @@ def test_the_child_is_given_the_document_and_rays_environment(
     supervised = Supervised(tmp_path)
     supervised.run(until="ready")
     arguments, environment, document = json.loads((tmp_path / "given").read_text())
-    assert arguments == ["-m", "serve_app.server"]
+    assert arguments == ["-m", "serve_app.server", str(os.getpid())]
     assert document == supervised.document
     assert environment.items() >= (ray_environment() | {"PHONEX_TEST_SECRET": "passed on"}).items()
+
+
+@pytest.mark.parametrize("life", ["lives", "silent"])
+def test_the_watchdog_is_fed_only_while_the_service_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, life: str
+) -> None:
+    monkeypatch.setattr(server, "SILENCE_LIMIT_S", 2.0)
+    monkeypatch.setattr(server, "ANSWER_LIMIT_S", 0.2)
+    heard: list[str] = []
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+
+        def listen() -> None:
+            while message := manager.recv(4096):
+                heard.append(message.decode().splitlines()[0])
+
+        listener = threading.Thread(target=listen)
+        listener.start()
+        supervised = Supervised(tmp_path, life)
+        if life == "lives":
+            threading.Timer(4.0, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        supervised.run(until="restarting")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as last:
+            last.sendto(b"", str(tmp_path / "notify"))
+        listener.join()
+    assert heard[:2] == ["READY=1", "WATCHDOG=1"]
+    assert heard.count("READY=1") == 1
+    fed = heard.count("WATCHDOG=1")
+    assert fed > 10 if life == "lives" else fed <= 3
+
+
+def test_a_supervisor_that_is_killed_leaves_no_orphan(tmp_path: Path) -> None:
+    orphan = (
+        "import os, sys, time; from serve_app.server import die_with; die_with(int(sys.argv[1]));"
+        "print(os.getpid(), flush=True); time.sleep(600)"
+    )
+    supervisor = (
+        "import os, subprocess, sys;"
+        f"subprocess.run([{sys.orig_argv[0]!r}, '-c', {orphan!r}, str(os.getpid())])"
+    )
+    process = subprocess.Popen(
+        [sys.orig_argv[0], "-c", supervisor], stdout=subprocess.PIPE, cwd=ROOT
+    )
+    assert process.stdout
+    pid = int(process.stdout.readline())
+    assert _runs(pid)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 5
+    while _runs(pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_a_port_is_free_or_not() -> None:

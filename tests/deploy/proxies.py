@@ -1,0 +1,301 @@
+"""The proxies of deploy/proxy, really running on free ports, and an upstream that takes notes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.running import free_port
+
+PROXIES = Path(__file__).parents[2] / "deploy" / "proxy"
+KEY = "phx_a-key-of-the-tests"
+PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
+START_LIMIT_S = 20.0
+
+# nginx around one included file.
+NGINX = """\
+{user}
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/phonex.conf;
+}}
+"""
+
+# A PHP site as nginx and php-fpm serve it.
+PHP_SITE = """\
+server {{
+    listen 127.0.0.1:{port};
+    root {root};
+    client_max_body_size 30m;
+    location ~ ^/phonex\\.php(/|$) {{
+        fastcgi_split_path_info ^(.+?\\.php)(/.*)$;
+        fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
+        fastcgi_param SCRIPT_NAME $fastcgi_script_name;
+        fastcgi_param DOCUMENT_ROOT $document_root;
+        fastcgi_param PATH_INFO $fastcgi_path_info;
+        fastcgi_param QUERY_STRING $query_string;
+        fastcgi_param REQUEST_METHOD $request_method;
+        fastcgi_param CONTENT_TYPE $content_type;
+        fastcgi_param CONTENT_LENGTH $content_length;
+        fastcgi_param REMOTE_ADDR $remote_addr;
+        fastcgi_request_buffering off;
+        fastcgi_buffering off;
+        fastcgi_pass unix:{folder}/fpm.sock;
+    }}
+}}
+"""
+PHP_POOL = """\
+[global]
+error_log = {folder}/fpm.log
+[phonex]
+listen = {folder}/fpm.sock
+pm = static
+pm.max_children = 4
+env[PHONEX_URL] = http://{upstream}
+env[PHONEX_API_KEY] = {key}
+{user}
+"""
+
+Commands = tuple[list[list[str]], dict[str, str]]  # what to run, and in which environment
+
+
+def _nginx(folder: Path, port: int, upstream: str) -> Commands:
+    text = (PROXIES / "phonex.nginx.conf").read_text()
+    for shipped, here in (
+        ("server 127.0.0.1:8000;", f"server {upstream};"),
+        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("include /etc/nginx/phonex.key;", f"include {folder}/phonex.key;"),
+    ):
+        assert text.count(shipped) == 1, shipped
+        text = text.replace(shipped, here)
+    (folder / "phonex.conf").write_text(text)
+    (folder / "phonex.key").write_text(f'proxy_set_header Authorization "Bearer {KEY}";\n')
+    return [_nginx_around(folder)], {}
+
+
+def _nginx_around(folder: Path) -> list[str]:
+    user = "user root;" if os.getuid() == 0 else ""
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user))
+    return ["nginx", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+
+
+def _caddy(folder: Path, port: int, upstream: str) -> Commands:
+    environment = {
+        "PHONEX_SITE": f"http://127.0.0.1:{port}",
+        "PHONEX_UPSTREAM": upstream,
+        "PHONEX_API_KEY": KEY,
+        "CADDY_ADMIN": f"127.0.0.1:{free_port()}",
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+    }
+    return [["caddy", "run", "--config", str(PROXIES / "Caddyfile")]], environment
+
+
+def _php(folder: Path, port: int, upstream: str) -> Commands:
+    (folder / "key").write_text(KEY + "\n")
+    environment = {
+        "PHONEX_URL": f"http://{upstream}",
+        "PHONEX_API_KEY_FILE": str(folder / "key"),
+        "PHP_CLI_SERVER_WORKERS": "4",
+    }
+    options = [
+        f"-d{line.replace(' ', '')}"
+        for line in (PROXIES / ".user.ini").read_text().splitlines()
+        if not line.startswith(";")  # PHP's own server does not read this file
+    ]
+    return [["php", *options, "-S", f"127.0.0.1:{port}", "-t", str(PROXIES)]], environment
+
+
+def _php_fpm(folder: Path, port: int, upstream: str) -> Commands:
+    as_root = os.getuid() == 0
+    site = PHP_SITE.format(folder=folder, port=port, root=PROXIES)
+    (folder / "phonex.conf").write_text(site)
+    (folder / "fpm.conf").write_text(
+        PHP_POOL.format(
+            folder=folder, upstream=upstream, key=KEY, user="user = root" if as_root else ""
+        )
+    )
+    fpm = ["php-fpm", "--nodaemonize", "--fpm-config", str(folder / "fpm.conf")]
+    if as_root:
+        fpm.append("--allow-to-run-as-root")
+    return [fpm, _nginx_around(folder)], {}
+
+
+@dataclass(frozen=True)
+class Kind:
+    commands: Callable[[Path, int, str], Commands]
+    package: str
+    prefix: str = ""
+    streams_uploads: bool = True
+
+
+KINDS = {
+    "nginx": Kind(_nginx, "nginx"),
+    "caddy": Kind(_caddy, "caddy"),
+    # PHP makes files of an upload before it runs the script.
+    "php": Kind(_php, "php-cli php-curl", prefix="/phonex.php", streams_uploads=False),
+    "php-fpm": Kind(
+        _php_fpm, "nginx php-fpm php-curl", prefix="/phonex.php", streams_uploads=False
+    ),
+}
+
+
+@contextmanager
+def running_proxy(name: str, folder: Path, upstream: str) -> Iterator[str]:
+    """The proxy's URL, its prefix included; `upstream` is host:port."""
+    kind = KINDS[name]
+    port = free_port()
+    commands, environment = kind.commands(folder, port, upstream)
+    programs = [_find(command[0]) for command in commands]
+    if None in programs or (name.startswith("php") and not _php_has_curl()):
+        pytest.skip(f"{name} is not installed: apt-get install {kind.package}")
+    log = folder / "log"
+    processes = [
+        subprocess.Popen(
+            [str(program), *command[1:]],
+            env=os.environ | environment,
+            stdout=log.open("ab"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        for program, command in zip(programs, commands, strict=True)
+    ]
+    try:
+        _wait_until_up(f"http://127.0.0.1:{port}/nothing-here", processes[-1], log)
+        yield f"http://127.0.0.1:{port}{kind.prefix}"
+    finally:
+        for process in processes:
+            os.killpg(process.pid, signal.SIGTERM)  # PHP's workers do not go with their parent
+        for process in processes:
+            process.wait(20)
+
+
+def _find(program: str) -> str | None:
+    """Debian has its PHP version in the name of php-fpm."""
+    names = [program, *(f"{program}8.{minor}" for minor in range(5, 0, -1))]
+    return next(filter(None, (shutil.which(name, path=PATH) for name in names)), None)
+
+
+def _php_has_curl() -> bool:
+    program = _find("php")
+    if program is None:
+        return False
+    listed = subprocess.run([program, "-m"], capture_output=True, text=True, check=True).stdout
+    return "curl" in listed.split()
+
+
+def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            httpx.get(url)
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"the proxy did not start:\n{log.read_text()[-2000:]}")
+
+
+@dataclass
+class Seen:
+    """One request as the upstream got it."""
+
+    method: str
+    path: str
+    headers: dict[str, list[str]]
+    body: bytes = b""
+
+
+@dataclass
+class Upstream:
+    """Answers 200 to everything and writes it down."""
+
+    seen: list[Seen] = field(default_factory=list)
+    first_bytes: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+    gave_up: bool = False  # nobody saw the first half of an answer
+    address: str = ""
+
+    @contextmanager
+    def running(self) -> Iterator[Upstream]:
+        upstream = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def _answer(self) -> None:
+                names = {name.lower() for name in self.headers}
+                seen = Seen(
+                    self.command,
+                    self.path,
+                    {name: self.headers.get_all(name, []) for name in names},
+                )
+                upstream.seen.append(seen)
+                if self.headers.get("transfer-encoding"):
+                    seen.body = self._read_chunks()
+                else:
+                    seen.body = self._read(int(self.headers.get("content-length", 0)))
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", "8")
+                self.end_headers()
+                if self.command == "HEAD":
+                    return
+                self.wfile.write(b'{"a"')
+                if "slow" in self.path:
+                    upstream.gave_up = not upstream.go_on.wait(5)
+                self.wfile.write(b": 1}")
+
+            do_GET = do_POST = do_DELETE = do_HEAD = do_PUT = do_PATCH = _answer  # noqa: N815
+
+            def _read(self, length: int) -> bytes:
+                data = b""
+                while len(data) < length:
+                    part = self.rfile.read1(length - len(data))
+                    if not part:
+                        break
+                    data += part
+                    upstream.first_bytes.set()
+                return data
+
+            def _read_chunks(self) -> bytes:
+                data = b""
+                while length := int(self.rfile.readline().split(b";")[0], 16):
+                    data += self._read(length)
+                    self.rfile.readline()
+                self.rfile.readline()
+                return data
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"127.0.0.1:{server.server_address[1]}"
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
