@@ -51,7 +51,7 @@ class Jobs:
         replay = await self.find_replay(new.owner, idempotency)
         if replay:  # answered however full the queue is
             return Accepted(replay, replayed=True)
-        await self.admission.admit(new.cost)
+        await self.admission.admit(new.kind, new.cost)
         accepted = await self._threads.io(self._records.accept_job, new, idempotency)
         if not accepted.replayed:
             self._meter.count(metrics.JOBS_ACCEPTED, kind=new.kind)

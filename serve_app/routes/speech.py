@@ -6,9 +6,11 @@ import logging
 import re
 import secrets
 import uuid
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Header, Response, UploadFile
+from fastapi import APIRouter, File, Form, Header, Request, Response, UploadFile
+from fastapi.routing import APIRoute
 
 from deployments.pipeline import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
 from engines.errors import EmbeddingMismatch, UnspeakableText
@@ -19,6 +21,7 @@ from serve_app.routes.common import (
     OwnerDep,
     RequestIdDep,
     ServiceDep,
+    get_service,
     idempotency,
     problems,
 )
@@ -37,15 +40,37 @@ from serve_app.schemas import (
 )
 from serve_app.service import Service
 from serve_app.store.embeddings import embedding_to_bytes
-from serve_app.store.models import Idempotency, Job, NewJob, Voice
+from serve_app.store.models import Idempotency, Job, JobKind, NewJob, Voice
 from serve_app.synthesis import SpeechOrder
 from serve_app.uploads import read_upload
 from serve_app.voices import fingerprint_of
 
 logger = logging.getLogger(__name__)
-router = APIRouter(tags=["speech"])
 
-Kind = Literal["tts", "clone", "clone_quick"]
+
+class GatedRoute(APIRoute):
+    """Turns work away before its body is read, where there is no room for more.
+
+    A request with an idempotency key passes: it may be the repetition of one that was accepted.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+        kind = KINDS.get(self.path)
+        if kind is None:
+            return handler
+
+        async def gated(request: Request) -> Response:
+            if "idempotency-key" not in request.headers:
+                get_service(request).jobs.admission.check(kind)
+            return await handler(request)
+
+        return gated
+
+
+KINDS: dict[str, JobKind] = {"/tts": "tts", "/clone": "clone", "/clone/quick": "clone_quick"}
+router = APIRouter(tags=["speech"], route_class=GatedRoute)
+
 Prefer = Annotated[
     str | None,
     Header(description="respond-async answers 202 at once; wait=10 waits up to ten seconds"),
@@ -68,8 +93,11 @@ async def create_speech(
 ) -> SpeechResponse:
     """Speak a text with one of the base speakers."""
     service.require(TEXT_TO_SPEECH)
-    order = await _order(service, body)
     repeat = idempotency(key, "/tts", fingerprint_of(body.model_dump_json()))
+    replay = await _replay(service, owner, "tts", repeat)
+    if replay:
+        return await _answer(service, owner, replay, prefer, response)
+    order = await _order(service, body)
     job = await _accept(service, owner, request_id, "tts", order, repeat)
     return await _answer(service, owner, job, prefer, response)
 
@@ -87,7 +115,7 @@ async def create_clone(
     """Speak a text with a registered voice."""
     service.require(TEXT_TO_SPEECH, TONE_CONVERSION)
     repeat = idempotency(key, "/clone", fingerprint_of(body.model_dump_json()))
-    replay = await service.jobs.find_replay(owner, repeat)
+    replay = await _replay(service, owner, "clone", repeat)
     if replay:  # its voice may be gone by now
         return await _answer(service, owner, replay, prefer, response)
     voice = await service.voices.get(body.voice_id, owner)
@@ -132,7 +160,7 @@ async def create_quick_clone(
     if key is not None:
         digest = await service.threads.compute(fingerprint_of, body.model_dump_json(), sample)
         repeat = idempotency(key, "/clone/quick", digest)
-        replay = await service.jobs.find_replay(owner, repeat)
+        replay = await _replay(service, owner, "clone_quick", repeat)
         if replay:
             return await _answer(service, owner, replay, prefer, response)
     learnt = await service.voices.learn([sample])
@@ -154,6 +182,20 @@ async def list_language_speakers(language: str, service: ServiceDep) -> Language
     catalog = service.catalog()
     code = catalog.language(language)
     return LanguageSpeakersResponse(speakers=catalog.speakers[code], language=code)
+
+
+async def _replay(
+    service: Service, owner: str, kind: JobKind, repeat: Idempotency | None
+) -> Job | None:
+    """The job that an earlier request with this key made; for new work there must be room.
+
+    Raises:
+        QueueFull, IdempotencyConflict
+    """
+    replay = await service.jobs.find_replay(owner, repeat)
+    if replay is None:
+        service.jobs.admission.check(kind)
+    return replay
 
 
 async def _order(
@@ -199,7 +241,7 @@ async def _accept(
     service: Service,
     owner: str,
     request_id: str,
-    kind: Kind,
+    kind: JobKind,
     order: SpeechOrder,
     repeat: Idempotency | None,
 ) -> Job:
@@ -243,7 +285,7 @@ async def _answer(
     if not finished:
         response.status_code = 202
         response.headers["Location"] = f"/status/{job.id}"
-        response.headers["Retry-After"] = str(max(1, round(service.jobs.admission.estimate_s())))
+        response.headers["Retry-After"] = str(max(1, round(service.jobs.admission.estimate_s(job.kind))))
     if prefer and "respond-async" in prefer.lower():
         response.headers["Preference-Applied"] = "respond-async"
     return SpeechResponse(

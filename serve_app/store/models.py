@@ -136,6 +136,14 @@ class Deleted:
 @dataclass(frozen=True, slots=True)
 class JobCounts:
     by_state: Mapping[JobState, int] = field(default_factory=dict)
-    queued_cost: float = 0.0  # seconds of audio
-    running_cost: float = 0.0
+    remaining_cost: Mapping[JobKind, float] = field(default_factory=dict)  # seconds of audio
+    done: Mapping[JobKind, WorkDone] = field(default_factory=dict)
     oldest_queued_age_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDone:
+    """What all replicas did within a span of time."""
+
+    jobs: int = 0  # completed
+    cost: float = 0.0  # seconds of audio, as estimated when it was accepted
