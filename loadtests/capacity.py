@@ -13,7 +13,7 @@ LEAST_RATE = 0.01  # arrivals a second, below which nothing is searched
 LEAST_ARRIVALS = 30  # that a percentile is read from
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Objective:
     """What users are promised."""
 

@@ -24,7 +24,7 @@ SECONDS_OFF = 0.15  # between the length a file has and the length the service s
 MAGIC: dict[str, tuple[bytes, ...]] = {
     "wav": (b"RIFF",),
     "flac": (b"fLaC",),
-    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3"),
     "opus": (b"OggS",),
     "ogg": (b"OggS",),
 }

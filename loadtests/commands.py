@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,11 +28,13 @@ from loadtests.users import MIXES
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Load tests against a running service; one is started where no --url is given.",
+    help="Load tests against a running service; one is started where no --server is given.",
 )
 console = Console(stderr=True)
 
-Url = Annotated[str | None, typer.Option(envvar="PHONEX_SERVER", help="of a running service")]
+Server = Annotated[
+    str | None, typer.Option(envvar="PHONEX_SERVER", help="URL of a running service")
+]
 Mix = Annotated[str, typer.Option(help=f"of users: {', '.join(MIXES)}")]
 Folder = Annotated[Path, typer.Option("-o", "--output", help="folder for the report and its JSON")]
 Seed = Annotated[int, typer.Option(help="the same seed draws the same users and texts")]
@@ -55,7 +58,7 @@ def main() -> None:
 
 @app.command()
 def run(
-    url: Url = None,
+    server: Server = None,
     rate: Annotated[float, typer.Option(min=0.01, help="arrivals of users a second")] = 1.0,
     seconds: Annotated[float, typer.Option(min=1, help="for which users arrive")] = 120.0,
     shape: Annotated[str, typer.Option(help=f"of arrivals: {', '.join(PROFILES)}")] = "constant",
@@ -68,7 +71,7 @@ def run(
 ) -> None:
     """Users that behave like real ones; fails if anything accepted is lost or wrong."""
     _check_choice("shape", shape, PROFILES)
-    with _session(url, mix, seed, patience) as session:
+    with _session(server, mix, seed, patience) as session:
         console.print(f"{seconds:.0f} s of users against {session.environment.host} …")
         session.load(PROFILES[shape](rate, seconds))
         session.join()
@@ -86,7 +89,7 @@ def run(
 
 @app.command()
 def capacity(
-    url: Url = None,
+    server: Server = None,
     mix: Mix = "mixed",
     p99: P99 = Objective.p99_s,
     real_time_factor: Factor = Objective.real_time_factor,
@@ -102,14 +105,14 @@ def capacity(
 ) -> None:
     """Find the highest rate that meets an objective, what saturates, and a plan for more."""
     objective = Objective(p99, real_time_factor, errors)
-    with _session(url, mix, seed) as session:
+    with _session(server, mix, seed) as session:
         meter = Meter(session, objective, warm_up, window, _print_step)
         best, steps = search(meter.measure, first_rate, tolerance)
     figures: dict[str, Any] = {"steps": [_step_json(step) for step in steps], "capacity": None}
     if best is None:
         console.print("[red]The objective is not met at any rate.[/red]")
     else:
-        plan = render_plan(best, times, profile) if best.loads else ""
+        plan = render_plan(best.rate, best.loads, times, profile) if best.loads else ""
         figures |= {"capacity": _step_json(best), "times": times, "plan": plan}
         _print_capacity(best)
         print(plan)
@@ -120,7 +123,7 @@ def capacity(
 
 @app.command()
 def overload(
-    url: Url = None,
+    server: Server = None,
     mix: Mix = "clone",
     rate: Annotated[
         float | None, typer.Option(min=0.01, help="the capacity; searched for where not given")
@@ -134,7 +137,7 @@ def overload(
     output: Folder = REPORT,
 ) -> None:
     """Once, twice and ten times the capacity: goodput, rejections, losses, recovery."""
-    with _session(url, mix, seed) as session:
+    with _session(server, mix, seed) as session:
         if rate is None:
             meter = Meter(session, Objective(p99, real_time_factor), 5.0, window, _print_step)
             best, _ = search(meter.measure)
@@ -264,6 +267,6 @@ def _write_json(path: Path, figures: dict[str, Any]) -> None:
         if isinstance(value, list | tuple):
             return [plain(item) for item in value]
         # JSON has no infinity.
-        return None if isinstance(value, float) and value in (float("inf"), -1.0 * 1e400) else value
+        return None if isinstance(value, float) and math.isinf(value) else value
 
     path.write_text(json.dumps(plain(figures), indent=1, allow_nan=False))

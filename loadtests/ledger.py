@@ -49,5 +49,5 @@ class Ledger:
         return [entry for entry in self._entries.values() if entry.fate in (None, "lost", "failed")]
 
     def summary(self) -> dict[str, int]:
-        fates = Counter(entry.fate or "open" for entry in self._entries.values())
-        return {"accepted": len(self), **dict(fates), "lost": len(self.lost())}
+        fates = Counter(str(entry.fate or "open") for entry in self._entries.values())
+        return {"accepted": len(self), **fates, "lost": len(self.lost())}

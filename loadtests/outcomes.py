@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -104,7 +105,7 @@ class Record:
         steps = int((max(ends, default=self.started_at) - self.started_at) / step_s) + 1
         done, wide = self.done(), max(1, round(5 / step_s))  # percentiles want more than a second
         latency = {
-            f"p{q}": self._moving(done, steps, step_s, wide, lambda v, q=q: np.percentile(v, q))
+            f"p{q}": self._moving(done, steps, step_s, wide, partial(np.percentile, q=q))
             for q in (50, 95, 99)
         }
         return {
@@ -153,7 +154,7 @@ class Record:
             )
         values = []
         for step in range(steps):
-            recent = sum(by_step[max(0, step - wide + 1) : step + 1], [])
+            recent = [v for part in by_step[max(0, step - wide + 1) : step + 1] for v in part]
             values.append(float(of(recent)) if recent else float("nan"))
         return values
 

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from config.service_config import load_config, read_settings
-from loadtests.capacity import Step
+from loadtests.stages import Loads
 
 # A stage that is not the bottleneck gets as many replicas as keep it below this share of one
 # batch at work all the time; the bottleneck does at capacity what it can, whatever that is.
@@ -17,14 +17,11 @@ TARGET_BUSY = 0.7
 INGRESS_REQUESTS_PER_S = 300.0  # that one ingress replica answers with room to spare
 
 
-def replicas_for(step: Step, times: float) -> dict[str, int]:
-    """Replicas of each deployment for `times` the load of a step."""
-    assert step.loads is not None
-    bottleneck = step.loads.bottleneck
-    needed = {
-        "Ingress": max(1, math.ceil(step.loads.requests_per_s * times / INGRESS_REQUESTS_PER_S))
-    }
-    for stage in step.loads.stages:
+def replicas_for(loads: Loads, times: float) -> dict[str, int]:
+    """Replicas of each deployment for `times` these loads, measured at the capacity."""
+    bottleneck = loads.bottleneck
+    needed = {"Ingress": max(1, math.ceil(loads.requests_per_s * times / INGRESS_REQUESTS_PER_S))}
+    for stage in loads.stages:
         if stage is bottleneck:
             needed[stage.deployment] = math.ceil(stage.replicas * times)
         else:
@@ -33,15 +30,14 @@ def replicas_for(step: Step, times: float) -> dict[str, int]:
     return needed
 
 
-def make_plan(step: Step, times: float, base: dict[str, Any]) -> dict[str, Any]:
-    """`base`, a Ray Serve config, with the replicas that `times` the load of a step needs.
+def make_plan(loads: Loads, times: float, base: dict[str, Any]) -> dict[str, Any]:
+    """`base`, a Ray Serve config, with the replicas that `times` these loads need.
 
     It may still scale down: what is set is how far it may scale up.
     """
-    needed = replicas_for(step, times)
+    needed = replicas_for(loads, times)
     document = copy.deepcopy(base)
-    assert step.loads is not None
-    measured = {stage.deployment: stage.replicas for stage in step.loads.stages}
+    measured = {stage.deployment: stage.replicas for stage in loads.stages}
     for deployment in document["applications"][0]["deployments"]:
         name = deployment["name"]
         if name not in needed:
@@ -57,22 +53,20 @@ def make_plan(step: Step, times: float, base: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def render_plan(step: Step, times: float, profile: str = "cpu") -> str:
+def render_plan(rate: float, loads: Loads, times: float, profile: str = "cpu") -> str:
     """The deployments of a plan as a fragment of `serve_config.yaml`, with what it rests on."""
-    document = make_plan(step, times, load_config(None, profile))
+    document = make_plan(loads, times, load_config(None, profile))
     application = document["applications"][0]
-    bottleneck = step.loads.bottleneck if step.loads else None
     about = [
-        f"# For {step.rate * times:.3g} pieces of audio a second: {times:g} times the "
-        f"{step.rate:.3g} that were measured.",
+        f"# For {rate * times:.3g} pieces of audio a second: {times:g} times the "
+        f"{rate:.3g} that were measured.",
     ]
-    if bottleneck:
+    if loads.bottleneck:
         about += [
-            f"# {bottleneck.deployment} saturates first. Replicas on one machine share its cores",
-            f"# (or GPUs): this plan needs about {times:g} times what the measured service had.",
+            f"# {loads.bottleneck.deployment} saturates first. Replicas on one machine share its",
+            f"# cores or GPUs: this takes about {times:g} times what the measured service had.",
         ]
-    if replicas_for(step, times)["Ingress"] > 1:
+    if replicas_for(loads, times)["Ingress"] > 1:
         about.append("# Several ingress replicas on several machines need database_url, blob_url.")
-    fragment = {"applications": [{**application, "args": application["args"]}]}
-    text = yaml.safe_dump(fragment, sort_keys=False, width=100)
+    text = yaml.safe_dump({"applications": [application]}, sort_keys=False, width=100)
     return "\n".join(about) + "\n" + text

@@ -20,7 +20,7 @@ body { max-width: 1500px; margin: 0 auto; padding: 24px; background: #f8fafc; }
 h1 { margin: 0; font-size: 24px; } header p { margin: 4px 0 20px; color: #475569; }
 .verdict { padding: 10px 14px; border-radius: 8px; font-weight: 600; margin-bottom: 16px; }
 .good { background: #dcfce7; color: #14532d; } .bad { background: #fee2e2; color: #7f1d1d; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 12px; }
+.tiles { display: grid; grid-template-columns: repeat(5, 1fr); gap: 12px; }
 .tile, figure, section { background: #fff; border: 1px solid #e2e8f0; border-radius: 8px; }
 .tile { padding: 10px 14px; } .tile b { display: block; font-size: 24px; }
 .tile small { color: #64748b; } .charts { display: grid; gap: 12px; margin: 16px 0;
@@ -31,7 +31,8 @@ svg text { font-size: 11px; fill: #64748b; } .grid { stroke: #e2e8f0; }
 .legend { float: right; font-weight: 400; font-size: 13px; } .legend span { margin-left: 12px; }
 .legend i { display: inline-block; width: 12px; height: 3px; margin-right: 5px;
   vertical-align: middle; }
-section { padding: 10px 14px; margin-top: 12px; overflow-x: auto; } h2 { font-size: 16px; margin: 0; }
+section { padding: 10px 14px; margin-top: 12px; overflow-x: auto; }
+h2 { font-size: 16px; margin: 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 4px 8px; border-bottom: 1px solid #f1f5f9; }
 th:first-child, td:first-child { text-align: left; } th { color: #64748b; font-weight: 600; }

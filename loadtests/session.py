@@ -13,6 +13,7 @@ import gevent
 from locust import User, task
 from locust.env import Environment
 from locust.html import get_html_report
+from locust.runners import LocalRunner
 from locust.stats import stats_history
 
 from loadtests.arrivals import Profile, offer
@@ -62,6 +63,7 @@ class Session:
     """Loads one service, in one or several phases."""
 
     environment: Environment
+    runner: LocalRunner
     world: World
 
     @classmethod
@@ -70,13 +72,13 @@ class Session:
         PhonexUser.world = World(rng=random.Random(seed), patience_s=patience_s)  # noqa: S311
         environment = Environment(user_classes=[_Arrivals], host=url)
         prepare(environment)
-        environment.create_local_runner()
-        gevent.spawn(stats_history, environment.runner)
-        session = cls(environment, PhonexUser.world)
+        runner = environment.create_local_runner()
+        gevent.spawn(stats_history, runner)
+        session = cls(environment, runner, PhonexUser.world)
         _Arrivals.session, _Arrivals.mix = session, MIXES[mix]
         # Locust counts and charts what its running users do.
-        environment.runner.start(1, spawn_rate=1)
-        while environment.runner.user_count < 1:
+        runner.start(1, spawn_rate=1)
+        while runner.user_count < 1:
             gevent.sleep(0.05)
         session.begin()
         return session
@@ -103,7 +105,7 @@ class Session:
         """Wait until everyone has left."""
         gevent.joinall(list(_Arrivals.visitors), timeout=limit_s)
 
-    def spawn(self, visit: Callable[[], object]) -> gevent.Greenlet:
+    def spawn(self, visit: Callable[[], object]) -> gevent.Greenlet[..., object]:
         greenlet = gevent.spawn(visit)
         _Arrivals.visitors.add(greenlet)
         greenlet.rawlink(_Arrivals.visitors.discard)
@@ -123,22 +125,22 @@ class Session:
 
     def locust_report(self) -> str:
         """Locust's own HTML page."""
-        report: str = get_html_report(self.environment, show_download_link=False)
+        report: str = get_html_report(self.environment, show_download_link=False)  # type: ignore[no-untyped-call]
         return report
 
     def close(self) -> None:
         client = _Asker(self.environment).client
         client.delete(f"/voice/{self.world.voice_id}", name="/voice/[id]")
-        self.environment.runner.quit()
+        self.runner.quit()
 
 
-class _Arrivals(User):  # type: ignore[misc]  # locust's base classes are Any
+class _Arrivals(User):
     """Locust's one user while the open loop runs: it stands for the street they come from."""
 
     fixed_count = 1
     session: Session
     mix: Sequence[type[PhonexUser]]
-    visitors: set[gevent.Greenlet] = set()  # noqa: RUF012  of the process
+    visitors: set[Any] = set()  # noqa: RUF012  greenlets, of the process
 
     @task
     def stay(self) -> None:

@@ -18,6 +18,7 @@ from config.service_config import ConfigError, find_config, override, read_setti
 from engines.errors import EngineError
 from engines.registry import choose
 from serve_app import server
+from serve_app.capacity_cli import capacity
 from serve_app.client import Client, ClientError
 from serve_app.models.errors import ModelsError
 from serve_app.models_cli import models
@@ -30,6 +31,11 @@ app = typer.Typer(
 voices = typer.Typer(no_args_is_help=True, help="Registered voices of a running service.")
 app.add_typer(voices, name="voices")
 app.add_typer(models, name="models")
+app.command(  # its options are those of `python -m loadtests capacity`, which also shows the help
+    "capacity",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(capacity)
 console = Console(stderr=True)
 
 Server = Annotated[str, typer.Option(envvar="PHONEX_SERVER", help="URL of a running service")]

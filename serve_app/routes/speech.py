@@ -285,7 +285,9 @@ async def _answer(
     if not finished:
         response.status_code = 202
         response.headers["Location"] = f"/status/{job.id}"
-        response.headers["Retry-After"] = str(max(1, round(service.jobs.admission.estimate_s(job.kind))))
+        response.headers["Retry-After"] = str(
+            max(1, round(service.jobs.admission.estimate_s(job.kind)))
+        )
     if prefer and "respond-async" in prefer.lower():
         response.headers["Preference-Applied"] = "respond-async"
     return SpeechResponse(
