@@ -25,6 +25,7 @@ from loadtests.texts import LONG_S, Text, draw_text
 BUSY = (429, 503)
 CONNECTIONS = 4000
 LONG_POLL_S = 20
+TIMEOUT_S = 90.0  # of one request
 END_LIMIT_S = 600.0  # an accepted job that takes longer is lost
 BATCH = 8  # texts a batch client sends at once
 RECORDING_TEXT = (
@@ -56,8 +57,10 @@ class PhonexUser(FastHttpUser):
 
     abstract = True
     wait_time = between(0.5, 2.0)
-    network_timeout = 120.0
-    client_pool = HTTPClientPool(concurrency=CONNECTIONS)
+    # A pool has its own limits, and those it comes with are shorter than a long poll.
+    client_pool = HTTPClientPool(
+        concurrency=CONNECTIONS, network_timeout=TIMEOUT_S, connection_timeout=TIMEOUT_S
+    )
     world: ClassVar[World] = World()
     pieces: ClassVar[int] = 1  # of audio that one errand asks for
 
@@ -130,7 +133,8 @@ class PhonexUser(FastHttpUser):
                     return response.json(), refusals
                 if response.status_code not in BUSY:
                     response.failure(f"{response.status_code}: {response.text}")
-                    self.fault(f"POST {path}: {response.status_code} {str(response.text)[:200]}")
+                    why = response.text or getattr(response, "error", "")
+                    self.fault(f"POST {path}: {response.status_code} {str(why)[:200]}")
                     return None, 0
                 response.success()  # to be refused in time is no failure
                 response.request_meta["name"] = f"{path} (refused)"

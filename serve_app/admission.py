@@ -23,7 +23,8 @@ from serve_app.store.models import JobCounts, JobKind, WorkDone
 from serve_app.store.records import Records
 from serve_app.threads import Threads
 
-COUNTS_AGE_S = 1.0  # how old the counts may be by which new work is admitted
+COUNTS_AGE_S = 1.0  # between two counts
+STALE_S = 3.0  # counts this old admit nothing
 WINDOW_S = 10.0  # over which throughput and demand are measured
 # Seconds of audio a second, until measured. Too high a guess lets a long queue in once; too low a
 # guess turns clients away for nothing.
@@ -53,6 +54,7 @@ class Line:
         self.jobs_rate = 0.0  # jobs completed a second, of late
         started = time.monotonic()
         self._idle_at = self._short_at = started
+        self._overloaded = False
         self._asked: deque[float] = deque()  # when
         self._refused: deque[float] = deque()
 
@@ -107,11 +109,13 @@ class Line:
 
     def _limit_s(self, now: float) -> float:
         """Seconds of waiting that are accepted now."""
-        standing = now - self._short_at > STANDING_S
         demand = (len(self._asked) + len(self._refused)) / WINDOW_S
-        if standing and demand > OVERLOAD * self.jobs_rate:
-            return min(self._settings.overload_queue_wait_s, self._settings.max_queue_wait_s)
-        return self._settings.max_queue_wait_s
+        # It ends with the demand, not with the long queue, which would only grow long again.
+        self._overloaded = demand > OVERLOAD * self.jobs_rate and (
+            self._overloaded or now - self._short_at > STANDING_S
+        )
+        longest = self._settings.max_queue_wait_s
+        return min(longest, self._settings.overload_queue_wait_s) if self._overloaded else longest
 
     def _refuse(self, excess_s: float) -> None:
         self._refused.append(time.monotonic())
@@ -178,7 +182,8 @@ class Admission:
             QueueFull: with the time until there will be room.
             StorageFull: too little disk is free.
         """
-        await self.refresh()
+        # The runner keeps the counts fresh; should it not, nobody is admitted by old ones for long.
+        await self.refresh(STALE_S)
         if self._free_bytes is not None and self._free_bytes < self._settings.min_free_bytes:
             raise StorageFull("free disk space is below jobs.min_free_bytes")
         self._lines[kind].admit(cost)

@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from deployments.pipeline import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
 from engines.errors import EmbeddingMismatch, UnspeakableText
 from engines.text.clean import clean_text, is_speakable
-from serve_app.errors import AudioCancelled, AudioFailed, AudioNotFound, TextTooLong
+from serve_app.errors import AudioCancelled, AudioFailed, AudioNotFound, QueueFull, TextTooLong
 from serve_app.routes.common import (
     IdempotencyKey,
     OwnerDep,
@@ -61,13 +61,21 @@ class GatedRoute(APIRoute):
             return handler
 
         async def gated(request: Request) -> Response:
-            if "idempotency-key" not in request.headers:
+            if "idempotency-key" in request.headers:
+                return await handler(request)
+            try:
                 get_service(request).jobs.admission.check(kind)
+            except QueueFull:
+                # A body that is left unread costs the client its connection.
+                if int(request.headers.get("content-length", LARGE_BODY)) < LARGE_BODY:
+                    await request.body()
+                raise
             return await handler(request)
 
         return gated
 
 
+LARGE_BODY = 65_536  # bytes
 KINDS: dict[str, JobKind] = {"/tts": "tts", "/clone": "clone", "/clone/quick": "clone_quick"}
 router = APIRouter(tags=["speech"], route_class=GatedRoute)
 
@@ -216,7 +224,7 @@ async def _order(
             limit_chars=limit,
         )
     base = service.catalog().resolve(body.language, body.speaker)
-    text = await service.threads.compute(clean_text, body.text)
+    text = await service.threads.brief(clean_text, body.text)
     if not is_speakable(text):
         raise UnspeakableText("The text has no letter, digit or other sign that can be said aloud.")
     seed = secrets.randbits(32) if body.seed is None else body.seed
@@ -245,7 +253,7 @@ async def _accept(
     order: SpeechOrder,
     repeat: Idempotency | None,
 ) -> Job:
-    pieces = await service.threads.compute(order.pieces)
+    pieces = await service.threads.brief(order.pieces)
     new = NewJob(
         id=str(uuid.uuid4()),
         kind=kind,

@@ -1,4 +1,4 @@
-"""A small real HTTP server with a known service rate, that speaks the contract of the load tests."""
+"""A small real HTTP server with a known rate, that speaks the contract of the load tests."""
 
 from __future__ import annotations
 
