@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import secrets
@@ -101,7 +102,7 @@ async def create_speech(
 ) -> SpeechResponse:
     """Speak a text with one of the base speakers."""
     service.require(TEXT_TO_SPEECH)
-    repeat = idempotency(key, "/tts", fingerprint_of(body.model_dump_json()))
+    repeat = idempotency(key, "/tts", fingerprint_of(_canonical(body)))
     replay = await _replay(service, owner, "tts", repeat)
     if replay:
         return await _answer(service, owner, replay, prefer, response)
@@ -122,7 +123,7 @@ async def create_clone(
 ) -> SpeechResponse:
     """Speak a text with a registered voice."""
     service.require(TEXT_TO_SPEECH, TONE_CONVERSION)
-    repeat = idempotency(key, "/clone", fingerprint_of(body.model_dump_json()))
+    repeat = idempotency(key, "/clone", fingerprint_of(_canonical(body)))
     replay = await _replay(service, owner, "clone", repeat)
     if replay:  # its voice may be gone by now
         return await _answer(service, owner, replay, prefer, response)
@@ -166,7 +167,7 @@ async def create_quick_clone(
     sample = await read_upload(voice_sample, service.threads)
     repeat = None
     if key is not None:
-        digest = await service.threads.compute(fingerprint_of, body.model_dump_json(), sample)
+        digest = await service.threads.compute(fingerprint_of, _canonical(body), sample)
         repeat = idempotency(key, "/clone/quick", digest)
         replay = await _replay(service, owner, "clone_quick", repeat)
         if replay:
@@ -190,6 +191,11 @@ async def list_language_speakers(language: str, service: ServiceDep) -> Language
     catalog = service.catalog()
     code = catalog.language(language)
     return LanguageSpeakersResponse(speakers=catalog.speakers[code], language=code)
+
+
+def _canonical(body: SpeechRequest) -> str:
+    """A request in ASCII, whatever its text holds: a lone surrogate has no other encoding."""
+    return json.dumps(body.model_dump())
 
 
 async def _replay(
