@@ -54,7 +54,7 @@ class JobSettings(Section):
         "new work is refused with 429",
     )
     overload_queue_wait_s: float = Field(
-        8.0,
+        6.0,
         gt=0,
         description="the same, once more than can be done has been asked for for 15 seconds: a "
         "longer queue makes everyone wait for the same throughput",

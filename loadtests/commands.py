@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.service_config import ConfigError
-from loadtests.arrivals import PROFILES, constant
+from loadtests.arrivals import PROFILES
 from loadtests.capacity import Objective, Step, search
 from loadtests.local import StartError, local_service
 from loadtests.measure import Meter
@@ -144,8 +144,6 @@ def overload(
             if best is None:
                 raise ServiceError("the objective is not met at any rate")
             rate = best.rate
-            session.load(constant(rate, 1.0))
-            session.join()
         runner = Overload(session, rate, seconds)
         phases = []
         for factor in times or (1.0, 2.0, 10.0):

@@ -188,3 +188,16 @@ def test_refused_clients_come_back_with_the_same_key(tmp_path: Path) -> None:
     keys = [key for key in server.keys if key]
     assert len(set(keys)) == result["arrivals"]
     assert len(keys) == result["arrivals"] + result["rejections"]
+
+
+def test_the_command_runs_the_search_in_a_process_of_its_own() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "serve_app.cli", "capacity", "--mix", "nobody"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert "'nobody' is none of mixed, tts, clone" in ran.stderr
