@@ -19,7 +19,7 @@ from config.settings import JobSettings
 from serve_app.errors import QueueFull
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StorageFull
-from serve_app.store.models import JobCounts, JobKind, WorkDone
+from serve_app.store.models import JobCounts, JobKind
 from serve_app.store.records import Records
 from serve_app.threads import Threads
 
@@ -34,7 +34,8 @@ FAIR_COST_S = 60.0
 WEIGHT = 0.2  # of a new measurement of the throughput
 BUSY_S = 2.0  # of queued work: below it, the throughput is what was asked for, not what can be done
 STANDING_S = 15.0  # a queue that was never short for so long is no burst any more
-OVERLOAD = 1.5  # times as many jobs asked for as completed
+OVERLOAD = 1.5  # times as much asked for as can be done
+FIRST_COST_S = 5.0  # of a job, until some were seen
 # Clients that are turned away come back spread over up to this, so that they neither meet at the
 # same instant nor stay away long after the load has gone.
 SPREAD_S = 5.0
@@ -51,24 +52,23 @@ class Line:
         self._settings = settings
         self.outstanding_s = 0.0  # seconds of audio accepted and not finished
         self.rate = FIRST_RATE  # seconds of audio a second
-        self.jobs_rate = 0.0  # jobs completed a second, of late
         started = time.monotonic()
         self._idle_at = self._short_at = started
         self._overloaded = False
-        self._asked: deque[float] = deque()  # when
-        self._refused: deque[float] = deque()
+        self._usual_cost = FIRST_COST_S
+        self._asked: deque[tuple[float, float]] = deque()  # when, and what it costs or may cost
+        self._refused: deque[float] = deque()  # when
 
     @property
     def wait_s(self) -> float:
         """Seconds until what is outstanding now will be done."""
         return self.outstanding_s / self.rate
 
-    def update(self, outstanding_s: float, done: WorkDone) -> None:
-        """Take up what the records say, `done` within the last `WINDOW_S`."""
+    def update(self, outstanding_s: float, done_s: float) -> None:
+        """Take up what the records say, `done_s` within the last `WINDOW_S`."""
         now = time.monotonic()
         self.outstanding_s = outstanding_s
-        self.jobs_rate = done.jobs / WINDOW_S
-        measured = done.cost / WINDOW_S
+        measured = done_s / WINDOW_S
         if now - self._idle_at > WINDOW_S:
             self.rate += WEIGHT * (measured - self.rate)
         else:  # there was not always work: the rate can be no lower than this, but higher
@@ -83,8 +83,10 @@ class Line:
             QueueFull: with the time until there will be room.
         """
         self.check()
-        self._asked.append(time.monotonic())
-        self.outstanding_s += min(cost, FAIR_COST_S)
+        fair_cost = min(cost, FAIR_COST_S)
+        self._usual_cost += WEIGHT * (fair_cost - self._usual_cost)
+        self._asked.append((time.monotonic(), fair_cost))
+        self.outstanding_s += fair_cost
 
     def settle(self, cost: float) -> None:
         """Work that was admitted is done; its last pieces may be counted off already."""
@@ -98,20 +100,27 @@ class Line:
         if excess_s > 0:
             self._refuse(excess_s)
 
+    @property
+    def _refused_s(self) -> float:
+        """Seconds of audio refused of late: turned away unread, each counts as the usual."""
+        return len(self._refused) * self._usual_cost
+
     def _look(self, now: float) -> None:
         if self.wait_s < BUSY_S:
             self._idle_at = now
         if self.wait_s < self._settings.overload_queue_wait_s:
             self._short_at = now
-        for times in (self._asked, self._refused):
-            while times and times[0] < now - WINDOW_S:
-                times.popleft()
+        while self._asked and self._asked[0][0] < now - WINDOW_S:
+            self._asked.popleft()
+        while self._refused and self._refused[0] < now - WINDOW_S:
+            self._refused.popleft()
 
     def _limit_s(self, now: float) -> float:
         """Seconds of waiting that are accepted now."""
-        demand = (len(self._asked) + len(self._refused)) / WINDOW_S
+        asked_s = sum(cost for _, cost in self._asked)
+        demand = (asked_s + self._refused_s) / WINDOW_S
         # It ends with the demand, not with the long queue, which would only grow long again.
-        self._overloaded = demand > OVERLOAD * self.jobs_rate and (
+        self._overloaded = demand > OVERLOAD * self.rate and (
             self._overloaded or now - self._short_at > STANDING_S
         )
         longest = self._settings.max_queue_wait_s
@@ -120,8 +129,8 @@ class Line:
     def _refuse(self, excess_s: float) -> None:
         self._refused.append(time.monotonic())
         # As long as the refused would take, had they been accepted.
-        crowd_s = len(self._refused) / max(self.jobs_rate, 1.0 / WINDOW_S)
-        retry_after_s = 1.0 + excess_s + random.uniform(0, min(crowd_s, SPREAD_S))  # noqa: S311
+        crowd_s = min(self._refused_s / self.rate, SPREAD_S)
+        retry_after_s = 1.0 + excess_s + random.uniform(0, crowd_s)  # noqa: S311
         raise QueueFull(
             f"The work that is queued already takes about {self.wait_s:.0f} s. "
             f"Try again in {math.ceil(retry_after_s)} s.",
@@ -169,10 +178,9 @@ class Admission:
     def _update_lines(self, counts: JobCounts) -> None:
         for line in set(self._lines.values()):
             kinds = [kind for kind, of_kind in self._lines.items() if of_kind is line]
-            done = [counts.done.get(kind, WorkDone()) for kind in kinds]
             line.update(
                 sum(counts.remaining_cost.get(kind, 0.0) for kind in kinds),
-                WorkDone(sum(one.jobs for one in done), sum(one.cost for one in done)),
+                sum(counts.done_cost.get(kind, 0.0) for kind in kinds),
             )
 
     async def admit(self, kind: JobKind, cost: float) -> None:

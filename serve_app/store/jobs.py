@@ -17,7 +17,6 @@ from serve_app.store.models import (
     JobKind,
     JobState,
     NewJob,
-    WorkDone,
 )
 from serve_app.store.rows import NO_REQUEST, NO_WARNINGS, job_from_row, to_json
 
@@ -95,7 +94,7 @@ class JobRecords:
         return JobCounts(
             by_state=by_state,
             remaining_cost=remaining,
-            done={row["kind"]: WorkDone(row["jobs"], row["cost"]) for row in done},
+            done_cost={row["kind"]: row["cost"] for row in done},
             oldest_queued_age_s=max([0.0, *ages]),
         )
 
@@ -160,13 +159,13 @@ def _sum_done(transaction: Transaction, recent_s: float) -> list[Row]:
     must not look like a sudden burst of speed, nor one that still runs like a standstill."""
     return transaction.execute(
         """
-        SELECT kind, sum(completed) AS jobs,
+        SELECT kind,
             sum(cost * CASE WHEN seconds > :recent_s THEN :recent_s / seconds ELSE 1 END) AS cost
         FROM (
-            SELECT kind, 1 AS completed, cost, finished_at - started_at AS seconds FROM jobs
+            SELECT kind, cost, finished_at - started_at AS seconds FROM jobs
             WHERE finished_at > (SELECT {now}) - :recent_s AND state = 'completed'
             UNION ALL
-            SELECT kind, 0, cost * pieces_done / pieces_total, {now} - started_at FROM jobs
+            SELECT kind, cost * pieces_done / pieces_total, {now} - started_at FROM jobs
             WHERE finished_at IS NULL AND started_at < (SELECT {now}) - :recent_s
         ) AS work
         GROUP BY kind

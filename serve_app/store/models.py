@@ -137,13 +137,5 @@ class Deleted:
 class JobCounts:
     by_state: Mapping[JobState, int] = field(default_factory=dict)
     remaining_cost: Mapping[JobKind, float] = field(default_factory=dict)  # seconds of audio
-    done: Mapping[JobKind, WorkDone] = field(default_factory=dict)
+    done_cost: Mapping[JobKind, float] = field(default_factory=dict)  # of late
     oldest_queued_age_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class WorkDone:
-    """What all replicas did within a span of time."""
-
-    jobs: int = 0  # completed
-    cost: float = 0.0  # seconds of audio, as estimated when it was accepted

@@ -13,7 +13,7 @@ from serve_app.admission import SPREAD_S, WINDOW_S, Admission, Line
 from serve_app.errors import QueueFull
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StorageFull, StoreUnavailable
-from serve_app.store.models import Idempotency, WorkDone
+from serve_app.store.models import Idempotency
 from serve_app.store.records import Records
 from serve_app.threads import Threads
 from tests.serve_app.fakes import Failing, Speaker, new_job, run, running, until
@@ -61,8 +61,7 @@ class Clock:
             done_s = min(waiting_s, rate)
             waiting_s -= done_s
             self.now += 1.0
-            jobs = round(done_s / cost * WINDOW_S)
-            line.update(waiting_s, WorkDone(jobs, done_s * WINDOW_S))
+            line.update(waiting_s, done_s * WINDOW_S)
         return accepted, refused
 
 
@@ -157,6 +156,16 @@ def test_users_who_wait_for_their_answers_are_no_overload(clock: Clock) -> None:
     clock.load(line, seconds=1, asked=90, rate=12.0)  # 30 s of work
     _, refused = clock.load(line, seconds=60, asked=3, rate=12.0)
     assert refused == 0
+
+
+def test_a_few_long_texts_are_no_overload(clock: Clock) -> None:
+    line = Line(JobSettings(max_queue_wait_s=60.0, overload_queue_wait_s=8.0))
+    line.rate = 2.0
+    for _ in range(4):  # a minute of audio every half minute, on a slow machine
+        clock.load(line, seconds=1, asked=1, rate=2.0, cost=60.0)
+        _, refused = clock.load(line, seconds=29, asked=0, rate=2.0)
+        assert refused == 0
+        line.check()
 
 
 def test_the_rate_is_learnt_from_a_busy_service_and_kept_by_an_idle_one(clock: Clock) -> None:
