@@ -58,7 +58,7 @@ def _grid(top: float, end: float, right: float) -> str:
             f'<line x1="{LEFT}" x2="{right:.0f}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>',
             f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{_short(top * share)}</text>',
             f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{"end" if share == 1 else "middle"}">'
-            f"{_short(end * share)} s</text>",
+            f"{end * share:.0f} s</text>",
         ]
     return "".join(parts)
 

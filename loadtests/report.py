@@ -25,9 +25,10 @@ h1 { margin: 0; font-size: 24px; } header p { margin: 4px 0 20px; color: #475569
 .tile { padding: 10px 14px; } .tile b { display: block; font-size: 24px; }
 .tile small { color: #64748b; } .charts { display: grid; gap: 12px; margin: 16px 0;
   grid-template-columns: repeat(auto-fit, minmax(520px, 1fr)); }
-figure { margin: 0; padding: 10px 14px; } figcaption { font-weight: 600; }
+figure { margin: 0; padding: 10px 14px; }
+figcaption { font-weight: 600; min-height: 48px; }
 figcaption small { font-weight: 400; color: #64748b; } svg { width: 100%; display: block; }
-svg text { font-size: 11px; fill: #64748b; } .grid { stroke: #e2e8f0; }
+svg text { font-size: 13px; fill: #64748b; } .grid { stroke: #e2e8f0; }
 .legend { float: right; font-weight: 400; font-size: 13px; } .legend span { margin-left: 12px; }
 .legend i { display: inline-block; width: 12px; height: 3px; margin-right: 5px;
   vertical-align: middle; }
