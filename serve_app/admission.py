@@ -56,7 +56,8 @@ class Line:
         self._idle_at = self._short_at = started
         self._overloaded = False
         self._usual_cost = FIRST_COST_S
-        self._asked: deque[tuple[float, float]] = deque()  # when, and what it costs or may cost
+        self._asked: deque[tuple[float, float]] = deque()  # when, and what it costs
+        self._asked_s = 0.0  # their costs together
         self._refused: deque[float] = deque()  # when
 
     @property
@@ -86,6 +87,7 @@ class Line:
         fair_cost = min(cost, FAIR_COST_S)
         self._usual_cost += WEIGHT * (fair_cost - self._usual_cost)
         self._asked.append((time.monotonic(), fair_cost))
+        self._asked_s += fair_cost
         self.outstanding_s += fair_cost
 
     def settle(self, cost: float) -> None:
@@ -111,14 +113,13 @@ class Line:
         if self.wait_s < self._settings.overload_queue_wait_s:
             self._short_at = now
         while self._asked and self._asked[0][0] < now - WINDOW_S:
-            self._asked.popleft()
+            self._asked_s -= self._asked.popleft()[1]
         while self._refused and self._refused[0] < now - WINDOW_S:
             self._refused.popleft()
 
     def _limit_s(self, now: float) -> float:
         """Seconds of waiting that are accepted now."""
-        asked_s = sum(cost for _, cost in self._asked)
-        demand = (asked_s + self._refused_s) / WINDOW_S
+        demand = (self._asked_s + self._refused_s) / WINDOW_S
         # It ends with the demand, not with the long queue, which would only grow long again.
         self._overloaded = demand > OVERLOAD * self.rate and (
             self._overloaded or now - self._short_at > STANDING_S
