@@ -131,6 +131,8 @@ class Line:
         self._refused.append(time.monotonic())
         # As long as the refused would take, had they been accepted.
         crowd_s = min(self._refused_s / self.rate, SPREAD_S)
+        # Who was told minutes by a machine that was slow for a moment would stay away for nothing.
+        excess_s = min(excess_s, self._settings.max_queue_wait_s)
         retry_after_s = 1.0 + excess_s + random.uniform(0, crowd_s)  # noqa: S311
         raise QueueFull(
             f"The work that is queued already takes about {self.wait_s:.0f} s. "

@@ -82,6 +82,14 @@ def test_retry_after_follows_from_the_queue_and_the_throughput(clock: Clock) -> 
     line.admit(1.0)  # what fits is still taken
 
 
+def test_nobody_is_sent_away_for_longer_than_a_job_may_wait(clock: Clock) -> None:
+    line = Line(JobSettings(max_queue_wait_s=30.0))
+    line.outstanding_s = 1e6
+    with pytest.raises(QueueFull) as refused:
+        line.check()
+    assert (refused.value.retry_after_s or 0) <= 30.0 + 1.0 + SPREAD_S
+
+
 def test_those_who_are_turned_away_are_not_told_to_come_at_once(clock: Clock) -> None:
     line = Line(JobSettings())
     clock.load(line, seconds=60, asked=30, rate=12.0)
