@@ -5,9 +5,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PHONEX_ARGS ?=
 PYTEST_ARGS ?=
+LOADTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check docs format bench lock clean
+.PHONY: help setup serve test check docs format bench loadtest lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -36,9 +37,12 @@ format: $(VENV)/.installed-test  ## put the code in shape
 bench: $(VENV)/.installed-test  ## measure: start time, install size, engines, batching
 	$(BIN)/python -m benchmarks
 
+loadtest: $(VENV)/.installed-test  ## two minutes of users against a service; LOADTEST_ARGS="--server ..."
+	$(BIN)/python -m loadtests run $(LOADTEST_ARGS)
+
 lock: $(VENV)/.installed-test  ## write requirements/*.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra embedded -o requirements/serve.txt $(LOCK)
-	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra text --extra postgres --extra s3 \
+	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra text --extra postgres --extra s3 --extra loadtest \
 		--group dev -o requirements/test.txt $(LOCK)
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -50,8 +50,17 @@ class JobSettings(Section):
     max_running_audio_s: float = Field(
         1800.0, gt=0, description="seconds of audio one ingress replica holds in memory at once"
     )
-    max_queued_audio_s: float = Field(
-        3600.0, gt=0, description="seconds of audio accepted and not finished; beyond: 429"
+    max_queue_wait_s: float = Field(
+        60.0,
+        gt=0,
+        description="while what is accepted takes longer than this, at the measured throughput, "
+        "new work is refused with 429",
+    )
+    overload_queue_wait_s: float = Field(
+        6.0,
+        gt=0,
+        description="the same, once more than can be done has been asked for for 15 seconds: a "
+        "longer queue makes everyone wait for the same throughput",
     )
     default_wait_s: float = Field(30.0, ge=0, description="a POST waits this long for its audio")
     max_wait_s: float = Field(60.0, ge=0, description="the longest a request may wait for audio")

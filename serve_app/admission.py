@@ -1,44 +1,144 @@
-"""Whether there is room for more work, and how long it will take."""
+"""Whether there is room for more work, and how long it will take.
+
+Waiting is bounded in seconds, not in seconds of audio: what a GPU does in a second keeps a CPU busy
+for minutes. A burst may fill the queue up to `max_queue_wait_s`. When more is asked for than can be
+done, and goes on being asked for, a long queue only makes every client wait longer for the same
+throughput: then the queue is held at `overload_queue_wait_s` (CoDel's distinction between a good
+and a standing queue: Nichols and Jacobson, "Controlling Queue Delay", 2012).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import math
+import random
 import time
+from collections import deque
 
 from config.settings import JobSettings
 from serve_app.errors import QueueFull
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StorageFull
-from serve_app.store.models import JobCounts
+from serve_app.store.models import JobCounts, JobKind
 from serve_app.store.records import Records
 from serve_app.threads import Threads
 
-COUNTS_AGE_S = 1.0  # how old the counts may be by which new work is admitted
-FIRST_THROUGHPUT = 5.0  # seconds of audio a second, until the first job has been measured
-THROUGHPUT_MEMORY_S = 30.0
+COUNTS_AGE_S = 1.0  # between two counts
+STALE_S = 3.0  # counts this old admit nothing
+WINDOW_S = 10.0  # over which throughput and demand are measured
+# Seconds of audio a second, until measured. Too high a guess lets a long queue in once; too low a
+# guess turns clients away for nothing.
+FIRST_RATE = 20.0
+# Jobs share the stages fairly, so that nobody waits for more of a book than for a page.
+FAIR_COST_S = 60.0
+WEIGHT = 0.2  # of a new measurement of the throughput
+BUSY_S = 2.0  # of queued work: below it, the throughput is what was asked for, not what can be done
+STANDING_S = 15.0  # a queue that was never short for so long is no burst any more
+OVERLOAD = 1.5  # times as much asked for as can be done
+FIRST_COST_S = 5.0  # of a job, until some were seen
+# Clients that are turned away come back spread over up to this, so that they neither meet at the
+# same instant nor stay away long after the load has gone.
+SPREAD_S = 5.0
 
 
-class Throughput:
-    """Seconds of audio finished a second, with exponential forgetting, measured while busy."""
+class Line:
+    """One path through the stages: what waits on it, how fast it goes, what is asked of it.
 
-    def __init__(self) -> None:
-        self.rate = FIRST_THROUGHPUT
-        self._since = time.monotonic()
-        self._audio_s = 0.0
+    The work and the throughput are those of all replicas, out of the records; the demand is what
+    this replica hears.
+    """
 
-    def record(self, audio_s: float) -> None:
-        self._audio_s += audio_s
-        elapsed = time.monotonic() - self._since
-        if elapsed < 1.0:
-            return
-        weight = 1 - math.exp(-elapsed / THROUGHPUT_MEMORY_S)
-        self.rate += weight * (self._audio_s / elapsed - self.rate)
-        self._audio_s, self._since = 0.0, time.monotonic()
+    def __init__(self, settings: JobSettings) -> None:
+        self._settings = settings
+        self.outstanding_s = 0.0  # seconds of audio accepted and not finished
+        self.rate = FIRST_RATE  # seconds of audio a second
+        started = time.monotonic()
+        self._idle_at = self._short_at = started
+        self._overloaded = False
+        self._usual_cost = FIRST_COST_S
+        self._asked: deque[tuple[float, float]] = deque()  # when, and what it costs
+        self._asked_s = 0.0  # their costs together
+        self._refused: deque[float] = deque()  # when
 
-    def rest(self) -> None:
-        """Nothing to do: idle time says nothing of the rate."""
-        self._audio_s, self._since = 0.0, time.monotonic()
+    @property
+    def wait_s(self) -> float:
+        """Seconds until what is outstanding now will be done."""
+        return self.outstanding_s / self.rate
+
+    def update(self, outstanding_s: float, done_s: float) -> None:
+        """Take up what the records say, `done_s` within the last `WINDOW_S`."""
+        now = time.monotonic()
+        self.outstanding_s = outstanding_s
+        measured = done_s / WINDOW_S
+        if now - self._idle_at > WINDOW_S:
+            self.rate += WEIGHT * (measured - self.rate)
+        else:  # there was not always work: the rate can be no lower than this, but higher
+            self.rate = max(self.rate, measured)
+        self.rate = max(self.rate, 0.01)
+        self._look(now)
+
+    def admit(self, cost: float) -> None:
+        """Take `cost` seconds of audio on.
+
+        Raises:
+            QueueFull: with the time until there will be room.
+        """
+        self.check()
+        fair_cost = min(cost, FAIR_COST_S)
+        self._usual_cost += WEIGHT * (fair_cost - self._usual_cost)
+        self._asked.append((time.monotonic(), fair_cost))
+        self._asked_s += fair_cost
+        self.outstanding_s += fair_cost
+
+    def settle(self, cost: float) -> None:
+        """Work that was admitted is done; its last pieces may be counted off already."""
+        self.outstanding_s = max(0.0, self.outstanding_s - min(cost, FAIR_COST_S))
+
+    def check(self) -> None:
+        """Raise QueueFull where there is no room, whatever the size of the work."""
+        now = time.monotonic()
+        self._look(now)
+        excess_s = self.wait_s - self._limit_s(now)
+        if excess_s > 0:
+            self._refuse(excess_s)
+
+    @property
+    def _refused_s(self) -> float:
+        """Seconds of audio refused of late: turned away unread, each counts as the usual."""
+        return len(self._refused) * self._usual_cost
+
+    def _look(self, now: float) -> None:
+        if self.wait_s < BUSY_S:
+            self._idle_at = now
+        if self.wait_s < self._settings.overload_queue_wait_s:
+            self._short_at = now
+        while self._asked and self._asked[0][0] < now - WINDOW_S:
+            self._asked_s -= self._asked.popleft()[1]
+        while self._refused and self._refused[0] < now - WINDOW_S:
+            self._refused.popleft()
+
+    def _limit_s(self, now: float) -> float:
+        """Seconds of waiting that are accepted now."""
+        demand = (self._asked_s + self._refused_s) / WINDOW_S
+        # It ends with the demand, not with the long queue, which would only grow long again.
+        self._overloaded = demand > OVERLOAD * self.rate and (
+            self._overloaded or now - self._short_at > STANDING_S
+        )
+        longest = self._settings.max_queue_wait_s
+        return min(longest, self._settings.overload_queue_wait_s) if self._overloaded else longest
+
+    def _refuse(self, excess_s: float) -> None:
+        self._refused.append(time.monotonic())
+        # As long as the refused would take, had they been accepted.
+        crowd_s = min(self._refused_s / self.rate, SPREAD_S)
+        # Who was told minutes by a machine that was slow for a moment would stay away for nothing.
+        excess_s = min(excess_s, self._settings.max_queue_wait_s)
+        retry_after_s = 1.0 + excess_s + random.uniform(0, crowd_s)  # noqa: S311
+        raise QueueFull(
+            f"The work that is queued already takes about {self.wait_s:.0f} s. "
+            f"Try again in {math.ceil(retry_after_s)} s.",
+            retry_after_s=retry_after_s,
+        )
 
 
 class Admission:
@@ -54,43 +154,65 @@ class Admission:
         self._counted_at = -math.inf
         self._free_bytes: int | None = None
         self._lock = asyncio.Lock()
-        self.counts = JobCounts({}, 0.0, 0.0, 0.0)
-        self.outstanding_s = 0.0  # seconds of audio accepted and not finished
-        self.throughput = Throughput()
+        self.counts = JobCounts()
+        speech, cloning = Line(settings), Line(settings)
+        self._lines: dict[JobKind, Line] = {
+            "tts": speech,
+            "clone": cloning,
+            "clone_quick": cloning,
+        }
+
+    @property
+    def outstanding_s(self) -> float:
+        """Seconds of audio accepted and not finished."""
+        return sum(line.outstanding_s for line in set(self._lines.values()))
 
     async def refresh(self, max_age_s: float = COUNTS_AGE_S) -> JobCounts:
         async with self._lock:
             if time.monotonic() - self._counted_at > max_age_s:
-                self.counts = await self._threads.io(self._records.count_jobs)
+                self.counts = await self._threads.io(
+                    self._records.count_jobs, recent_s=WINDOW_S, fair_cost=FAIR_COST_S
+                )
                 self._free_bytes = await self._threads.io(self._blobs.free_bytes)
-                self.outstanding_s = self.counts.queued_cost + self.counts.running_cost
                 self._counted_at = time.monotonic()
+                self._update_lines(self.counts)
         return self.counts
 
-    async def admit(self, cost: float) -> None:
+    def _update_lines(self, counts: JobCounts) -> None:
+        for line in set(self._lines.values()):
+            kinds = [kind for kind, of_kind in self._lines.items() if of_kind is line]
+            line.update(
+                sum(counts.remaining_cost.get(kind, 0.0) for kind in kinds),
+                sum(counts.done_cost.get(kind, 0.0) for kind in kinds),
+            )
+
+    async def admit(self, kind: JobKind, cost: float) -> None:
         """Take `cost` seconds of audio on.
 
         Raises:
             QueueFull: with the time until there will be room.
             StorageFull: too little disk is free.
         """
-        await self.refresh()
+        # The runner keeps the counts fresh; should it not, nobody is admitted by old ones for long.
+        await self.refresh(STALE_S)
         if self._free_bytes is not None and self._free_bytes < self._settings.min_free_bytes:
             raise StorageFull("free disk space is below jobs.min_free_bytes")
-        excess = self.outstanding_s + cost - self._settings.max_queued_audio_s
-        if excess > 0 and self.outstanding_s > 0:
-            wait_s = max(1.0, excess / max(self.throughput.rate, 0.01))
-            raise QueueFull(
-                f"{self.outstanding_s:.0f} s of audio are queued already. "
-                f"Try again in {math.ceil(wait_s)} s.",
-                retry_after_s=wait_s,
-            )
-        self.outstanding_s += cost
+        self._lines[kind].admit(cost)
 
-    def release(self, cost: float) -> None:
-        """Give back what was taken on for a job that was refused after all."""
-        self.outstanding_s = max(0.0, self.outstanding_s - cost)
+    def check(self, kind: JobKind) -> None:
+        """Refuse work that would be refused anyhow, before anything is done for it.
 
-    def estimate_s(self) -> float:
-        """Seconds until what is outstanding now will be done."""
-        return self.outstanding_s / max(self.throughput.rate, 0.01)
+        Takes microseconds: it looks at the last counts, which the runner keeps fresh.
+
+        Raises:
+            QueueFull: with the time until there will be room.
+        """
+        self._lines[kind].check()
+
+    def settle(self, kind: JobKind, cost: float) -> None:
+        """Work that was admitted is done, or was refused after all."""
+        self._lines[kind].settle(cost)
+
+    def estimate_s(self, kind: JobKind) -> float:
+        """Seconds until what is outstanding now on the way of such a job will be done."""
+        return self._lines[kind].wait_s

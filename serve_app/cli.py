@@ -19,6 +19,7 @@ from config.settings import Settings
 from engines.errors import EngineError
 from engines.registry import choose
 from serve_app import server
+from serve_app.capacity_cli import capacity
 from serve_app.client import Client, ClientError
 from serve_app.exposure import ExposedWithoutKey, is_loopback, refuse_exposed
 from serve_app.install_service import install_service
@@ -38,6 +39,11 @@ app.add_typer(voices, name="voices")
 app.add_typer(models, name="models")
 app.add_typer(keys, name="keys")
 app.command()(install_service)
+app.command(  # its options are those of `python -m loadtests capacity`, which also shows the help
+    "capacity",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(capacity)
 console = Console(stderr=True)
 
 Server = Annotated[str, typer.Option(envvar="PHONEX_SERVER", help="URL of a running service")]

@@ -17,7 +17,7 @@ from serve_app.errors import KeyConcurrencyExceeded, KeyRateExceeded, ServiceErr
 from serve_app.runner import Runner, Speak
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import QuotaExceeded
-from serve_app.store.models import Accepted, Deleted, Idempotency, Job, NewJob, Quota
+from serve_app.store.models import Accepted, Deleted, Idempotency, Job, JobKind, NewJob, Quota
 from serve_app.store.records import Records
 from serve_app.threads import Threads
 
@@ -57,28 +57,28 @@ class Jobs:
         replay = await self.find_replay(new.owner, idempotency)
         if replay:  # answered however full the queue is
             return Accepted(replay, replayed=True)
-        await self.check_quota(new.owner, quota)
-        await self.admission.admit(new.cost)
+        await self.check_quota(new.owner, new.kind, quota)
+        await self.admission.admit(new.kind, new.cost)
         try:
             accepted = await self._threads.io(self._records.accept_job, new, idempotency, quota)
         except QuotaExceeded as exceeded:  # by requests that came at the same time
-            self.admission.release(new.cost)
-            raise self._explain(exceeded) from exceeded
+            self.admission.settle(new.kind, new.cost)
+            raise self._explain(exceeded, new.kind) from exceeded
         if not accepted.replayed:
             self._meter.count(metrics.JOBS_ACCEPTED, kind=new.kind)
             self.runner.wake()
         return accepted
 
-    async def check_quota(self, owner: str, quota: Quota | None) -> None:
+    async def check_quota(self, owner: str, kind: JobKind, quota: Quota | None) -> None:
         """Raise what `accept` would raise for this owner's limits, before expensive work."""
         if quota is None:
             return
         try:
             await self._threads.io(self._records.check_quota, owner, quota)
         except QuotaExceeded as exceeded:
-            raise self._explain(exceeded) from exceeded
+            raise self._explain(exceeded, kind) from exceeded
 
-    def _explain(self, exceeded: QuotaExceeded) -> ServiceError:
+    def _explain(self, exceeded: QuotaExceeded, kind: JobKind) -> ServiceError:
         """A limit of one owner as its client is told, with when there will be room."""
         limit, used, wait_s = exceeded.limit, exceeded.used, exceeded.retry_after_s
         if exceeded.counted == "chars":
@@ -90,7 +90,7 @@ class Jobs:
                 used=used,
             )
         # One of theirs ends sooner than all that is queued.
-        wait = math.ceil(max(1.0, self.admission.estimate_s() / max(1, used)))
+        wait = math.ceil(max(1.0, self.admission.estimate_s(kind) / max(1, used)))
         return KeyConcurrencyExceeded(
             f"Your key may have {limit} unfinished jobs, and has {used}. Wait for one to end.",
             retry_after_s=wait,

@@ -163,8 +163,6 @@ class Runner:
                 logger.warning("job %s starts attempt %d", job.id, job.attempts)
             task = asyncio.create_task(self._run(job), name=f"job {job.id}")
             self._running[job.id] = (job, task)
-        if not self._running:
-            self._admission.throughput.rest()
         return leased
 
     async def _renew_forever(self) -> None:
@@ -219,8 +217,7 @@ class Runner:
 
     def _count_completed(self, job: Job, audio: AudioFile) -> None:
         seconds = time.time() - job.created_at
-        self._admission.throughput.record(job.cost)
-        self._admission.outstanding_s = max(0.0, self._admission.outstanding_s - job.cost)
+        self._admission.settle(job.kind, job.cost)
         self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="completed")
         self._meter.observe(metrics.JOB_SECONDS, max(0.0, seconds), kind=job.kind)
         self._meter.count(metrics.AUDIO_SECONDS, audio.seconds, kind=job.kind)

@@ -11,13 +11,16 @@ from typing import ParamSpec, TypeVar
 ParamsT = ParamSpec("ParamsT")
 ResultT = TypeVar("ResultT")
 
+BRIEF_THREADS = 2
 IO_THREADS = 16  # the stores wait for disks and networks more than they compute
 
 
 class Threads:
-    """Two pools, so that a burst of encoding does not keep a status query waiting."""
+    """Three pools, so that a burst of encoding keeps neither a status query nor a new request
+    waiting."""
 
     def __init__(self) -> None:
+        self._brief = ThreadPoolExecutor(BRIEF_THREADS, thread_name_prefix="brief")
         self._io = ThreadPoolExecutor(IO_THREADS, thread_name_prefix="io")
         self._compute = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="compute")
 
@@ -31,6 +34,16 @@ class Threads:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._io, lambda: function(*args, **kwargs))
 
+    async def brief(
+        self,
+        function: Callable[ParamsT, ResultT],
+        *args: ParamsT.args,
+        **kwargs: ParamsT.kwargs,
+    ) -> ResultT:
+        """Run a call that computes for milliseconds, and that somebody's answer waits for."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._brief, lambda: function(*args, **kwargs))
+
     async def compute(
         self,
         function: Callable[ParamsT, ResultT],
@@ -43,4 +56,5 @@ class Threads:
 
     def close(self) -> None:
         self._io.shutdown(wait=True, cancel_futures=True)
+        self._brief.shutdown(wait=False, cancel_futures=True)
         self._compute.shutdown(wait=False, cancel_futures=True)

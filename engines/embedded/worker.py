@@ -20,6 +20,9 @@ from typing import Any, BinaryIO
 from engines.embedded.frames import READY, Answer, read_frame, write_frame
 from engines.errors import EngineError
 
+# Computing yields to answering: with every core at work, a request must not wait for a time slice.
+NICENESS = 10
+
 
 def answer(function: Callable[[Any], Any], item: object) -> Answer:
     try:
@@ -53,6 +56,7 @@ def load(target: str) -> Callable[[Any], Any]:
 
 
 def main(target: str) -> None:
+    os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes us
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not land between frames

@@ -56,7 +56,7 @@ async def get_readiness(service: ServiceDep) -> dict[str, str]:
 @router.get("/metrics", response_class=Response)
 async def get_metrics(service: ServiceDep) -> Response:
     """Prometheus metrics of this ingress replica and of the stages as it sees them."""
-    data = await service.threads.compute(service.meter.render)
+    data = await service.threads.brief(service.meter.render)
     return Response(data, media_type=CONTENT_TYPE_LATEST)
 
 
@@ -71,7 +71,7 @@ async def _health(service: Service, owner: str, status: str) -> HealthResponse:
                 _stage(service, stage, service.pipeline.replicas[stage]) for stage in STAGES
             ],
             "jobs": {state: counts.by_state.get(state, 0) for state in ("queued", "processing")},
-            "queued_audio_seconds": round(counts.queued_cost + counts.running_cost, 1),
+            "queued_audio_seconds": round(sum(counts.remaining_cost.values()), 1),
         }
     )
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import secrets
 import uuid
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Header, Response, UploadFile
+from fastapi import APIRouter, File, Form, Header, Request, Response, UploadFile
+from fastapi.routing import APIRoute
 
 from deployments.pipeline import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
 from engines.errors import EmbeddingMismatch, UnspeakableText
 from engines.text.clean import clean_text, is_speakable
-from serve_app.errors import AudioCancelled, AudioFailed, AudioNotFound, TextTooLong
+from serve_app.errors import AudioCancelled, AudioFailed, AudioNotFound, QueueFull, TextTooLong
 from serve_app.routes.common import (
     IdempotencyKey,
     OwnerDep,
     RequestIdDep,
     ServiceDep,
+    get_service,
     idempotency,
     problems,
 )
@@ -38,15 +42,45 @@ from serve_app.schemas import (
 )
 from serve_app.service import Service
 from serve_app.store.embeddings import embedding_to_bytes
-from serve_app.store.models import Idempotency, Job, NewJob, Quota, Voice
+from serve_app.store.models import Idempotency, Job, JobKind, NewJob, Quota, Voice
 from serve_app.synthesis import SpeechOrder
 from serve_app.uploads import read_upload
 from serve_app.voices import fingerprint_of
 
 logger = logging.getLogger(__name__)
-router = APIRouter(tags=["speech"])
 
-Kind = Literal["tts", "clone", "clone_quick"]
+
+class GatedRoute(APIRoute):
+    """Turns work away before its body is read, where there is no room for more.
+
+    A request with an idempotency key passes: it may be the repetition of one that was accepted.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+        kind = KINDS.get(self.path)
+        if kind is None:
+            return handler
+
+        async def gated(request: Request) -> Response:
+            if "idempotency-key" in request.headers:
+                return await handler(request)
+            try:
+                get_service(request).jobs.admission.check(kind)
+            except QueueFull:
+                # A body that is left unread costs the client its connection.
+                if int(request.headers.get("content-length", LARGE_BODY)) < LARGE_BODY:
+                    await request.body()
+                raise
+            return await handler(request)
+
+        return gated
+
+
+LARGE_BODY = 65_536  # bytes
+KINDS: dict[str, JobKind] = {"/tts": "tts", "/clone": "clone", "/clone/quick": "clone_quick"}
+router = APIRouter(tags=["speech"], route_class=GatedRoute)
+
 Prefer = Annotated[
     str | None,
     Header(description="respond-async answers 202 at once; wait=10 waits up to ten seconds"),
@@ -69,8 +103,11 @@ async def create_speech(
 ) -> SpeechResponse:
     """Speak a text with one of the base speakers."""
     service.require(TEXT_TO_SPEECH)
+    repeat = idempotency(key, "/tts", fingerprint_of(_canonical(body)))
+    replay = await _replay(service, owner, "tts", repeat)
+    if replay:
+        return await _answer(service, owner, replay, prefer, response)
     order = await _order(service, body)
-    repeat = idempotency(key, "/tts", fingerprint_of(body.model_dump_json()))
     job = await _accept(service, owner, request_id, "tts", order, repeat)
     return await _answer(service, owner, job, prefer, response)
 
@@ -87,8 +124,8 @@ async def create_clone(
 ) -> SpeechResponse:
     """Speak a text with a registered voice."""
     service.require(TEXT_TO_SPEECH, TONE_CONVERSION)
-    repeat = idempotency(key, "/clone", fingerprint_of(body.model_dump_json()))
-    replay = await service.jobs.find_replay(owner, repeat)
+    repeat = idempotency(key, "/clone", fingerprint_of(_canonical(body)))
+    replay = await _replay(service, owner, "clone", repeat)
     if replay:  # its voice may be gone by now
         return await _answer(service, owner, replay, prefer, response)
     voice = await service.voices.get(body.voice_id, owner)
@@ -130,13 +167,13 @@ async def create_quick_clone(
         seed=seed,
     )
     order = await _order(service, body)
-    await service.jobs.check_quota(owner, _quota(service, owner, order))
+    await service.jobs.check_quota(owner, "clone_quick", _quota(service, owner, order))
     sample = await read_upload(voice_sample, service.threads)
     repeat = None
     if key is not None:
-        digest = await service.threads.compute(fingerprint_of, body.model_dump_json(), sample)
+        digest = await service.threads.compute(fingerprint_of, _canonical(body), sample)
         repeat = idempotency(key, "/clone/quick", digest)
-        replay = await service.jobs.find_replay(owner, repeat)
+        replay = await _replay(service, owner, "clone_quick", repeat)
         if replay:
             return await _answer(service, owner, replay, prefer, response)
     learnt = await service.voices.learn([sample])
@@ -160,6 +197,25 @@ async def list_language_speakers(language: str, service: ServiceDep) -> Language
     return LanguageSpeakersResponse(speakers=catalog.speakers[code], language=code)
 
 
+def _canonical(body: SpeechRequest) -> str:
+    """A request in ASCII, whatever its text holds: a lone surrogate has no other encoding."""
+    return json.dumps(body.model_dump())
+
+
+async def _replay(
+    service: Service, owner: str, kind: JobKind, repeat: Idempotency | None
+) -> Job | None:
+    """The job that an earlier request with this key made; for new work there must be room.
+
+    Raises:
+        QueueFull, IdempotencyConflict
+    """
+    replay = await service.jobs.find_replay(owner, repeat)
+    if replay is None:
+        service.jobs.admission.check(kind)
+    return replay
+
+
 async def _order(
     service: Service,
     body: SpeechRequest,
@@ -178,7 +234,7 @@ async def _order(
             limit_chars=limit,
         )
     base = service.catalog().resolve(body.language, body.speaker)
-    text = await service.threads.compute(clean_text, body.text)
+    text = await service.threads.brief(clean_text, body.text)
     if not is_speakable(text):
         raise UnspeakableText("The text has no letter, digit or other sign that can be said aloud.")
     seed = secrets.randbits(32) if body.seed is None else body.seed
@@ -203,11 +259,11 @@ async def _accept(
     service: Service,
     owner: str,
     request_id: str,
-    kind: Kind,
+    kind: JobKind,
     order: SpeechOrder,
     repeat: Idempotency | None,
 ) -> Job:
-    pieces = await service.threads.compute(order.pieces)
+    pieces = await service.threads.brief(order.pieces)
     new = NewJob(
         id=str(uuid.uuid4()),
         kind=kind,
@@ -254,7 +310,9 @@ async def _answer(
     if not finished:
         response.status_code = 202
         response.headers["Location"] = f"/status/{job.id}"
-        response.headers["Retry-After"] = str(max(1, round(service.jobs.admission.estimate_s())))
+        response.headers["Retry-After"] = str(
+            max(1, round(service.jobs.admission.estimate_s(job.kind)))
+        )
     if prefer and "respond-async" in prefer.lower():
         response.headers["Preference-Applied"] = "respond-async"
     return SpeechResponse(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import get_args
 
 from serve_app.store.database import Database, Row, Transaction, is_storable
@@ -13,6 +14,7 @@ from serve_app.store.models import (
     Idempotency,
     Job,
     JobCounts,
+    JobKind,
     JobState,
     NewJob,
     Quota,
@@ -96,40 +98,38 @@ class JobRecords:
             return None
         return Deleted(job_from_row(rows[0]), rows[0]["blob_key"])
 
-    def count_jobs(self, *, ended: bool = False, owner: str | None = None) -> JobCounts:
+    def count_jobs(
+        self,
+        *,
+        ended: bool = False,
+        recent_s: float = 0.0,
+        fair_cost: float = math.inf,
+        owner: str | None = None,
+    ) -> JobCounts:
         """The work that is waiting and running, read from an index of just these rows.
 
-        The ended jobs of a whole retention are many, so they are counted on demand only.
-        Without an owner, everybody's.
+        Args:
+            ended: count the ended jobs of a whole retention too, which are many.
+            recent_s: say what was done within the last seconds.
+            fair_cost: seconds of audio as which a longer job counts in what remains.
+            owner: whose unfinished and ended jobs; everybody's without one.
         """
         with self._database.read() as transaction:
-            rows = transaction.execute(
-                """
-                SELECT state, count(*) AS jobs, sum(cost) AS cost, {now} - min(created_at) AS age
-                FROM jobs WHERE finished_at IS NULL
-                AND (CAST(:owner AS TEXT) IS NULL OR owner = :owner) GROUP BY state
-                """,
-                owner=owner,
-            )
-            if ended:
-                rows += transaction.execute(
-                    """
-                    SELECT state, count(*) AS jobs FROM jobs
-                    WHERE finished_at IS NOT NULL AND deleted_at IS NULL
-                    AND (CAST(:owner AS TEXT) IS NULL OR owner = :owner) GROUP BY state
-                    """,
-                    owner=owner,
-                )
-        found = {row["state"]: row for row in rows}
-        none: Row = {"jobs": 0, "cost": 0.0, "age": 0.0}
-        queued, running = found.get("queued", none), found.get("processing", none)
+            unfinished = _sum_unfinished(transaction, fair_cost, owner)
+            done = _sum_done(transaction, recent_s) if recent_s else []
+            others = _count_ended(transaction, owner) if ended else []
+        by_state: dict[JobState, int] = dict.fromkeys(STATES if ended else UNFINISHED, 0)
+        remaining: dict[JobKind, float] = {}
+        for row in unfinished:
+            by_state[row["state"]] += row["jobs"]
+            remaining[row["kind"]] = remaining.get(row["kind"], 0.0) + row["cost"]
+        by_state.update({row["state"]: row["jobs"] for row in others})
+        ages = [row["age"] for row in unfinished if row["state"] == "queued"]
         return JobCounts(
-            by_state={
-                state: found.get(state, none)["jobs"] for state in (STATES if ended else UNFINISHED)
-            },
-            queued_cost=queued["cost"],
-            running_cost=running["cost"],
-            oldest_queued_age_s=max(0.0, queued["age"]),
+            by_state=by_state,
+            remaining_cost=remaining,
+            done_cost={row["kind"]: row["cost"] for row in done},
+            oldest_queued_age_s=max([0.0, *ages]),
         )
 
     def expire(self, older_than_s: float) -> list[str]:
@@ -170,6 +170,55 @@ def _insert(transaction: Transaction, new: NewJob) -> Row:
         request_id=new.request_id,
     )
     return row
+
+
+def _sum_unfinished(transaction: Transaction, fair_cost: float, owner: str | None) -> list[Row]:
+    return transaction.execute(
+        """
+        SELECT state, kind, count(*) AS jobs, {now} - min(created_at) AS age,
+            sum(CASE WHEN remaining > :fair_cost THEN :fair_cost ELSE remaining END) AS cost
+        FROM (
+            SELECT state, kind, created_at,
+                cost * (pieces_total - pieces_done) / pieces_total AS remaining
+            FROM jobs WHERE finished_at IS NULL
+            AND (CAST(:owner AS TEXT) IS NULL OR owner = :owner)
+        ) AS unfinished
+        GROUP BY state, kind
+        """,
+        fair_cost=min(fair_cost, 1e300),
+        owner=owner,
+    )
+
+
+def _sum_done(transaction: Transaction, recent_s: float) -> list[Row]:
+    """Of a job that took longer than `recent_s`, an even share: one long job that ends just now
+    must not look like a sudden burst of speed, nor one that still runs like a standstill."""
+    return transaction.execute(
+        """
+        SELECT kind,
+            sum(cost * CASE WHEN seconds > :recent_s THEN :recent_s / seconds ELSE 1 END) AS cost
+        FROM (
+            SELECT kind, cost, finished_at - started_at AS seconds FROM jobs
+            WHERE finished_at > (SELECT {now}) - :recent_s AND state = 'completed'
+            UNION ALL
+            SELECT kind, cost * pieces_done / pieces_total, {now} - started_at FROM jobs
+            WHERE finished_at IS NULL AND started_at < (SELECT {now}) - :recent_s
+        ) AS work
+        GROUP BY kind
+        """,
+        recent_s=recent_s,
+    )
+
+
+def _count_ended(transaction: Transaction, owner: str | None) -> list[Row]:
+    return transaction.execute(
+        """
+        SELECT state, count(*) AS jobs FROM jobs
+        WHERE finished_at IS NOT NULL AND deleted_at IS NULL
+        AND (CAST(:owner AS TEXT) IS NULL OR owner = :owner) GROUP BY state
+        """,
+        owner=owner,
+    )
 
 
 def _cancel(transaction: Transaction, job_id: str, owner: str | None) -> list[Row]:

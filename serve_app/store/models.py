@@ -138,8 +138,8 @@ class Deleted:
 @dataclass(frozen=True, slots=True)
 class JobCounts:
     by_state: Mapping[JobState, int] = field(default_factory=dict)
-    queued_cost: float = 0.0  # seconds of audio
-    running_cost: float = 0.0
+    remaining_cost: Mapping[JobKind, float] = field(default_factory=dict)  # seconds of audio
+    done_cost: Mapping[JobKind, float] = field(default_factory=dict)  # of late
     oldest_queued_age_s: float = 0.0
 
 

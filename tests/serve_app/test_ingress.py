@@ -314,3 +314,46 @@ def test_a_wait_is_as_long_as_the_client_prefers(play: Callable[..., None]) -> N
             assert ("location" in answer.headers) is (status == 202)
 
     play(scenario, FakePipeline(speak=slow))
+
+
+@pytest.mark.parametrize(
+    ("route", "request_", "status"),
+    [
+        ("/tts", {"json": {"text": "Hello."}}, 429),
+        ("/tts", {"content": b"no JSON at all"}, 429),  # not even looked at
+        ("/clone", {"json": {"text": "Hello.", "voice_id": "nobody"}}, 429),
+        ("/clone/quick", {"content": b"x" * 2**20}, 429),
+        ("/voice/list", None, 200),
+    ],
+)
+def test_a_full_service_refuses_before_it_reads(
+    play: Callable[..., None], route: str, request_: dict[str, Any] | None, status: int
+) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        for line in service.jobs.admission._lines.values():
+            line.outstanding_s = 1e6
+        if request_ is None:
+            assert (await client.get(route)).status_code == status
+            return
+        answer = await client.post(route, **request_)
+        check_problem(answer, status, "queue-full")
+        assert 60 < int(answer.headers["retry-after"]) < 70
+        counted = (await client.get("/metrics")).text
+        assert f'method="POST",route="{route}",status="429"' in counted
+
+    play(scenario, jobs=FAST | {"poll_s": 60.0})
+
+
+def test_a_repetition_is_answered_by_a_full_service(play: Callable[..., None]) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        headers = {"Idempotency-Key": "once"}
+        first = await client.post("/tts", json={"text": "Hello."}, headers=headers)
+        for line in service.jobs.admission._lines.values():
+            line.outstanding_s = 1e6
+        again = await client.post("/tts", json={"text": "Hello."}, headers=headers)
+        assert again.json()["audio_id"] == first.json()["audio_id"]
+        other = {"Idempotency-Key": "another"}
+        refused = await client.post("/tts", json={"text": "Hello."}, headers=other)
+        check_problem(refused, 429, "queue-full")
+
+    play(scenario, jobs=FAST | {"poll_s": 60.0})

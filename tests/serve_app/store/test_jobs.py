@@ -227,7 +227,7 @@ def test_counts_follow_the_work(records: Records) -> None:
     counts = records.count_jobs()
 
     assert counts.by_state == {"queued": 2, "processing": 1}
-    assert (counts.queued_cost, counts.running_cost) == (6.0, 1.0)
+    assert counts.remaining_cost == {"tts": 7.0}
     assert 0.04 <= counts.oldest_queued_age_s < 10
 
 
@@ -240,6 +240,48 @@ def test_queued_jobs_know_how_many_wait_before_them(records: Records) -> None:
     assert records.count_ahead(other) == 0  # nobody learns what others do
     records.delete_job(second)
     assert records.count_ahead(third) == 0
+
+
+def test_what_remains_shrinks_with_progress_and_a_long_job_counts_as_a_fair_share(
+    records: Records,
+) -> None:
+    records.accept_job(new_job(cost=90.0))
+    records.accept_job(new_job(cost=6.0, kind="clone"))
+    long = lease(records)
+    records.report_progress(long.id, lease_of(long), 1, 3)
+
+    assert records.count_jobs().remaining_cost == {"tts": pytest.approx(60.0), "clone": 6.0}
+    assert records.count_jobs(fair_cost=20.0).remaining_cost == {"tts": 20.0, "clone": 6.0}
+
+
+def test_what_was_done_of_late_is_summed_by_kind(records: Records) -> None:
+    for cost in (1.0, 2.0):
+        records.accept_job(new_job(cost=cost))
+        job = lease(records)
+        records.complete_job(job.id, lease_of(job), audio_of(job))
+    records.accept_job(new_job(cost=4.0))
+    records.fail_job((failed := lease(records)).id, lease_of(failed), FAILURE)
+
+    assert records.count_jobs().done_cost == {}
+    assert records.count_jobs(recent_s=60.0).done_cost == {"tts": 3.0}
+    records.delete_job(job.id)  # it was done all the same
+    assert records.count_jobs(recent_s=60.0).done_cost == {"tts": 3.0}
+    time.sleep(0.05)
+    assert records.count_jobs(recent_s=0.01).done_cost == {}
+
+
+def test_a_long_job_was_not_done_in_the_moment_it_ended(records: Records) -> None:
+    """Its work is spread over the time it took, while it runs and when it has ended."""
+    records.accept_job(new_job(cost=100.0))
+    job = lease(records)
+    records.report_progress(job.id, lease_of(job), 1, 2)
+    time.sleep(0.5)
+
+    running = records.count_jobs(recent_s=0.1).done_cost["tts"]
+    assert running <= 10.0  # half of 100 s, of which at most a fifth fell in the last 0.1 s
+    records.complete_job(job.id, lease_of(job), audio_of(job))
+    ended = records.count_jobs(recent_s=0.1).done_cost["tts"]
+    assert 0 < ended <= 20.0
 
 
 def test_counts_of_ended_jobs_are_made_on_demand(records: Records) -> None:

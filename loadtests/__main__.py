@@ -1,0 +1,8 @@
+"""`python -m loadtests run | overload | capacity`, or `--help`."""
+
+from __future__ import annotations
+
+from loadtests.commands import main
+
+if __name__ == "__main__":
+    main()

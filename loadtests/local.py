@@ -1,0 +1,70 @@
+"""A service of our own for a load test that was given none."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+START_LIMIT_S = 180.0
+STOP_LIMIT_S = 90.0
+
+
+class StartError(Exception):
+    """The service did not get ready; the message has the end of its log."""
+
+
+@contextlib.contextmanager
+def local_service() -> Iterator[str]:
+    """Run `phonex serve` on a free port of loopback, with its data in a folder that goes after.
+
+    Yields its URL. Raises StartError.
+    """
+    with tempfile.TemporaryDirectory(prefix="phonex-load-") as folder:
+        port = _free_port()
+        log = Path(folder) / "service.log"
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "serve_app.cli", "serve"),
+                    *("--port", str(port), "--data-dir", f"{folder}/data"),
+                ],
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_until_ready(url, process, log)
+            yield url
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(STOP_LIMIT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(OSError):  # refused, or 503 while it starts
+            urllib.request.urlopen(f"{url}/readyz", timeout=5).close()  # noqa: S310
+            return
+        time.sleep(0.25)
+    raise StartError(f"the service did not get ready:\n{log.read_text()[-3000:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
