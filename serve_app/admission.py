@@ -52,7 +52,7 @@ class Admission:
         self._settings = settings
         self._threads = threads
         self._counted_at = -math.inf
-        self._free_bytes: int | None = None
+        self.free_bytes: int | None = None  # of the blobs' disk, where there is one
         self._lock = asyncio.Lock()
         self.counts = JobCounts({}, 0.0, 0.0, 0.0)
         self.outstanding_s = 0.0  # seconds of audio accepted and not finished
@@ -62,7 +62,7 @@ class Admission:
         async with self._lock:
             if time.monotonic() - self._counted_at > max_age_s:
                 self.counts = await self._threads.io(self._records.count_jobs)
-                self._free_bytes = await self._threads.io(self._blobs.free_bytes)
+                self.free_bytes = await self._threads.io(self._blobs.free_bytes)
                 self.outstanding_s = self.counts.queued_cost + self.counts.running_cost
                 self._counted_at = time.monotonic()
         return self.counts
@@ -75,7 +75,7 @@ class Admission:
             StorageFull: too little disk is free.
         """
         await self.refresh()
-        if self._free_bytes is not None and self._free_bytes < self._settings.min_free_bytes:
+        if self.free_bytes is not None and self.free_bytes < self._settings.min_free_bytes:
             raise StorageFull("free disk space is below jobs.min_free_bytes")
         excess = self.outstanding_s + cost - self._settings.max_queued_audio_s
         if excess > 0 and self.outstanding_s > 0:

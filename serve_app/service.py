@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from config.settings import Settings
-from deployments import metrics
+from deployments import metrics, tracing
 from deployments.pipeline import TEXT_TO_SPEECH, Pipeline
+from deployments.tracing import Attributes, Tracer
 from serve_app.catalog import Catalog
 from serve_app.errors import ServiceStarting
 from serve_app.jobs import Jobs
+from serve_app.measured import measured
 from serve_app.store.blobs import Blobs, open_blobs
 from serve_app.store.models import Job
 from serve_app.store.records import Records, open_records
@@ -32,6 +34,7 @@ class Service:
 
     settings: Settings
     meter: metrics.Meter
+    tracer: Tracer
     threads: Threads
     records: Records
     blobs: Blobs
@@ -41,7 +44,13 @@ class Service:
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
 
     @classmethod
-    async def open(cls, settings: Settings, pipeline: Pipeline, meter: metrics.Meter) -> Service:
+    async def open(
+        cls,
+        settings: Settings,
+        pipeline: Pipeline,
+        meter: metrics.Meter,
+        tracer: Tracer = tracing.OFF,
+    ) -> Service:
         """Open the stores and start running jobs, those of dead runners first.
 
         Raises:
@@ -50,13 +59,19 @@ class Service:
         threads = Threads()
         records = await threads.io(open_records, settings.database_url, settings.data_dir)
         blobs = await threads.io(open_blobs, settings.blob_url, settings.data_dir)
+        records = measured(records, "database", meter)
+        blobs = measured(blobs, "blobs", meter)
 
         async def speak_job(job: Job, progress: Progress) -> Speech:
-            return await speak(job, pipeline, blobs, threads, progress)
+            parent = job.request.get("traceparent")
+            about: Attributes = {"job_id": job.id, "request_id": job.request_id, "kind": job.kind}
+            with tracer.span("job", parent, "consumer", about):
+                return await speak(job, pipeline, blobs, threads, progress)
 
         service = cls(
             settings=settings,
             meter=meter,
+            tracer=tracer,
             threads=threads,
             records=records,
             blobs=blobs,
@@ -67,9 +82,9 @@ class Service:
         await pipeline.start()
         await service.jobs.runner.start()
         service._sweep = asyncio.create_task(
-            sweep_forever(records, blobs, settings.jobs, threads), name="sweep"
+            sweep_forever(records, blobs, settings.jobs, threads, meter), name="sweep"
         )
-        logger.info("phonex %s serves from %s", VERSION, settings.data_dir)
+        logger.info("phonex %s serves", VERSION, extra={"data_dir": str(settings.data_dir)})
         return service
 
     async def close(self) -> None:
@@ -80,6 +95,7 @@ class Service:
         await self.pipeline.close()
         await self.threads.io(self.records.close)
         await self.threads.io(self.blobs.close)
+        await self.threads.io(self.tracer.close)
         self.threads.close()
 
     def catalog(self) -> Catalog:

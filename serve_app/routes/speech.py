@@ -6,6 +6,7 @@ import logging
 import re
 import secrets
 import uuid
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, File, Form, Header, Response, UploadFile
@@ -208,7 +209,7 @@ async def _accept(
         id=str(uuid.uuid4()),
         kind=kind,
         owner=owner,
-        request=order.to_request(),
+        request=replace(order, traceparent=service.tracer.traceparent()).to_request(),
         cost=order.cost(),
         pieces_total=len(pieces),
         request_id=request_id,

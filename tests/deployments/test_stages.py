@@ -14,7 +14,7 @@ import pytest
 from config.settings import Settings
 from deployments.batching import StageReport, StageResult
 from deployments.embedding_extraction import EmbeddingExtraction
-from deployments.stage import compute, seconds
+from deployments.stage import seconds
 from deployments.text_to_speech import TextToSpeech
 from deployments.tone_conversion import Target, ToneConversion
 from engines import registry
@@ -156,12 +156,15 @@ def test_a_lost_batch_is_told_to_the_caller(engine: FakeEngine) -> None:
         asyncio.run(TextToSpeech(Settings()).synthesize(utterances("a")))
 
 
-def test_an_engine_that_answers_too_little_loses_the_batch() -> None:
+def test_an_engine_that_answers_too_little_loses_the_batch(engine: FakeEngine) -> None:
     def forgetful(batch: Sequence[str]) -> list[Waveform | EngineError]:
         return [wave(0.1)] * (len(batch) - 1)
 
+    stage = TextToSpeech(Settings())
     with pytest.raises(ValueError, match="shorter"):
-        asyncio.run(compute("stage", forgetful, ["a", "b"], lambda _, result: seconds(result)))
+        asyncio.run(
+            stage.compute("stage", forgetful, ["a", "b"], lambda _, result: seconds(result))
+        )
 
 
 @pytest.mark.parametrize("stage", [TextToSpeech, EmbeddingExtraction, ToneConversion])
