@@ -29,6 +29,8 @@ def _print(data: Mapping[str, Any]) -> None:
 
 def json_lines(data: Mapping[str, Any]) -> Iterator[str]:
     """The lines of one message of Ray's log monitor."""
+    if data.get("pid") == "autoscaler":
+        return  # tables for people, every few seconds; Ray shows a person only a part of them
     for line in data.get("lines", ()):
         if _is_object(line):
             yield line
