@@ -276,5 +276,9 @@ class Dispatcher(Generic[ItemT, ResultT]):
                 factor = report.compute_s / report.audio_s
                 meter.observe(metrics.REAL_TIME_FACTOR, factor, stage=report.stage)
             meter.observe(metrics.PADDED_SHARE, report.padded_share, stage=report.stage)
+            meter.count(metrics.STAGE_ITEMS, report.items, stage=report.stage)
+            meter.count(metrics.STAGE_BUSY, report.compute_s, stage=report.stage)
+            padding_s = report.compute_s * report.padded_share
+            meter.count(metrics.STAGE_PADDING, padding_s, stage=report.stage)
             meter.count(metrics.STAGE_AUDIO, report.audio_s, stage=report.stage)
             meter.count(metrics.STAGE_ITEMS_FAILED, report.failed, stage=report.stage)

@@ -4,6 +4,9 @@ Each is exported twice from one call: by Ray's metrics agent (as `ray_phonex_…
 and by the service's own `/metrics` (for one machine without that agent). Ingress replicas hold
 them all: what a stage measures comes back with its batches, or when the ingress asks for it.
 docs/operate.md says what each is good for.
+
+Ray's agents export a histogram's buckets and count as they are, and a sum that they guess from the
+middles of the buckets: where a sum matters there is a counter beside.
 """
 
 from __future__ import annotations
@@ -187,6 +190,15 @@ PADDED_SHARE = Metric(
     "Share of a batch's work that is padding.",
     ("stage",),
     SHARES,
+)
+STAGE_BUSY = Metric(
+    "phonex_stage_busy_seconds_total", "counter", "Compute of all batches.", ("stage",)
+)
+STAGE_PADDING = Metric(
+    "phonex_stage_padding_seconds_total", "counter", "Compute spent on padding.", ("stage",)
+)
+STAGE_ITEMS = Metric(
+    "phonex_stage_items_total", "counter", "Items that went through a stage.", ("stage",)
 )
 STAGE_AUDIO = Metric(
     "phonex_stage_audio_seconds_total", "counter", "Audio a stage went through.", ("stage",)

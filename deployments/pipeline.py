@@ -79,7 +79,7 @@ class Pipeline:
         self._throttle = Throttle(logger)
         self._examined_at = -VITALS_PERIOD_S
         self._replicas = dict.fromkeys(STAGES, 0)
-        self._watch: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self.engines: dict[str, EngineInfo] = {}
 
         def fewest(*stages: str) -> int:
@@ -101,11 +101,14 @@ class Pipeline:
         )
 
     async def start(self) -> None:
-        self._watch = asyncio.create_task(self._watch_replicas())
+        self._tasks = [
+            asyncio.create_task(self._watch_replicas()),
+            asyncio.create_task(self._repeat_gauges()),
+        ]
 
     async def close(self) -> None:
-        if self._watch:
-            self._watch.cancel()
+        for task in self._tasks:
+            task.cancel()
         for dispatcher in (self._speech, self._cloning, self._embedding):
             await dispatcher.close()
 
@@ -202,8 +205,13 @@ class Pipeline:
                     await self._examine()
             except Exception as error:  # noqa: BLE001  the next look may be luckier
                 self._throttle.warn("could not ask Ray Serve for the state of the stages", error)
-            self._meter.refresh()
             await asyncio.sleep(STATUS_PERIOD_S if self.ready else STATUS_PERIOD_S / 8)
+
+    async def _repeat_gauges(self) -> None:
+        # Apart from the other loop, which waits for Ray Serve: gaps would look like outages.
+        while True:
+            self._meter.refresh()
+            await asyncio.sleep(STATUS_PERIOD_S)
 
     async def _refresh(self) -> None:
         self._replicas = await asyncio.to_thread(running_replicas, self._application)

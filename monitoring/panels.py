@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from deployments import metrics as m
 from monitoring.query import (
+    WINDOW,
     largest,
-    mean,
     or_zero,
     quantile,
     rate,
-    seconds_a_second,
+    ratio,
     select,
     total,
 )
@@ -54,9 +54,15 @@ def used_slots() -> str:
 
 def busy(stage: str, deployment: str) -> str:
     """Share of the time a stage's replicas computed."""
-    replicas = largest(m.REPLICAS, where=f'deployment="{deployment}"')
-    computed = seconds_a_second(m.COMPUTE_SECONDS, where=f'stage="{stage}"')
-    return f"({computed} / clamp_min({replicas}, 1)) or vector(0)"
+    ready = select(m.REPLICAS, f'deployment="{deployment}"')
+    computed = or_zero(rate(m.STAGE_BUSY, where=f'stage="{stage}"'))
+    return f"({computed}) / scalar(clamp_min(max (max_over_time({ready}[1m])), 1))"
+
+
+def batches(stage: str) -> str:
+    """A second."""
+    counted = select(m.COMPUTE_SECONDS, f'stage="{stage}"', "_count")
+    return f"sum (rate({counted}[{WINDOW}]))"
 
 
 OVERVIEW = Row(
@@ -228,14 +234,20 @@ def stage_row(title: str, stage: str, deployment: str, path: str) -> Row:
                 "Items in a batch",
                 "Larger ones use a GPU better; a CPU gains nothing from them.",
                 (
-                    ("mean", mean(m.BATCH_ITEMS, where=here)),
+                    ("mean", ratio(m.STAGE_ITEMS, batches(stage), here)),
                     ("p90", quantile(0.9, m.BATCH_ITEMS, where=here)),
                 ),
             ),
             Panel(
                 "Padding",
-                "Mean share of a batch's work that only fills up.",
-                (("mean", mean(m.PADDED_SHARE, where=here)),),
+                "Share of the work that only fills batches up.",
+                (
+                    (
+                        "of all compute",
+                        ratio(m.STAGE_PADDING, rate(m.STAGE_BUSY, where=here), here),
+                    ),
+                    ("p99 of batches", quantile(0.99, m.PADDED_SHARE, where=here)),
+                ),
                 "percentunit",
             ),
             Panel(
@@ -341,10 +353,10 @@ JOBS_AND_STORAGE = Row(
         ),
         Panel(
             "Disk",
-            "Room left for audio, and the reserve below which new work gets 507.",
+            "Room left for audio, and the reserve below which new work gets 507. A bucket tells none.",
             (
-                ("free", or_zero(f"min ({select(m.DISK_FREE)})")),
-                ("reserve", or_zero(largest(m.DISK_RESERVE))),
+                ("free", f"min ({select(m.DISK_FREE)})"),
+                ("reserve", largest(m.DISK_RESERVE)),
             ),
             "bytes",
         ),

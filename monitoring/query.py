@@ -47,18 +47,9 @@ def quantile(share: float, metric: Metric, by: str = "", where: str = "") -> str
     return f"histogram_quantile({share:g}, sum by ({labels}) ({series}))"
 
 
-def mean(metric: Metric, by: str = "", where: str = "") -> str:
-    """The average of a histogram's observations."""
-    total, count = (
-        f"{_sum(by)} (rate({select(metric, where, suffix)}[{WINDOW}]))"
-        for suffix in ("_sum", "_count")
-    )
-    return f"{total} / {count}"
-
-
-def seconds_a_second(metric: Metric, by: str = "", where: str = "") -> str:
-    """How many of a histogram's seconds pass in one second: a share of time, or a concurrency."""
-    return f"{_sum(by)} (rate({select(metric, where, '_sum')}[{WINDOW}]))"
+def ratio(part: Metric, whole: str, where: str = "") -> str:
+    """Two counters' rates, one by the other. Not a histogram's `_sum`: Ray's agents guess it."""
+    return f"{rate(part, where=where)} / {whole}"
 
 
 def largest(metric: Metric, by: str = "", where: str = "") -> str:
