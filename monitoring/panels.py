@@ -353,7 +353,7 @@ JOBS_AND_STORAGE = Row(
         ),
         Panel(
             "Disk",
-            "Room left for audio, and the reserve below which new work gets 507. A bucket tells none.",
+            "Room left for audio, and the reserve below which new work gets 507.",
             (
                 ("free", f"min ({select(m.DISK_FREE)})"),
                 ("reserve", largest(m.DISK_RESERVE)),
