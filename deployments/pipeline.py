@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
@@ -77,7 +76,6 @@ class Pipeline:
         self._meter = meter
         self._tracer = tracer
         self._throttle = Throttle(logger)
-        self._examined_at = -VITALS_PERIOD_S
         self._replicas = dict.fromkeys(STAGES, 0)
         self._tasks: list[asyncio.Task[None]] = []
         self.engines: dict[str, EngineInfo] = {}
@@ -103,6 +101,7 @@ class Pipeline:
     async def start(self) -> None:
         self._tasks = [
             asyncio.create_task(self._watch_replicas()),
+            asyncio.create_task(self._watch_vitals()),
             asyncio.create_task(self._repeat_gauges()),
         ]
 
@@ -200,15 +199,20 @@ class Pipeline:
         while True:
             try:
                 await self._refresh()
-                if time.monotonic() - self._examined_at > VITALS_PERIOD_S:
-                    self._examined_at = time.monotonic()
-                    await self._examine()
             except Exception as error:  # noqa: BLE001  the next look may be luckier
                 self._throttle.warn("could not ask Ray Serve for the state of the stages", error)
             await asyncio.sleep(STATUS_PERIOD_S if self.ready else STATUS_PERIOD_S / 8)
 
+    async def _watch_vitals(self) -> None:
+        while True:
+            try:
+                await self._examine()
+            except Exception as error:  # noqa: BLE001  it is for the dashboard alone
+                self._throttle.warn("could not ask the replicas what they take", error)
+            await asyncio.sleep(VITALS_PERIOD_S if self.ready else STATUS_PERIOD_S)
+
     async def _repeat_gauges(self) -> None:
-        # Apart from the other loop, which waits for Ray Serve: gaps would look like outages.
+        # Apart from the other loops, which wait for Ray Serve: gaps would look like outages.
         while True:
             self._meter.refresh()
             await asyncio.sleep(STATUS_PERIOD_S)
