@@ -39,9 +39,10 @@ def discovery_file(service: RunningService) -> Path:
 
 
 class Prometheus:
-    def __init__(self, folder: Path, service: RunningService, interval: str = "1s") -> None:
+    def __init__(self, folder: Path, service: RunningService) -> None:
         config = yaml.safe_load((CONFIG / "prometheus.yml").read_text())
-        config["global"] = {"scrape_interval": interval, "evaluation_interval": interval}
+        # The longest a scrape may take is its interval; an agent's page is a megabyte.
+        config["global"] = {"scrape_interval": "5s", "evaluation_interval": "5s"}
         config["rule_files"] = [str(CONFIG / "alerts.yml")]
         (ray,) = config["scrape_configs"]
         ray["file_sd_configs"] = [

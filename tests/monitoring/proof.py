@@ -22,6 +22,7 @@ EMPTY_IN_PEACE = {
     "ray_node_gram_used": "no GPU",
     "absent(phonex_replicas)": "the service is there",
     'state="failed"': "no job failed",
+    'status=~"5.."': "no request failed",
 }
 
 

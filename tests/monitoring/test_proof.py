@@ -17,7 +17,7 @@ def test_every_panel_and_alert_shows_something_by_either_way(
     service: RunningService, recording: bytes, tmp_path: Path
 ) -> None:
     with Prometheus(tmp_path, service) as prometheus, Load(service.url, recording) as load:
-        found = {way: failures(prometheus, way, limit_s=40) for way in reversed(WAYS)}
+        found = {way: failures(prometheus, way, limit_s=60) for way in reversed(WAYS)}
         assert found == {way: [] for way in WAYS}
         for alert in ALERTS:  # one that fires in peace is no alert
             assert not prometheus.query(alert.expression), alert.name
