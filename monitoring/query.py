@@ -49,7 +49,7 @@ def quantile(share: float, metric: Metric, by: str = "", where: str = "") -> str
 
 def ratio(part: Metric, whole: str, where: str = "") -> str:
     """Two counters' rates, one by the other. Not a histogram's `_sum`: Ray's agents guess it."""
-    return f"{rate(part, where=where)} / {whole}"
+    return f"({or_zero(rate(part, where=where))}) / {whole}"
 
 
 def largest(metric: Metric, by: str = "", where: str = "") -> str:

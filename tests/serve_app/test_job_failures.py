@@ -246,8 +246,12 @@ def test_a_runner_that_takes_its_own_job_again_runs_it_once_more_and_no_longer_t
 
 def test_an_outage_is_logged_once_not_by_every_job(records: Records, blobs: Blobs) -> None:
     told: list[logging.LogRecord] = []
-    handler = logging.Handler()
-    handler.emit = told.append  # type: ignore[method-assign]
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            told.append(record)
+
+    handler = Keeper()
     logger = logging.getLogger("serve_app.runner")
 
     async def scenario() -> None:
