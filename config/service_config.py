@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from config.settings import Settings
+from config.settings import HttpSettings, Settings
 
 
 class ConfigError(Exception):
@@ -72,6 +73,7 @@ def override(
     port: int | None = None,
     data_dir: Path | None = None,
     insecure: bool = False,
+    log_format: str | None = None,
 ) -> None:
     """Put the command line's word on top of the file's."""
     http = document.setdefault("http_options", {})
@@ -84,6 +86,8 @@ def override(
     if insecure:
         arguments = application_args(document)
         arguments["http"] = {**(arguments.get("http") or {}), "insecure": True}
+    if log_format is not None:
+        application_args(document).setdefault("logs", {})["format"] = log_format
 
 
 def application_args(document: dict[str, Any]) -> dict[str, Any]:
@@ -111,6 +115,22 @@ def read_settings(document: dict[str, Any]) -> Settings:
 
 def _explain(kind: str) -> str:
     return "unknown setting. " if kind == "extra_forbidden" else ""
+
+
+HTTP_VARIABLE = "PHONEX_HTTP"  # for Ray's HTTP proxy, which is given no arguments
+
+
+def http_environment(document: dict[str, Any]) -> dict[str, str]:
+    """The `http` settings as the proxy reads them; where they cannot be used, the deployment
+    says so."""
+    with suppress(ConfigError):
+        return {HTTP_VARIABLE: read_settings(document).http.model_dump_json()}
+    return {}
+
+
+def proxy_http_settings() -> HttpSettings:
+    """What `http_environment` says, in the proxy."""
+    return HttpSettings.model_validate_json(os.environ.get(HTTP_VARIABLE, "{}"))
 
 
 def ray_environment() -> dict[str, str]:

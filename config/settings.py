@@ -172,6 +172,30 @@ class HttpSettings(Section):
         return self
 
 
+class LogSettings(Section):
+    """What is logged, to standard error."""
+
+    format: Literal["auto", "text", "json"] = Field(
+        "auto", description="auto writes text on a terminal and one JSON object a line elsewhere"
+    )
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="the least that is logged; DEBUG adds every batch and every probe"
+    )
+
+
+class TracingSettings(Section):
+    """OpenTelemetry traces, with the extra `phonex[tracing]`."""
+
+    endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces; off without one",
+    )
+    sample_ratio: float = Field(
+        1.0, ge=0, le=1, description="share of traces kept; a caller's own decision comes first"
+    )
+
+
 def default_data_dir() -> Path:
     configured = os.environ.get("PHONEX_DATA_DIR")
     return Path(configured) if configured else Path(platformdirs.user_data_dir("phonex"))
@@ -201,6 +225,8 @@ class Settings(Section):
     neural: NeuralSettings = NeuralSettings()
     keys: KeySettings = KeySettings()
     http: HttpSettings = HttpSettings()
+    logs: LogSettings = LogSettings()
+    tracing: TracingSettings = TracingSettings()
 
     @property
     def models_dir(self) -> Path:

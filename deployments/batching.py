@@ -40,6 +40,7 @@ class StageReport:
     compute_s: float
     audio_s: float  # seconds of audio that came out (went in, for embedding extraction)
     padded_share: float = 0.0  # of the work, spent on padding
+    wait_s: float = 0.0  # at the replica, for the batch before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,8 @@ class Dispatcher(Generic[ItemT, ResultT]):
             self._running.add(task)
             task.add_done_callback(self._finished)
         self._meter.set(metrics.QUEUED_AUDIO, self._queue.cost, path=self.name)
+        self._meter.set(metrics.QUEUED_ITEMS, len(self._queue), path=self.name)
+        self._meter.set(metrics.BATCH_SLOTS, slots, path=self.name)
         self._meter.set(metrics.BATCHES_IN_FLIGHT, len(self._running), path=self.name)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
@@ -267,7 +270,15 @@ class Dispatcher(Generic[ItemT, ResultT]):
         meter.observe(metrics.BATCH_SECONDS, wall_s, path=self.name)
         for report in reports:
             meter.observe(metrics.BATCH_ITEMS, report.items, stage=report.stage)
+            meter.observe(metrics.STAGE_WAIT_SECONDS, report.wait_s, stage=report.stage)
             meter.observe(metrics.COMPUTE_SECONDS, report.compute_s, stage=report.stage)
+            if report.audio_s:
+                factor = report.compute_s / report.audio_s
+                meter.observe(metrics.REAL_TIME_FACTOR, factor, stage=report.stage)
             meter.observe(metrics.PADDED_SHARE, report.padded_share, stage=report.stage)
+            meter.count(metrics.STAGE_ITEMS, report.items, stage=report.stage)
+            meter.count(metrics.STAGE_BUSY, report.compute_s, stage=report.stage)
+            padding_s = report.compute_s * report.padded_share
+            meter.count(metrics.STAGE_PADDING, padding_s, stage=report.stage)
             meter.count(metrics.STAGE_AUDIO, report.audio_s, stage=report.stage)
             meter.count(metrics.STAGE_ITEMS_FAILED, report.failed, stage=report.stage)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from config.settings import Settings
 from deployments.batching import StageResult
-from deployments.stage import Stage, compute, seconds
+from deployments.stage import Stage, seconds
+from deployments.tracing import Origin
 from engines import registry
 from engines.base import EmbeddingEngine, VoiceEmbedding, Waveform
 
@@ -16,9 +17,15 @@ class EmbeddingExtraction(Stage[EmbeddingEngine]):
     def __init__(self, settings: Settings) -> None:
         super().__init__(registry.create_embedding, settings)
 
-    async def embed(self, batch: Sequence[Waveform]) -> StageResult[VoiceEmbedding]:
-        return await compute(
-            "embedding_extraction", self.engine.embed, batch, lambda item, _: seconds(item)
+    async def embed(
+        self, batch: Sequence[Waveform], origins: Sequence[Origin] = ()
+    ) -> StageResult[VoiceEmbedding]:
+        return await self.compute(
+            "embedding_extraction",
+            self.engine.embed,
+            batch,
+            lambda item, _: seconds(item),
+            origins,
         )
 
     async def mean(self, embeddings: Sequence[VoiceEmbedding]) -> VoiceEmbedding:

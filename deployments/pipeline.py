@@ -6,16 +6,19 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ray import serve
 from ray.serve.handle import DeploymentHandle
 
+from config.logs import Throttle
 from config.settings import BatchingSettings
-from deployments import metrics
+from deployments import metrics, vitals
 from deployments.batching import Dispatcher, StageResult
 from deployments.concurrency import gather_all
 from deployments.tone_conversion import Target
+from deployments.tracing import Origin, Tracer
+from deployments.vitals import Vitals
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
 
 logger = logging.getLogger(__name__)
@@ -25,7 +28,21 @@ EMBEDDING_EXTRACTION = "EmbeddingExtraction"
 TONE_CONVERSION = "ToneConversion"
 STAGES = (TEXT_TO_SPEECH, EMBEDDING_EXTRACTION, TONE_CONVERSION)
 
+INGRESS = "Ingress"
+
 STATUS_PERIOD_S = 2.0
+VITALS_PERIOD_S = 10.0
+VITALS_LIMIT_S = 2.0
+
+ItemT = TypeVar("ItemT")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Generic[ItemT]):
+    """An item on its way, and whose it is."""
+
+    item: ItemT
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,7 @@ class Pipeline:
         tone_conversion: DeploymentHandle[Any],
         settings: BatchingSettings,
         meter: metrics.Meter,
+        tracer: Tracer,
     ) -> None:
         self._handles = {
             TEXT_TO_SPEECH: text_to_speech.options(_by_reference=True),
@@ -56,17 +74,19 @@ class Pipeline:
         }
         self._application = serve.get_replica_context().app_name
         self._meter = meter
+        self._tracer = tracer
+        self._throttle = Throttle(logger)
         self._replicas = dict.fromkeys(STAGES, 0)
-        self._watch: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self.engines: dict[str, EngineInfo] = {}
 
         def fewest(*stages: str) -> int:
             return min(self._replicas[stage] for stage in stages)
 
-        self._speech: Dispatcher[Utterance, Waveform] = Dispatcher(
+        self._speech: Dispatcher[Piece[Utterance], Waveform] = Dispatcher(
             "speech", self._send_speech, lambda: fewest(TEXT_TO_SPEECH), settings, meter
         )
-        self._cloning: Dispatcher[ClonedUtterance, Waveform] = Dispatcher(
+        self._cloning: Dispatcher[Piece[ClonedUtterance], Waveform] = Dispatcher(
             "cloning",
             self._send_cloning,
             lambda: fewest(TEXT_TO_SPEECH, TONE_CONVERSION),
@@ -74,28 +94,33 @@ class Pipeline:
             meter,
             stages=2,
         )
-        self._embedding: Dispatcher[Waveform, VoiceEmbedding] = Dispatcher(
+        self._embedding: Dispatcher[Piece[Waveform], VoiceEmbedding] = Dispatcher(
             "embedding", self._send_embedding, lambda: fewest(EMBEDDING_EXTRACTION), settings, meter
         )
 
     async def start(self) -> None:
-        self._watch = asyncio.create_task(self._watch_replicas())
+        self._tasks = [
+            asyncio.create_task(self._watch_replicas()),
+            asyncio.create_task(self._watch_vitals()),
+            asyncio.create_task(self._repeat_gauges()),
+        ]
 
     async def close(self) -> None:
-        if self._watch:
-            self._watch.cancel()
+        for task in self._tasks:
+            task.cancel()
         for dispatcher in (self._speech, self._cloning, self._embedding):
             await dispatcher.close()
 
     # What the service asks for
 
     async def synthesize(self, utterance: Utterance, cost: float, flow: str) -> Waveform:
-        return await self._speech.submit(utterance, cost, flow)
+        return await self._speech.submit(self._piece(utterance, flow), cost, flow)
 
     async def clone(
         self, utterance: Utterance, embedding: VoiceEmbedding, cost: float, flow: str
     ) -> Waveform:
-        return await self._cloning.submit(ClonedUtterance(utterance, embedding), cost, flow)
+        item = ClonedUtterance(utterance, embedding)
+        return await self._cloning.submit(self._piece(item, flow), cost, flow)
 
     async def embed(self, segments: Sequence[Waveform], flow: str) -> VoiceEmbedding:
         """The one embedding of a voice, from its stretches of speech.
@@ -104,7 +129,8 @@ class Pipeline:
             EngineError: of the first stretch that cannot be embedded.
         """
         embeddings = await gather_all(
-            self._embedding.submit(segment, segment.seconds, flow) for segment in segments
+            self._embedding.submit(self._piece(segment, flow), segment.seconds, flow)
+            for segment in segments
         )
         if len(embeddings) == 1:
             return embeddings[0]
@@ -127,15 +153,20 @@ class Pipeline:
 
     # How batches travel
 
-    async def _send_speech(self, batch: Sequence[Utterance]) -> StageResult[Waveform]:
+    def _piece(self, item: ItemT, flow: str) -> Piece[ItemT]:
+        return Piece(item, Origin(flow, self._tracer.traceparent()))
+
+    async def _send_speech(self, batch: Sequence[Piece[Utterance]]) -> StageResult[Waveform]:
+        items, origins = _unpack(batch)
         result: StageResult[Waveform] = await self._handles[TEXT_TO_SPEECH].synthesize.remote(
-            list(batch)
+            items, origins
         )
         return result
 
-    async def _send_cloning(self, batch: Sequence[ClonedUtterance]) -> StageResult[Waveform]:
+    async def _send_cloning(self, batch: Sequence[Piece[ClonedUtterance]]) -> StageResult[Waveform]:
+        items, origins = _unpack(batch)
         base = self._handles[TEXT_TO_SPEECH].synthesize.remote(
-            [replace(item.utterance, pitch=0.0) for item in batch]
+            [replace(item.utterance, pitch=0.0) for item in items], origins
         )
         targets = [
             Target(
@@ -145,18 +176,21 @@ class Pipeline:
                 item.utterance.pitch,
                 item.utterance.seed,
             )
-            for item in batch
+            for item in items
         ]
         # Not awaited: stage 2 fetches stage 1's audio from the replica that made it.
         result: StageResult[Waveform] = await self._handles[TONE_CONVERSION].convert.remote(
-            base, targets
+            base, targets, origins
         )
         return result
 
-    async def _send_embedding(self, batch: Sequence[Waveform]) -> StageResult[VoiceEmbedding]:
+    async def _send_embedding(
+        self, batch: Sequence[Piece[Waveform]]
+    ) -> StageResult[VoiceEmbedding]:
+        items, origins = _unpack(batch)
         result: StageResult[VoiceEmbedding] = await self._handles[
             EMBEDDING_EXTRACTION
-        ].embed.remote(list(batch))
+        ].embed.remote(items, origins)
         return result
 
     # What is there to send them to
@@ -165,9 +199,23 @@ class Pipeline:
         while True:
             try:
                 await self._refresh()
-            except Exception:
-                logger.exception("could not ask Ray Serve for the state of the stages")
+            except Exception as error:  # noqa: BLE001  the next look may be luckier
+                self._throttle.warn("could not ask Ray Serve for the state of the stages", error)
             await asyncio.sleep(STATUS_PERIOD_S if self.ready else STATUS_PERIOD_S / 8)
+
+    async def _watch_vitals(self) -> None:
+        while True:
+            try:
+                await self._examine()
+            except Exception as error:  # noqa: BLE001  it is for the dashboard alone
+                self._throttle.warn("could not ask the replicas what they take", error)
+            await asyncio.sleep(VITALS_PERIOD_S if self.ready else STATUS_PERIOD_S)
+
+    async def _repeat_gauges(self) -> None:
+        # Apart from the other loops, which wait for Ray Serve: gaps would look like outages.
+        while True:
+            self._meter.refresh()
+            await asyncio.sleep(STATUS_PERIOD_S)
 
     async def _refresh(self) -> None:
         self._replicas = await asyncio.to_thread(running_replicas, self._application)
@@ -178,6 +226,28 @@ class Pipeline:
                 self._announce(stage, self.engines[stage])
         for dispatcher in (self._speech, self._cloning, self._embedding):
             dispatcher.wake()
+
+    async def _examine(self) -> None:
+        """Ask every replica what it takes of its machine."""
+        found = [(INGRESS, await asyncio.to_thread(vitals.measure))]
+        for stage in STAGES:
+            if self._replicas[stage]:
+                answers = (
+                    await self._handles[stage]
+                    .broadcast("vitals")
+                    .results_async(timeout_s=VITALS_LIMIT_S, return_exceptions=True)
+                )
+                found += [(stage, answer) for answer in answers if isinstance(answer, Vitals)]
+        memory: list[tuple[float, dict[str, str]]] = []
+        gpu: list[tuple[float, dict[str, str]]] = []
+        for deployment, taken in found:
+            labels = {"deployment": deployment, "replica": taken.replica}
+            memory.append((taken.own_bytes, labels | {"part": "replica"}))
+            memory.append((taken.workers_bytes, labels | {"part": "workers"}))
+            if taken.gpu_bytes is not None:
+                gpu.append((taken.gpu_bytes, labels))
+        self._meter.replace(metrics.RESIDENT_BYTES, memory)
+        self._meter.replace(metrics.GPU_BYTES, gpu)
 
     def _announce(self, stage: str, info: EngineInfo) -> None:
         logger.info(
@@ -192,12 +262,16 @@ class Pipeline:
         self._meter.set(
             metrics.ENGINE,
             1,
-            stage=stage,
+            deployment=stage,
             engine=info.name,
             version=info.version,
             backend=info.backend,
             device=info.device,
         )
+
+
+def _unpack(batch: Sequence[Piece[ItemT]]) -> tuple[list[ItemT], list[Origin]]:
+    return [piece.item for piece in batch], [piece.origin for piece in batch]
 
 
 def running_replicas(application: str) -> dict[str, int]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from config.settings import Settings
 from deployments.batching import StageResult
-from deployments.stage import Stage, compute, seconds
+from deployments.stage import Stage, seconds
+from deployments.tracing import Origin
 from engines import registry
 from engines.base import SpeechEngine, Utterance, Waveform
 
@@ -15,7 +16,13 @@ class TextToSpeech(Stage[SpeechEngine]):
     def __init__(self, settings: Settings) -> None:
         super().__init__(registry.create_speech, settings)
 
-    async def synthesize(self, batch: Sequence[Utterance]) -> StageResult[Waveform]:
-        return await compute(
-            "text_to_speech", self.engine.synthesize, batch, lambda _, result: seconds(result)
+    async def synthesize(
+        self, batch: Sequence[Utterance], origins: Sequence[Origin] = ()
+    ) -> StageResult[Waveform]:
+        return await self.compute(
+            "text_to_speech",
+            self.engine.synthesize,
+            batch,
+            lambda _, result: seconds(result),
+            origins,
         )

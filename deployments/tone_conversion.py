@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from config.settings import Settings
 from deployments.batching import StageResult
-from deployments.stage import Stage, compute, seconds
+from deployments.stage import Stage, seconds
+from deployments.tracing import Origin
 from engines import registry
 from engines.base import Conversion, ConversionEngine, VoiceEmbedding, Waveform
 from engines.errors import EngineError
@@ -29,7 +30,10 @@ class ToneConversion(Stage[ConversionEngine]):
         super().__init__(registry.create_conversion, settings)
 
     async def convert(
-        self, base: StageResult[Waveform], targets: Sequence[Target]
+        self,
+        base: StageResult[Waveform],
+        targets: Sequence[Target],
+        origins: Sequence[Origin] = (),
     ) -> StageResult[Waveform]:
         """Convert a batch of stage 1, whose result arrives by reference.
 
@@ -50,11 +54,12 @@ class ToneConversion(Stage[ConversionEngine]):
             for index, (wave, target) in enumerate(zip(base.items, targets, strict=True))
             if isinstance(wave, Waveform)
         ]
-        converted = await compute(
+        converted = await self.compute(
             "tone_conversion",
             self.engine.convert,
             [conversion for _, conversion in spoken],
             lambda _, result: seconds(result),
+            [origins[index] for index, _ in spoken] if origins else (),
             earlier=base.reports,
         )
         items: list[Waveform | EngineError] = list(base.items)

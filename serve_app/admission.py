@@ -98,7 +98,7 @@ class Line:
         """Raise QueueFull where there is no room, whatever the size of the work."""
         now = time.monotonic()
         self._look(now)
-        excess_s = self.wait_s - self._limit_s(now)
+        excess_s = self.wait_s - self.limit_s(now)
         if excess_s > 0:
             self._refuse(excess_s)
 
@@ -117,8 +117,9 @@ class Line:
         while self._refused and self._refused[0] < now - WINDOW_S:
             self._refused.popleft()
 
-    def _limit_s(self, now: float) -> float:
+    def limit_s(self, now: float | None = None) -> float:
         """Seconds of waiting that are accepted now."""
+        now = time.monotonic() if now is None else now
         demand = (self._asked_s + self._refused_s) / WINDOW_S
         # It ends with the demand, not with the long queue, which would only grow long again.
         self._overloaded = demand > OVERLOAD * self.rate and (
@@ -152,11 +153,11 @@ class Admission:
         self._settings = settings
         self._threads = threads
         self._counted_at = -math.inf
-        self._free_bytes: int | None = None
+        self.free_bytes: int | None = None  # of the blobs' disk, where there is one
         self._lock = asyncio.Lock()
         self.counts = JobCounts()
         speech, cloning = Line(settings), Line(settings)
-        self._lines: dict[JobKind, Line] = {
+        self.lines: dict[JobKind, Line] = {
             "tts": speech,
             "clone": cloning,
             "clone_quick": cloning,
@@ -165,7 +166,7 @@ class Admission:
     @property
     def outstanding_s(self) -> float:
         """Seconds of audio accepted and not finished."""
-        return sum(line.outstanding_s for line in set(self._lines.values()))
+        return sum(line.outstanding_s for line in set(self.lines.values()))
 
     async def refresh(self, max_age_s: float = COUNTS_AGE_S) -> JobCounts:
         async with self._lock:
@@ -173,14 +174,14 @@ class Admission:
                 self.counts = await self._threads.io(
                     self._records.count_jobs, recent_s=WINDOW_S, fair_cost=FAIR_COST_S
                 )
-                self._free_bytes = await self._threads.io(self._blobs.free_bytes)
+                self.free_bytes = await self._threads.io(self._blobs.free_bytes)
                 self._counted_at = time.monotonic()
                 self._update_lines(self.counts)
         return self.counts
 
     def _update_lines(self, counts: JobCounts) -> None:
-        for line in set(self._lines.values()):
-            kinds = [kind for kind, of_kind in self._lines.items() if of_kind is line]
+        for line in set(self.lines.values()):
+            kinds = [kind for kind, of_kind in self.lines.items() if of_kind is line]
             line.update(
                 sum(counts.remaining_cost.get(kind, 0.0) for kind in kinds),
                 sum(counts.done_cost.get(kind, 0.0) for kind in kinds),
@@ -195,9 +196,9 @@ class Admission:
         """
         # The runner keeps the counts fresh; should it not, nobody is admitted by old ones for long.
         await self.refresh(STALE_S)
-        if self._free_bytes is not None and self._free_bytes < self._settings.min_free_bytes:
+        if self.free_bytes is not None and self.free_bytes < self._settings.min_free_bytes:
             raise StorageFull("free disk space is below jobs.min_free_bytes")
-        self._lines[kind].admit(cost)
+        self.lines[kind].admit(cost)
 
     def check(self, kind: JobKind) -> None:
         """Refuse work that would be refused anyhow, before anything is done for it.
@@ -207,12 +208,12 @@ class Admission:
         Raises:
             QueueFull: with the time until there will be room.
         """
-        self._lines[kind].check()
+        self.lines[kind].check()
 
     def settle(self, kind: JobKind, cost: float) -> None:
         """Work that was admitted is done, or was refused after all."""
-        self._lines[kind].settle(cost)
+        self.lines[kind].settle(cost)
 
     def estimate_s(self, kind: JobKind) -> float:
         """Seconds until what is outstanding now on the way of such a job will be done."""
-        return self._lines[kind].wait_s
+        return self.lines[kind].wait_s

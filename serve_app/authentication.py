@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from deployments import metrics
 from serve_app.errors import Forbidden, Unauthorized
 from serve_app.keys import KeyRing
-from serve_app.problems import error_response, kind_of
+from serve_app.problems import error_response
 from serve_app.store.errors import StoreError
 from serve_app.store.models import KeyScope
 
@@ -29,10 +28,9 @@ class Authentication:
     An open route has no owner there, so one that asks for it by mistake is refused as well.
     """
 
-    def __init__(self, app: ASGIApp, keys: KeyRing, meter: metrics.Meter) -> None:
+    def __init__(self, app: ASGIApp, keys: KeyRing) -> None:
         self.app = app
         self.keys = keys
-        self.meter = meter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan" or is_open(scope):
@@ -59,7 +57,6 @@ class Authentication:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        self.meter.count(metrics.PROBLEMS, type=kind_of(error).name)
         response = error_response(error, scope["state"]["request_id"])
         if scope["method"] not in OPEN_METHODS:
             response.headers["Connection"] = "close"  # the body is not read

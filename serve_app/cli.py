@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from config.logs import choose_format
 from config.service_config import ConfigError, find_config, override, read_settings
 from config.settings import Settings
 from engines.errors import EngineError
@@ -109,6 +110,7 @@ def serve(
     document = find_config(config, profile)
     override(document, host=host, port=port, data_dir=data_dir, insecure=insecure)
     settings = read_settings(document)
+    override(document, log_format=choose_format(settings.logs))  # of this terminal, if it is one
     choice = choose(settings)
     http = document["http_options"]
     address, number = http.get("host", "127.0.0.1"), http.get("port", 8000)

@@ -10,19 +10,18 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from ray.serve.handle import DeploymentHandle
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from config.logs import configure_logs
 from config.settings import Settings
-from deployments.metrics import PROBLEMS as PROBLEMS_METRIC
 from deployments.metrics import Meter
-from deployments.pipeline import Pipeline
+from deployments.pipeline import INGRESS, Pipeline
+from deployments.tracing import open_tracer
 from engines.errors import EngineError
 from serve_app.authentication import Authentication
 from serve_app.errors import InvalidRequest, ServiceError, UnsupportedMediaType
 from serve_app.exposure import serve_host
-from serve_app.middleware import BodyLimits, RequestContext
+from serve_app.middleware import BodyLimits, LastResort, RequestContext, with_cors
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, error_response, kind_of
 from serve_app.problems import problem_response as respond
 from serve_app.routes import audio, health, jobs, pages, speech, voices
@@ -43,18 +42,6 @@ and get an `audio_id`; poll it, download it, delete it.
 Errors are `application/problem+json` (RFC 9457) with a stable `type`.
 """
 
-CORS_REQUEST_HEADERS = (
-    "Authorization",
-    "Content-Type",
-    "Idempotency-Key",
-    "If-None-Match",
-    "If-Range",
-    "Prefer",
-    "Range",
-    "X-API-Key",
-    "X-Request-ID",
-)
-
 
 class Ingress:
     """Composes the three stages behind the HTTP contract."""
@@ -66,13 +53,14 @@ class Ingress:
         embedding_extraction: DeploymentHandle[Any],
         tone_conversion: DeploymentHandle[Any],
     ) -> None:
-        configure_logs()
+        configure_logs(settings.logs)
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         meter = Meter(export_to_ray=True)
+        tracer = open_tracer(settings.tracing, INGRESS)
         pipeline = Pipeline(
-            text_to_speech, embedding_extraction, tone_conversion, settings.batching, meter
+            text_to_speech, embedding_extraction, tone_conversion, settings.batching, meter, tracer
         )
-        self.service = await Service.open(settings, pipeline, meter, await serve_host())
+        self.service = await Service.open(settings, pipeline, meter, await serve_host(), tracer)
 
     def __serve_build_asgi_app__(self) -> FastAPI:
         return create_app(self.service)
@@ -107,28 +95,20 @@ def create_app(service: Service) -> FastAPI:
         HTTPException,
         StarletteHTTPException,
         RequestValidationError,
-        Exception,
     ):
         app.add_exception_handler(family, _answer_error)
     http = service.settings.http
+    app.add_middleware(LastResort, answer=_answer_error)
     app.add_middleware(BodyLimits, limits=service.settings.limits)
-    app.add_middleware(Authentication, keys=service.keys, meter=service.meter)
+    app.add_middleware(Authentication, keys=service.keys)
     if http.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=list(http.cors_origins),
-            allow_credentials=http.cors_credentials,
-            allow_methods=["GET", "HEAD", "POST", "DELETE"],
-            allow_headers=CORS_REQUEST_HEADERS,
-            expose_headers=["Location", "Retry-After", "X-Request-ID", "Content-Range", "ETag"],
-        )
-    app.add_middleware(RequestContext, meter=service.meter)
+        app.add_middleware(with_cors, http=http)
+    app.add_middleware(RequestContext, meter=service.meter, tracer=service.tracer)
     return app
 
 
 async def _answer_error(request: Request, error: Exception) -> Response:
     """Every error as problem+json."""
-    service: Service = request.app.state.service
     request_id: str = request.state.request_id
     if isinstance(error, RequestValidationError):
         error = _describe_invalid(request, error)
@@ -140,8 +120,8 @@ async def _answer_error(request: Request, error: Exception) -> Response:
         error = cause
     kind = kind_of(error)
     if kind.status >= 500:
-        logger.error("request %s failed: %s", request_id, kind.name, exc_info=error)
-    service.meter.count(PROBLEMS_METRIC, type=kind.name)
+        fields = {"request_id": request_id, "problem": kind.name}
+        logger.error("a request failed", extra=fields, exc_info=error)
     return error_response(error, request_id)
 
 

@@ -6,6 +6,7 @@ Whatever `accept` has answered for is in the database.
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import time
 from contextlib import suppress
@@ -20,6 +21,8 @@ from serve_app.store.errors import QuotaExceeded
 from serve_app.store.models import Accepted, Deleted, Idempotency, Job, JobKind, NewJob, Quota
 from serve_app.store.records import Records
 from serve_app.threads import Threads
+
+logger = logging.getLogger(__name__)
 
 ENDED = ("completed", "failed", "cancelled")
 
@@ -133,4 +136,8 @@ class Jobs:
         if deleted.blob_key:
             await self._threads.io(self._blobs.delete, deleted.blob_key)
         self.runner.cancel(job_id)
+        if deleted.job.state == "cancelled":
+            self._meter.count(metrics.JOBS_ENDED, kind=deleted.job.kind, state="cancelled")
+            fields = {"job_id": job_id, "request_id": deleted.job.request_id}
+            logger.info("a job was cancelled", extra=fields)
         return deleted

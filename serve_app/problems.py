@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from engines import errors as engine
 from serve_app import errors as service
@@ -154,6 +155,22 @@ def detail_of(error: Exception) -> str:
     return str(error)
 
 
+class ProblemResponse(Response):
+    """Says in the request's state which problem it was answered with, for who counts and logs."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(
+        self, kind: ProblemKind, body: bytes, status: int, headers: dict[str, str]
+    ) -> None:
+        super().__init__(body, status, headers)
+        self.kind = kind
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})["problem"] = self.kind.name
+        await super().__call__(scope, receive, send)
+
+
 def problem_response(
     kind: ProblemKind,
     detail: str,
@@ -178,12 +195,8 @@ def problem_response(
     }
     if retry_after_s is not None:
         body["retry_after_s"] = max(1, math.ceil(retry_after_s))
-    response = Response(
-        json.dumps(body, ensure_ascii=False).encode(errors="replace"),  # clients send surrogates
-        status_code=status,
-        media_type=MEDIA_TYPE,
-        headers=dict(headers or {}),
-    )
+    data = json.dumps(body, ensure_ascii=False).encode(errors="replace")  # clients send surrogates
+    response = ProblemResponse(kind, data, status, dict(headers or {}))
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(body["retry_after_s"])
     return response

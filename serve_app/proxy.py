@@ -8,17 +8,15 @@ through RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH.
 
 from __future__ import annotations
 
-import re
-import uuid
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from config.service_config import proxy_http_settings
+from config.settings import HttpSettings
+from serve_app.middleware import sane_request_id, with_cors
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, problem_response
-
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 DETAILS = {
     408: "The request took longer than the server allows.",
@@ -31,14 +29,15 @@ DETAILS = {
 class Front:
     """Gives every request a sane id, and replaces plain-text errors. Answers of our own pass."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, http: HttpSettings | None = None) -> None:
         self.app = app
+        self.http = http or HttpSettings()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/-/"):
             await self.app(scope, receive, send)
             return
-        request_id = _request_id(scope)
+        request_id = sane_request_id(Headers(scope=scope))
         scope["headers"] = list(scope["headers"])
         MutableHeaders(scope=scope)["x-request-id"] = request_id
         replaced = False
@@ -51,19 +50,15 @@ class Front:
                 return
             if _is_foreign_error(message):
                 replaced = True
-                response = _problem(message["status"], request_id)
+                response: ASGIApp = _problem(message["status"], request_id)
+                if self.http.cors_origins:
+                    response = with_cors(response, self.http)
                 await response(scope, receive, send)
                 return
             MutableHeaders(scope=message)["X-Request-ID"] = request_id
             await send(message)
 
         await self.app(scope, receive, fronted)
-
-
-def _request_id(scope: Scope) -> str:
-    """The client's id, or one of ours where there is none or it could harm a log."""
-    asked = Headers(scope=scope).get("x-request-id", "")
-    return asked if REQUEST_ID.fullmatch(asked) else uuid.uuid4().hex
 
 
 def _is_foreign_error(message: Message) -> bool:
@@ -86,4 +81,4 @@ def _problem(status: int, request_id: str) -> Response:
 
 def middlewares() -> list[Middleware]:
     """What Ray Serve's proxy loads."""
-    return [Middleware(Front)]
+    return [Middleware(Front, http=proxy_http_settings())]

@@ -14,8 +14,9 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+from config.logs import Throttle
 from config.settings import JobSettings
 from deployments import metrics
 from deployments.concurrency import to_the_end
@@ -62,6 +63,7 @@ class Runner:
         self._meter = meter
         self._speak = speak
         self._admission = admission
+        self._throttle = Throttle(logger)
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
         self._waiting: dict[str, set[asyncio.Event]] = {}
@@ -130,8 +132,8 @@ class Runner:
         while not self._draining:
             try:
                 leased = await self._lease_some()
-            except StoreError:
-                logger.exception("could not lease jobs; trying again")
+            except StoreError as error:
+                self._throttle.warn("could not lease jobs; trying again", error)
                 leased = []
             if not leased and not self._draining:
                 with suppress(TimeoutError):
@@ -160,7 +162,10 @@ class Runner:
             if job.recoveries:
                 self._meter.count(metrics.JOBS_RECOVERED)
             if job.attempts > 1:
-                logger.warning("job %s starts attempt %d", job.id, job.attempts)
+                logger.warning("a job starts again", extra=_about(job))
+            else:
+                wait_s = max(0.0, time.time() - job.created_at)
+                self._meter.observe(metrics.JOB_WAIT_SECONDS, wait_s, kind=job.kind)
             task = asyncio.create_task(self._run(job), name=f"job {job.id}")
             self._running[job.id] = (job, task)
         return leased
@@ -175,8 +180,8 @@ class Runner:
                 lost = await self._threads.io(
                     self._records.renew_leases, self._name, held, self._settings.lease_s
                 )
-            except StoreError:
-                logger.exception("could not renew leases; trying again")
+            except StoreError as error:
+                self._throttle.warn("could not renew leases; trying again", error)
                 continue
             for job_id in lost:
                 running = self._running.get(job_id)
@@ -216,36 +221,35 @@ class Runner:
         self._count_completed(job, speech.audio)
 
     def _count_completed(self, job: Job, audio: AudioFile) -> None:
-        seconds = time.time() - job.created_at
+        seconds = max(0.0, time.time() - job.created_at)
         self._admission.settle(job.kind, job.cost)
         self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="completed")
-        self._meter.observe(metrics.JOB_SECONDS, max(0.0, seconds), kind=job.kind)
+        self._meter.observe(metrics.JOB_SECONDS, seconds, kind=job.kind)
         self._meter.count(metrics.AUDIO_SECONDS, audio.seconds, kind=job.kind)
-        logger.info(
-            "job %s (request %s) completed: %.1f s of audio, %.1f s after it came in, attempt %d",
-            job.id,
-            job.request_id,
-            audio.seconds,
-            seconds,
-            job.attempts,
-        )
+        fields = {"pieces": job.pieces_total, "audio_s": audio.seconds, "seconds": seconds}
+        logger.info("a job completed", extra=_about(job) | fields)
 
     async def _end_with(self, job: Job, error: Exception) -> None:
         """Fail for good what would fail again; give the rest another attempt."""
         kind = kind_of(error)
         failure = Failure(kind.name, kind.title, detail_of(error))
+        self._meter.count(metrics.JOB_ERRORS, kind=job.kind, type=kind.name)
         if isinstance(error, FINAL) and not isinstance(error, EngineUnavailable):
-            logger.info("job %s (request %s) failed: %s", job.id, job.request_id, error)
             failed = await self._tell(self._records.fail_job, job.id, job.lease or "", failure)
         else:
-            logger.error("job %s (request %s) broke", job.id, job.request_id, exc_info=error)
-            # The lease is kept and renewed meanwhile.
-            await asyncio.sleep(RETRY_DELAYS_S[min(job.attempts, len(RETRY_DELAYS_S)) - 1])
             # A store that is away or full is no fault of the job: it may take as long as it takes.
             counts = not isinstance(error, StoreUnavailable | StorageFull)
+            if counts:
+                logger.error("a job broke", extra=_about(job), exc_info=error)
+            else:
+                self._throttle.warn("jobs broke for want of a store", error)
+            # The lease is kept and renewed meanwhile.
+            await asyncio.sleep(RETRY_DELAYS_S[min(job.attempts, len(RETRY_DELAYS_S)) - 1])
             failed = await self._tell(self._return, job, failure, count_attempt=counts) == "failed"
         if failed:
             self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="failed")
+            # Not the error's message, which may quote the text.
+            logger.info("a job failed", extra=_about(job) | {"problem": kind.name})
 
     def _return(self, job: Job, failure: Failure, *, count_attempt: bool) -> str | None:
         return self._records.return_job(
@@ -264,10 +268,10 @@ class Runner:
         while True:
             try:
                 return await self._threads.io(write, *args, **kwargs)
-            except (StoreUnavailable, StorageFull):
+            except (StoreUnavailable, StorageFull) as error:
                 if self._draining:
                     raise
-                logger.exception("could not write how a job ended; trying again")
+                self._throttle.warn("could not write how jobs ended; trying again", error)
                 await asyncio.sleep(self._settings.poll_s)
 
     def _progress_of(self, job: Job) -> Progress:
@@ -294,3 +298,20 @@ class Runner:
         for state in ("queued", "processing"):
             self._meter.set(metrics.JOBS, counts.by_state.get(state, 0), state=state)
         self._meter.set(metrics.OLDEST_QUEUED, counts.oldest_queued_age_s)
+        self._meter.set(metrics.OUTSTANDING_AUDIO, self._admission.outstanding_s)
+        for kind, line in self._admission.lines.items():
+            self._meter.set(metrics.EXPECTED_WAIT, line.wait_s, kind=kind)
+            self._meter.set(metrics.EXPECTED_WAIT_LIMIT, line.limit_s(), kind=kind)
+        if self._admission.free_bytes is not None:
+            self._meter.set(metrics.DISK_FREE, self._admission.free_bytes, store="blobs")
+            self._meter.set(metrics.DISK_RESERVE, self._settings.min_free_bytes, store="blobs")
+
+
+def _about(job: Job) -> dict[str, Any]:
+    """A job's fields in a line of the log."""
+    return {
+        "job_id": job.id,
+        "request_id": job.request_id,
+        "kind": job.kind,
+        "attempt": job.attempts,
+    }

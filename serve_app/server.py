@@ -24,7 +24,8 @@ from typing import Any
 
 import httpx
 
-from config.service_config import ray_environment
+from config.service_config import http_environment, ray_environment
+from serve_app.log_lines import forward_as_json
 from serve_app.notify import Notifier
 
 START_LIMIT_S = 180.0
@@ -103,7 +104,7 @@ def _start(document: dict[str, Any]) -> subprocess.Popen[bytes]:
     child = subprocess.Popen(  # noqa: S603  of ours alone
         [sys.executable, "-m", "serve_app.server", str(os.getpid())],
         stdin=subprocess.PIPE,
-        env=os.environ | ray_environment(),
+        env=os.environ | ray_environment() | http_environment(document),
         start_new_session=True,  # Ctrl-C reaches us alone, and the whole group can be ended
     )
     if child.stdin:
@@ -202,11 +203,30 @@ def run(document: dict[str, Any]) -> int:
         logging_level=logging.WARNING,
         **(local if address == "local" else {}),
     )
+    if address == "local":
+        _announce_metrics()
+    if schema.applications[0].args.get("logs", {}).get("format") == "json":
+        forward_as_json()
     client = _private.api.serve_start(
         http_options=schema.http_options.model_dump(), proxy_location=schema.proxy_location
     )
     client.deploy_apps(schema, _blocking=False)
     return _stay(serve, schema.applications[0].name, local=address == "local")
+
+
+def _announce_metrics() -> None:
+    """Write the file by which Prometheus finds the metrics of Ray's agents, as the head of a
+    cluster does: /tmp/ray/prom_metrics_service_discovery.json. Here it has no dashboard to do so.
+    """
+    import ray
+    from ray._private.metrics_agent import PrometheusServiceDiscoveryWriter
+
+    node: Any = ray._private.worker._global_node
+    writer = PrometheusServiceDiscoveryWriter(
+        node.gcs_address, node.get_temp_dir_path(), node.get_session_dir_path()
+    )
+    writer.daemon = True
+    writer.start()
 
 
 def _stay(serve: Any, application: str, *, local: bool) -> int:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from config.settings import Settings
-from deployments import metrics
+from deployments import metrics, tracing
 from deployments.pipeline import TEXT_TO_SPEECH, Pipeline
+from deployments.tracing import Attributes, Tracer
 from serve_app.catalog import Catalog
 from serve_app.errors import ServiceStarting
 from serve_app.exposure import refuse_exposed
 from serve_app.jobs import Jobs
 from serve_app.keys import KeyRing
+from serve_app.measured import measured
 from serve_app.store.blobs import Blobs, open_blobs
 from serve_app.store.models import Job
 from serve_app.store.records import Records, open_records
@@ -34,6 +36,7 @@ class Service:
 
     settings: Settings
     meter: metrics.Meter
+    tracer: Tracer
     threads: Threads
     records: Records
     blobs: Blobs
@@ -50,6 +53,7 @@ class Service:
         pipeline: Pipeline,
         meter: metrics.Meter,
         host: str | None = "127.0.0.1",
+        tracer: Tracer = tracing.OFF,
     ) -> Service:
         """Open the stores and start running jobs, those of dead runners first.
 
@@ -64,13 +68,19 @@ class Service:
         keys = KeyRing(records, threads)
         refuse_exposed(host, any_key=await keys.required(), insecure=settings.http.insecure)
         blobs = await threads.io(open_blobs, settings.blob_url, settings.data_dir)
+        records = measured(records, "database", meter)
+        blobs = measured(blobs, "blobs", meter)
 
         async def speak_job(job: Job, progress: Progress) -> Speech:
-            return await speak(job, pipeline, blobs, threads, progress)
+            parent = job.request.get("traceparent")
+            about: Attributes = {"job_id": job.id, "request_id": job.request_id, "kind": job.kind}
+            with tracer.span("job", parent, "consumer", about):
+                return await speak(job, pipeline, blobs, threads, progress)
 
         service = cls(
             settings=settings,
             meter=meter,
+            tracer=tracer,
             threads=threads,
             records=records,
             blobs=blobs,
@@ -82,9 +92,9 @@ class Service:
         await pipeline.start()
         await service.jobs.runner.start()
         service._sweep = asyncio.create_task(
-            sweep_forever(records, blobs, settings.jobs, threads), name="sweep"
+            sweep_forever(records, blobs, settings.jobs, threads, meter), name="sweep"
         )
-        logger.info("phonex %s serves from %s", VERSION, settings.data_dir)
+        logger.info("phonex %s serves", VERSION, extra={"data_dir": str(settings.data_dir)})
         return service
 
     async def close(self) -> None:
@@ -95,6 +105,7 @@ class Service:
         await self.pipeline.close()
         await self.threads.io(self.records.close)
         await self.threads.io(self.blobs.close)
+        await self.threads.io(self.tracer.close)
         self.threads.close()
 
     def catalog(self) -> Catalog:

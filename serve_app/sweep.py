@@ -7,8 +7,11 @@ import itertools
 import logging
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from config.logs import Throttle
 from config.settings import JobSettings
+from deployments import metrics
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StoreError
 from serve_app.store.records import Records
@@ -22,29 +25,33 @@ PREFIXES = ("audio/", "voices/")
 BATCH = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Swept:
+    jobs: int  # past their retention
+    files: int  # deleted: of those jobs, and without a record
+
+
 async def sweep_forever(
-    records: Records, blobs: Blobs, settings: JobSettings, threads: Threads
+    records: Records, blobs: Blobs, settings: JobSettings, threads: Threads, meter: metrics.Meter
 ) -> None:
+    throttle = Throttle(logger)
     while True:
         try:
-            await threads.io(sweep, records, blobs, settings.audio_retention_s)
-        except StoreError:
-            logger.exception("the sweep failed; trying again later")
+            swept = await threads.io(sweep, records, blobs, settings.audio_retention_s)
+            meter.count(metrics.JOBS_EXPIRED, swept.jobs)
+        except StoreError as error:
+            throttle.warn("the sweep failed; trying again later", error)
         await asyncio.sleep(settings.sweep_s)
 
 
 def sweep(
     records: Records, blobs: Blobs, retention_s: float, orphan_age_s: float = ORPHAN_AGE_S
-) -> int:
-    """Delete expired jobs with their files, and orphaned files. Blocks.
-
-    Returns:
-        How many files were deleted.
-    """
+) -> Swept:
+    """Delete expired jobs with their files, and orphaned files. Blocks."""
     expired = records.expire(retention_s)
-    for key in expired:
+    for key in expired.blob_keys:
         blobs.delete(key)
-    deleted = len(expired)
+    deleted = len(expired.blob_keys)
     oldest = time.time() - orphan_age_s
     for prefix in PREFIXES:
         old = (blob.key for blob in blobs.list(prefix) if blob.modified_at < oldest)
@@ -55,7 +62,7 @@ def sweep(
                 blobs.delete(key)
                 deleted += 1
     blobs.remove_stale_uploads(orphan_age_s)
-    return deleted
+    return Swept(expired.jobs, deleted)
 
 
 def _batches(keys: Iterable[str]) -> Iterator[list[str]]:

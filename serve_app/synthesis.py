@@ -42,6 +42,7 @@ class SpeechOrder:
     seed: int
     voice_id: str | None = None
     embedding: str | None = None  # base64 of safetensors: a queued clone outlives its voice
+    traceparent: str | None = None  # the trace of the request that asked for it
 
     def with_voice(self, voice_id: str | None, embedding: bytes) -> SpeechOrder:
         """The same text in another voice, whose embedding (safetensors) travels along."""

@@ -20,6 +20,7 @@ from engines.audio.decode import decode
 from engines.audio.quality import QualityReport, prepare_sample
 from engines.base import VoiceEmbedding, Waveform
 from serve_app.errors import ConsentRequired, InvalidRequest, VoiceNotFound
+from serve_app.problems import kind_of
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_to_bytes
 from serve_app.store.errors import BlobNotFound, StoreUnavailable, VoiceNameTaken
@@ -120,6 +121,20 @@ class Voices:
             VoiceNameTaken: before any work is done, where it can be known.
             AudioError, EngineError: the recordings cannot be used.
         """
+        try:
+            return await self._register(owner, name, samples, idempotency, consent)
+        except Exception as error:
+            self._meter.count(metrics.VOICES_REJECTED, type=kind_of(error).name)
+            raise
+
+    async def _register(
+        self,
+        owner: str,
+        name: str,
+        samples: Sequence[bytes],
+        idempotency: Idempotency | None,
+        consent: bool,
+    ) -> AddedVoice:
         shown = check_name(name)
         if idempotency:
             replay = await self._threads.io(self._records.find_replay, owner, idempotency)
@@ -154,7 +169,8 @@ class Voices:
             await self._threads.io(self._blobs.delete, voice.blob_key)
         else:
             self._meter.count(metrics.VOICES_REGISTERED)
-            logger.info("voice %s registered from %.1f s", voice.id, voice.speech_seconds)
+            fields = {"voice": voice.id, "speech_s": voice.speech_seconds}
+            logger.info("a voice is registered", extra=fields)
         return added
 
     async def get(self, voice_id: str, owner: str) -> Voice:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engines import padding
+
 
 @dataclass(frozen=True, slots=True)
 class BatchLimits:
@@ -31,4 +33,6 @@ def by_length(lengths: Sequence[int], limits: BatchLimits) -> list[list[int]]:
             groups[-1].append(place)
         else:
             groups.append([place])
+    for group in groups:
+        padding.count([lengths[place] for place in group])
     return groups

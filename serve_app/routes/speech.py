@@ -8,6 +8,7 @@ import re
 import secrets
 import uuid
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Header, Request, Response, UploadFile
@@ -268,7 +269,7 @@ async def _accept(
         id=str(uuid.uuid4()),
         kind=kind,
         owner=owner,
-        request=order.to_request(),
+        request=replace(order, traceparent=service.tracer.traceparent()).to_request(),
         cost=order.cost(),
         pieces_total=len(pieces),
         request_id=request_id,

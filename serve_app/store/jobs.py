@@ -11,6 +11,7 @@ from serve_app.store.idempotency import claim_key
 from serve_app.store.models import (
     Accepted,
     Deleted,
+    Expired,
     Idempotency,
     Job,
     JobCounts,
@@ -132,12 +133,14 @@ class JobRecords:
             oldest_queued_age_s=max([0.0, *ages]),
         )
 
-    def expire(self, older_than_s: float) -> list[str]:
-        """Forget ended jobs and idempotency keys past their retention; the blobs to delete."""
+    def expire(self, older_than_s: float) -> Expired:
+        """Forget ended jobs and idempotency keys past their retention."""
         blob_keys: list[str] = []
+        jobs = 0
         while True:
             with self._database.write() as transaction:
                 rows = _remove_ended(transaction, older_than_s)
+            jobs += len(rows)
             blob_keys += [row["blob_key"] for row in rows if row["blob_key"] is not None]
             if len(rows) < EXPIRE_BATCH:
                 break
@@ -150,7 +153,7 @@ class JobRecords:
                 """,
                 older_than_s=older_than_s,
             )
-        return blob_keys
+        return Expired(jobs, blob_keys)
 
 
 def _insert(transaction: Transaction, new: NewJob) -> Row:

@@ -136,6 +136,14 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True)
+class Expired:
+    """What was past its retention and is forgotten."""
+
+    jobs: int
+    blob_keys: Sequence[str]  # of the files to delete
+
+
+@dataclass(frozen=True, slots=True)
 class JobCounts:
     by_state: Mapping[JobState, int] = field(default_factory=dict)
     remaining_cost: Mapping[JobKind, float] = field(default_factory=dict)  # seconds of audio

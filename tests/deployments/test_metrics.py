@@ -6,10 +6,12 @@ import re
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from ray.util import metrics as ray_metrics
 
 from deployments.metrics import (
     ALL,
     BATCH_ITEMS,
+    GPU_BYTES,
     JOBS,
     JOBS_ACCEPTED,
     OLDEST_QUEUED,
@@ -84,3 +86,31 @@ def test_names_are_unique_and_wrong_labels_are_refused() -> None:
     meter = Meter(export_to_ray=False)
     with pytest.raises(ValueError, match="label"):
         meter.count(JOBS_ACCEPTED, sort="tts")
+
+
+def test_series_of_replicas_that_went_away_end() -> None:
+    meter = Meter(export_to_ray=False)
+
+    def replicas(*names: str) -> set[str]:
+        meter.replace(GPU_BYTES, [(1.0, {"deployment": "d", "replica": name}) for name in names])
+        return {
+            dict(labels)["replica"] for name, labels in samples(meter) if name == GPU_BYTES.name
+        }
+
+    assert replicas("a", "b") == {"a", "b"}
+    assert replicas("b", "c") == {"b", "c"}
+    assert replicas() == set()
+
+
+def test_ray_is_told_its_gauges_again_and_not_those_that_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[tuple[float, dict[str, str]]] = []
+    monkeypatch.setattr(ray_metrics.Gauge, "set", lambda _, *told_now: told.append(told_now))
+    meter = Meter(export_to_ray=True)
+    meter.set(JOBS, 3, state="queued")
+    meter.replace(GPU_BYTES, [(1.0, {"deployment": "d", "replica": "a"})])
+    meter.replace(GPU_BYTES, [])
+    told.clear()
+    meter.refresh()
+    assert told == [(3, {"state": "queued"})]

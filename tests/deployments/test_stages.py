@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,12 +16,13 @@ import pytest
 from config.settings import Settings
 from deployments.batching import StageReport, StageResult
 from deployments.embedding_extraction import EmbeddingExtraction
-from deployments.stage import compute, seconds
+from deployments.stage import BusyClock, seconds
 from deployments.text_to_speech import TextToSpeech
 from deployments.tone_conversion import Target, ToneConversion
 from engines import registry
 from engines.base import Conversion, EngineInfo, Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineError, EngineUnavailable, UnspeakableText
+from engines.nn.grouping import BatchLimits, by_length
 
 RATE = 100  # Hz
 VOICE = VoiceEmbedding("fake", "1", {"mean": np.ones(2, np.float32)})
@@ -156,12 +159,15 @@ def test_a_lost_batch_is_told_to_the_caller(engine: FakeEngine) -> None:
         asyncio.run(TextToSpeech(Settings()).synthesize(utterances("a")))
 
 
-def test_an_engine_that_answers_too_little_loses_the_batch() -> None:
+def test_an_engine_that_answers_too_little_loses_the_batch(engine: FakeEngine) -> None:
     def forgetful(batch: Sequence[str]) -> list[Waveform | EngineError]:
         return [wave(0.1)] * (len(batch) - 1)
 
+    stage = TextToSpeech(Settings())
     with pytest.raises(ValueError, match="shorter"):
-        asyncio.run(compute("stage", forgetful, ["a", "b"], lambda _, result: seconds(result)))
+        asyncio.run(
+            stage.compute("stage", forgetful, ["a", "b"], lambda _, result: seconds(result))
+        )
 
 
 @pytest.mark.parametrize("stage", [TextToSpeech, EmbeddingExtraction, ToneConversion])
@@ -200,3 +206,31 @@ def test_what_travels_between_processes_survives_it() -> None:
     assert again.items[1].message == "no"
     np.testing.assert_array_equal(again.items[0].samples, wave(0.1).samples)
     assert pickle.loads(pickle.dumps(targets(1)))[0].seed == 7  # noqa: S301
+
+
+def test_compute_adds_up_to_the_time_the_engine_was_busy() -> None:
+    clock = BusyClock()
+    first = clock.finish(arrived=10.0, ended=11.0)
+    waited = clock.finish(arrived=10.2, ended=12.5)  # the lock was free at 11
+    late = clock.finish(arrived=20.0, ended=20.5)
+    assert first == pytest.approx((0.0, 1.0))
+    assert waited == pytest.approx((0.8, 1.5))
+    assert late == pytest.approx((0.0, 0.5))
+
+
+def test_padding_is_reported(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def synthesize(batch: Sequence[Utterance]) -> list[Waveform | EngineError]:
+        by_length([len(item.text) for item in batch], BatchLimits(waste=0.5))
+        return [wave(1.0) for _ in batch]
+
+    monkeypatch.setattr(engine, "synthesize", synthesize)
+    result = asyncio.run(TextToSpeech(Settings()).synthesize(utterances("aaaa", "aa")))
+    assert result.reports[0].padded_share == pytest.approx(2 / 8)
+
+
+def test_a_replica_tells_its_memory_and_its_workers(engine: FakeEngine) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        vitals = asyncio.run(TextToSpeech(Settings()).vitals())
+        child.kill()
+    assert vitals.own_bytes > 2**24
+    assert vitals.workers_bytes > 2**20

@@ -78,7 +78,8 @@ def test_an_unexpected_exception_tells_nothing_but_its_request_id(
         assert check_problem(answer, 500, "internal-error")["request_id"] == "trace-7"
         metrics = (await client.get("/metrics")).text
         assert 'route="/voice/list",status="500"' in metrics
-        assert 'phonex_http_problems_total{type="internal-error"} 1.0' in metrics
+        problems = 'phonex_http_problems_total{route="/voice/list",type="internal-error"} 1.0'
+        assert problems in metrics
 
     play(scenario)
 
@@ -155,6 +156,9 @@ def test_a_named_origin_is_allowed_and_reads_errors_too(play: Callable[..., None
     origin = {"Origin": "https://app.example"}
 
     async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        failing = Failing(service.records)
+        failing.errors["list_voices"] = RuntimeError("a bug")
+        service.voices._records = failing.as_records()
         preflight = await client.options(
             "/tts",
             headers=origin
@@ -169,6 +173,7 @@ def test_a_named_origin_is_allowed_and_reads_errors_too(play: Callable[..., None
             await client.get("/healthz", headers=origin),
             await client.post("/tts", json={}, headers=origin),
             await client.post("/tts", content=b"x" * 3000, headers=origin),
+            await client.get("/voice/list", headers=origin),  # 500
         ):
             assert answer.headers["access-control-allow-origin"] == origin["Origin"], answer.text
             assert "Retry-After" in answer.headers["access-control-expose-headers"]
@@ -330,7 +335,7 @@ def test_a_full_service_refuses_before_it_reads(
     play: Callable[..., None], route: str, request_: dict[str, Any] | None, status: int
 ) -> None:
     async def scenario(service: Service, client: httpx.AsyncClient) -> None:
-        for line in service.jobs.admission._lines.values():
+        for line in service.jobs.admission.lines.values():
             line.outstanding_s = 1e6
         if request_ is None:
             assert (await client.get(route)).status_code == status
@@ -348,7 +353,7 @@ def test_a_repetition_is_answered_by_a_full_service(play: Callable[..., None]) -
     async def scenario(service: Service, client: httpx.AsyncClient) -> None:
         headers = {"Idempotency-Key": "once"}
         first = await client.post("/tts", json={"text": "Hello."}, headers=headers)
-        for line in service.jobs.admission._lines.values():
+        for line in service.jobs.admission.lines.values():
             line.outstanding_s = 1e6
         again = await client.post("/tts", json={"text": "Hello."}, headers=headers)
         assert again.json()["audio_id"] == first.json()["audio_id"]

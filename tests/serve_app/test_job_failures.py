@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 
 import pytest
@@ -255,3 +256,34 @@ def test_a_runner_that_takes_its_own_job_again_runs_it_once_more_and_no_longer_t
             await until(lambda: not active, limit_s=1.0)
 
     run(scenario())
+
+
+def test_an_outage_is_logged_once_not_by_every_job(records: Records, blobs: Blobs) -> None:
+    told: list[logging.LogRecord] = []
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            told.append(record)
+
+    handler = Keeper()
+    logger = logging.getLogger("serve_app.runner")
+
+    async def scenario() -> None:
+        failing = Failing(records)
+        failing.errors["complete_job"] = AWAY
+        async with running(failing.as_records(), blobs, Speaker(blobs)) as jobs:
+            ids = [(await jobs.accept(new_job(), None)).job.id for _ in range(5)]
+            await until(lambda: failing.calls.count("complete_job") > 25)
+            failing.errors.clear()
+            assert {(await ended(jobs, job_id)).state for job_id in ids} == {"completed"}
+
+    logger.addHandler(handler)
+    try:
+        run(scenario())
+    finally:
+        logger.removeHandler(handler)
+    warnings = [record for record in told if record.levelno >= logging.WARNING]
+    assert [record.getMessage() for record in warnings] == [
+        "could not write how jobs ended; trying again"
+    ]
+    assert warnings[0].exc_info is None

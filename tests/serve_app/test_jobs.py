@@ -178,6 +178,8 @@ def test_deleting_stops_the_run(records: Records, blobs: Blobs) -> None:
             assert done is not None
             assert done.state == "cancelled"
             assert await jobs.delete(job_id, "") is None
+            rendered = jobs._meter.render().decode()
+            assert 'phonex_jobs_ended_total{kind="tts",state="cancelled"} 1.0' in rendered
 
     run(scenario())
 

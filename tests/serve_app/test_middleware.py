@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -193,6 +194,43 @@ def test_requests_are_counted_by_route_never_by_path() -> None:
     assert {"method": "GET", "route": "/broken", "status": "500"} in counted
     assert {labels["method"] for labels in counted} == {"POST", "GET", "other"}
     assert "secret" not in json.dumps(counted).lower()
+
+
+@pytest.mark.parametrize("given", ["x" * 65, 'a" b', "a\\n{}", "é"])
+def test_an_id_that_could_harm_a_log_is_replaced(given: str) -> None:
+    headers = {"X-Request-ID": given.encode()}
+    answer = send(create_app(), "POST", "/echo/a", headers=headers).json()
+    assert re.fullmatch("[0-9a-f]{32}", answer["request_id"])
+
+
+def test_problems_are_counted_by_route_wherever_they_are_answered() -> None:
+    meter = Meter(export_to_ray=False)
+    send(create_app(meter), "POST", "/echo/a", content=b"x" * (LIMIT + 1))
+    (problem,) = samples(meter, "phonex_http_problems_total")
+    assert problem == {"route": "unknown", "type": "body-too-large"}  # refused before the routes
+
+
+def test_first_and_last_byte_are_timed_apart() -> None:
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.1)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"a", "more_body": True})
+        await asyncio.sleep(0.2)
+        await send({"type": "http.response.body", "body": b"b"})
+
+    meter = Meter(export_to_ray=False)
+    send(RequestContext(slow, meter), "GET", "/")
+    sums = {
+        sample.name: sample.value
+        for family in text_string_to_metric_families(meter.render().decode())
+        for sample in family.samples
+        if sample.name.endswith("_sum")
+    }
+    first, last = (
+        sums["phonex_http_first_byte_seconds_sum"],
+        sums["phonex_http_request_seconds_sum"],
+    )
+    assert 0.1 <= first <= last - 0.2
 
 
 def test_what_is_not_http_passes() -> None:

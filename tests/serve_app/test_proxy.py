@@ -10,6 +10,7 @@ import pytest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from config.service_config import http_environment
 from serve_app.proxy import DETAILS, Front, middlewares
 from tests.serve_app.fakes import run
 
@@ -136,3 +137,21 @@ def test_ray_serves_own_routes_and_sockets_are_left_alone() -> None:
 def test_ray_serve_is_given_the_front() -> None:
     (middleware,) = middlewares()
     assert str(middleware.cls) == str(Front)
+
+
+def test_a_browser_may_read_what_the_proxy_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = {"applications": [{"args": {"http": {"cors_origins": ["https://app.example"]}}}]}
+    for name, value in http_environment(document).items():
+        monkeypatch.setenv(name, value)
+    (front,) = middlewares()
+    app = front.cls(PlainTextResponse("gone", 500), *front.args, **front.kwargs)
+
+    async def scenario() -> None:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            for origin, allowed in (("https://app.example", True), ("https://evil.example", False)):
+                answer = await client.get("/", headers={"Origin": origin})
+                assert answer.json()["status"] == 500
+                assert ("access-control-allow-origin" in answer.headers) is allowed
+
+    run(scenario())

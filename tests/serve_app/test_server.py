@@ -78,6 +78,7 @@ class Supervised:
         self.document: dict[str, Any] = {
             "http_options": {"host": "127.0.0.1", "port": free_port()},
             "folder": str(folder),
+            "applications": [{}],
             "life": [*life, *["lives"] * 9],
         }
         self.states: list[str] = []

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import JobSettings
+from deployments.metrics import Meter
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StoreUnavailable
 from serve_app.store.folder import UPLOAD_MARK
@@ -44,10 +45,10 @@ def age(folder: Path, part: str, seconds: float = 2 * HOUR_S) -> None:
 
 def test_what_is_past_its_retention_goes_with_its_file(records: Records, blobs: Blobs) -> None:
     job = completed(records, blobs)
-    assert sweep(records, blobs, retention_s=HOUR_S) == 0
+    assert sweep(records, blobs, retention_s=HOUR_S).files == 0
     assert keys(blobs) == {audio_of(job).blob_key}
     time.sleep(0.05)
-    assert sweep(records, blobs, retention_s=0.01) == 1
+    assert sweep(records, blobs, retention_s=0.01).files == 1
     assert keys(blobs) == set()
     assert records.get_job(job.id) is None
 
@@ -68,7 +69,7 @@ def test_files_that_a_record_names_stay_however_old(
     records.add_voice(voice)
     age(tmp_path, job.id)
     age(tmp_path, "id.safetensors")
-    assert sweep(records, blobs, retention_s=10 * HOUR_S) == 0
+    assert sweep(records, blobs, retention_s=10 * HOUR_S).files == 0
     assert keys(blobs) == {audio_of(job).blob_key, voice.blob_key}
 
 
@@ -77,10 +78,10 @@ def test_an_old_file_that_no_record_names_goes(
     records: Records, blobs: Blobs, tmp_path: Path, key: str
 ) -> None:
     blobs.put(key, b"left by a crash")
-    assert sweep(records, blobs, retention_s=HOUR_S) == 0  # its record may be on the way
+    assert sweep(records, blobs, retention_s=HOUR_S).files == 0  # its record may be on the way
     assert keys(blobs) == {key}
     age(tmp_path, "orphan")
-    assert sweep(records, blobs, retention_s=HOUR_S) == 1
+    assert sweep(records, blobs, retention_s=HOUR_S).files == 1
     assert keys(blobs) == set()
 
 
@@ -90,13 +91,13 @@ def test_a_deleted_jobs_file_goes_even_if_it_could_not_then(
     job = completed(records, blobs)
     records.delete_job(job.id)  # and the blob store was away
     age(tmp_path, job.id)
-    assert sweep(records, blobs, retention_s=10 * HOUR_S) == 1
+    assert sweep(records, blobs, retention_s=10 * HOUR_S).files == 1
 
 
 def test_what_does_not_belong_to_us_stays(records: Records, blobs: Blobs, tmp_path: Path) -> None:
     blobs.put("elsewhere/file", b"someone's")
     age(tmp_path, "file")
-    assert sweep(records, blobs, retention_s=HOUR_S) == 0
+    assert sweep(records, blobs, retention_s=HOUR_S).files == 0
     assert keys(blobs) == {"elsewhere/file"}
 
 
@@ -121,22 +122,24 @@ def test_many_orphans_go_in_batches(
         blobs.put(f"audio/orphan-{number}", b"x")
     age(tmp_path, "orphan")
     age(tmp_path, kept.id)
-    assert sweep(records, blobs, retention_s=10 * HOUR_S) == 7
+    assert sweep(records, blobs, retention_s=10 * HOUR_S).files == 7
     assert keys(blobs) == {audio_of(kept).blob_key}
 
 
 def test_sweeping_goes_on_after_a_store_was_away(records: Records, blobs: Blobs) -> None:
     async def scenario() -> None:
         failing, threads = Failing(records), Threads()
+        meter = Meter(export_to_ray=False)
         failing.errors["expire"] = StoreUnavailable("away")
         settings = JobSettings(sweep_s=0.05, audio_retention_s=0.01)
         job = completed(records, blobs)
         task = asyncio.create_task(
-            sweep_forever(failing.as_records(), blobs, settings, threads), name="sweep"
+            sweep_forever(failing.as_records(), blobs, settings, threads, meter), name="sweep"
         )
         await until(lambda: failing.calls.count("expire") > 1)
         failing.errors.clear()
         await until(lambda: records.get_job(job.id) is None)
+        await until(lambda: b"phonex_jobs_expired_total 1.0" in meter.render())
         task.cancel()
         threads.close()
 
