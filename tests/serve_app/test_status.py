@@ -9,16 +9,17 @@ import httpx
 
 from engines.base import Utterance, Waveform
 from serve_app.service import Service
-from tests.serve_app.fakes import FAST, FakePipeline, spoken, until
+from tests.serve_app.fakes import FAST, FakePipeline, spoken
 from tests.serve_app.test_ingress import ASYNC, play
 
 __all__ = ["play"]
 
 
 def test_a_queued_job_tells_how_many_wait_before_it(play: Callable[..., None]) -> None:
-    go_on = asyncio.Event()
+    speaking, go_on = asyncio.Event(), asyncio.Event()
 
     async def speak(utterance: Utterance) -> Waveform:
+        speaking.set()
         await go_on.wait()
         return await spoken(utterance)
 
@@ -33,7 +34,7 @@ def test_a_queued_job_tells_how_many_wait_before_it(play: Callable[..., None]) -
             body = {"text": f"Sentence {number}."}
             accepted = await client.post("/tts", json=body, headers=ASYNC)
             ids.append(accepted.json()["audio_id"])
-            await until(lambda: service.jobs.runner.running())
+            await speaking.wait()  # the first has left the queue
         told = [await status(audio_id) for audio_id in ids]
         assert [job["status"] for job in told] == ["processing", "queued", "queued"]
         assert [job["jobs_ahead"] for job in told] == [None, 0, 1]
