@@ -13,12 +13,13 @@ import soundfile
 
 from engines.base import Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineUnavailable, UnspeakableText
+from serve_app.orders import SpeechOrder
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_to_bytes
 from serve_app.store.errors import StorageFull
 from serve_app.store.models import Job
 from serve_app.store.records import Records
-from serve_app.synthesis import Progress, Speech, SpeechOrder, speak
+from serve_app.synthesis import Progress, Speech, speak
 from serve_app.threads import Threads
 from tests.serve_app.fakes import RATE, Failing, FakePipeline, new_job, order, run, spoken
 

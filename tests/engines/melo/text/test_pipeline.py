@@ -8,9 +8,9 @@ import pytest
 
 from engines.melo.text import Lexicon
 from engines.melo.text.base import EMPTY_LEXICON
-from engines.melo.text.markup import Pause, segments
 from engines.melo.text.pipeline import TextPipeline
 from engines.melo.text.user_words import UserWords, letters
+from engines.text.markup import Pause, segments
 from tests.engines.melo.text.support import DATA, front
 
 FACTS = json.loads((DATA / "facts.json").read_text("utf-8"))
@@ -20,7 +20,7 @@ FACTS = json.loads((DATA / "facts.json").read_text("utf-8"))
     ("text", "parts"),
     [
         ("One[pause 300ms] two", ["One", Pause(0.3), " two"]),
-        ("[PAUSE 1.5s]a[pause 90s]", [Pause(1.5), "a", Pause(10.0)]),
+        ("[PAUSE 1.5s]a[pause 90s]", [Pause(1.5), "a", Pause(90.0)]),
         ("[stage direction] [pause]", ["[stage direction] [pause]"]),
         ("", []),
     ],
