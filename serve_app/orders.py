@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -25,15 +25,15 @@ Part = str | float
 class SpeechOrder:
     """All that a job needs, as it stands in the job's record."""
 
-    parts: Sequence[Part]
+    parts: list[Part]
     language: str
     speaker: str
     speed: float
     pitch: float  # semitones
     format: str
     seed: int
-    pronunciations: Mapping[str, str] = field(default_factory=dict)  # of words in the text
-    warnings: Sequence[str] = ()  # of what is not done as it was written
+    pronunciations: dict[str, str] = field(default_factory=dict)  # of words in the text
+    warnings: list[str] = field(default_factory=list)  # of what is not done as it was written
     voice_id: str | None = None
     embedding: str | None = None  # base64 of safetensors: a queued clone outlives its voice
 

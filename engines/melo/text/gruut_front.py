@@ -47,10 +47,6 @@ class GruutFrontEnd:
         tokens = self.tokenizer(text) if tokens is None else tokens
         return pad(self.align(tokens, lexicon, warn)[0])
 
-    def hear(self, words: Sequence[str]) -> None:
-        """Say `words` to nobody, so that what follows is said as upstream says it after them."""
-        self.heard = self.align(words, EMPTY_LEXICON)[1]
-
     def align(
         self, tokens: Sequence[str], lexicon: Lexicon, warn: Warn = ignore
     ) -> tuple[Phones, Liaisons]:
