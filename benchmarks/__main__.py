@@ -1,4 +1,6 @@
-"""`python -m benchmarks [start] [engines] [dispatcher] [install]`: all but `install` by default."""
+"""`python -m benchmarks [name...]`: start, engines, dispatcher, text, install; the last one only
+where it is named.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("start", "engines", "dispatcher", "install")
+NAMES = ("start", "engines", "dispatcher", "text", "install")
 
 
 def main() -> None:
