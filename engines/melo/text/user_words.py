@@ -56,7 +56,13 @@ class UserWords:
 
 def is_plain(front: FrontEnd, word: str) -> bool:
     """Whether a word comes to the lexicon as it is written."""
-    return word.isascii() and word.isalpha() and front.normalize(word).rstrip(".") == word
+    return (
+        word.isascii()
+        and word.isalpha()
+        and all(
+            front.normalize(form).lower().rstrip(".") == word for form in (word, word.capitalize())
+        )
+    )
 
 
 def letters(number: int) -> str:
