@@ -25,8 +25,8 @@ SENTENCES: dict[str, str] = {
     "KR": "새벽 전의 항구는 조용했고, 6시 45분에는 돌 부두에 등불 하나만 켜져 있었다.",
 }
 WITHOUT_SPACES = ("ZH", "JP")
-NEW, AGAIN = 300, 1000
-LONG = 20_000  # characters of the shorter long text
+NEW, AGAIN = 200, 500
+LONG = 5_000  # characters of the shorter long text
 HOSTILE = ("a", "1", ".", "1,", "Dr. ", "((", "e\u0301", "字", "가", "🍕")
 
 
