@@ -1,6 +1,6 @@
-"""`python -m benchmarks [start] [engines] [dispatcher] [install] [recovery] [upgrade]`.
+"""`python -m benchmarks [start] [engines] [dispatcher] [text] [install] [recovery] [upgrade]`.
 
-The first three by default; the others take minutes."""
+The first four by default; the others take minutes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("start", "engines", "dispatcher", "install", "recovery", "upgrade")
+NAMES = ("start", "engines", "dispatcher", "text", "install", "recovery", "upgrade")
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
         f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     )
     figures: dict[str, Any] = {}
-    for name in arguments.names or NAMES[:3]:
+    for name in arguments.names or NAMES[:4]:
         rows = importlib.import_module(f"benchmarks.{name}").measure()
         figures[name] = rows
         table = Table(*rows[0], title=name)

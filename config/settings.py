@@ -24,6 +24,8 @@ class LimitSettings(Section):
     """What one request may ask for. Anything beyond is answered with 4xx."""
 
     max_text_chars: int = Field(20_000, ge=1, description="characters in one text")
+    max_pause_s: float = Field(10.0, ge=0, description="seconds of one [pause]; the rest is cut")
+    max_pauses_s: float = Field(120.0, ge=0, description="seconds of all pauses of one text")
     max_upload_bytes: int = Field(25 * MIB, ge=1024, description="bytes in one upload")
     max_json_bytes: int = Field(
         MIB, ge=1024, description="bytes in a request body that is no upload: it is parsed at once"
@@ -217,6 +219,10 @@ class Settings(Section):
     )
     blob_url: str | None = Field(
         None, description="s3://bucket/prefix when several machines serve; a folder otherwise"
+    )
+    lexicon: dict[Language, dict[str, str]] | Path = Field(
+        default_factory=dict,
+        description="how words sound, by language: {EN: {GIF: JH IH1 F}}; or a YAML file of it",
     )
     limits: LimitSettings = LimitSettings()
     jobs: JobSettings = JobSettings()

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from config.lexicon import read_lexicon
 from config.settings import Settings
 from deployments.batching import StageResult
 from deployments.stage import Stage, seconds
 from deployments.tracing import Origin
 from engines import registry
 from engines.base import SpeechEngine, Utterance, Waveform
+from engines.text.lexicon import check_lexicon
+from engines.text.rules import text_rules
 
 
 class TextToSpeech(Stage[SpeechEngine]):
     def __init__(self, settings: Settings) -> None:
+        lexicon = read_lexicon(settings)  # before a model loads
         super().__init__(registry.create_speech, settings)
+        check_lexicon(lexicon, text_rules(self.engine.info.text_rules))
 
     async def synthesize(
         self, batch: Sequence[Utterance], origins: Sequence[Origin] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.settings import Settings
 from deployments.batching import StageResult
@@ -63,6 +63,8 @@ class ToneConversion(Stage[ConversionEngine]):
             earlier=base.reports,
         )
         items: list[Waveform | EngineError] = list(base.items)
-        for (index, _), wave in zip(spoken, converted.items, strict=True):
+        for (index, conversion), wave in zip(spoken, converted.items, strict=True):
             items[index] = wave
+            if isinstance(wave, Waveform):
+                items[index] = replace(wave, warnings=conversion.source.warnings)
         return StageResult(items, converted.reports)

@@ -25,6 +25,7 @@ class Waveform:
 
     samples: Samples  # float32 (T,), in [-1, 1]
     sample_rate: int  # Hz
+    warnings: tuple[str, ...] = ()  # of what was to be said and is not heard as written
 
     @property
     def seconds(self) -> float:
@@ -41,6 +42,7 @@ class Utterance:
     speed: float = 1.0  # 2.0 speaks twice as fast
     pitch: float = 0.0  # semitones, formants kept
     seed: int = 0  # of every random draw for this piece
+    pronunciations: tuple[tuple[str, str], ...] = ()  # words, and how each sounds: see text/rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class EngineInfo:
     speakers: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by language
     note: str = ""  # what a person must know, such as "random weights"
     family: str = ""  # the setting's name for this engine and its kin; its own where empty
+    text_rules: str = ""  # a name in engines/text/rules.py: how texts are cut and words spelled
 
 
 class Engine(Protocol):

@@ -25,6 +25,18 @@ class UnspeakableText(EngineError):
     """Nothing in the text can be said aloud."""
 
 
+class PronunciationError(EngineError):
+    """A word's pronunciation cannot be read: `phone` is what the language does not have."""
+
+    def __init__(self, message: str, phone: str = "") -> None:
+        super().__init__(message)
+        self.phone = phone
+
+
+class NoPronunciations(EngineError):
+    """The engine takes no pronunciations in this language."""
+
+
 class AudioError(EngineError):
     """The family of what can be wrong with a recording."""
 

@@ -15,6 +15,7 @@ from engines.base import ConversionEngine, EmbeddingEngine, Engine, SpeechEngine
 from engines.errors import EngineUnavailable
 from engines.neural.found import PULL, Found, Missing, find
 from engines.neural.published import SPEECH
+from engines.text.rules import ESPEAK, MELO
 
 AUTO = "auto"
 
@@ -42,6 +43,7 @@ class EngineSpec:
     speech: Callable[[Settings], SpeechEngine]
     embedding: Callable[[Settings], EmbeddingEngine]
     conversion: Callable[[Settings], ConversionEngine]
+    text_rules: str  # of its speech
 
 
 def embedded_speech(settings: Settings) -> SpeechEngine:
@@ -120,6 +122,7 @@ ENGINES: dict[str, EngineSpec] = {  # best first: `auto` takes the first that is
         speech=neural_speech,
         embedding=neural_embedding,
         conversion=neural_conversion,
+        text_rules=MELO,
     ),
     "embedded": EngineSpec(
         name="embedded",
@@ -129,6 +132,7 @@ ENGINES: dict[str, EngineSpec] = {  # best first: `auto` takes the first that is
         speech=embedded_speech,
         embedding=embedded_embedding,
         conversion=embedded_conversion,
+        text_rules=ESPEAK,
     ),
 }
 

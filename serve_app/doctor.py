@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from config.lexicon import read_lexicon
 from config.settings import Settings
 from engines.errors import EngineError
 from serve_app.server import port_is_free
@@ -34,6 +35,8 @@ def examine(settings: Settings, host: str, port: int) -> Iterator[Finding]:
     """Look at everything a service with these settings needs."""
     yield _python()
     yield from _engines(settings)
+    yield from _languages(settings)
+    yield _lexicon(settings)
     yield _sqlite()
     yield _extra("postgres", "psycopg", "PostgreSQL records", settings.database_url is not None)
     yield _extra("s3", "boto3", "S3 blobs", settings.blob_url is not None)
@@ -69,6 +72,42 @@ def _engines(settings: Settings) -> Iterator[Finding]:
             yield Finding(subject, state, f"lacks {', '.join(engine.missing)}", engine.remedy)
         for absent in engine.absent:
             yield Finding(f"{subject} lacks", "warning", absent.what, absent.remedy)
+
+
+def _languages(settings: Settings) -> Iterator[Finding]:
+    """What the front end of each language lacks that has a checkpoint here."""
+    from engines.melo.text import missing_packages
+    from engines.neural.published import BERT, SPEECH
+    from engines.registry import find_models
+
+    remedies = {one.what: one.remedy for one in find_models(settings).missing}
+    for language, repos in SPEECH.items():
+        if not any((settings.models_dir / repo).is_dir() for repo in repos):
+            continue  # nothing of it was ever pulled: "engine neural lacks" says so
+        subject = f"text {language}"
+        if packages := missing_packages(language):
+            names = " ".join(name.replace("_", "-") for name in packages)
+            yield Finding(subject, "warning", f"lacks {names}", "pip install 'phonex[text]'")
+        elif (bert := BERT[language]) in remedies:
+            yield Finding(subject, "warning", f"lacks the vocabulary of {bert}", remedies[bert])
+        else:
+            yield Finding(subject, "ok", "its packages and dictionaries are there")
+
+
+def _lexicon(settings: Settings) -> Finding:
+    """Whether every configured word can be said as it is written."""
+    from engines.registry import choose
+    from engines.text.lexicon import check_lexicon
+    from engines.text.rules import text_rules
+
+    try:
+        lexicon = read_lexicon(settings)
+        if not lexicon:
+            return Finding("lexicon", "ok", "not configured")
+        check_lexicon(lexicon, text_rules(choose(settings).spec.text_rules))
+    except (ValueError, EngineError) as error:
+        return Finding("lexicon", "missing", str(error), "mend it: see /tts/phones/{language}")
+    return Finding("lexicon", "ok", f"{sum(map(len, lexicon.values()))} words")
 
 
 def _sqlite() -> Finding:

@@ -36,6 +36,14 @@ class TextTooLong(ServiceError):
     """More characters than one request may have."""
 
 
+class InvalidPronunciation(ServiceError):
+    """The sound of a word is written in phones that its language does not have."""
+
+
+class PronunciationsUnsupported(ServiceError):
+    """The engine takes no pronunciations in this language."""
+
+
 class UnsupportedMediaType(ServiceError):
     """The body is not of a type that this route reads."""
 

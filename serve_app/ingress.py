@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
@@ -132,13 +133,19 @@ def _answer_http(error: StarletteHTTPException, request_id: str) -> Response:
     )
 
 
+def _is_whole_body(item: Mapping[str, Any]) -> bool:
+    """Whether the body is no JSON object at all; a form's field may be JSON, too."""
+    broken = item["type"] in ("json_invalid", "model_attributes_type")
+    return broken and not any(isinstance(part, str) for part in item["loc"][1:])
+
+
 def _describe_invalid(request: Request, error: RequestValidationError) -> ServiceError:
     """What is wrong with a request, field by field, without repeating its content."""
     errors = [
         {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
         for item in error.errors()
     ]
-    if any(item["type"] in ("json_invalid", "model_attributes_type") for item in error.errors()):
+    if any(_is_whole_body(item) for item in error.errors()):
         declared = request.headers.get("content-type", "").split(";")[0].strip().lower()
         if not (declared == "application/json" or declared.endswith("+json")):
             return UnsupportedMediaType(

@@ -41,10 +41,17 @@ OVERLOADED = ProblemKind(429, "too-many-requests", "Too many requests at once")
 UNAVAILABLE = ProblemKind(503, "service-unavailable", "The service cannot answer now")
 CLIENT_ERROR = ProblemKind(400, "bad-request", "The request cannot be read")
 RUNNER_DIED = ProblemKind(500, "runner-died", "The job was given up")  # as the records call it
+PRONUNCIATIONS_UNSUPPORTED = ProblemKind(
+    422, "pronunciations-unsupported", "The engine takes no pronunciations in this language"
+)
 
 PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     service.InvalidRequest: ProblemKind(422, "invalid-request", "The request is not valid"),
     service.TextTooLong: ProblemKind(422, "text-too-long", "The text is too long"),
+    service.InvalidPronunciation: ProblemKind(
+        422, "invalid-pronunciation", "A pronunciation cannot be read"
+    ),
+    service.PronunciationsUnsupported: PRONUNCIATIONS_UNSUPPORTED,
     service.UnsupportedMediaType: ProblemKind(
         415, "unsupported-media-type", "The route does not read this media type"
     ),
@@ -74,6 +81,7 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     engine.UnknownLanguage: ProblemKind(422, "unknown-language", "The language is not served"),
     engine.UnknownSpeaker: ProblemKind(422, "unknown-speaker", "The language has no such speaker"),
     engine.UnspeakableText: ProblemKind(422, "unspeakable-text", "Nothing in the text can be said"),
+    engine.NoPronunciations: PRONUNCIATIONS_UNSUPPORTED,
     engine.UnsupportedAudio: ProblemKind(
         415, "unsupported-audio", "The recording's format is not accepted"
     ),

@@ -20,6 +20,13 @@ Seed = Annotated[
     int | None,
     Field(ge=0, lt=2**32, description="the same seed gives the same audio; drawn when absent"),
 ]
+Pronunciations = Annotated[
+    dict[
+        Annotated[str, Field(min_length=1, max_length=64)],
+        Annotated[str, Field(min_length=1, max_length=256)],
+    ],
+    Field(max_length=100, description="{word: how it sounds}; see /tts/phones/{language}"),
+]
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
 CONSENT_HELP = "the speaker of the recordings consents to having this voice learnt"
 SPEAKER_HELP = "a name out of /tts/speakers; the language's first when absent"
@@ -33,18 +40,26 @@ class SpeechRequest(BaseModel):
         json_schema_extra={
             "examples": [
                 {"text": "Hello, world!", "language": "EN", "speaker": "EN-US", "speed": 1.0},
+                {
+                    "text": "A GIF. [pause 300ms] And another.",
+                    "pronunciations": {"GIF": "JH IH1 F"},
+                },
                 {"text": "¿Qué tal?", "language": "es", "format": "mp3", "pitch": 2},
             ]
         },
     )
 
-    text: str = Field(description="what to say; up to 20,000 characters unless set otherwise")
+    text: str = Field(
+        description="what to say; up to 20,000 characters unless set otherwise. [pause 300ms] is "
+        "silence"
+    )
     language: str = Field("EN", max_length=35, description=LANGUAGE_HELP)
     speaker: str | None = Field(None, max_length=64, description=SPEAKER_HELP)
     speed: Speed = 1.0
     pitch: Pitch = 0.0
     format: AudioFormatName = "wav"
     seed: Seed = None
+    pronunciations: Pronunciations = {}
 
 
 class CloneRequest(SpeechRequest):
@@ -228,6 +243,30 @@ class SpeakersResponse(BaseModel):
 class LanguageSpeakersResponse(BaseModel):
     speakers: list[str]
     language: str
+
+
+class PhonesResponse(BaseModel):
+    """How a language's pronunciations are written."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "language": "EN",
+                    "notation": "ARPAbet",
+                    "help": "phones parted by spaces",
+                    "example": {"tomato": "T AH0 M EY1 T OW0"},
+                    "phones": ["AA", "AE"],
+                }
+            ]
+        }
+    )
+
+    language: str
+    notation: str
+    help: str
+    example: dict[str, str]
+    phones: list[str]
 
 
 class StageHealth(BaseModel):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
+from config.lexicon import read_lexicon
 from config.settings import Settings
 from deployments import metrics, tracing
 from deployments.pipeline import TEXT_TO_SPEECH, Pipeline
 from deployments.tracing import Attributes, Tracer
+from engines.text.rules import TextRules, text_rules
 from serve_app.catalog import Catalog
 from serve_app.errors import ServiceStarting
 from serve_app.exposure import refuse_exposed
@@ -44,6 +47,7 @@ class Service:
     voices: Voices
     jobs: Jobs
     keys: KeyRing
+    lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
 
     @classmethod
@@ -86,6 +90,7 @@ class Service:
             blobs=blobs,
             pipeline=pipeline,
             voices=Voices(records, blobs, pipeline, threads, settings.limits, meter),
+            lexicon=read_lexicon(settings),
             jobs=Jobs(records, blobs, settings.jobs, threads, meter, speak_job),
             keys=keys,
         )
@@ -114,6 +119,11 @@ class Service:
         if engine is None:
             raise ServiceStarting("The speech engine is still starting.", retry_after_s=2.0)
         return Catalog(engine.speakers)
+
+    def text_rules(self) -> TextRules:
+        """How the speech engine wants its texts. Raises ServiceStarting until it has said so."""
+        self.require(TEXT_TO_SPEECH)
+        return text_rules(self.pipeline.engines[TEXT_TO_SPEECH].text_rules)
 
     def require(self, *stages: str) -> None:
         """Raises ServiceStarting while a stage has never had a replica: requests wait otherwise."""

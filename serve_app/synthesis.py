@@ -6,19 +6,17 @@ import asyncio
 import base64
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from deployments.concurrency import gather_all, to_the_end
 from deployments.pipeline import Pipeline
 from engines.audio.encode import FORMATS, encode
-from engines.base import Utterance, VoiceEmbedding, Waveform
+from engines.base import Samples, Utterance, VoiceEmbedding, Waveform
 from engines.errors import UnspeakableText
-from engines.text.duration import estimate_seconds
-from engines.text.split import split_text
+from serve_app.orders import SpeechOrder, capped
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.models import AudioFile, Job
@@ -27,42 +25,6 @@ from serve_app.threads import Threads
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechOrder:
-    """All that a job needs, as it stands in the job's record."""
-
-    text: str  # cleaned
-    language: str
-    speaker: str
-    speed: float
-    pitch: float  # semitones
-    format: str
-    seed: int
-    voice_id: str | None = None
-    embedding: str | None = None  # base64 of safetensors: a queued clone outlives its voice
-    traceparent: str | None = None  # the trace of the request that asked for it
-
-    def with_voice(self, voice_id: str | None, embedding: bytes) -> SpeechOrder:
-        """The same text in another voice, whose embedding (safetensors) travels along."""
-        return replace(
-            self, voice_id=voice_id, embedding=base64.b64encode(embedding).decode("ascii")
-        )
-
-    def pieces(self) -> list[str]:
-        return split_text(self.text, self.language)
-
-    def cost(self) -> float:
-        """Estimated seconds of audio."""
-        return estimate_seconds(self.text, self.language, self.speed)
-
-    def to_request(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_request(cls, request: Mapping[str, Any]) -> SpeechOrder:
-        return cls(**request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +47,7 @@ async def speak(
     """
     order = SpeechOrder.from_request(job.request)
     embedding = _embedding_of(order)
-    pieces = await threads.compute(order.pieces)
+    pieces = order.pieces()
     done = 0
 
     async def voice(index: int, text: str) -> Waveform | str:
@@ -96,13 +58,17 @@ async def speak(
         return spoken
 
     voiced = await gather_all(voice(index, text) for index, text in enumerate(pieces))
-    waves = [piece for piece in voiced if isinstance(piece, Waveform)]
-    warnings = [piece for piece in voiced if isinstance(piece, str)]
-    if not waves:
+    if not any(isinstance(piece, Waveform) for piece in voiced):
         raise UnspeakableText("Nothing in the text can be said in this language.")
-    audio, data = await threads.compute(_render, job, order, waves)
+    audio, data = await threads.compute(_render, job, order, voiced)
     await _store(audio.blob_key, data, blobs, threads)
-    return Speech(audio, warnings)
+    return Speech(audio, capped(_warnings(order, voiced)))
+
+
+def _warnings(order: SpeechOrder, voiced: Sequence[Waveform | str]) -> Iterator[str]:
+    yield from order.warnings
+    for piece in voiced:
+        yield from (piece,) if isinstance(piece, str) else piece.warnings
 
 
 async def _store(key: str, data: bytes, blobs: Blobs, threads: Threads) -> None:
@@ -123,9 +89,15 @@ async def _voice_piece(
 ) -> Waveform | str:
     """One piece's audio, or a warning where the engine finds nothing to say in it."""
     utterance = Utterance(
-        text, order.language, order.speaker, order.speed, order.pitch, _seed(order.seed, index)
+        text,
+        order.language,
+        order.speaker,
+        order.speed,
+        order.pitch,
+        _seed(order.seed, index),
+        order.spoken_in(text),
     )
-    cost = estimate_seconds(text, order.language, order.speed)
+    cost = order.cost_of(text)
     try:
         if embedding is None:
             return await pipeline.synthesize(utterance, cost, flow)
@@ -134,10 +106,12 @@ async def _voice_piece(
         return f"Piece {index + 1} was left out: {error.message}"
 
 
-def _render(job: Job, order: SpeechOrder, waves: Sequence[Waveform]) -> tuple[AudioFile, bytes]:
-    """Join the pieces in order and encode them. Blocks."""
-    rate = waves[0].sample_rate
-    whole = Waveform(np.concatenate([wave.samples for wave in waves]), rate)
+def _render(
+    job: Job, order: SpeechOrder, voiced: Sequence[Waveform | str]
+) -> tuple[AudioFile, bytes]:
+    """Join the pieces and the pauses in order and encode them. Blocks."""
+    rate = next(piece.sample_rate for piece in voiced if isinstance(piece, Waveform))
+    whole = Waveform(np.concatenate(list(_joined(order, voiced, rate))), rate)
     data = encode(whole, order.format)
     audio_format = FORMATS[order.format]
     # Each lease writes a name of its own: a runner that lost its lease must not touch the winner's.
@@ -152,6 +126,15 @@ def _render(job: Job, order: SpeechOrder, waves: Sequence[Waveform]) -> tuple[Au
         sample_rate=rate,
     )
     return audio, data
+
+
+def _joined(order: SpeechOrder, voiced: Sequence[Waveform | str], rate: int) -> Iterator[Samples]:
+    pieces = iter(voiced)
+    for part in order.parts:
+        if not isinstance(part, str):
+            yield np.zeros(round(part * rate), np.float32)
+        elif isinstance(piece := next(pieces), Waveform):
+            yield piece.samples
 
 
 def _embedding_of(order: SpeechOrder) -> VoiceEmbedding | None:

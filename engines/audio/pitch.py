@@ -7,6 +7,7 @@ is scaled, so the vocal tract stays that of the same person: no chipmunks.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def shift(waveform: Waveform, semitones: float) -> Waveform:
     shifted = np.concatenate(
         [_shift_block(block, waveform.sample_rate, ratio) for block in _blocks(waveform)]
     )
-    return Waveform(_within_full_scale(shifted), waveform.sample_rate)
+    return replace(waveform, samples=_within_full_scale(shifted))
 
 
 def _shift_block(samples: Samples, sample_rate: int, ratio: float) -> Samples:

@@ -10,8 +10,9 @@ from engines.embedded.espeak_library import SAMPLE_RATE
 from engines.embedded.voices import VOICES, find_voice
 from engines.embedded.workers import WorkerPool
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
+from engines.text.rules import ESPEAK
 
-VERSION = "1"  # of what comes out: raised whenever the audio of a text changes
+VERSION = "2"  # of what comes out: raised whenever the audio of a text changes
 MAX_SEMITONES = 24
 MIN_SPEED, MAX_SPEED = 0.25, 2.6  # what eSpeak's rates reach; the API asks for less
 
@@ -41,6 +42,7 @@ class EspeakSpeech:
                 for language, voices in VOICES.items()
             },
             note=note,
+            text_rules=ESPEAK,
         )
         self._pool = WorkerPool(
             "engines.embedded.espeak_worker:synthesize", workers, item_timeout_s

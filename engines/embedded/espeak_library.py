@@ -24,7 +24,8 @@ SAMPLE_RATE = 22_050  # Hz, of every voice that is not an MBROLA voice
 
 OUTPUT_SYNCHRONOUS = 2  # samples go to the callback, in the calling thread
 DONT_EXIT = 0x8000  # return an error instead of calling exit()
-TEXT_IS_UTF8 = 1  # and nothing else: no SSML, no [[phonemes]], so that markup is plain text
+TEXT_IS_UTF8 = 1  # no SSML: markup is plain text
+READ_PHONEMES = 0x100  # of [[phonemes]], which are plain text otherwise
 POSITION_CHARACTER = 1
 RATE, VOLUME, PITCH = 1, 2, 3  # espeak_PARAMETER
 
@@ -34,11 +35,21 @@ Callback = ctypes.CFUNCTYPE(
 )
 
 
-def speak(text: str, voice: str, *, rate: int, pitch: int, volume: int, max_samples: int) -> Pcm:
+def speak(
+    text: str,
+    voice: str,
+    *,
+    rate: int,
+    pitch: int,
+    volume: int,
+    max_samples: int,
+    phonemes: bool = False,
+) -> Pcm:
     """Samples (T,) at `SAMPLE_RATE`.
 
     `voice` is a voice file, `gmw/en-US`, or one with a variant, `gmw/en-US+f2`; `rate` is in
-    words a minute, 80 to 450; `pitch` 0 to 99 with 50 as the voice's own; `volume` 0 to 200.
+    words a minute, 80 to 450; `pitch` 0 to 99 with 50 as the voice's own; `volume` 0 to 200;
+    `phonemes` says that the text has some, in double brackets.
     Raises `EngineError` when the audio goes on beyond `max_samples`: some texts never end.
     """
     chunks: list[bytes] = []
@@ -54,8 +65,9 @@ def speak(text: str, voice: str, *, rate: int, pitch: int, volume: int, max_samp
     try:
         prepare(library, callback, voice, {RATE: rate, PITCH: pitch, VOLUME: volume})
         encoded = text.encode() + b"\0"
+        flags = TEXT_IS_UTF8 | (READ_PHONEMES if phonemes else 0)
         status = library.espeak_Synth(
-            encoded, len(encoded), 0, POSITION_CHARACTER, 0, TEXT_IS_UTF8, None, None
+            encoded, len(encoded), 0, POSITION_CHARACTER, 0, flags, None, None
         )
         library.espeak_Terminate()
     finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engines.base import Samples, Utterance, Waveform
@@ -21,7 +23,8 @@ def synthesize(utterance: Utterance) -> Waveform:
     voice = find_voice(utterance.language, utterance.speaker)
     if voice is None:
         raise UnknownSpeaker(f"{utterance.language} has no speaker {utterance.speaker!r}")
-    text = spoken_form(utterance.text, utterance.language)
+    spoken = spoken_form(utterance.text, utterance.language, utterance.pronunciations)
+    text = spoken.text
     seconds = SECONDS_AT_LEAST + SECONDS_PER_CHARACTER * len(text)
     pcm = speak(
         text,
@@ -30,6 +33,7 @@ def synthesize(utterance: Utterance) -> Waveform:
         pitch=voice.pitch,
         volume=voice.volume,
         max_samples=round(seconds * SAMPLE_RATE),
+        phonemes=bool(utterance.pronunciations),
     )
     samples: Samples = pcm.astype(np.float32) / np.float32(FULL_SCALE)
     if not len(samples) or float(np.abs(samples).max()) < SILENT:
@@ -39,4 +43,4 @@ def synthesize(utterance: Utterance) -> Waveform:
         from engines.audio.pitch import shift
 
         waveform = shift(waveform, utterance.pitch)
-    return waveform
+    return replace(waveform, warnings=spoken.warnings)

@@ -10,6 +10,7 @@ import importlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
@@ -34,7 +35,13 @@ class Tokenizer(Protocol):
     def tokenize(self, text: str) -> Iterable[Token]: ...
 
 
-def to_kana(text: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Kana:
+    text: str
+    dropped: tuple[str, ...] = ()  # kanji without a reading
+
+
+def to_kana(text: str) -> Kana:
     """The text as it sounds, in katakana, phrases set apart by spaces.
 
     Raises `UnspeakableText` when there is kanji and no dictionary to read it with, or nothing
@@ -48,18 +55,21 @@ def to_kana(text: str) -> str:
             raise UnspeakableText(
                 "Japanese text with kanji needs a dictionary: pip install janome, or write kana"
             )
-        return text
+        return Kana(text)
+    dropped: dict[str, None] = {}
     phrases: list[str] = []
     for token in tokenizer.tokenize(text):
         last = phrases[-1][-1:] if phrases else ""
         spoken = reading(token, after_number=last.isdecimal())
+        if token.phonetic == UNKNOWN:
+            dropped |= dict.fromkeys(filter(is_kanji, token.surface))
         if is_kana(last) and token.part_of_speech.startswith(ATTACHED):
             phrases[-1] += spoken
         elif spoken:
             phrases.append(spoken)
     if not phrases:
         raise UnspeakableText("the dictionary has no reading for any of this text")
-    return " ".join(phrases)
+    return Kana(" ".join(phrases), tuple(dropped))
 
 
 def reading(token: Token, *, after_number: bool) -> str:

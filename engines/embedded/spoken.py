@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from engines.embedded.japanese import to_kana
+from engines.embedded.pronounce import respelled
 from engines.errors import UnspeakableText
 from engines.text.clean import clean_text, is_speakable
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 KANA = "\u3041-\u30ff\uff66-\uff9f"
+SHOWN = 8  # characters named in a warning
 HANGUL = "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"
 
-# Scripts of which eSpeak NG says "Chinese letter" for every character.
+# Scripts of which eSpeak NG would say "Chinese letter" for every character.
 UNREADABLE = {
     "EN": re.compile(f"[{HAN}{KANA}{HANGUL}]"),
     "ES": re.compile(f"[{HAN}{KANA}{HANGUL}]"),
@@ -32,16 +36,38 @@ POINT = {"ZH": "点", "KR": "점"}  # eSpeak leaves the point of 3.5 unsaid in t
 TIGHT_STOP = re.compile(r"([,;:!?])(?=[^\s\d])")  # eSpeak pauses only when a space follows
 
 
-def spoken_form(text: str, language: str) -> str:
-    """What to hand to eSpeak NG. Raises `UnspeakableText` when nothing can be said."""
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What to hand to eSpeak NG, and what was left out for it."""
+
+    text: str
+    warnings: tuple[str, ...] = ()
+
+
+def spoken_form(text: str, language: str, pronunciations: Iterable[tuple[str, str]] = ()) -> Spoken:
+    """Raises `UnspeakableText` when nothing can be said."""
     text = clean_text(text).translate(FULL_WIDTH)
+    if pronunciations:
+        text = respelled(text, language, pronunciations)
     if not is_speakable(text):
         raise UnspeakableText("the text has no letter and no digit")
-    if not is_speakable(UNREADABLE[language].sub("", text)):
-        raise UnspeakableText(f"the text has no letter that a voice of {language} can read")
+    dropped = dict.fromkeys(UNREADABLE[language].findall(text))
+    if dropped:
+        text = UNREADABLE[language].sub(" ", text)
+        if not is_speakable(text):
+            raise UnspeakableText(f"the text has no letter that a voice of {language} can read")
     if language == "JP":
-        return to_kana(text)
+        kana = to_kana(text)
+        return Spoken(kana.text, not_spoken([*dropped, *kana.dropped]))
     if language in POINT:
         text = DECIMAL_POINT.sub(POINT[language], text)
         text = TIGHT_STOP.sub(r"\1 ", text)
-    return text
+    return Spoken(text, not_spoken([*dropped]))
+
+
+def not_spoken(characters: Sequence[str]) -> tuple[str, ...]:
+    if not characters:
+        return ()
+    rest = len(characters) - SHOWN
+    named = " ".join(characters[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+    return (f"not spoken: {named}",)

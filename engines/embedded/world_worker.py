@@ -67,7 +67,7 @@ def base_profile(language: str, speaker: str) -> Profile | None:
         return None
     try:
         pcm = speak(
-            spoken_form(CALIBRATION[language], language),
+            spoken_form(CALIBRATION[language], language).text,
             voice.file,
             rate=RATE_WPM,
             pitch=voice.pitch,

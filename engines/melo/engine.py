@@ -17,8 +17,8 @@ from engines.nn.noise import NoNoise, SeededNoise
 
 PAUSE_S = 0.05  # silence MeloTTS puts after every piece, the last too; parity depends on it
 
-FrontEnd = Callable[[Sequence[str]], Sequence[MeloInput | EngineError]]
-"""Texts of one language -> the symbols and features of each, or why it cannot be said."""
+FrontEnd = Callable[[Sequence[Utterance]], Sequence[MeloInput | EngineError]]
+"""Utterances of one language -> the symbols and features of each, or why it cannot be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class MeloEngine:
         if language is None:
             known = ", ".join(self.languages)
             return [UnknownLanguage(f"no such language: {code}; there is {known}") for _ in batch]
-        texts = language.front_end([utterance.text for utterance in batch])
+        texts = language.front_end(batch)
         requests = [
             self.request(utterance, language, text)
             for utterance, text in zip(batch, texts, strict=True)
@@ -97,7 +97,7 @@ class MeloEngine:
         return [
             request
             if isinstance(request, EngineError)
-            else self.finish(next(waves), utterance.speed)
+            else self.finish(next(waves), utterance.speed, request.text.warnings)
             for request, utterance in zip(requests, batch, strict=True)
         ]
 
@@ -126,14 +126,16 @@ class MeloEngine:
             return EngineError(f"the text does not fit the network: {error}")
         return request
 
-    def finish(self, wave: Tensor | EngineError, speed: float) -> Waveform | EngineError:
+    def finish(
+        self, wave: Tensor | EngineError, speed: float, warnings: tuple[str, ...]
+    ) -> Waveform | EngineError:
         """Add the pause, which shrinks with speed as the speech does."""
         if isinstance(wave, EngineError):
             return wave
         if not wave.isfinite().all():
             return EngineError("the network answered with numbers that are not finite")
         pause = torch.zeros(int(self.info.sample_rate * self.options.pause_s / speed))
-        return Waveform(torch.cat([wave, pause]).numpy(), self.info.sample_rate)
+        return Waveform(torch.cat([wave, pause]).numpy(), self.info.sample_rate, warnings)
 
     def check(self) -> None:
         """Speak three blanks with one of the languages, about 0.1 s of audio."""

@@ -26,6 +26,7 @@ class MeloInput:
     languages: Sequence[int]
     bert: Tensor | None = None  # float32 (768, symbols); none stands for zeros
     wide_bert: Tensor | None = None  # float32 (1024, symbols); none stands for zeros
+    warnings: tuple[str, ...] = ()  # of what the text says and the symbols do not
 
     def check(self, config: MeloConfig) -> None:
         """Raise `UnspeakableText` when there is nothing to say, `ValueError` for what does not fit.

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from torch import Tensor
+
+from engines.base import Utterance
 from engines.errors import EngineError, UnspeakableText
 from engines.melo.request import MeloInput
 from engines.melo.text.bert import BertFeatures
 from engines.melo.text.pipeline import Prepared, TextPipeline
+from engines.melo.text.user_words import UserWords
+
+CACHED_PRONUNCIATIONS = 64  # requests; their pieces come in many batches
 
 
 class MeloFrontEnd:
-    """Texts of one language -> the symbols and features of each, or why it cannot be said."""
+    """Utterances of one language -> the symbols and features of each, or why it cannot be said."""
 
     def __init__(self, pipeline: TextPipeline, bert: BertFeatures | None) -> None:
         self.pipeline = pipeline
         self.bert = bert  # none: every feature is zero
+        self.user_words = lru_cache(CACHED_PRONUNCIATIONS)(self.read_user_words)
 
-    def __call__(self, texts: Sequence[str]) -> list[MeloInput | EngineError]:
-        prepared = [self.pipeline.prepare(text) for text in texts]
-        spoken = [one for one in prepared if not one.phones.silent]
-        inputs = iter(self.inputs(spoken))
-        return [
-            UnspeakableText("Nothing in it can be said in this language.")
-            if one.phones.silent
-            else next(inputs)
-            for one in prepared
-        ]
+    def __call__(self, batch: Sequence[Utterance]) -> list[MeloInput | EngineError]:
+        prepared = [self.prepare(utterance) for utterance in batch]
+        inputs = self.inputs([one for one in prepared if isinstance(one, Prepared)])
+        return [one if isinstance(one, EngineError) else next(inputs) for one in prepared]
 
-    def inputs(self, spoken: Sequence[Prepared]) -> list[MeloInput]:
-        if self.bert is None:
-            return [MeloInput(one.ids.phones, one.ids.tones, one.ids.languages) for one in spoken]
-        features = self.bert([(one.tokens, one.ids.word2ph) for one in spoken])
-        return [
-            MeloInput(one.ids.phones, one.ids.tones, one.ids.languages, bert)
-            for one, bert in zip(spoken, features, strict=True)
-        ]
+    def prepare(self, utterance: Utterance) -> Prepared | EngineError:
+        try:
+            words = self.user_words(utterance.pronunciations)
+        except EngineError as error:
+            return error
+        prepared = self.pipeline.prepare(words.prepare(utterance.text), words.lexicon)
+        if prepared.phones.silent:
+            return UnspeakableText("Nothing in it can be said in this language.")
+        return prepared
+
+    def read_user_words(self, pronunciations: tuple[tuple[str, str], ...]) -> UserWords:
+        return UserWords(self.pipeline.front, dict(pronunciations))
+
+    def inputs(self, spoken: Sequence[Prepared]) -> Iterator[MeloInput]:
+        features: Sequence[Tensor | None] = [None] * len(spoken)
+        if self.bert is not None:
+            features = self.bert([(one.tokens, one.ids.word2ph) for one in spoken])
+        for one, bert in zip(spoken, features, strict=True):
+            ids = one.ids
+            yield MeloInput(ids.phones, ids.tones, ids.languages, bert, warnings=one.warnings)

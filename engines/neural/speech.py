@@ -28,6 +28,7 @@ from engines.neural.memory import halving
 from engines.neural.pitch import PitchShifter
 from engines.nn.chunks import Chunking
 from engines.nn.grouping import BatchLimits
+from engines.text.rules import MELO, MELO_AS_UPSTREAM
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,7 @@ class NeuralSpeech:
             speakers={language: tuple(names) for language, names in speakers.items()},
             note=note(self.found, self.settings),
             family=FAMILY,
+            text_rules=MELO_AS_UPSTREAM if self.settings.upstream_quirks else MELO,
         )
 
     def load(self, language: str, checkpoint: Checkpoint) -> MeloEngine:

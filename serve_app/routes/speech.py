@@ -13,11 +13,21 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Header, Request, Response, UploadFile
 from fastapi.routing import APIRoute
+from pydantic import Json
 
 from deployments.pipeline import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
-from engines.errors import EmbeddingMismatch, UnspeakableText
-from engines.text.clean import clean_text, is_speakable
+from engines.errors import EmbeddingMismatch
+from engines.text.notation import NOTATIONS
+from engines.text.user_words import folded
+from serve_app.catalog import BaseVoice
 from serve_app.errors import AudioCancelled, AudioFailed, AudioNotFound, QueueFull, TextTooLong
+from serve_app.orders import (
+    SpeechOrder,
+    check_pronunciations,
+    usable,
+    words_in,
+    write_script,
+)
 from serve_app.routes.common import (
     IdempotencyKey,
     OwnerDep,
@@ -34,7 +44,9 @@ from serve_app.schemas import (
     AudioFormatName,
     CloneRequest,
     LanguageSpeakersResponse,
+    PhonesResponse,
     Pitch,
+    Pronunciations,
     Seed,
     SpeakersResponse,
     SpeechRequest,
@@ -44,7 +56,6 @@ from serve_app.schemas import (
 from serve_app.service import Service
 from serve_app.store.embeddings import embedding_to_bytes
 from serve_app.store.models import Idempotency, Job, JobKind, NewJob, Quota, Voice
-from serve_app.synthesis import SpeechOrder
 from serve_app.uploads import read_upload
 from serve_app.voices import fingerprint_of
 
@@ -152,6 +163,9 @@ async def create_quick_clone(
     format: Annotated[AudioFormatName, Form()] = "wav",  # noqa: A002  the field's name
     seed: Annotated[Seed, Form()] = None,
     consent: Annotated[bool, Form(description=CONSENT_HELP)] = False,
+    pronunciations: Annotated[
+        Json[Pronunciations] | None, Form(description="a JSON object, {word: how it sounds}")
+    ] = None,
     key: IdempotencyKey = None,
     prefer: Prefer = None,
 ) -> SpeechResponse:
@@ -166,6 +180,7 @@ async def create_quick_clone(
         pitch=pitch,
         format=format,
         seed=seed,
+        pronunciations=pronunciations or {},
     )
     order = await _order(service, body)
     await service.jobs.check_quota(owner, "clone_quick", _quota(service, owner, order))
@@ -188,6 +203,22 @@ async def list_speakers(service: ServiceDep) -> SpeakersResponse:
     """All languages that can be served, with their speakers."""
     speakers = service.catalog().speakers
     return SpeakersResponse(speakers=speakers, loaded_languages=list(speakers))
+
+
+@router.get("/tts/phones/{language}", responses=problems(422, 503))
+async def list_phones(language: str, service: ServiceDep) -> PhonesResponse:
+    """What the pronunciations of one language are written with."""
+    code = service.catalog().language(language)
+    notation = NOTATIONS[code]
+    word, spelled = notation.example
+    service.text_rules().check(code, spelled)
+    return PhonesResponse(
+        language=code,
+        notation=notation.name,
+        help=notation.help,
+        example={word: spelled},
+        phones=list(notation.phones),
+    )
 
 
 @router.get("/tts/speakers/{language}", responses=problems(422, 503))
@@ -227,6 +258,7 @@ async def _order(
 
     Raises:
         TextTooLong, UnspeakableText, UnknownLanguage, UnknownSpeaker
+        InvalidPronunciation, PronunciationsUnsupported
     """
     limit = service.settings.limits.max_text_chars
     if len(body.text) > limit:
@@ -235,14 +267,29 @@ async def _order(
             limit_chars=limit,
         )
     base = service.catalog().resolve(body.language, body.speaker)
-    text = await service.threads.brief(clean_text, body.text)
-    if not is_speakable(text):
-        raise UnspeakableText("The text has no letter, digit or other sign that can be said aloud.")
-    seed = secrets.randbits(32) if body.seed is None else body.seed
-    order = SpeechOrder(
-        text, base.language, base.speaker, body.speed, body.pitch, body.format, seed
-    )
+    order = await service.threads.brief(_write_order, service, body, base)
     return order.with_voice(voice_id, embedding) if embedding else order
+
+
+def _write_order(service: Service, body: SpeechRequest, base: BaseVoice) -> SpeechOrder:
+    """Blocks."""
+    rules, language = service.text_rules(), base.language
+    check_pronunciations(body.pronunciations, language, rules)
+    configured, warnings = usable(
+        words_in(body.text, service.lexicon.get(language, {})), language, rules
+    )
+    script = write_script(body.text, language, rules, service.settings.limits)
+    return SpeechOrder(
+        parts=script.parts,
+        language=language,
+        speaker=base.speaker,
+        speed=body.speed,
+        pitch=body.pitch,
+        format=body.format,
+        seed=secrets.randbits(32) if body.seed is None else body.seed,
+        pronunciations=folded(configured) | folded(words_in(body.text, body.pronunciations)),
+        warnings=[*script.warnings, *warnings],
+    )
 
 
 def _check_engine(service: Service, voice: Voice) -> None:
@@ -264,14 +311,13 @@ async def _accept(
     order: SpeechOrder,
     repeat: Idempotency | None,
 ) -> Job:
-    pieces = await service.threads.brief(order.pieces)
     new = NewJob(
         id=str(uuid.uuid4()),
         kind=kind,
         owner=owner,
         request=replace(order, traceparent=service.tracer.traceparent()).to_request(),
         cost=order.cost(),
-        pieces_total=len(pieces),
+        pieces_total=len(order.pieces()),
         request_id=request_id,
     )
     return (await service.jobs.accept(new, repeat, _quota(service, owner, order))).job
@@ -281,7 +327,7 @@ def _quota(service: Service, owner: str, order: SpeechOrder) -> Quota | None:
     """What the order counts for, where keys are in use."""
     keys = service.settings.keys
     limits = (keys.max_unfinished_jobs, keys.max_chars_per_minute)
-    return Quota(len(order.text), *limits) if owner else None
+    return Quota(order.chars(), *limits) if owner else None
 
 
 async def _answer(

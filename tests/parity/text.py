@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -37,8 +37,11 @@ PARTS = ("phones", "tones", "languages", "word2ph")
 FILE_LANGUAGES = {**{language: language for language in LANGUAGES}, "ZH_MIX_EN": "ZH"}
 
 # Gruut keeps the liaisons of French numbers in its cache, so what upstream makes of a number
-# depends on the numbers before it (see gruut_words.py). These leave its cache in all possible ways.
-HISTORIES = tuple(words for size in (1, 2, 3) for words in combinations(("21", "101", "18"), size))
+# depends on the numbers before it (see gruut_words.py). These are all that numbers leave there.
+LIAISONS = (
+    ("vingt", "t"), ("cent", "t"), ("dix", "z"), ("six", "z"), ("trois", "z"), ("millions", "z"),
+    ("milliards", "z"),
+)  # fmt: skip
 
 Case = dict[str, Any]
 Print = Callable[[str], object]
@@ -122,12 +125,18 @@ def our_best(front: FrontEnd, language: str, case: Case) -> tuple[dict[str, list
     fresh = our_parts(front, language, case)
     if fresh == theirs or not isinstance(front, GruutFrontEnd):
         return fresh, ""
-    for history in HISTORIES:
-        front.hear(history)
+
+    def after(heard: Sequence[tuple[str, str]]) -> dict[str, list[Any]]:
+        front.heard = frozenset(heard)
         ours = our_parts(front, language, case)
         front.heard = NO_LIAISONS
-        if ours == theirs:
-            return ours, " ".join(history)
+        return ours
+
+    matter = [liaison for liaison in LIAISONS if after([liaison]) != fresh]
+    for size in range(1, len(matter) + 1):
+        for heard in combinations(matter, size):
+            if (ours := after(heard)) == theirs:
+                return ours, " ".join(word for word, _ in heard)
     return fresh, ""
 
 

@@ -13,17 +13,19 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from config.settings import JobSettings
+from config.settings import JobSettings, LimitSettings
 from deployments.metrics import Meter
 from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, Pipeline
 from engines.audio.encode import encode
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
+from engines.text.rules import text_rules
 from serve_app.jobs import Jobs
+from serve_app.orders import SpeechOrder, write_script
 from serve_app.runner import Speak
 from serve_app.store.blobs import Blobs
 from serve_app.store.models import AudioFile, Job, NewJob
 from serve_app.store.records import Records
-from serve_app.synthesis import Progress, Speech, SpeechOrder
+from serve_app.synthesis import Progress, Speech
 from serve_app.threads import Threads
 from tests.engines.audio.signals import joined, silence, speech
 
@@ -57,9 +59,11 @@ async def until(condition: Callable[[], object], limit_s: float = 10.0) -> None:
 
 
 def order(text: str = "Hello there.", **changes: Any) -> SpeechOrder:
+    language = changes.get("language", "EN")
+    script = write_script(text, language, text_rules(INFO.text_rules), LimitSettings())
     values: dict[str, Any] = {
-        "text": text,
-        "language": "EN",
+        "parts": script.parts,
+        "language": language,
         "speaker": "EN-US",
         "speed": 1.0,
         "pitch": 0.0,

@@ -264,7 +264,31 @@ def test_doctor_is_content_where_all_is_there(
     assert not (tmp_path / "not").exists()  # it looks, and makes nothing
 
 
-def test_doctor_knows_the_neural_engine(tmp_path: Path, models_dir: Path) -> None:
+def test_doctor_reads_the_lexicon(tmp_path: Path) -> None:
+    def lexicon(words: object) -> doctor.Finding:
+        settings = Settings.model_validate(
+            {"data_dir": tmp_path, "engine": "embedded", "lexicon": words}
+        )
+        found = doctor.examine(settings, "127.0.0.1", free_port())
+        return next(one for one in found if one.subject == "lexicon")
+
+    assert lexicon({}).state == "ok"
+    assert lexicon({"EN": {"GIF": "JH IH1 F"}}).detail == "1 words"
+    bad = lexicon({"EN": {"GIF": "JH IH1 QQ"}})
+    assert bad.state == "missing"
+    assert "'GIF'" in bad.detail
+    assert "'QQ'" in bad.detail
+    file = tmp_path / "lexicon.yaml"
+    assert "cannot be read" in lexicon(str(file)).detail
+    file.write_text("EN: {GIF: 3}")
+    assert "EN.GIF" in lexicon(str(file)).detail
+    file.write_text("EN: {GIF: JH IH1 F, nginx: EH1 N}")
+    assert lexicon(str(file)).detail == "2 words"
+
+
+def test_doctor_knows_the_neural_engine(
+    tmp_path: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def examine(**neural: object) -> dict[str, doctor.Finding]:
         section = {"models_dir": models_dir, **neural}
         settings = Settings.model_validate({"data_dir": tmp_path, "neural": section})
@@ -274,6 +298,11 @@ def test_doctor_knows_the_neural_engine(tmp_path: Path, models_dir: Path) -> Non
     assert random["engine"].detail == "neural"
     assert "random weights" in random["engine neural"].detail
     assert random["engine neural lacks"].advice == "phonex models pull KR"
+    assert random["text EN"].state == "ok"
+    with monkeypatch.context() as patched:
+        patched.setattr("engines.melo.text.missing_packages", lambda language: ["no_such"])
+        lacking = examine(allow_random_weights=True)["text EN"]
+        assert (lacking.detail, lacking.advice) == ("lacks no-such", "pip install 'phonex[text]'")
     refused = examine()
     assert refused["engine"].detail == "embedded"
     assert refused["engine neural"].state == "warning"

@@ -362,3 +362,63 @@ def test_a_repetition_is_answered_by_a_full_service(play: Callable[..., None]) -
         check_problem(refused, 429, "queue-full")
 
     play(scenario, jobs=FAST | {"poll_s": 60.0})
+
+
+GIF = {"text": "A GIF. [pause 300ms] Done.", "pronunciations": {"gif": "jh ih1 f"}}
+
+
+def test_pronunciations_and_the_lexicon_reach_the_engine(play: Callable[..., None]) -> None:
+    pipeline = FakePipeline()
+    lexicon = {"EN": {"GIF": "G IH1 F", "done": "D AH1 N", "nginx": "EH1 N"}}
+
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        answer = await client.post("/tts", json=GIF)
+        assert answer.status_code == 200, answer.text
+        heard = {piece.text: dict(piece.pronunciations) for piece in pipeline.heard}
+        assert heard == {"A GIF.": {"gif": "jh ih1 f"}, "Done.": {"done": "D AH1 N"}}
+        form = {"text": "A GIF.", "pronunciations": '{"GIF": "JH IH1 F"}'}
+        answer = await client.post(
+            "/clone/quick", data=form, files={"voice_sample": ("me.wav", recording())}
+        )
+        assert answer.status_code == 200, answer.text
+        assert pipeline.heard[-1].pronunciations == (("gif", "JH IH1 F"),)
+
+    play(scenario, pipeline, lexicon=lexicon)
+
+
+def test_a_pronunciation_that_cannot_be_used_is_told_before_a_job_is_taken(
+    play: Callable[..., None],
+) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        bad = {"text": "A GIF.", "pronunciations": {"GIF": "JH IH1 QQ"}}
+        body = check_problem(await client.post("/tts", json=bad), 422, "invalid-pronunciation")
+        assert (body["word"], body["phone"]) == ("GIF", "QQ")
+        listed = (await client.get(body["phones_url"])).json()
+        assert listed["notation"] == "ARPAbet"
+        assert {"JH", "IH"} <= set(listed["phones"])
+        chinese = {"text": "重庆", "language": "ZH", "pronunciations": {"重庆": "chong2 qing4"}}
+        answer = await client.post("/tts", json=chinese)
+        check_problem(answer, 422, "pronunciations-unsupported")
+        check_problem(await client.get("/tts/phones/zh"), 422, "pronunciations-unsupported")
+        for wrong in ({"x" * 65: "EH1"}, {str(i): "EH1" for i in range(101)}, {"a": ""}, ["a"]):
+            answer = await client.post("/tts", json={"text": "A.", "pronunciations": wrong})
+            check_problem(answer, 422, "invalid-request")
+        for form in ("no json", '["a"]', '{"GIF": 1}'):
+            answer = await client.post(
+                "/clone/quick",
+                data={"text": "A GIF.", "pronunciations": form},
+                files={"voice_sample": ("me.wav", recording())},
+            )
+            check_problem(answer, 422, "invalid-request")
+        assert service.records.count_jobs().by_state["queued"] == 0
+
+    play(scenario)
+
+
+def test_a_lexicon_the_engine_cannot_use_is_a_warning(play: Callable[..., None]) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        answer = await client.post("/tts", json={"text": "重庆", "language": "ZH"})
+        (warning,) = answer.json()["warnings"]
+        assert "lexicon" in warning
+
+    play(scenario, lexicon={"ZH": {"重庆": "chong2 qing4"}})

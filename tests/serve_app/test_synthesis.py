@@ -13,12 +13,13 @@ import soundfile
 
 from engines.base import Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineUnavailable, UnspeakableText
+from serve_app.orders import SpeechOrder
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_to_bytes
 from serve_app.store.errors import StorageFull
 from serve_app.store.models import Job
 from serve_app.store.records import Records
-from serve_app.synthesis import Progress, Speech, SpeechOrder, speak
+from serve_app.synthesis import Progress, Speech, speak
 from serve_app.threads import Threads
 from tests.serve_app.fakes import RATE, Failing, FakePipeline, new_job, order, run, spoken
 
@@ -140,6 +141,30 @@ def test_each_piece_has_a_seed_of_its_own_and_the_job_repeats(
     seeds = [[piece.seed for piece in pipeline.heard] for pipeline in (first, again, other)]
     assert seeds[0] == seeds[1]
     assert len({*seeds[0], *seeds[2]}) == 4
+
+
+def test_a_pause_is_exact_silence_between_its_pieces(records: Records, blobs: Blobs) -> None:
+    _, data = make(leased(records, "[pause 1s]One.[pause 300ms]Two."), FakePipeline(), blobs)
+    one, two = (run(spoken(Utterance(text, "EN", "EN-US"))).samples for text in ("One.", "Two."))
+    silence = np.zeros(RATE)
+    expected = np.concatenate([silence, one, silence[: round(0.3 * RATE)], two])
+    np.testing.assert_allclose(samples_of(data), expected, atol=1e-4)
+
+
+def test_what_the_engine_could_not_say_is_told_once(records: Records, blobs: Blobs) -> None:
+    async def warn(utterance: Utterance) -> Waveform:
+        return replace(await spoken(utterance), warnings=("not spoken: 🍕",))
+
+    job = leased(records, TEXT, warnings=["Pauses are cut to 10 s."])
+    speech, _ = make(job, FakePipeline(speak=warn), blobs)
+    assert speech.warnings == ["Pauses are cut to 10 s.", "not spoken: 🍕"]
+
+
+def test_pronunciations_reach_the_pieces_with_their_words(records: Records, blobs: Blobs) -> None:
+    pipeline = FakePipeline()
+    make(leased(records, TEXT, pronunciations={"second": "S EH1"}), pipeline, blobs)
+    heard = [piece.pronunciations for piece in pipeline.heard]
+    assert heard == [(), (("second", "S EH1"),), ()]
 
 
 def test_progress_counts_finished_pieces(records: Records, blobs: Blobs) -> None:

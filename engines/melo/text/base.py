@@ -18,7 +18,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from engines.errors import EngineError
+from engines.errors import PronunciationError
+
+__all__ = [
+    "EMPTY_LEXICON",
+    "SILENT",
+    "FrontEnd",
+    "Lexicon",
+    "Phones",
+    "Pronunciation",
+    "PronunciationError",
+    "Tokenizer",
+    "Warn",
+    "ignore",
+]
 
 Tokenizer = Callable[[str], Sequence[str]]
 """Normalized text -> word pieces, without [CLS] and [SEP]; continuations start with '##'."""
@@ -35,10 +48,6 @@ Lexicon = Mapping[str, Pronunciation]
 EMPTY_LEXICON: Lexicon = {}
 
 SILENT = frozenset("_!?…,.'-¿¡")  # symbols that are no sound
-
-
-class PronunciationError(EngineError):
-    """A user's pronunciation has a phone that this language does not have."""
 
 
 def ignore(message: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,15 +11,14 @@ from engines.melo.text.base import (
     Lexicon,
     Phones,
     Pronunciation,
-    PronunciationError,
     Tokenizer,
     Warn,
     ignore,
 )
-from engines.melo.text.gruut_words import IPA_G, NO_LIAISONS, Liaisons, Speaker
+from engines.melo.text.gruut_words import NO_LIAISONS, Liaisons, Speaker
+from engines.text.notation import read_ipa
 
 CACHED_WORDS = 65_536
-TILDE = "\u0303"  # nasal vowels are a vowel and this
 UNKNOWN_WORD, UNKNOWN_PHONE = "[UNK]", "UNK"
 # The one sound of gruut's Spanish that no checkpoint has; 'ʝ' is how it is said between vowels.
 NEAREST = str.maketrans("ɟ", "ʝ")
@@ -48,10 +46,6 @@ class GruutFrontEnd:
     ) -> Phones:
         tokens = self.tokenizer(text) if tokens is None else tokens
         return pad(self.align(tokens, lexicon, warn)[0])
-
-    def hear(self, words: Sequence[str]) -> None:
-        """Say `words` to nobody, so that what follows is said as upstream says it after them."""
-        self.heard = self.align(words, EMPTY_LEXICON)[1]
 
     def align(
         self, tokens: Sequence[str], lexicon: Lexicon, warn: Warn = ignore
@@ -82,10 +76,4 @@ class GruutFrontEnd:
 
     def pronunciation(self, spelled: str) -> Pronunciation:
         """A lexicon entry in IPA: every character but spaces is a phone, a tilde is one too."""
-        phones: list[str] = []
-        for char in unicodedata.normalize("NFC", spelled).translate(IPA_G):
-            apart = unicodedata.normalize("NFD", char)
-            phones += apart if apart.endswith(TILDE) else char.strip()
-        if not phones:
-            raise PronunciationError("a pronunciation needs at least one phone")
-        return tuple((phone, 0) for phone in phones)
+        return tuple((phone, 0) for phone in read_ipa(spelled, self.language))

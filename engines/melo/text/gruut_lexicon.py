@@ -47,7 +47,7 @@ class Lexicon:
         )
         self.table.commit()
         self.table.execute("DETACH packaged")
-        log.info("%s loaded in %.2f s", package, time.perf_counter() - started)
+        log.debug("%s loaded in %.2f s", package, time.perf_counter() - started)
 
     def exact(self, word: str) -> list[str] | None:
         with self.lock:

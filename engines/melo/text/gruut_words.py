@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from engines.melo.text.gruut_lexicon import Lexicon, language_folder
+from engines.text.notation import IPA_G
 
 if TYPE_CHECKING:
     from gruut import TextProcessor
@@ -29,8 +30,6 @@ Liaisons = frozenset[tuple[str, str]]
 NO_LIAISONS: Liaisons = frozenset()
 
 MARKS = frozenset(';:,.!?¡¿—…"«»“”')  # kept as they are, never given to gruut
-# The symbol tables have the IPA letter for g, not the ASCII one.
-IPA_G = str.maketrans("g", "ɡ")
 LONGEST = 60  # characters of one word: longer ones are said in parts
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,6 +11,8 @@ from typing import cast
 
 from engines.errors import UnknownLanguage
 from engines.melo.text.base import FrontEnd, Tokenizer
+
+log = logging.getLogger(__name__)
 
 # Each module or package has `create(tokenizer, upstream_quirks) -> FrontEnd`.
 MODULES = {
@@ -64,4 +68,7 @@ def missing_packages(language: str) -> list[str]:
 
 def warm(front: FrontEnd) -> None:
     """Load everything now rather than with the first request."""
+    started = time.perf_counter()
     front.to_phones(front.normalize(WARM_UP))
+    seconds = time.perf_counter() - started
+    log.info("the text front end of %s loaded in %.2f s", front.language, seconds)

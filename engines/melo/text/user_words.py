@@ -2,52 +2,67 @@
 
 Normalization would take 'GIF' or 'C++' apart before the lexicon is asked. So each of the user's
 words gives way to a stand-in made of letters only, which no step touches, and the lexicon knows the
-stand-in. Where it is written as plain words are ('nginx', 'Nginx'), it stays, and so do its BERT
-features.
+stand-in. A word that normalization leaves alone stays ('nginx', 'Nginx'), and so do its BERT
+features. Japanese and Korean are written as they sound, so there the new spelling is put into the
+text itself, where it meets its particles as any word does.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from string import ascii_lowercase
 
 from engines.melo.text.base import FrontEnd, Lexicon, Pronunciation
+from engines.text.notation import read_hangul, read_kana
+from engines.text.user_words import ONLY_DENSE, folded, replacer
 
 STAND_IN = "qzx"  # no word starts like this
-# Written without spaces: a word's ends cannot be seen.
-DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+RESPELLED: Mapping[str, Callable[[str], str]] = {"JP": read_kana, "KR": read_hangul}
 
 
 class UserWords:
-    """A request's or the configuration's `pronunciations: {word: phones}`, made ready."""
+    """A request's `pronunciations: {word: how it sounds}`, made ready.
+
+    Raises `PronunciationError` for what the language has no sounds for.
+    """
 
     def __init__(self, front: FrontEnd, pronunciations: Mapping[str, str]) -> None:
+        words = folded(pronunciations)
         lexicon: dict[str, Pronunciation] = {}
         self.stand_ins: dict[str, str] = {}
-        for index, (word, spelled) in enumerate(pronunciations.items()):
-            key = word.strip().lower()
-            if not key:
+        respell = RESPELLED.get(front.language)
+        for index, (word, spelled) in enumerate(words.items()):
+            if respell:
+                self.stand_ins[word] = respell(spelled)
                 continue
-            lexicon[key] = front.pronunciation(spelled)
-            if not DENSE.search(key):
-                self.stand_ins[key] = STAND_IN + letters(index)
-                lexicon[self.stand_ins[key]] = lexicon[key]
+            lexicon[word] = front.pronunciation(spelled)
+            if not ONLY_DENSE.fullmatch(word):
+                self.stand_ins[word] = STAND_IN + letters(index)
+                lexicon[self.stand_ins[word]] = lexicon[word]
         self.lexicon: Lexicon = lexicon
-        longest_first = sorted(self.stand_ins, key=len, reverse=True)
-        either = "|".join(map(re.escape, longest_first))
-        self.pattern = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE) if either else None
+        self.plain = frozenset(word for word in lexicon if is_plain(front, word))
+        self.replace = replacer(self.stand_ins)
 
     def prepare(self, text: str) -> str:
-        """Put the stand-ins into a text, before it is split or normalized."""
-        if self.pattern is None:
-            return text
-        return self.pattern.sub(self.stand_in, text)
+        """Put the stand-ins into a text, before it is normalized."""
+        return self.replace(text, self.stand_in)
 
-    def stand_in(self, found: re.Match[str]) -> str:
-        word = found[0]
-        plain = word.isalpha() and word[1:] == word[1:].lower()
-        return word if plain else self.stand_ins.get(word.lower(), word)
+    def stand_in(self, written: str) -> str:
+        word = written.lower()
+        if word in self.plain and written[1:] == written[1:].lower():
+            return written
+        return self.stand_ins.get(word, written)
+
+
+def is_plain(front: FrontEnd, word: str) -> bool:
+    """Whether a word comes to the lexicon as it is written."""
+    return (
+        word.isascii()
+        and word.isalpha()
+        and all(
+            front.normalize(form).lower().rstrip(".") == word for form in (word, word.capitalize())
+        )
+    )
 
 
 def letters(number: int) -> str:

@@ -26,9 +26,9 @@ RATE = 44_100
 CASE = GOLDEN / "tiny_melotts" / "t7_below_window.safetensors"
 
 
-def spell(texts: Sequence[str]) -> list[MeloInput | EngineError]:
+def spell(batch: Sequence[Utterance]) -> list[MeloInput | EngineError]:
     """A front end for tests: every letter is a symbol."""
-    return [spell_one(text) for text in texts]
+    return [spell_one(utterance.text) for utterance in batch]
 
 
 def spell_one(text: str) -> MeloInput | EngineError:
@@ -40,7 +40,7 @@ def spell_one(text: str) -> MeloInput | EngineError:
 
 def always(symbols: MeloInput) -> FrontEnd:
     """A front end that says the same, whatever the text."""
-    return lambda texts: [symbols for _ in texts]
+    return lambda batch: [symbols for _ in batch]
 
 
 def recorded() -> MeloInput:

@@ -77,7 +77,7 @@ class Dictionary:
         self.homographs = read_homographs(package_file("g2p_en", "homographs.en"))
         self.trained = read_rep(upstream_file) if upstream_file else None
         self.older = OlderEdition()
-        log.info("English dictionaries loaded in %.2f s", time.perf_counter() - started)
+        log.debug("English dictionaries loaded in %.2f s", time.perf_counter() - started)
 
     def first(self, word: str) -> list[str] | None:
         """The checkpoints' own dictionary. `word` is in lower case."""

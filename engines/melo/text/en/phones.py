@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
-from engines.melo.text.base import Pronunciation, PronunciationError
+from engines.melo.text.base import Pronunciation
 from engines.melo.text.en.dictionary import Dictionary, package_file
-from engines.melo.text.en.guess import VOWELS, Guesser, phone_names
+from engines.melo.text.en.guess import Guesser, phone_names
+from engines.text.notation import read_arpabet
 
 UNKNOWN = "UNK"
 SPOKEN = frozenset("abcdefghijklmnopqrstuvwxyz'.,?!- ")
@@ -58,13 +59,4 @@ class Speller:
 
 def read_pronunciation(spelled: str) -> Pronunciation:
     """A lexicon entry in ARPAbet. A vowel without a stress digit is unstressed."""
-    pairs = []
-    for name in spelled.upper().split():
-        phone = f"{name}0" if name in VOWELS else name
-        phone = STRESSLESS.get(phone, phone)
-        if phone not in ARPABET:
-            raise PronunciationError(f"no English phone is called {name!r}; write ARPAbet")
-        pairs.append(symbol(phone))
-    if not pairs:
-        raise PronunciationError("a pronunciation needs at least one phone")
-    return tuple(pairs)
+    return tuple(map(symbol, read_arpabet(spelled)))

@@ -11,7 +11,6 @@ from engines.melo.text.base import (
     Lexicon,
     Phones,
     Pronunciation,
-    PronunciationError,
     Tokenizer,
     Warn,
     ignore,
@@ -19,7 +18,8 @@ from engines.melo.text.base import (
 from engines.melo.text.en import EnglishFrontEnd
 from engines.melo.text.jp import kana, latin
 from engines.melo.text.jp.normalize import PUNCTUATION, normalize, normalize_as_upstream
-from engines.melo.text.jp.readings import katakana, reader
+from engines.melo.text.jp.readings import reader
+from engines.text.notation import read_kana
 
 CACHED_WORDS = 1 << 16
 UNKNOWN = "[UNK]"
@@ -61,9 +61,7 @@ class JapaneseFrontEnd:
 
     def pronunciation(self, spelled: str) -> Pronunciation:
         """Kana as they sound, such as 'コンピューター'."""
-        phones = kana.phones(katakana(spelled.replace(" ", "")), long_vowels=True)
-        if not phones or not PHONES.issuperset(phones):
-            raise PronunciationError(f"not kana: {spelled!r}")
+        phones = kana.phones(read_kana(spelled), long_vowels=True)
         return tuple((phone, 0) for phone in phones)
 
     def _pronounce(self, word: str) -> Pronunciation:

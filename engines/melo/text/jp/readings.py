@@ -55,7 +55,7 @@ class MecabReader:
         folder = import_module("unidic_lite").DICDIR
         self._tagger: Any = import_module("fugashi").Tagger(f'-d "{folder}"')
         self._lock = threading.Lock()
-        log.info("loaded the Japanese dictionary in %.2f s", time.perf_counter() - start)
+        log.debug("loaded the Japanese dictionary in %.2f s", time.perf_counter() - start)
 
     def __call__(self, text: str) -> str:
         return "".join(map(self._read, _STRETCH.findall(text)))

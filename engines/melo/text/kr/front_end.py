@@ -11,7 +11,6 @@ from engines.melo.text.base import (
     Lexicon,
     Phones,
     Pronunciation,
-    PronunciationError,
     Tokenizer,
     Warn,
     ignore,
@@ -21,7 +20,8 @@ from engines.melo.text.en import EnglishFrontEnd
 from engines.melo.text.kr import latin
 from engines.melo.text.kr.normalize import normalize, normalize_as_upstream
 from engines.melo.text.kr.pronounce import pronounce
-from engines.melo.text.kr.syllables import ONSETS, VOWELS, decompose
+from engines.melo.text.kr.syllables import ONSETS, VOWELS
+from engines.text.notation import read_hangul
 
 CACHED_WORDS = 1 << 16
 UNKNOWN = "[UNK]"
@@ -66,11 +66,7 @@ class KoreanFrontEnd:
 
     def pronunciation(self, spelled: str) -> Pronunciation:
         """Hangul spelled as it sounds, such as '물껼'."""
-        jamo = decompose(spelled.replace(" ", ""))
-        unknown = sorted(set(jamo) - PHONES)
-        if unknown or not jamo:
-            raise PronunciationError(f"not Hangul as it sounds: {spelled!r}")
-        return tuple((phone, 0) for phone in jamo)
+        return self._pronounce(read_hangul(spelled))
 
     def _name_unknown(self, text: str, tokens: Sequence[str]) -> Sequence[str]:
         """BERT's unknown words are known to us: upstream is silent for them."""

@@ -13,7 +13,6 @@ from engines.melo.text.base import (
     Lexicon,
     Phones,
     Pronunciation,
-    PronunciationError,
     Tokenizer,
     Warn,
     ignore,
@@ -26,6 +25,7 @@ from engines.melo.text.zh.normalize import PUNCTUATION, normalize, normalize_as_
 from engines.melo.text.zh.readings import Reading, from_pinyin, readings, words
 from engines.melo.text.zh.sandhi import spoken_tones
 from engines.melo.text.zh.syllables import phones
+from engines.text.notation import some, unknown
 
 CACHED_SEGMENTS = 1 << 14
 UNKNOWN = "[UNK]"
@@ -87,7 +87,8 @@ class ChineseFrontEnd:
         """Pinyin with tones, such as 'zhong1 guo2', or ARPAbet as in English."""
         if spelled != spelled.lower():
             return _english_tones(self.english.pronunciation(spelled))
-        return tuple(pair for part in spelled.split() for pair in _read_pinyin(part))
+        syllables = some(spelled.split())
+        return tuple(pair for part in syllables for pair in _read_pinyin(part))
 
     def _say_latin(self, word: str) -> Pronunciation:
         return _english_tones(self.english.say(word))
@@ -172,5 +173,5 @@ def _read_pinyin(spelled: str) -> Pronunciation:
     reading = from_pinyin(spelled)
     pair = phones(reading)
     if pair is None:
-        raise PronunciationError(f"not a pinyin syllable with its tone: {spelled!r}")
+        raise unknown(spelled, "ZH")
     return (pair[0], reading.tone), (pair[1], reading.tone)

@@ -57,7 +57,7 @@ def _number(number: str) -> str:
     whole, point, rest = number.partition(".")
     if len(whole.lstrip("0")) > LONGEST_NAMED:
         return digits(whole) + ("点" + digits(rest) if point else "")
-    return decimal(whole.lstrip("0") + point + rest[:LONGEST_NAMED])
+    return decimal(whole.lstrip("0") + point + rest[:LONGEST_NAMED], upstream_quirks=True)
 
 
 def normalize(text: str, warn: Warn) -> str:

@@ -20,11 +20,13 @@ def digits(number: str, one: str = "一") -> str:
     return "".join(names[int(digit)] for digit in number)
 
 
-def integer(number: str) -> str:
-    """A whole number by its name.
+def integer(number: str, upstream_quirks: bool = False) -> str:
+    """A whole number by its name. Upstream says 零 after every 万 and 亿 that a zero stands before.
 
     >>> integer("2024"), integer("10010"), integer("1200000000")
     ('二千零二十四', '一万零一十', '十二亿')
+    >>> integer("1201000"), integer("1201000", upstream_quirks=True)
+    ('一百二十万一千', '一百二十万零一千')
     """
     if len(number) > LONGEST_NAMED:
         return digits(number)
@@ -33,7 +35,8 @@ def integer(number: str) -> str:
     for index, section in enumerate(sections):
         name = _section(section)
         if name:
-            out += ("零" if out and section[0] == "0" else "") + name
+            gap = section[0] == "0" or (upstream_quirks and sections[index - 1][-1] == "0")
+            out += ("零" if out and gap else "") + name
         unit = _SECTIONS[len(sections) - 1 - index]
         if name or unit == "亿":  # 万 counts 亿, too
             out += unit
@@ -70,11 +73,11 @@ def _section(section: str) -> str:
     return out
 
 
-def decimal(number: str) -> str:
+def decimal(number: str, upstream_quirks: bool = False) -> str:
     """A number with or without a decimal point.
 
     >>> decimal("3.50")
     '三点五零'
     """
     whole, point, rest = number.partition(".")
-    return integer(whole) + ("点" + digits(rest) if point else "")
+    return integer(whole, upstream_quirks) + ("点" + digits(rest) if point else "")

@@ -141,7 +141,7 @@ def test_own_words_win() -> None:
     lexicon = {"멜로": front().pronunciation("메엘로")}
     assert len(front().to_phones("멜로", None, lexicon).phones) == 9
     with pytest.raises(PronunciationError):
-        front().pronunciation("값")
+        front().pronunciation("gab")
 
 
 @pytest.mark.parametrize("upstream_quirks", [False, True])

@@ -8,9 +8,9 @@ import pytest
 
 from engines.melo.text import Lexicon
 from engines.melo.text.base import EMPTY_LEXICON
-from engines.melo.text.markup import Pause, segments
 from engines.melo.text.pipeline import TextPipeline
 from engines.melo.text.user_words import UserWords, letters
+from engines.text.markup import Pause, segments
 from tests.engines.melo.text.support import DATA, front
 
 FACTS = json.loads((DATA / "facts.json").read_text("utf-8"))
@@ -20,7 +20,7 @@ FACTS = json.loads((DATA / "facts.json").read_text("utf-8"))
     ("text", "parts"),
     [
         ("One[pause 300ms] two", ["One", Pause(0.3), " two"]),
-        ("[PAUSE 1.5s]a[pause 90s]", [Pause(1.5), "a", Pause(10.0)]),
+        ("[PAUSE 1.5s]a[pause 90s]", [Pause(1.5), "a", Pause(90.0)]),
         ("[stage direction] [pause]", ["[stage direction] [pause]"]),
         ("", []),
     ],
@@ -29,8 +29,8 @@ def test_pauses(text: str, parts: list[str | Pause]) -> None:
     assert segments(text) == parts
 
 
-def phones_of(text: str, lexicon: Lexicon = EMPTY_LEXICON) -> list[str]:
-    pipeline = TextPipeline(front("EN"), FACTS["symbols_repo"])
+def phones_of(text: str, lexicon: Lexicon = EMPTY_LEXICON, language: str = "EN") -> list[str]:
+    pipeline = TextPipeline(front(language), FACTS["symbols_repo"])
     return pipeline.prepare(text, lexicon).phones.phones
 
 
@@ -39,6 +39,38 @@ def test_the_users_words_are_said_as_written(word: str) -> None:
     words = UserWords(front("EN"), {word: "Z UW1"})
     text = words.prepare(f"Say {word.upper()}, please.")
     assert phones_of(text, words.lexicon) == phones_of("Say zoo, please.")
+
+
+@pytest.mark.parametrize("word", ["vs", "café", "Mrs", "AI"])
+def test_words_that_normalization_knows_are_the_users_first(word: str) -> None:
+    words = UserWords(front("EN"), {word: "Z UW1"})
+    said = phones_of(words.prepare(f"Say {word} please."), words.lexicon)
+    assert said == phones_of("Say zoo please.")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "word", "spelled", "alike"),
+    [
+        ("JP", "明日は雨です。", "明日", "アス", "アスは雨です。"),
+        ("JP", "nginxを使う。", "nginx", "エンジンエックス", "エンジンエックスを使う。"),
+        ("KR", "물결이 좋다.", "물결", "물껼", "물껼이 좋다."),
+        ("KR", "nginx를 쓴다.", "nginx", "엔진엑스", "엔진엑스를 쓴다."),
+    ],
+)
+def test_japanese_and_korean_words_meet_what_follows(
+    language: str, text: str, word: str, spelled: str, alike: str
+) -> None:
+    words = UserWords(front(language), {word: spelled})
+    said = phones_of(words.prepare(text), words.lexicon, language)
+    assert said == phones_of(alike, language=language)
+    assert said != phones_of(text, language=language)
+
+
+@pytest.mark.parametrize("word", ["重庆", "A股", "C++", "nginx"])
+def test_chinese_words_of_any_script(word: str) -> None:
+    words = UserWords(front("ZH"), {word: "ma1 ma5"})
+    said = phones_of(words.prepare(f"我说{word}好。"), words.lexicon, "ZH")
+    assert [phone for phone in said if phone == "m"] == ["m", "m"]
 
 
 def test_words_within_others_are_left_alone() -> None:

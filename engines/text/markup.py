@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-LONGEST_PAUSE_S = 10.0
-PAUSE = re.compile(r"\[pause[ =:]?(\d{1,5}(?:\.\d{1,3})?) ?(ms|s)\]", re.IGNORECASE)
+PAUSE = re.compile(r"\[pause[ =:]?(\d{1,6}(?:\.\d{1,3})?) ?(ms|s)\]", re.IGNORECASE)
+MALFORMED = re.compile(r"\[ ?/?pause\b[^\[\]]{0,24}\]?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Pause:
 
 
 def segments(text: str) -> list[str | Pause]:
-    """Text and pauses in order. A pause over 10 s is cut; anything else in brackets is text.
+    """Text and pauses in order. Anything else in brackets is text.
 
     >>> segments("One[pause 300ms]two")
     ['One', Pause(seconds=0.3), 'two']
@@ -25,12 +25,17 @@ def segments(text: str) -> list[str | Pause]:
     found: list[str | Pause] = []
     end = 0
     for match in PAUSE.finditer(text):
-        found += [text[end : match.start()], pause(match)]
+        found += [text[end : match.start()], Pause(seconds_of(match))]
         end = match.end()
     found.append(text[end:])
     return [part for part in found if isinstance(part, Pause) or part.strip()]
 
 
-def pause(match: re.Match[str]) -> Pause:
-    seconds = float(match[1]) / (1000 if match[2].lower() == "ms" else 1)
-    return Pause(min(seconds, LONGEST_PAUSE_S))
+def seconds_of(match: re.Match[str]) -> float:
+    return float(match[1]) / (1000 if match[2].lower() == "ms" else 1)
+
+
+def malformed(text: str) -> str | None:
+    """The first thing in a text without pauses that was perhaps meant as one."""
+    found = MALFORMED.search(text)
+    return found[0] if found else None
