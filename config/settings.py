@@ -108,6 +108,15 @@ class NeuralSettings(Section):
     )
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="auto takes a GPU if any")
     threads: int = Field(1, ge=1, description="of a replica on the CPU; more replicas pay more")
+    precision: Literal["fp32", "bf16", "fp16"] = Field(
+        "fp32",
+        description="of flows and decoders; durations stay in fp32. bf16 is several times faster "
+        "where the processor has instructions for it, at a little noise: docs/performance.md",
+    )
+    compile: Literal["off", "inductor", "cuda-graphs"] = Field(
+        "off",
+        description="the decoders, by torch.compile: pays on GPUs, after a start of minutes",
+    )
     bert: bool = Field(
         True, description="off: flatter prosody, no BERT to load, a few percent faster"
     )

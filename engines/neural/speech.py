@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import torch
 import transformers
 
 from config.settings import NeuralSettings
@@ -21,12 +20,12 @@ from engines.melo.synthesis import SynthesisLimits
 from engines.melo.text import FrontEnd, front_end, warm
 from engines.melo.text.bert import BertFeatures
 from engines.melo.text.pipeline import TextPipeline
+from engines.neural.arrange import arrange, chunking
 from engines.neural.device import prepare_device
 from engines.neural.found import Checkpoint, Found
 from engines.neural.front_end import MeloFrontEnd
 from engines.neural.memory import halving
 from engines.neural.pitch import PitchShifter
-from engines.nn.chunks import Chunking
 from engines.nn.grouping import BatchLimits
 
 log = logging.getLogger(__name__)
@@ -53,7 +52,8 @@ class NeuralSpeech:
     def __init__(self, found: Found, settings: NeuralSettings) -> None:
         self.found = found
         self.settings = settings
-        self.device = prepare_device(settings)
+        self.arrangement = prepare_device(settings)
+        self.device = self.arrangement.device
         self.options = MeloOptions(prosody=prosody(settings), limits=limits(settings))
         self.checkpoints = speakers_of(found.speech)
         self.parts: dict[str, LanguageParts] = {}
@@ -79,7 +79,7 @@ class NeuralSpeech:
         return EngineInfo(
             name=NAME,
             version=", ".join(loaded) or "not loaded",
-            backend=f"torch {torch.__version__}",
+            backend=self.arrangement.backend,
             device=str(self.device),
             sample_rate=rates.pop(),
             speakers={language: tuple(names) for language, names in speakers.items()},
@@ -95,7 +95,7 @@ class NeuralSpeech:
             started = time.perf_counter()
             parts = self.parts.get(language) or self.load_parts(language)
             loaded = melo.load(checkpoint.path)
-            network = loaded.network.to(self.device)
+            network = arrange(loaded.network, self.arrangement)
             data = loaded.config.data
             bert = None if data.disable_bert else parts.bert
             pipeline = TextPipeline(
@@ -197,9 +197,7 @@ def prosody(settings: NeuralSettings) -> Prosody:
 
 def limits(settings: NeuralSettings) -> SynthesisLimits:
     steps = BatchLimits(steps=settings.max_batch_steps)
-    return SynthesisLimits(
-        text=steps, flow=steps, decoder=Chunking(batch_frames=settings.max_decoder_frames)
-    )
+    return SynthesisLimits(text=steps, flow=steps, decoder=chunking(settings))
 
 
 def note(found: Found, settings: NeuralSettings) -> str:

@@ -11,12 +11,12 @@ from dataclasses import replace
 from config.settings import NeuralSettings
 from engines.base import Conversion, VoiceEmbedding, Waveform
 from engines.errors import EngineError
+from engines.neural.arrange import arrange, chunking
 from engines.neural.device import prepare_device
 from engines.neural.found import Found, base_speakers
 from engines.neural.memory import halving
 from engines.neural.pitch import PitchShifter
 from engines.neural.speech import FAMILY, RANDOM_NOTE
-from engines.nn.chunks import Chunking
 from engines.nn.grouping import BatchLimits
 from engines.openvoice import checkpoint as openvoice
 from engines.openvoice.conversion import ConversionLimits
@@ -31,17 +31,17 @@ class NeuralVoice:
     def __init__(self, found: Found, settings: NeuralSettings) -> None:
         started = time.perf_counter()
         converter = found.require_converter()
-        device = prepare_device(settings)
+        arrangement = prepare_device(settings)
         loaded = openvoice.load(converter.path)
         size = loaded.config.model.gin_channels
         speakers = openvoice.read_base_speakers(base_speakers(converter), size)
         note = RANDOM_NOTE if converter.random else ""
         self.engine = OpenVoiceEngine(
-            replace(loaded, network=loaded.network.to(device)),
+            replace(loaded, network=arrange(loaded.network, arrangement)),
             speakers,
             OpenVoiceOptions(tau=settings.tau, limits=limits(settings), note=note),
         )
-        self.info = replace(self.engine.info, family=FAMILY)
+        self.info = replace(self.engine.info, family=FAMILY, backend=arrangement.backend)
         self.computing = threading.Lock()
         self.pitch = PitchShifter(settings.pitch_workers)
         seconds = time.perf_counter() - started
@@ -71,5 +71,5 @@ def limits(settings: NeuralSettings) -> ConversionLimits:
     return ConversionLimits(
         latent=BatchLimits(steps=settings.max_batch_steps),
         reference=2 * settings.max_batch_steps,
-        decoder=Chunking(batch_frames=settings.max_decoder_frames),
+        decoder=chunking(settings),
     )
