@@ -18,7 +18,7 @@ WORDS = (
     "the harbour was quiet before dawn and a single lamp burned on long stone pier while boats "
     "turned slowly towards open sea nobody had seen such weather in many years so they waited "
     "for wind to change because every letter that came from across water told another story"
-).split()
+).split()  # noqa: SIM905
 LENGTHS = (4, 9, 14, 20, 26)  # words, about 1.5 to 9 seconds
 
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from config.settings import NeuralSettings
 from engines.nn.chunks import Chunking
 from engines.nn.hifigan import CutTail, HifiGan, MaskTail, Tail, no_tail
-from engines.nn.masks import length_mask
+from engines.nn.masks import length_mask, round_up
 from engines.nn.wide import WideHifiGan
 
 Compile = Literal["off", "inductor", "cuda-graphs"]
@@ -86,8 +86,11 @@ class CompiledDecoder(nn.Module):
         return answer
 
 
-def arrange(network: NetworkT, arrangement: Arrangement) -> NetworkT:
-    """Move a MeloTTS network or a converter, and replace the parts that have a faster form."""
+def arrange(network: NetworkT, arrangement: Arrangement, chunking: Chunking) -> NetworkT:
+    """Move a MeloTTS network or a converter, and replace the parts that have a faster form.
+
+    Kernels that take seconds to make are made here, before the first request.
+    """
     on_device: nn.Module = network.to(arrangement.device)
     half = arrangement.dtype != torch.float32
     decoder = on_device.get_submodule("decoder")
@@ -100,7 +103,19 @@ def arrange(network: NetworkT, arrangement: Arrangement) -> NetworkT:
     for name in ("flow", "encoder"):
         if half and hasattr(network, name):
             setattr(network, name, Autocast(network.get_submodule(name), arrangement))
+    if half or compiled:
+        warm(network.decoder, arrangement.device, chunking)
     return network
+
+
+@torch.inference_mode()
+def warm(decoder: HifiGan | CompiledDecoder, device: torch.device, chunking: Chunking) -> None:
+    """Decode silence at every width that there is."""
+    shape = decoder.shape
+    widest = chunking.frames + 2 * shape.context
+    for width in range(chunking.step, round_up(widest, chunking.step) + 1, chunking.step):
+        latent = torch.zeros(1, shape.latent, width, device=device)
+        decoder(latent, torch.zeros(1, shape.speaker, 1, device=device), CutTail([width], width))
 
 
 def chunking(settings: NeuralSettings) -> Chunking:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 from engines.errors import EngineError, UnspeakableText
@@ -13,12 +14,19 @@ from engines.melo.text.pipeline import Prepared, TextPipeline
 class MeloFrontEnd:
     """Texts of one language -> the symbols and features of each, or why it cannot be said."""
 
-    def __init__(self, pipeline: TextPipeline, bert: BertFeatures | None) -> None:
+    def __init__(
+        self,
+        pipeline: TextPipeline,
+        bert: BertFeatures | None,
+        reading: threading.Lock | None = None,
+    ) -> None:
         self.pipeline = pipeline
         self.bert = bert  # none: every feature is zero
+        self.reading = reading or threading.Lock()  # held while dictionaries are in use
 
     def __call__(self, texts: Sequence[str]) -> list[MeloInput | EngineError]:
-        prepared = [self.pipeline.prepare(text) for text in texts]
+        with self.reading:
+            prepared = [self.pipeline.prepare(text) for text in texts]
         spoken = [one for one in prepared if not one.phones.silent]
         inputs = iter(self.inputs(spoken))
         return [

@@ -24,8 +24,8 @@ from engines.neural.arrange import arrange, chunking
 from engines.neural.device import prepare_device
 from engines.neural.found import Checkpoint, Found
 from engines.neural.front_end import MeloFrontEnd
-from engines.neural.memory import halving
 from engines.neural.pitch import PitchShifter
+from engines.neural.workers import Workers
 from engines.nn.grouping import BatchLimits
 
 log = logging.getLogger(__name__)
@@ -41,10 +41,11 @@ class LanguageParts:
 
     front: FrontEnd
     bert: BertFeatures | None
+    reading: threading.Lock  # dictionaries and taggers take one text at a time
 
 
 class NeuralSpeech:
-    """A `SpeechEngine`. Batches compute one after the other, which bounds the memory.
+    """A `SpeechEngine`. Its workers bound how much is computed at once, and so the memory.
 
     A language loads when the replica starts, or with its first request, as `load_at_start` says.
     """
@@ -59,7 +60,7 @@ class NeuralSpeech:
         self.parts: dict[str, LanguageParts] = {}
         self.engines: dict[str, MeloEngine] = {}  # by repository
         self.loading = threading.Lock()
-        self.computing = threading.Lock()
+        self.workers = Workers(settings, self.arrangement)
         self.pitch = PitchShifter(settings.pitch_workers)
         self.closed = False
         for language in found.speech:
@@ -95,7 +96,7 @@ class NeuralSpeech:
             started = time.perf_counter()
             parts = self.parts.get(language) or self.load_parts(language)
             loaded = melo.load(checkpoint.path)
-            network = arrange(loaded.network, self.arrangement)
+            network = arrange(loaded.network, self.arrangement, chunking(self.settings))
             data = loaded.config.data
             bert = None if data.disable_bert else parts.bert
             pipeline = TextPipeline(
@@ -104,7 +105,8 @@ class NeuralSpeech:
                 bert.tokenize if bert else None,
                 data.add_blank,
             )
-            voice = MeloLanguage(replace(loaded, network=network), MeloFrontEnd(pipeline, bert))
+            front = MeloFrontEnd(pipeline, bert, parts.reading)
+            voice = MeloLanguage(replace(loaded, network=network), front)
             engine = MeloEngine({language: voice}, self.options)
             self.engines[checkpoint.repo] = engine
             seconds = time.perf_counter() - started
@@ -120,7 +122,7 @@ class NeuralSpeech:
         quirks = self.settings.upstream_quirks
         front = front_end(language, tokenizer, quirks, self.found.folder)
         warm(front)
-        self.parts[language] = LanguageParts(front, bert)
+        self.parts[language] = LanguageParts(front, bert, threading.Lock())
         return self.parts[language]
 
     def synthesize(self, batch: Sequence[Utterance]) -> list[Waveform | EngineError]:
@@ -150,8 +152,7 @@ class NeuralSpeech:
             engine = self.engines.get(repo) or self.load(first.language, checkpoint)
         except EngineError as error:
             return [error for _ in batch]
-        with self.computing:
-            return halving(engine.synthesize, batch)
+        return self.workers.run(engine.synthesize, batch)
 
     def refuse(self, utterance: Utterance) -> EngineError:
         known = self.info.speakers.get(utterance.language)
@@ -168,10 +169,11 @@ class NeuralSpeech:
         if self.closed:
             raise EngineUnavailable("the neural engine is closed")
         for engine in list(self.engines.values())[:1]:
-            engine.check()
+            self.workers.call(engine.check)
 
     def close(self) -> None:
         self.closed = True
+        self.workers.close()
         self.pitch.close()
         for engine in self.engines.values():
             engine.close()

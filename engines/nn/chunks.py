@@ -34,7 +34,7 @@ class Chunking:
     """How much the decoder takes at once."""
 
     frames: int = 422  # new frames in one window, besides the context around them
-    batch_frames: int = 1536  # frames in one call of the decoder, which bounds its memory
+    batch_frames: int = 448  # frames in one call of the decoder, which bounds its memory
     step: int = 64  # the width of a window is a multiple of it
 
 
