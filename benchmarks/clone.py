@@ -42,7 +42,7 @@ def our_way(models_dir: Path, precision: str) -> Clone:
     from engines import registry
     from engines.base import Conversion, Utterance, VoiceEmbedding, Waveform
 
-    chosen = settings(models_dir, precision=precision, device="cpu")
+    chosen = settings(models_dir, precision=precision, device="cpu", workers=1)
     speech = registry.create_speech(chosen)
     conversion = registry.create_conversion(chosen)
     size = conversion.engine.size  # type: ignore[attr-defined]

@@ -14,11 +14,56 @@ from config.settings import NeuralSettings, Settings
 from engines.neural.published import BERT, CONVERTER, SPEECH, repositories
 
 LANGUAGE, SPEAKER = "EN", "EN-US"
-WORDS = (
-    "the harbour was quiet before dawn and a single lamp burned on long stone pier while boats "
-    "turned slowly towards open sea nobody had seen such weather in many years so they waited "
-    "for wind to change because every letter that came from across water told another story"
-).split()  # noqa: SIM905
+WORDS = [
+    "the",
+    "harbour",
+    "was",
+    "quiet",
+    "before",
+    "dawn",
+    "and",
+    "a",
+    "single",
+    "lamp",
+    "burned",
+    "on",
+    "long",
+    "stone",
+    "pier",
+    "while",
+    "boats",
+    "turned",
+    "slowly",
+    "towards",
+    "open",
+    "sea",
+    "nobody",
+    "had",
+    "seen",
+    "such",
+    "weather",
+    "in",
+    "many",
+    "years",
+    "so",
+    "they",
+    "waited",
+    "for",
+    "wind",
+    "to",
+    "change",
+    "because",
+    "every",
+    "letter",
+    "that",
+    "came",
+    "from",
+    "across",
+    "water",
+    "told",
+    "another",
+    "story",
+]
 LENGTHS = (4, 9, 14, 20, 26)  # words, about 1.5 to 9 seconds
 
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -92,6 +93,14 @@ class HifiGanShape:
         )
 
 
+def activate(x: Tensor, layer: nn.Module, slope: float = SLOPE) -> Tensor:
+    """A leaky ReLU for the layer that takes it, in that layer's precision."""
+    dtype: torch.dtype = layer.weight.dtype  # type: ignore[assignment, union-attr]
+    if x.dtype == dtype:
+        return functional.leaky_relu(x, slope)
+    return functional.leaky_relu(x.to(dtype), slope, inplace=True)
+
+
 class ResidualBlock(nn.Module):
     """Pairs of convolutions, the first of each pair dilated, each pair added to its input."""
 
@@ -109,9 +118,9 @@ class ResidualBlock(nn.Module):
     def forward(self, x: Tensor, tail: Tail = no_tail) -> Tensor:
         """(B, C, T) -> (B, C, T)"""
         for dilated, plain in zip(self.dilated, self.plain, strict=True):
-            hidden = tail(dilated(functional.leaky_relu(x, SLOPE)))
+            hidden = tail(dilated(activate(x, dilated)))
             hidden = functional.leaky_relu(hidden, SLOPE, inplace=True)
-            x = tail(plain(hidden).add_(x))
+            x = tail(x + plain(hidden))
         return x
 
 
@@ -132,7 +141,8 @@ class UpsamplingStage(nn.Module):
 
     def forward(self, x: Tensor, tail: Tail = no_tail) -> Tensor:
         """(B, 2C, T) -> (B, C, T * rate)"""
-        x = tail(self.upsample(functional.leaky_relu(x, SLOPE)))  # (B, C, T * rate)
+        x = tail(self.upsample(activate(x, self.upsample)))  # (B, C, T * rate)
+        x = x.to(torch.promote_types(x.dtype, torch.float32))  # sums stay exact in 16 bits, too
         total: Tensor = self.blocks[0](x, tail)
         for block in self.blocks[1:]:
             total += block(x, tail)
@@ -162,5 +172,5 @@ class HifiGan(nn.Module):
         x = tail(self.enter(latent) + self.speaker(speaker))  # (B, channels, frames)
         for stage in self.stages:
             x = stage(x, tail)  # halves the channels, multiplies the time by its rate
-        wave: Tensor = self.leave(functional.leaky_relu(x, LAST_SLOPE))  # (B, 1, frames * hop)
+        wave: Tensor = self.leave(activate(x, self.leave, LAST_SLOPE))  # (B, 1, frames * hop)
         return wave.tanh().squeeze(1)  # (B, frames * hop)
