@@ -14,56 +14,11 @@ from config.settings import NeuralSettings, Settings
 from engines.neural.published import BERT, CONVERTER, SPEECH, repositories
 
 LANGUAGE, SPEAKER = "EN", "EN-US"
-WORDS = [
-    "the",
-    "harbour",
-    "was",
-    "quiet",
-    "before",
-    "dawn",
-    "and",
-    "a",
-    "single",
-    "lamp",
-    "burned",
-    "on",
-    "long",
-    "stone",
-    "pier",
-    "while",
-    "boats",
-    "turned",
-    "slowly",
-    "towards",
-    "open",
-    "sea",
-    "nobody",
-    "had",
-    "seen",
-    "such",
-    "weather",
-    "in",
-    "many",
-    "years",
-    "so",
-    "they",
-    "waited",
-    "for",
-    "wind",
-    "to",
-    "change",
-    "because",
-    "every",
-    "letter",
-    "that",
-    "came",
-    "from",
-    "across",
-    "water",
-    "told",
-    "another",
-    "story",
-]
+WORDS = """
+the harbour was quiet before dawn and a single lamp burned on long stone pier while boats turned
+slowly towards open sea nobody had seen such weather in many years so they waited for wind to change
+because every letter that came from across water told another story
+"""
 LENGTHS = (4, 9, 14, 20, 26)  # words, about 1.5 to 9 seconds
 
 
@@ -71,7 +26,7 @@ def sentences(seed: int) -> Iterator[str]:
     """Sentences of mixed lengths without end, no two alike: whatever remembers texts gains none."""
     chance = random.Random(seed)  # noqa: S311
     for number in range(10**9):
-        words = chance.choices(WORDS, k=LENGTHS[number % len(LENGTHS)])
+        words = chance.choices(WORDS.split(), k=LENGTHS[number % len(LENGTHS)])
         yield " ".join(words).capitalize() + "."
 
 
