@@ -30,7 +30,7 @@ format: $(VENV)/.installed-test  ## put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.installed-test  ## measure: start time, install size, engines, batching
+bench: $(VENV)/.installed-test  ## measure: start time, engines, networks, precision, memory, batching
 	$(BIN)/python -m benchmarks
 
 lock: $(VENV)/.installed-test  ## write requirements/*.txt anew from pyproject.toml
