@@ -63,6 +63,8 @@ class CompiledDecoder(nn.Module):
     """A decoder as a compiled graph for each shape: batches are filled up to a power of two, so
     that there are few."""
 
+    takes_tail = True
+
     def __init__(self, decoder: HifiGan, how: Compile) -> None:
         super().__init__()
         self.shape = decoder.shape

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -85,6 +85,8 @@ def decode(
 ) -> list[Tensor]:
     """Latents (C, frames_i) and speakers (G, 1) -> samples (frames_i * hop,) on the CPU"""
     hop, context = decoder.shape.hop, decoder.shape.context
+    if not getattr(decoder, "takes_tail", False):
+        chunking = replace(chunking, step=1)  # it can only decode windows at their own widths
     waves = [torch.empty(z.shape[-1] * hop, dtype=z.dtype) for z in latents]
     windows = [
         (piece, window)
@@ -99,8 +101,9 @@ def decode(
             ]
         )  # (B, C, width)
         voices = torch.stack([speakers[piece] for piece, _ in batch])  # (B, G, 1)
-        tail = CutTail([window.width for _, window in batch], width)
-        decoded = decoder(frames, voices, tail).cpu()  # (B, width * hop)
+        lengths = [window.width for _, window in batch]
+        padded = (CutTail(lengths, width),) if min(lengths) < width else ()
+        decoded = decoder(frames, voices, *padded).cpu()  # (B, width * hop)
         for wave, (piece, w) in zip(decoded, batch, strict=True):
             kept = wave[(w.keep_from - w.start) * hop : (w.keep_to - w.start) * hop]
             waves[piece][w.keep_from * hop : w.keep_to * hop] = kept

@@ -152,6 +152,8 @@ class UpsamplingStage(nn.Module):
 class HifiGan(nn.Module):
     """Latent frames to a waveform, in a given voice."""
 
+    takes_tail = True  # so it may be given padded windows
+
     def __init__(self, shape: HifiGanShape) -> None:
         super().__init__()
         self.shape = shape
