@@ -66,7 +66,8 @@ def measure(compiled: bool = False) -> list[dict[str, Any]]:
 def make_levers(plain: HifiGan, compiled: bool) -> dict[str, Callable[..., Tensor]]:
     def autocast(latent: Tensor, speaker: Tensor) -> Tensor:
         with torch.autocast("cpu", torch.bfloat16):
-            return plain(latent, speaker)
+            wave: Tensor = plain(latent, speaker)
+            return wave
 
     levers: dict[str, Callable[..., Tensor]] = {
         "as written, fp32": plain,

@@ -71,7 +71,8 @@ class CompiledDecoder(nn.Module):
         torch._dynamo.config.recompile_limit = MOST_GRAPHS
 
         def masked(latent: Tensor, speaker: Tensor, mask: Tensor) -> Tensor:
-            return decoder(latent, speaker, MaskTail(mask))
+            wave: Tensor = decoder(latent, speaker, MaskTail(mask))
+            return wave
 
         self.compiled = torch.compile(masked, dynamic=False, mode=MODES[how])
 
