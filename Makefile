@@ -34,7 +34,7 @@ format: $(VENV)/.installed-test  ## put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.installed-test  ## measure: start time, install size, engines, batching, text
+bench: $(VENV)/.installed-test  ## measure: start, engines, batching, text, networks, precision, memory
 	$(BIN)/python -m benchmarks
 
 loadtest: $(VENV)/.installed-test  ## two minutes of users against a service; LOADTEST_ARGS="--server ..."

@@ -1,6 +1,5 @@
-"""`python -m benchmarks [start] [engines] [dispatcher] [text] [install] [recovery] [upgrade]`.
-
-The first four by default; the others take minutes."""
+"""`python -m benchmarks [name] …`: all but `clone`, `install`, `recovery` and `upgrade`, which
+take long, by default."""
 
 from __future__ import annotations
 
@@ -15,7 +14,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("start", "engines", "dispatcher", "text", "install", "recovery", "upgrade")
+BY_DEFAULT = ("start", "engines", "dispatcher", "text", "networks", "precision", "memory")
+FILE_WIDTH = 160
+NAMES = (*BY_DEFAULT, "clone", "install", "recovery", "upgrade")
 
 
 def main() -> None:
@@ -27,20 +28,25 @@ def main() -> None:
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(NAMES):
         parser.error(f"no such benchmark: {', '.join(unknown)}")
-    console = Console()
-    console.print(
+    Console().print(
         f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     )
     figures: dict[str, Any] = {}
-    for name in arguments.names or NAMES[:4]:
+    for name in arguments.names or BY_DEFAULT:
         rows = importlib.import_module(f"benchmarks.{name}").measure()
         figures[name] = rows
-        table = Table(*rows[0], title=name)
-        for row in rows:
-            table.add_row(*(f"{v:.3g}" if isinstance(v, float) else str(v) for v in row.values()))
-        console.print(table)
+        show(name, rows)
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=2))
+
+
+def show(name: str, rows: list[dict[str, Any]]) -> None:
+    """One table on the terminal; as wide as it needs where that is a file."""
+    table = Table(*rows[0], title=name)
+    for row in rows:
+        table.add_row(*(f"{v:.3g}" if isinstance(v, float) else str(v) for v in row.values()))
+    console = Console()
+    (console if console.is_terminal else Console(width=FILE_WIDTH)).print(table)
 
 
 if __name__ == "__main__":

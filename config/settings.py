@@ -121,7 +121,21 @@ class NeuralSettings(Section):
         False, description="serve checkpoints of `phonex models random`: noise, for load tests"
     )
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="auto takes a GPU if any")
-    threads: int = Field(1, ge=1, description="of a replica on the CPU; more replicas pay more")
+    workers: int = Field(
+        0,
+        ge=0,
+        description="pieces a replica on the CPU computes side by side; 0 takes one for each core",
+    )
+    threads: int = Field(1, ge=1, description="of one worker; more workers pay more")
+    precision: Literal["fp32", "bf16", "fp16"] = Field(
+        "fp32",
+        description="of flows and decoders; durations stay in fp32. bf16 is several times faster "
+        "where the processor has instructions for it, at a little noise: docs/performance.md",
+    )
+    compile: Literal["off", "inductor", "cuda-graphs"] = Field(
+        "off",
+        description="the decoders, by torch.compile: pays on GPUs, after a start of minutes",
+    )
     bert: bool = Field(
         True, description="off: flatter prosody, no BERT to load, a few percent faster"
     )
@@ -136,10 +150,10 @@ class NeuralSettings(Section):
         4096, ge=256, description="symbols or frames, padding too, in one call of a network"
     )
     max_decoder_frames: int = Field(
-        1536,
+        448,
         ge=64,
-        description="frames in one call of a decoder, which needs the most memory: "
-        "about 1 MB a frame",
+        description="frames in one call of a decoder, of each worker: about 0.3 MB a frame. "
+        "A GPU wants more",
     )
     pitch_workers: int = Field(2, ge=1, description="threads of a replica that shift pitch")
 

@@ -95,7 +95,7 @@ def _fail(reason: str) -> NoReturn:
 def serve(
     config: Config = None,
     profile: Annotated[
-        str, typer.Option(help="cpu or cluster, where no --config is given")
+        str, typer.Option(help="cpu, gpu or cluster, where no --config is given")
     ] = "cpu",
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="port to listen on")] = None,

@@ -89,12 +89,12 @@ class MeloSynthesizer:
 
     def group_priors(self, group: Sequence[SpeechRequest]) -> Iterator[Prior]:
         """One padded batch through the text encoder and both duration predictors."""
-        symbols = to_symbols(group, self.device)
+        symbols = to_symbols(group, self.device, self.limits.text.multiple)
         mask = symbols.mask  # (B, 1, T)
         rows = torch.tensor([request.speaker for request in group], device=self.device)
         speaker = self.network.speakers(rows).unsqueeze(-1)  # (B, G, 1)
         text = self.network.text_encoder(symbols, speaker)
-        noise = duration_noise(group).to(self.device)  # (B, 2, T)
+        noise = duration_noise(group, self.limits.text.multiple).to(self.device)  # (B, 2, T)
         stochastic = self.network.stochastic_duration(text.hidden, mask, speaker, noise)
         expected = self.network.duration(text.hidden, mask, speaker)  # both (B, 1, T)
         share = per_item([request.prosody.sdp_ratio for request in group], self.device)
@@ -120,7 +120,7 @@ class MeloSynthesizer:
         """Samples of the prior (C, frames) and speakers (G, 1) -> latents (C, frames)"""
         found: dict[int, Tensor] = {}
         for group in by_length([item.shape[-1] for item in sampled], self.limits.flow):
-            batch = pad_stack([sampled[i] for i in group])  # (B, C, frames)
+            batch = pad_stack([sampled[i] for i in group], self.limits.flow.multiple)  # (B, C, T)
             mask = length_mask(lengths_of([sampled[i] for i in group]), batch.shape[-1])
             voices = torch.stack([speakers[i] for i in group])  # (B, G, 1)
             flowed = self.network.flow(batch, mask, voices, inverse=True)  # (B, C, frames)
@@ -134,41 +134,43 @@ class MeloSynthesizer:
         return chunks.decode(self.network.decoder, latents, speakers, self.limits.decoder)
 
 
-def to_symbols(group: Sequence[SpeechRequest], device: torch.device) -> Symbols:
+def to_symbols(group: Sequence[SpeechRequest], device: torch.device, multiple: int) -> Symbols:
     texts = [request.text for request in group]
-    wide = [text.wide_bert for text in texts]
     phones = [torch.tensor(text.phones) for text in texts]
-    padded = pad_stack(phones).to(device)  # (B, T)
+    padded = pad_stack(phones, multiple).to(device)  # (B, T)
     return Symbols(
         phones=padded,
-        tones=pad_stack([torch.tensor(text.tones) for text in texts]).to(device),
-        languages=pad_stack([torch.tensor(text.languages) for text in texts]).to(device),
-        bert=to_features([text.bert for text in texts], phones, BERT_CHANNELS, device),
-        wide_bert=to_features(wide, phones, WIDE_BERT_CHANNELS, device),
+        tones=pad_stack([torch.tensor(text.tones) for text in texts], multiple).to(device),
+        languages=pad_stack([torch.tensor(text.languages) for text in texts], multiple).to(device),
+        bert=to_features([t.bert for t in texts], phones, BERT_CHANNELS, padded),
+        wide_bert=to_features([t.wide_bert for t in texts], phones, WIDE_BERT_CHANNELS, padded),
         mask=length_mask(lengths_of(phones).to(device), padded.shape[-1]),
     )
 
 
 def to_features(
-    given: Sequence[Tensor | None], phones: Sequence[Tensor], channels: int, device: torch.device
+    given: Sequence[Tensor | None], phones: Sequence[Tensor], channels: int, padded: Tensor
 ) -> Tensor | None:
-    """Features (F, T_i), or zeros for an item that has none -> (B, F, T); none if no item has."""
+    """Features (F, T_i), or zeros for an item that has none -> (B, F, T), as long and on the same
+    device as the padded phones (B, T); none if no item has any."""
     if all(features is None for features in given):
         return None
+    device, steps = padded.device, padded.shape[-1]
     tensors = [
         torch.zeros(channels, len(ids), device=device) if features is None else features.to(device)
         for features, ids in zip(given, phones, strict=True)
     ]
-    return pad_stack(tensors)  # (B, F, T)
+    return pad_stack(tensors, steps)  # (B, F, T)
 
 
-def duration_noise(group: Sequence[SpeechRequest]) -> Tensor:
+def duration_noise(group: Sequence[SpeechRequest], multiple: int) -> Tensor:
     """Each request's first draw (2, T_i), scaled and padded -> (B, 2, T)"""
     return pad_stack(
         [
             request.noise.draw(2, len(request.text.phones)) * request.prosody.noise_scale_w
             for request in group
-        ]
+        ],
+        multiple,
     )
 
 

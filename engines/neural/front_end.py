@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -20,13 +21,20 @@ CACHED_PRONUNCIATIONS = 64  # requests; their pieces come in many batches
 class MeloFrontEnd:
     """Utterances of one language -> the symbols and features of each, or why it cannot be said."""
 
-    def __init__(self, pipeline: TextPipeline, bert: BertFeatures | None) -> None:
+    def __init__(
+        self,
+        pipeline: TextPipeline,
+        bert: BertFeatures | None,
+        reading: threading.Lock | None = None,
+    ) -> None:
         self.pipeline = pipeline
         self.bert = bert  # none: every feature is zero
+        self.reading = reading or threading.Lock()  # held while dictionaries are in use
         self.user_words = lru_cache(CACHED_PRONUNCIATIONS)(self.read_user_words)
 
     def __call__(self, batch: Sequence[Utterance]) -> list[MeloInput | EngineError]:
-        prepared = [self.prepare(utterance) for utterance in batch]
+        with self.reading:
+            prepared = [self.prepare(utterance) for utterance in batch]
         inputs = self.inputs([one for one in prepared if isinstance(one, Prepared)])
         return [one if isinstance(one, EngineError) else next(inputs) for one in prepared]
 

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import torch
 import transformers
 
 from config.settings import NeuralSettings
@@ -21,12 +20,12 @@ from engines.melo.synthesis import SynthesisLimits
 from engines.melo.text import FrontEnd, front_end, warm
 from engines.melo.text.bert import BertFeatures
 from engines.melo.text.pipeline import TextPipeline
+from engines.neural.arrange import arrange, chunking
 from engines.neural.device import prepare_device
 from engines.neural.found import Checkpoint, Found
 from engines.neural.front_end import MeloFrontEnd
-from engines.neural.memory import halving
 from engines.neural.pitch import PitchShifter
-from engines.nn.chunks import Chunking
+from engines.neural.workers import Workers
 from engines.nn.grouping import BatchLimits
 from engines.text.rules import MELO, MELO_AS_UPSTREAM
 
@@ -43,10 +42,11 @@ class LanguageParts:
 
     front: FrontEnd
     bert: BertFeatures | None
+    reading: threading.Lock  # dictionaries and taggers take one text at a time
 
 
 class NeuralSpeech:
-    """A `SpeechEngine`. Batches compute one after the other, which bounds the memory.
+    """A `SpeechEngine`. Its workers bound how much is computed at once, and so the memory.
 
     A language loads when the replica starts, or with its first request, as `load_at_start` says.
     """
@@ -54,13 +54,14 @@ class NeuralSpeech:
     def __init__(self, found: Found, settings: NeuralSettings) -> None:
         self.found = found
         self.settings = settings
-        self.device = prepare_device(settings)
+        self.arrangement = prepare_device(settings)
+        self.device = self.arrangement.device
         self.options = MeloOptions(prosody=prosody(settings), limits=limits(settings))
         self.checkpoints = speakers_of(found.speech)
         self.parts: dict[str, LanguageParts] = {}
         self.engines: dict[str, MeloEngine] = {}  # by repository
         self.loading = threading.Lock()
-        self.computing = threading.Lock()
+        self.workers = Workers(settings, self.arrangement)
         self.pitch = PitchShifter(settings.pitch_workers)
         self.closed = False
         for language in found.speech:
@@ -80,7 +81,7 @@ class NeuralSpeech:
         return EngineInfo(
             name=NAME,
             version=", ".join(loaded) or "not loaded",
-            backend=f"torch {torch.__version__}",
+            backend=self.arrangement.backend,
             device=str(self.device),
             sample_rate=rates.pop(),
             speakers={language: tuple(names) for language, names in speakers.items()},
@@ -97,7 +98,7 @@ class NeuralSpeech:
             started = time.perf_counter()
             parts = self.parts.get(language) or self.load_parts(language)
             loaded = melo.load(checkpoint.path)
-            network = loaded.network.to(self.device)
+            network = arrange(loaded.network, self.arrangement, chunking(self.settings))
             data = loaded.config.data
             bert = None if data.disable_bert else parts.bert
             pipeline = TextPipeline(
@@ -106,7 +107,8 @@ class NeuralSpeech:
                 bert.tokenize if bert else None,
                 data.add_blank,
             )
-            voice = MeloLanguage(replace(loaded, network=network), MeloFrontEnd(pipeline, bert))
+            front = MeloFrontEnd(pipeline, bert, parts.reading)
+            voice = MeloLanguage(replace(loaded, network=network), front)
             engine = MeloEngine({language: voice}, self.options)
             self.engines[checkpoint.repo] = engine
             seconds = time.perf_counter() - started
@@ -122,7 +124,7 @@ class NeuralSpeech:
         quirks = self.settings.upstream_quirks
         front = front_end(language, tokenizer, quirks, self.found.folder)
         warm(front)
-        self.parts[language] = LanguageParts(front, bert)
+        self.parts[language] = LanguageParts(front, bert, threading.Lock())
         return self.parts[language]
 
     def synthesize(self, batch: Sequence[Utterance]) -> list[Waveform | EngineError]:
@@ -152,8 +154,7 @@ class NeuralSpeech:
             engine = self.engines.get(repo) or self.load(first.language, checkpoint)
         except EngineError as error:
             return [error for _ in batch]
-        with self.computing:
-            return halving(engine.synthesize, batch)
+        return self.workers.run(engine.synthesize, batch)
 
     def refuse(self, utterance: Utterance) -> EngineError:
         known = self.info.speakers.get(utterance.language)
@@ -170,10 +171,11 @@ class NeuralSpeech:
         if self.closed:
             raise EngineUnavailable("the neural engine is closed")
         for engine in list(self.engines.values())[:1]:
-            engine.check()
+            self.workers.call(engine.check)
 
     def close(self) -> None:
         self.closed = True
+        self.workers.close()
         self.pitch.close()
         for engine in self.engines.values():
             engine.close()
@@ -199,9 +201,7 @@ def prosody(settings: NeuralSettings) -> Prosody:
 
 def limits(settings: NeuralSettings) -> SynthesisLimits:
     steps = BatchLimits(steps=settings.max_batch_steps)
-    return SynthesisLimits(
-        text=steps, flow=steps, decoder=Chunking(batch_frames=settings.max_decoder_frames)
-    )
+    return SynthesisLimits(text=steps, flow=steps, decoder=chunking(settings))
 
 
 def note(found: Found, settings: NeuralSettings) -> str:

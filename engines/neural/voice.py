@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,12 +10,12 @@ from dataclasses import replace
 from config.settings import NeuralSettings
 from engines.base import Conversion, VoiceEmbedding, Waveform
 from engines.errors import EngineError
+from engines.neural.arrange import arrange, chunking
 from engines.neural.device import prepare_device
 from engines.neural.found import Found, base_speakers
-from engines.neural.memory import halving
 from engines.neural.pitch import PitchShifter
 from engines.neural.speech import FAMILY, RANDOM_NOTE
-from engines.nn.chunks import Chunking
+from engines.neural.workers import Workers
 from engines.nn.grouping import BatchLimits
 from engines.openvoice import checkpoint as openvoice
 from engines.openvoice.conversion import ConversionLimits
@@ -26,43 +25,43 @@ log = logging.getLogger(__name__)
 
 
 class NeuralVoice:
-    """An `EmbeddingEngine` and a `ConversionEngine`. Batches compute one after the other."""
+    """An `EmbeddingEngine` and a `ConversionEngine`."""
 
     def __init__(self, found: Found, settings: NeuralSettings) -> None:
         started = time.perf_counter()
         converter = found.require_converter()
-        device = prepare_device(settings)
+        arrangement = prepare_device(settings)
         loaded = openvoice.load(converter.path)
         size = loaded.config.model.gin_channels
         speakers = openvoice.read_base_speakers(base_speakers(converter), size)
         note = RANDOM_NOTE if converter.random else ""
+        network = arrange(loaded.network, arrangement, chunking(settings))
         self.engine = OpenVoiceEngine(
-            replace(loaded, network=loaded.network.to(device)),
+            replace(loaded, network=network),
             speakers,
             OpenVoiceOptions(tau=settings.tau, limits=limits(settings), note=note),
         )
-        self.info = replace(self.engine.info, family=FAMILY)
-        self.computing = threading.Lock()
+        self.info = replace(self.engine.info, family=FAMILY, backend=arrangement.backend)
+        self.workers = Workers(settings, arrangement)
         self.pitch = PitchShifter(settings.pitch_workers)
         seconds = time.perf_counter() - started
         log.info("%s and %d base speakers loaded in %.1f s", converter.repo, len(speakers), seconds)
 
     def embed(self, batch: Sequence[Waveform]) -> list[VoiceEmbedding | EngineError]:
-        with self.computing:
-            return halving(self.engine.embed, batch)
+        return self.workers.run(self.engine.embed, batch)
 
     def mean(self, embeddings: Sequence[VoiceEmbedding]) -> VoiceEmbedding:
         return self.engine.mean(embeddings)
 
     def convert(self, batch: Sequence[Conversion]) -> list[Waveform | EngineError]:
-        with self.computing:
-            converted = halving(self.engine.convert, batch)
+        converted = self.workers.run(self.engine.convert, batch)
         return self.pitch.apply(converted, [conversion.pitch for conversion in batch])
 
     def check(self) -> None:
-        self.engine.check()
+        self.workers.call(self.engine.check)
 
     def close(self) -> None:
+        self.workers.close()
         self.pitch.close()
         self.engine.close()
 
@@ -71,5 +70,5 @@ def limits(settings: NeuralSettings) -> ConversionLimits:
     return ConversionLimits(
         latent=BatchLimits(steps=settings.max_batch_steps),
         reference=2 * settings.max_batch_steps,
-        decoder=Chunking(batch_frames=settings.max_decoder_frames),
+        decoder=chunking(settings),
     )

@@ -15,6 +15,8 @@ class BatchLimits:
     items: int = 16
     steps: int = 4096  # items times the longest item's length; bounds memory
     waste: float = 0.2  # at most this share of a batch is padding
+    # Lengths are rounded up to a multiple: kernels are made anew for every length they meet.
+    multiple: int = 32
 
     def allow(self, lengths: Sequence[int]) -> bool:
         padded = len(lengths) * max(lengths)

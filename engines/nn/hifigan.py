@@ -1,21 +1,57 @@
 """The HiFi-GAN generator (Kong et al. 2020): latent frames to samples.
 
-It has no masks: at the ends of time its convolutions see zeros, at every layer. A padded item
-would see biases there instead, so items are decoded at their own lengths or in chunks (chunks.py).
+At the ends of time its convolutions see zeros, at every layer. A padded item would see biases
+there instead, so a `Tail` says where each item ends, and every layer puts the zeros back.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 SLOPE = 0.1  # of the leaky ReLUs
 LAST_SLOPE = 0.01  # of the last one: upstream leaves it at the library's default
 EDGE_KERNEL = 7  # of the first and the last convolution
+
+Tail = Callable[[Tensor], Tensor]
+"""Zeros past each item's end: (B, C, ..., frames * rate) -> the same, perhaps in place."""
+
+
+def no_tail(x: Tensor) -> Tensor:
+    """For items without padding."""
+    return x
+
+
+@dataclass(frozen=True, slots=True)
+class CutTail:
+    """Writes the zeros, which costs no more than the padding is long."""
+
+    lengths: Sequence[int]  # frames of each item
+    frames: int  # of the padded batch
+
+    def __call__(self, x: Tensor) -> Tensor:
+        rate = x.shape[-1] // self.frames
+        for row, length in zip(x, self.lengths, strict=True):
+            if length < self.frames:
+                row[..., length * rate :].zero_()
+        return x
+
+
+@dataclass(frozen=True, slots=True)
+class MaskTail:
+    """Multiplies by a mask: the same work whatever the lengths, as a compiled graph wants it."""
+
+    mask: Tensor  # (B, 1, frames), ones and zeros
+
+    def __call__(self, x: Tensor) -> Tensor:
+        rate = x.shape[-1] // self.mask.shape[-1]
+        mask = self.mask.repeat_interleave(rate, dim=-1).to(x.dtype)  # (B, 1, frames * rate)
+        return x * (mask.unsqueeze(2) if x.dim() > mask.dim() else mask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +93,14 @@ class HifiGanShape:
         )
 
 
+def activate(x: Tensor, layer: nn.Module, slope: float = SLOPE) -> Tensor:
+    """A leaky ReLU for the layer that takes it, in that layer's precision."""
+    dtype: torch.dtype = layer.weight.dtype  # type: ignore[assignment]
+    if x.dtype == dtype:
+        return functional.leaky_relu(x, slope)
+    return functional.leaky_relu(x.to(dtype), slope, inplace=True)
+
+
 class ResidualBlock(nn.Module):
     """Pairs of convolutions, the first of each pair dilated, each pair added to its input."""
 
@@ -71,11 +115,12 @@ class ResidualBlock(nn.Module):
             nn.Conv1d(channels, channels, kernel, padding=half) for _ in dilations
         )
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, tail: Tail = no_tail) -> Tensor:
         """(B, C, T) -> (B, C, T)"""
         for dilated, plain in zip(self.dilated, self.plain, strict=True):
-            hidden = dilated(functional.leaky_relu(x, SLOPE))
-            x = plain(functional.leaky_relu(hidden, SLOPE)) + x
+            hidden = tail(dilated(activate(x, dilated)))
+            hidden = functional.leaky_relu(hidden, SLOPE, inplace=True)
+            x = tail(x + plain(hidden))
         return x
 
 
@@ -94,17 +139,20 @@ class UpsamplingStage(nn.Module):
             for size, dilations in zip(shape.block_kernels, shape.block_dilations, strict=True)
         )
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, tail: Tail = no_tail) -> Tensor:
         """(B, 2C, T) -> (B, C, T * rate)"""
-        x = self.upsample(functional.leaky_relu(x, SLOPE))  # (B, C, T * rate)
-        total: Tensor = self.blocks[0](x)
+        x = tail(self.upsample(activate(x, self.upsample)))  # (B, C, T * rate)
+        x = x.to(torch.promote_types(x.dtype, torch.float32))  # sums stay exact in 16 bits, too
+        total: Tensor = self.blocks[0](x, tail)
         for block in self.blocks[1:]:
-            total = total + block(x)
-        return total / len(self.blocks)
+            total += block(x, tail)
+        return total.div_(len(self.blocks))
 
 
 class HifiGan(nn.Module):
     """Latent frames to a waveform, in a given voice."""
+
+    takes_tail = True  # so it may be given padded windows
 
     def __init__(self, shape: HifiGanShape) -> None:
         super().__init__()
@@ -118,10 +166,13 @@ class HifiGan(nn.Module):
         last = shape.channels // 2 ** len(shape.rates)
         self.leave = nn.Conv1d(last, 1, EDGE_KERNEL, padding=half, bias=False)
 
-    def forward(self, latent: Tensor, speaker: Tensor) -> Tensor:
-        """latent (B, C, frames), speaker (B, G, 1) -> (B, frames * hop), in [-1, 1]"""
-        x = self.enter(latent) + self.speaker(speaker)  # (B, channels, frames)
+    def forward(self, latent: Tensor, speaker: Tensor, tail: Tail = no_tail) -> Tensor:
+        """latent (B, C, frames), speaker (B, G, 1) -> (B, frames * hop), in [-1, 1]
+
+        Latents that are padded must be zero there, and what comes out there means nothing.
+        """
+        x = tail(self.enter(latent) + self.speaker(speaker))  # (B, channels, frames)
         for stage in self.stages:
-            x = stage(x)  # halves the channels, multiplies the time by its rate
-        wave: Tensor = self.leave(functional.leaky_relu(x, LAST_SLOPE))  # (B, 1, frames * hop)
+            x = stage(x, tail)  # halves the channels, multiplies the time by its rate
+        wave: Tensor = self.leave(activate(x, self.leave, LAST_SLOPE))  # (B, 1, frames * hop)
         return wave.tanh().squeeze(1)  # (B, frames * hop)

@@ -23,10 +23,18 @@ def lengths_of(items: Sequence[Tensor]) -> Tensor:
     return torch.tensor([item.shape[-1] for item in items], device=items[0].device)  # (B,)
 
 
-def pad_stack(items: Sequence[Tensor]) -> Tensor:
-    """Stack items (..., T_i) to (B, ..., max T_i), zeros at the end of the shorter ones."""
-    longest = max(item.shape[-1] for item in items)
-    padded = [functional.pad(item, (0, longest - item.shape[-1])) for item in items]
+def round_up(steps: int, multiple: int) -> int:
+    """The next multiple."""
+    return -(-steps // multiple) * multiple
+
+
+def pad_stack(items: Sequence[Tensor], multiple: int = 1) -> Tensor:
+    """Stack items (..., T_i) to (B, ..., T), zeros at the end of the shorter ones.
+
+    T is the longest item's length, rounded up to a multiple.
+    """
+    steps = round_up(max(item.shape[-1] for item in items), multiple)
+    padded = [functional.pad(item, (0, steps - item.shape[-1])) for item in items]
     return torch.stack(padded)  # (B, ..., T)
 
 

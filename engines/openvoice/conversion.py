@@ -92,9 +92,10 @@ class ToneConverter:
         lengths = [request.samples.shape[-1] // self.shape.hop for request in requests]
         for group in by_length(lengths, self.limits.latent):
             spectrograms = [self.spectrogram(requests[i].samples) for i in group]
-            batch = pad_stack(spectrograms)  # (B, bins, frames)
+            batch = pad_stack(spectrograms, self.limits.latent.multiple)  # (B, bins, frames)
             mask = length_mask(lengths_of(spectrograms), batch.shape[-1])
-            noise = pad_stack([self.draw(requests[i], lengths[i]) for i in group])
+            draws = [self.draw(requests[i], lengths[i]) for i in group]
+            noise = pad_stack(draws, self.limits.latent.multiple)  # (B, C, frames)
             sources = self.voices([requests[i].source for i in group])
             speaker = self.network.around_flow(sources)  # (B, G, 1)
             latents = self.network.encoder(batch, mask, speaker, noise.to(self.device))
@@ -117,7 +118,7 @@ class ToneConverter:
         found: dict[int, Tensor] = {}
         lengths = [latent.shape[-1] for latent in latents]
         for group in by_length(lengths, self.limits.latent):
-            batch = pad_stack([latents[i] for i in group])  # (B, C, frames)
+            batch = pad_stack([latents[i] for i in group], self.limits.latent.multiple)  # (B, C, T)
             mask = length_mask(lengths_of([latents[i] for i in group]), batch.shape[-1])
             speaker = self.voices([embeddings[i] for i in group])  # (B, G, 1)
             flowed = self.network.flow(batch, mask, speaker, inverse=inverse)

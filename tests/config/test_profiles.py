@@ -32,7 +32,7 @@ def build_app_from(arguments: dict[str, Any]) -> Application:
 
 
 def test_there_are_profiles() -> None:
-    assert {"cpu", "cluster"} <= set(PROFILES)
+    assert {"cpu", "gpu", "cluster"} <= set(PROFILES)
 
 
 def test_ray_serve_and_the_settings_accept_it(document: dict[str, Any]) -> None:

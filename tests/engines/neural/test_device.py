@@ -45,7 +45,7 @@ def test_freed_memory_stays_for_the_next_batch() -> None:
 
 def test_threads_and_device_are_as_set() -> None:
     before = torch.get_num_threads()
-    assert prepare_device(NeuralSettings(device="cpu", threads=2)).type == "cpu"
+    assert prepare_device(NeuralSettings(device="cpu", threads=2)).device.type == "cpu"
     assert torch.get_num_threads() == 2
     torch.set_num_threads(before)
 

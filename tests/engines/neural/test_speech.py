@@ -163,6 +163,7 @@ def test_out_of_memory_halves_the_batch(
         return synthesize(self, batch)
 
     monkeypatch.setattr(MeloEngine, "synthesize", narrow)
+    monkeypatch.setattr(engine.workers, "alone", False)  # as on a GPU
     words = [say("One."), say("Two."), say("Three."), say("Four.")]
     assert all(isinstance(answer, Waveform) for answer in engine.synthesize(words))
     kinds = {type(answer) for answer in engine.synthesize(words * 2)}

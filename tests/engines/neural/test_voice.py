@@ -108,5 +108,6 @@ def test_out_of_memory_halves_the_batch(
         return convert(self, batch)
 
     monkeypatch.setattr(OpenVoiceEngine, "convert", narrow)
+    monkeypatch.setattr(engine.workers, "alone", False)  # as on a GPU
     conversion = Conversion(hum(120, 0.3), target, "EN", "EN-US")
     assert all(isinstance(wave, Waveform) for wave in engine.convert([conversion] * 2))

@@ -28,9 +28,13 @@ NARROW = HifiGanShape(
 
 
 def narrow_decoder() -> HifiGan:
-    """A decoder whose samples vary over (-1, 1), and feel the ends of time."""
     torch.manual_seed(7)
-    decoder = HifiGan(NARROW).requires_grad_(False).eval()
+    return lively(HifiGan(NARROW))
+
+
+def lively(decoder: HifiGan) -> HifiGan:
+    """A decoder whose samples vary over (-1, 1), and feel the ends of time."""
+    decoder.requires_grad_(False).eval()
     for name, parameter in decoder.named_parameters():
         if name.endswith("bias"):
             parameter.normal_(0, 0.1)
