@@ -15,11 +15,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from engines.nn.hifigan import HifiGan
+from engines.nn.hifigan import HifiGanShape
+
+
+class Decoder(Protocol):
+    """A `HifiGan`, on whatever computes it."""
+
+    @property
+    def shape(self) -> HifiGanShape: ...
+
+    def __call__(self, latent: Tensor, speaker: Tensor, /) -> Tensor:
+        """latent (B, C, frames), speaker (B, G, 1) -> (B, frames * hop)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,7 @@ def batches(
 
 
 def decode(
-    decoder: HifiGan, latents: Sequence[Tensor], speakers: Sequence[Tensor], chunking: Chunking
+    decoder: Decoder, latents: Sequence[Tensor], speakers: Sequence[Tensor], chunking: Chunking
 ) -> list[Tensor]:
     """Latents (C, frames_i) and speakers (G, 1) -> samples (frames_i * hop,), float32 on the CPU"""
     hop, context = decoder.shape.hop, decoder.shape.context
