@@ -19,6 +19,7 @@ from engines.errors import EngineError
 from engines.registry import choose
 from serve_app import server
 from serve_app.client import Client, ClientError
+from serve_app.export_cli import exports
 from serve_app.models.errors import ModelsError
 from serve_app.models_cli import models
 
@@ -30,6 +31,7 @@ app = typer.Typer(
 voices = typer.Typer(no_args_is_help=True, help="Registered voices of a running service.")
 app.add_typer(voices, name="voices")
 app.add_typer(models, name="models")
+app.add_typer(exports, name="export")
 console = Console(stderr=True)
 
 Server = Annotated[str, typer.Option(envvar="PHONEX_SERVER", help="URL of a running service")]

@@ -8,10 +8,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from config.settings import NeuralSettings
+from config.settings import Backend, NeuralSettings
 from engines.base import Conversion, VoiceEmbedding, Waveform
 from engines.errors import EngineError
-from engines.neural.device import prepare_device
+from engines.neural.backend import prepare
 from engines.neural.found import Found, base_speakers
 from engines.neural.memory import halving
 from engines.neural.pitch import PitchShifter
@@ -28,16 +28,15 @@ log = logging.getLogger(__name__)
 class NeuralVoice:
     """An `EmbeddingEngine` and a `ConversionEngine`. Batches compute one after the other."""
 
-    def __init__(self, found: Found, settings: NeuralSettings) -> None:
+    def __init__(self, found: Found, settings: NeuralSettings, backend: Backend) -> None:
         started = time.perf_counter()
         converter = found.require_converter()
-        device = prepare_device(settings)
-        loaded = openvoice.load(converter.path)
+        loaded = prepare(backend, settings, found.folder).load_voice(converter)
         size = loaded.config.model.gin_channels
         speakers = openvoice.read_base_speakers(base_speakers(converter), size)
         note = RANDOM_NOTE if converter.random else ""
         self.engine = OpenVoiceEngine(
-            replace(loaded, network=loaded.network.to(device)),
+            loaded,
             speakers,
             OpenVoiceOptions(tau=settings.tau, limits=limits(settings), note=note),
         )
