@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 exports = typer.Typer(
     no_args_is_help=True,
-    help="The neural engine's networks as ONNX files, each compared with PyTorch before it is kept. "
-    "Without --checkpoint, those of the models' folder; without --out, beside each checkpoint, "
-    "where `neural: {backend: onnx}` finds them.",
+    help="The neural engine's networks as ONNX files, each compared with PyTorch before it stays. "
+    "Without --checkpoint, those of the models' folder. Without --out, beside each checkpoint: there "
+    "`neural: {backend: onnx}` finds them.",
 )
 console = Console(stderr=True)
 INSTALL = "pip install 'phonex[export]'"
@@ -70,7 +71,7 @@ def export_converter(
     with exporting():
         from export.onnx import voice_source
 
-        export_one(lambda: voice_source(path, embedding=False, licence=licence), folder, precision)
+        export_one(partial(voice_source, path, embedding=False, licence=licence), folder, precision)
 
 
 @exports.command("embedding")
@@ -87,7 +88,7 @@ def export_embedding(
     with exporting():
         from export.onnx import voice_source
 
-        export_one(lambda: voice_source(path, converter=False, licence=licence), folder, precision)
+        export_one(partial(voice_source, path, converter=False, licence=licence), folder, precision)
 
 
 @exports.command("speech")
@@ -104,7 +105,7 @@ def export_speech(
         from export.onnx import speech_source
 
         for path, folder in speech_paths(checkpoint, out, config, data_dir):
-            export_one(lambda path=path: speech_source(path, licence), folder, precision)
+            export_one(partial(speech_source, path, licence), folder, precision)
 
 
 @exports.command("all")
@@ -125,10 +126,10 @@ def export_all(
 
         converter = found.require_converter()
         folder = converter.graphs(out)
-        export_one(lambda: voice_source(converter.path, licence=licence), folder, precision)
+        export_one(partial(voice_source, converter.path, licence=licence), folder, precision)
         for one in speaking(found):
             folder = one.graphs(out)
-            export_one(lambda one=one: speech_source(one.path, licence), folder, precision)
+            export_one(partial(speech_source, one.path, licence), folder, precision)
 
 
 @contextmanager
