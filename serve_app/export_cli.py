@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 exports = typer.Typer(
     no_args_is_help=True,
     help="The neural engine's networks as ONNX files, each compared with PyTorch before it stays. "
-    "Without --checkpoint, those of the models' folder. Without --out, beside each checkpoint: there "
-    "`neural: {backend: onnx}` finds them.",
+    "Without --checkpoint, those of the models' folder. Without --out, beside each checkpoint: "
+    "there `neural: {backend: onnx}` finds them.",
 )
 console = Console(stderr=True)
 INSTALL = "pip install 'phonex[export]'"

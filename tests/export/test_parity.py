@@ -141,7 +141,7 @@ def test_smaller_weights_stay_within_what_is_allowed(
     stage, whole = source.stages[-1], voice_graphs / "reference.onnx"
     small = tmp_path / "reference.onnx"
     write(onnx.load(whole), small, source.metadata(stage, precision), exact=False)
-    assert small.stat().st_size < 0.7 * whole.stat().st_size
+    assert small.stat().st_size < 0.8 * whole.stat().st_size
     rows = rows_of(source, stage, small, precision)
     assert all(row.ok for row in rows)
     assert max(row.error for row in rows) > 1e-6
