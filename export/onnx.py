@@ -26,6 +26,7 @@ from engines.melo import checkpoint as melo
 from engines.onnx import speech, voice
 from engines.onnx.file import Metadata, Precision, file_name, seal, sha256_of
 from engines.openvoice import checkpoint as openvoice
+from export.bridge import bridge_stage, bridge_values
 from export.inputs import Case, Draw, cases, speech_values, voice_values
 from export.parity import Report, Row, measure
 from export.recurrence import TRANSLATIONS
@@ -34,6 +35,7 @@ from export.stages import AXES, Stage, converter_stages, embedding_stages, speec
 OPSET = 20  # what TensorRT 10 and every ONNX Runtime since 1.17 read
 # Batch and length that are traced; the graph takes any. No convolution shrinks so many to one step.
 EXAMPLE = (2, 150)
+SPEECH_RATE = 44_100  # Hz, of every published MeloTTS checkpoint: what a bridge is made for
 QUANTIZED = ["MatMul", "Gemm", "Conv"]
 DEFAULT_LICENCE = "MIT"  # of the published checkpoints
 
@@ -105,11 +107,12 @@ def voice_source(
     if converter:
         known = {stage.name for stage in stages}
         stages += tuple(one for one in converter_stages(loaded) if one.name not in known)
+        stages += bridge_stage(loaded, SPEECH_RATE)
     config = loaded.config
     return Source(
         voice.ENGINE,
         stages,
-        voice_values(config),
+        bridge_values(voice_values(config)),
         loaded.version,
         weights_of(path),
         config.data.sampling_rate,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,6 +22,7 @@ from engines.registry import find_models
 if TYPE_CHECKING:
     from export.onnx import Source
     from export.parity import Row
+    from export.triton import Serving
 
 exports = typer.Typer(
     no_args_is_help=True,
@@ -132,6 +133,56 @@ def export_all(
             export_one(partial(speech_source, one.path, licence), folder, precision)
 
 
+@exports.command("triton")
+def export_triton(
+    out: Annotated[Path, typer.Option(help="the model repository to write")],
+    checkpoint: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="a whole models' folder")
+    ] = None,
+    language: Annotated[str, typer.Option(help="whose speech; the first checkpoint of it")] = "EN",
+    precision: PrecisionOption = Precision.FP32,
+    config: Config = None,
+    data_dir: DataDir = None,
+) -> None:
+    """A Triton model repository of exported graphs, with batches and instances as configured."""
+    document = find_config(config)
+    found = models(config, data_dir, checkpoint)
+    settings = read(config, data_dir)
+    spoken = found.speech.get(language.upper())
+    if not spoken:
+        raise EngineUnavailable(f"there is no speech checkpoint of {language}: phonex models pull")
+    with exporting():
+        from export.triton import write_repository
+
+        graphs = settings.neural.onnx.models_dir
+        speech, voice = spoken[0].graphs(graphs), found.require_converter().graphs(graphs)
+        names = write_repository(out, speech, voice, precision.value, serving(document, settings))
+    console.print(f"[green]{len(names)} models[/green] in {out}: {', '.join(names)}")
+
+
+def serving(document: dict[str, Any], settings: Settings) -> Serving:
+    """What a service with this configuration would do."""
+    from export.triton import Instances, Serving
+
+    deployments = {one["name"]: one for one in document["applications"][0].get("deployments", [])}
+
+    def instances(name: str) -> Instances:
+        deployment = deployments.get(name) or {}
+        scaling = deployment.get("autoscaling_config") or {}
+        count = scaling.get("max_replicas") or deployment.get("num_replicas") or 1
+        on_gpu = bool((deployment.get("ray_actor_options") or {}).get("num_gpus"))
+        return Instances(int(count), on_gpu)
+
+    return Serving(
+        text_to_speech=instances("TextToSpeech"),
+        embedding_extraction=instances("EmbeddingExtraction"),
+        tone_conversion=instances("ToneConversion"),
+        max_batch=settings.batching.max_batch_items,
+        threads=settings.neural.threads,
+        tensorrt=settings.neural.onnx.provider == "tensorrt",
+    )
+
+
 @contextmanager
 def exporting() -> Iterator[None]:
     """Says in one sentence what is not installed."""
@@ -176,9 +227,9 @@ def print_table(rows: list[Row], engine: str) -> None:
 
 
 def models(config: Path | None, data_dir: Path | None, models_dir: Path | None = None) -> Found:
-    """What is in the models' folder; random weights too, which are told apart when they serve."""
+    """What is in the models' folder: random weights too, and speech whose BERT is not there."""
     settings = read(config, data_dir)
-    changes: dict[str, object] = {"allow_random_weights": True}
+    changes: dict[str, object] = {"allow_random_weights": True, "bert": False}
     if models_dir is not None:
         changes["models_dir"] = models_dir.resolve()
     neural = settings.neural.model_copy(update=changes)
