@@ -1,4 +1,4 @@
-"""`python -m benchmarks [start] [engines] [dispatcher] [install]`: all but `install` by default."""
+"""`python -m benchmarks [name …]`: start, engines and dispatcher, where none is named."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("start", "engines", "dispatcher", "install")
+NAMES = ("start", "engines", "dispatcher", "install", "backends")
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
         f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     )
     figures: dict[str, Any] = {}
-    for name in arguments.names or NAMES[:-1]:
+    for name in arguments.names or NAMES[:-2]:
         rows = importlib.import_module(f"benchmarks.{name}").measure()
         figures[name] = rows
         table = Table(*rows[0], title=name)
