@@ -31,7 +31,7 @@ exports = typer.Typer(
     "there `neural: {backend: onnx}` finds them.",
 )
 console = Console(stderr=True)
-INSTALL = "pip install 'phonex[export]'"
+INSTALL = "pip install 'phonex[neural,export]'"
 
 
 class Precision(StrEnum):

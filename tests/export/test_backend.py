@@ -7,10 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-pytest.importorskip("onnxruntime", reason="pip install 'phonex[export]'")
-pytest.importorskip("onnxscript", reason="pip install 'phonex[export]'")
-
 from pydantic import ValidationError
 
 from config.settings import NeuralSettings, Settings

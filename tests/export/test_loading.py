@@ -5,12 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("onnxruntime", reason="pip install 'phonex[export]'")
-pytest.importorskip("onnxscript", reason="pip install 'phonex[export]'")
-
 import onnx
+import pytest
 
 from config.settings import NeuralSettings
 from engines.onnx import speech, voice

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("onnxruntime", reason="pip install 'phonex[export]'")
-pytest.importorskip("onnxscript", reason="pip install 'phonex[export]'")
-
 import onnx
+import pytest
 import torch
 
 from config.settings import NeuralSettings

@@ -7,12 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
-
-pytest.importorskip("onnxruntime", reason="pip install 'phonex[export]'")
-pytest.importorskip("onnxscript", reason="pip install 'phonex[export]'")
-
 import onnxruntime
+import pytest
 from google.protobuf import text_format
 from safetensors.numpy import load_file
 
