@@ -33,9 +33,7 @@ def phonex(*arguments: str | Path) -> subprocess.Popen[str]:
 def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The golden checkpoints where the service looks for models, each with its graphs beside it."""
     for module in ("torch", "onnxruntime", "onnx", "onnxscript"):
-        pytest.importorskip(
-            module, reason=f"{module} is missing: pip install 'phonex[neural,export]'"
-        )
+        pytest.importorskip(module, reason="pip install 'phonex[neural,export]'")
     import torch
 
     torch.set_num_threads(1)
