@@ -203,7 +203,7 @@ def test_the_ensembles_speak_as_upstream_and_clone(triton: Repository) -> None:
 def test_the_bridge_halves_the_rate_as_the_resampler_does(triton: Repository) -> None:
     time = np.arange(44_100) / 44_100
     wave = sum(np.sin(2 * math.pi * pitch * time) for pitch in (200, 3000, 9000)) / 4
-    samples = np.float32(wave)
+    samples = np.asarray(wave, np.float32)
     noise = np.zeros((1, 24, 100), np.float32)
     made = triton.run("voice_bridge", {"wide_samples": samples[None], "latent_noise": noise})
     theirs = resample(Waveform(samples, 44_100), 22_050).samples
