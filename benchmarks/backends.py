@@ -31,8 +31,8 @@ from export.inputs import Case, cases
 from export.onnx import Source, export, speech_source, voice_source
 
 BATCHES = (1, 4, 16)
-LENGTH = 61  # symbols of speech, frames of a conversion
-ROUNDS = 5
+LENGTH = 37  # symbols of speech, frames of a conversion
+ROUNDS = 3
 NOT_TIMED = ("prior", "bridge", "spectrogram")  # without weights
 SPEECH_REPO = SPEECH["EN"][0]
 
