@@ -98,9 +98,9 @@ Backend = Literal["auto", "torch", "onnx"]
 class BackendSettings(Section):
     """What computes the networks of each deployment; `backend: onnx` means all three."""
 
-    text_to_speech: Backend = Field("auto", description="torch, or onnx after phonex export")
-    embedding_extraction: Backend = Field("auto", description="auto is torch: see docs/export.md")
-    tone_conversion: Backend = Field("auto", description="the faster one, measured on the CPU")
+    text_to_speech: Backend = Field("auto", description="onnx serves what phonex export wrote")
+    embedding_extraction: Backend = Field("auto", description="auto is torch: docs/export.md says why")
+    tone_conversion: Backend = Field("auto", description="a voice of one serves with the other")
 
     @model_validator(mode="before")
     @classmethod
