@@ -99,7 +99,7 @@ class BackendSettings(Section):
     """What computes the networks of each deployment; `backend: onnx` means all three."""
 
     text_to_speech: Backend = Field("auto", description="onnx serves what phonex export wrote")
-    embedding_extraction: Backend = Field("auto", description="auto is torch: docs/export.md says why")
+    embedding_extraction: Backend = Field("auto", description="auto is torch: see docs/export.md")
     tone_conversion: Backend = Field("auto", description="a voice of one serves with the other")
 
     @model_validator(mode="before")
