@@ -19,7 +19,7 @@ from engines.onnx.file import Metadata, Precision, file_name, read_sealed
 from export.onnx import SPEECH_RATE
 from export.pbtxt import Word, to_text
 
-TYPES = {
+TYPES: dict[int, Word] = {
     onnx.TensorProto.FLOAT: Word("TYPE_FP32"),
     onnx.TensorProto.INT64: Word("TYPE_INT64"),
 }
