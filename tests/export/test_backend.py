@@ -29,13 +29,16 @@ def settings(models_dir: Path, backend: Any, **neural: Any) -> Settings:
 
 
 def clone(settings: Settings) -> tuple[Waveform, VoiceEmbedding, Waveform, set[str]]:
-    """Speak, learn the voice of it, and clone it: by the three engines of the three stages."""
+    """Speak, learn another voice, and clone it: by the three engines of the three stages."""
     speech = registry.create_speech(settings)
     learner = registry.create_embedding(settings)
     converter = registry.create_conversion(settings)
-    (spoken,) = speech.synthesize([Utterance(SENTENCE, "EN", "EN-US", seed=5)])
+    spoken, other = speech.synthesize(
+        [Utterance(SENTENCE, "EN", "EN-US", seed=5), Utterance("Gulls slept.", "EN", "EN-BR")]
+    )
     assert isinstance(spoken, Waveform)
-    (embedding,) = learner.embed([spoken])
+    assert isinstance(other, Waveform)
+    (embedding,) = learner.embed([other])
     assert isinstance(embedding, VoiceEmbedding)
     (cloned,) = converter.convert([Conversion(spoken, embedding, "EN", "EN-US", seed=7)])
     assert isinstance(cloned, Waveform)
