@@ -42,8 +42,8 @@ loadtest: $(VENV)/.installed-test  ## two minutes of users against a service; LO
 
 lock: $(VENV)/.installed-test  ## write requirements/*.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra embedded -o requirements/serve.txt $(LOCK)
-	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra text --extra postgres --extra s3 --extra loadtest \
-		--group dev -o requirements/test.txt $(LOCK)
+	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra text --extra export --extra postgres \
+		--extra s3 --extra loadtest --extra tracing --group dev -o requirements/test.txt $(LOCK)
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock"

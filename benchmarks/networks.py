@@ -12,13 +12,14 @@ import resource
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.workload import LANGUAGE, SPEAKER, models, sentences, settings
 from engines.base import Utterance
+from engines.melo.network import MeloNetwork
 from engines.melo.request import MeloInput, SpeechRequest
 from engines.melo.synthesis import sample
 from engines.neural.arrange import DTYPES
@@ -27,11 +28,13 @@ from engines.neural.speech import NeuralSpeech
 from engines.neural.voice import NeuralVoice
 from engines.nn.noise import SeededNoise
 from engines.openvoice.conversion import ConversionRequest
+from engines.openvoice.network import ConverterNetwork
 
 BATCHES = (1, 4, 16)
 REPEATS = 2
 PEAK_SIZE = 2048  # of the matrices multiplied
 GPU_BYTES_S = 3.0e12  # memory bandwidth that the floor assumes, about an H100's
+NetworkT = TypeVar("NetworkT")
 Stage = tuple[str, Callable[[], Any], torch.nn.Module]
 
 
@@ -56,7 +59,7 @@ def measure_on(folder: Path, device: str, precision: str) -> list[dict[str, Any]
     found = find(folder, bert=True, allow_random=True)
     torch.set_num_threads(1)
     speech = NeuralSpeech(found, chosen.neural)
-    voice = NeuralVoice(found, chosen.neural)
+    voice = NeuralVoice(found, chosen.neural, "torch")
     peak = matrix_peak(device, DTYPES[precision])
     try:
         return [
@@ -101,7 +104,7 @@ def stages(speech: NeuralSpeech, voice: NeuralVoice, items: int, made: list[Stag
     engine = next(iter(speech.engines.values()))
     language = engine.languages[LANGUAGE]
     synthesizer = engine.synthesizers[LANGUAGE]
-    network = synthesizer.network
+    network = of_torch(MeloNetwork, synthesizer.network)
     texts = text_batches(items)
     bert = language.front_end.bert  # type: ignore[attr-defined]
     inputs = language.front_end(next(texts))
@@ -119,6 +122,7 @@ def stages(speech: NeuralSpeech, voice: NeuralVoice, items: int, made: list[Stag
     audio_s = sum(len(wave) for wave in waves) / engine.info.sample_rate
 
     converter = voice.engine.running()
+    converting = of_torch(ConverterNetwork, converter.network)
     half = [wave[::2].contiguous() for wave in waves]  # as many samples as the converter's rate has
     size = voice.engine.size
     one, other = torch.zeros(size), torch.full((size,), 0.1)
@@ -134,20 +138,27 @@ def stages(speech: NeuralSpeech, voice: NeuralVoice, items: int, made: list[Stag
         ("text encoder, durations", lambda: synthesizer.priors(requests), network.text_encoder),
         ("flow", lambda: synthesizer.latents(sampled, speakers), network.flow),
         ("decoder", lambda: synthesizer.decode(latents, speakers), network.decoder),
-        ("spectrogram, encoder", lambda: converter.encode(conversions), converter.network.encoder),
+        ("spectrogram, encoder", lambda: converter.encode(conversions), converting.encoder),
         (
             "converter flow, one way",
             lambda: converter.flow(encoded, targets, inverse=False),
-            converter.network.flow,
+            converting.flow,
         ),
         (
             "converter decoder",
             lambda: converter.decode(encoded, targets),
-            converter.network.decoder,
+            converting.decoder,
         ),
-        ("reference encoder", lambda: converter.embed(half), converter.network.reference),
+        ("reference encoder", lambda: converter.embed(half), converting.reference),
     ]
     return audio_s
+
+
+def of_torch(kind: type[NetworkT], network: object) -> NetworkT:
+    """The network as PyTorch's, whose FLOPs can be counted."""
+    if not isinstance(network, kind):
+        raise TypeError(f"{type(network).__name__} is not computed by PyTorch")
+    return network
 
 
 def text_batches(items: int) -> Iterator[list[Utterance]]:

@@ -106,6 +106,36 @@ class EmbeddedSettings(Section):
 Language = Literal["EN", "ES", "FR", "ZH", "JP", "KR"]
 
 
+Backend = Literal["auto", "torch", "onnx"]
+
+
+class BackendSettings(Section):
+    """What computes the networks of each deployment; `backend: onnx` means all three."""
+
+    text_to_speech: Backend = Field("auto", description="onnx serves what phonex export wrote")
+    embedding_extraction: Backend = Field("auto", description="auto is torch: see docs/export.md")
+    tone_conversion: Backend = Field("auto", description="a voice of one serves with the other")
+
+    @model_validator(mode="before")
+    @classmethod
+    def one_for_all(cls, given: object) -> object:
+        return dict.fromkeys(cls.model_fields, given) if isinstance(given, str) else given
+
+
+class OnnxSettings(Section):
+    """How the onnx backend computes."""
+
+    provider: Literal["auto", "cpu", "cuda", "tensorrt"] = Field(
+        "auto", description="auto takes CUDA where onnxruntime-gpu is installed"
+    )
+    precision: Literal["fp32", "fp16", "int8"] = Field(
+        "fp32", description="which of the exported files; fp16 is for GPUs"
+    )
+    models_dir: Path | None = Field(
+        None, description="what phonex export all wrote to; beside the checkpoints by default"
+    )
+
+
 class NeuralSettings(Section):
     """The neural engine: MeloTTS speaks, OpenVoice V2 learns and converts voices."""
 
@@ -136,6 +166,10 @@ class NeuralSettings(Section):
         "off",
         description="the decoders, by torch.compile: pays on GPUs, after a start of minutes",
     )
+    backend: BackendSettings = Field(
+        BackendSettings(), description="what computes: one for all deployments, or one for each"
+    )
+    onnx: OnnxSettings = OnnxSettings()
     bert: bool = Field(
         True, description="off: flatter prosody, no BERT to load, a few percent faster"
     )

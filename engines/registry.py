@@ -80,13 +80,15 @@ def neural_speech(settings: Settings) -> SpeechEngine:
 def neural_embedding(settings: Settings) -> EmbeddingEngine:
     from engines.neural.voice import NeuralVoice
 
-    return NeuralVoice(find_models(settings), settings.neural)
+    neural = settings.neural
+    return NeuralVoice(find_models(settings), neural, neural.backend.embedding_extraction)
 
 
 def neural_conversion(settings: Settings) -> ConversionEngine:
     from engines.neural.voice import NeuralVoice
 
-    return NeuralVoice(find_models(settings), settings.neural)
+    neural = settings.neural
+    return NeuralVoice(find_models(settings), neural, neural.backend.tone_conversion)
 
 
 def find_models(settings: Settings) -> Found:

@@ -22,6 +22,7 @@ from engines.registry import choose
 from serve_app import server
 from serve_app.capacity_cli import capacity
 from serve_app.client import Client, ClientError
+from serve_app.export_cli import exports
 from serve_app.exposure import ExposedWithoutKey, is_loopback, refuse_exposed
 from serve_app.install_service import install_service
 from serve_app.keys_cli import keys
@@ -45,6 +46,7 @@ app.command(  # its options are those of `python -m loadtests capacity`, which a
     add_help_option=False,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(capacity)
+app.add_typer(exports, name="export")
 console = Console(stderr=True)
 
 Server = Annotated[str, typer.Option(envvar="PHONEX_SERVER", help="URL of a running service")]

@@ -29,7 +29,8 @@ SETTINGS: dict[str, Any] = {
     "limits": {"upload_timeout_s": 5.0},
 }
 
-NEURAL = ("torch", "transformers", "huggingface_hub")  # of an extra that the base tests go without
+# Of extras that the base tests go without.
+NEURAL = ("torch", "transformers", "huggingface_hub", "onnx", "onnxruntime", "onnxscript")
 
 
 class SkippableModule(pytest.Module):
@@ -42,7 +43,7 @@ class SkippableModule(pytest.Module):
             cause = error.__cause__
             if not isinstance(cause, ModuleNotFoundError) or cause.name not in NEURAL:
                 raise
-        pytest.skip(f"{cause.name} is not installed: pip install 'phonex[neural]'")
+        pytest.skip(f"{cause.name} is not installed: pip install 'phonex[neural,export]'")
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module:

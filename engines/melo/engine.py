@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engines.base import EngineInfo, Utterance, Waveform
 from engines.errors import EngineError, EngineUnavailable, UnknownLanguage, UnknownSpeaker
-from engines.melo.checkpoint import MeloCheckpoint
+from engines.melo.network import SpeechModel
 from engines.melo.request import MeloInput, Prosody, SpeechRequest
 from engines.melo.synthesis import MeloSynthesizer, SynthesisLimits
 from engines.nn.noise import NoNoise, SeededNoise
@@ -25,7 +25,7 @@ FrontEnd = Callable[[Sequence[Utterance]], Sequence[MeloInput | EngineError]]
 class MeloLanguage:
     """A checkpoint, and the front end that speaks its symbols."""
 
-    checkpoint: MeloCheckpoint
+    checkpoint: SpeechModel
     front_end: FrontEnd
 
     @property
@@ -66,7 +66,7 @@ class MeloEngine:
         return EngineInfo(
             name="melotts",
             version=", ".join(versions),
-            backend=f"torch {torch.__version__}",
+            backend=first.network.backend,
             device=str(first.device),
             sample_rate=sample_rate,
             speakers={code: tuple(lang.speakers) for code, lang in self.languages.items()},

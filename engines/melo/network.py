@@ -7,12 +7,16 @@ Written from the papers (VITS, Kim et al. 2021; VITS2, Kong et al. 2023; HiFi-GA
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
+import torch
 from torch import Tensor, nn
 
 from engines.melo.config import MeloConfig, ModelConfig
 from engines.nn.attention import Transformer
+from engines.nn.chunks import Decoder
 from engines.nn.duration import DurationPredictor, StochasticDurationPredictor
 from engines.nn.flow import Coupling, CouplingFlow
 from engines.nn.hifigan import HifiGan
@@ -43,6 +47,37 @@ class EncodedText:
     hidden: Tensor  # (B, H, T)
     mean: Tensor  # (B, C, T) of the prior
     log_scale: Tensor  # (B, C, T) of the prior
+
+
+@dataclass(frozen=True, slots=True)
+class TimedText:
+    """The same, how long each symbol lasts, and who speaks."""
+
+    text: EncodedText
+    stochastic: Tensor  # (B, 1, T), log of frames, as drawn
+    expected: Tensor  # (B, 1, T), log of frames
+    speaker: Tensor  # (B, G, 1)
+
+
+class SpeechNetwork(Protocol):
+    """The stages that `synthesis.py` runs, on whatever computes them."""
+
+    @property
+    def device(self) -> torch.device: ...
+
+    @property
+    def backend(self) -> str:
+        """What computes, and its version."""
+
+    @property
+    def flow(self) -> Callable[..., Tensor]:
+        """A `CouplingFlow`."""
+
+    @property
+    def decoder(self) -> Decoder: ...
+
+    def encode(self, symbols: Symbols, speakers: Tensor, noise: Tensor) -> TimedText:
+        """speakers (B,) int, rows of their table; noise (B, 2, T) of the durations"""
 
 
 class TextEncoder(nn.Module):
@@ -79,6 +114,20 @@ class TextEncoder(nn.Module):
         return EncodedText(hidden, mean, log_scale)
 
 
+class SpeechModel(Protocol):
+    """A network with its weights, and what is known of it."""
+
+    @property
+    def network(self) -> SpeechNetwork: ...
+
+    @property
+    def config(self) -> MeloConfig: ...
+
+    @property
+    def version(self) -> str:
+        """The same for the same weights, whatever computes them."""
+
+
 def project(projection: nn.Conv1d, features: Tensor | None) -> Tensor:
     """Features (B, F, T) -> (B, H, T). Of zeros only the bias is left: (H, 1)."""
     if features is None:
@@ -113,3 +162,19 @@ class MeloNetwork(nn.Module):
         self.stochastic_duration = StochasticDurationPredictor(hidden, DURATION_KERNEL, speaker)
         self.flow = CouplingFlow(transformer_coupling(model) for _ in range(model.n_flow_layer))
         self.decoder = HifiGan(model.decoder)
+
+    @property
+    def device(self) -> torch.device:
+        return self.speakers.weight.device
+
+    @property
+    def backend(self) -> str:
+        return f"torch {torch.__version__}"
+
+    def encode(self, symbols: Symbols, speakers: Tensor, noise: Tensor) -> TimedText:
+        """speakers (B,) int, rows of their table; noise (B, 2, T) of the durations"""
+        speaker = self.speakers(speakers).unsqueeze(-1)  # (B, G, 1)
+        text = self.text_encoder(symbols, speaker)
+        stochastic = self.stochastic_duration(text.hidden, symbols.mask, speaker, noise)
+        expected = self.duration(text.hidden, symbols.mask, speaker)  # both (B, 1, T)
+        return TimedText(text, stochastic, expected, speaker)

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from engines.errors import EngineError, UnspeakableText
-from engines.melo.network import BERT_CHANNELS, WIDE_BERT_CHANNELS, MeloNetwork, Symbols
+from engines.melo.network import BERT_CHANNELS, WIDE_BERT_CHANNELS, SpeechNetwork, Symbols
 from engines.melo.request import SpeechRequest
 from engines.nn import chunks
 from engines.nn.chunks import Chunking
@@ -55,12 +55,12 @@ class Prior:
 class MeloSynthesizer:
     """Runs the network's stages over batches of requests."""
 
-    network: MeloNetwork
+    network: SpeechNetwork
     limits: SynthesisLimits = field(default_factory=SynthesisLimits)
 
     @property
     def device(self) -> torch.device:
-        return self.network.speakers.weight.device
+        return self.network.device
 
     @torch.inference_mode()
     def synthesize(self, requests: Sequence[SpeechRequest]) -> list[Tensor | EngineError]:
@@ -92,11 +92,9 @@ class MeloSynthesizer:
         symbols = to_symbols(group, self.device, self.limits.text.multiple)
         mask = symbols.mask  # (B, 1, T)
         rows = torch.tensor([request.speaker for request in group], device=self.device)
-        speaker = self.network.speakers(rows).unsqueeze(-1)  # (B, G, 1)
-        text = self.network.text_encoder(symbols, speaker)
         noise = duration_noise(group, self.limits.text.multiple).to(self.device)  # (B, 2, T)
-        stochastic = self.network.stochastic_duration(text.hidden, mask, speaker, noise)
-        expected = self.network.duration(text.hidden, mask, speaker)  # both (B, 1, T)
+        timed = self.network.encode(symbols, rows, noise)
+        text, stochastic, expected = timed.text, timed.stochastic, timed.expected
         share = per_item([request.prosody.sdp_ratio for request in group], self.device)
         rest = per_item([1 - request.prosody.sdp_ratio for request in group], self.device)
         log_frames = stochastic * share + expected * rest  # (B, 1, T)
@@ -112,7 +110,7 @@ class MeloSynthesizer:
                 expected=expected[i, :, :steps],
                 log_frames=log_frames[i, :, :steps],
                 durations=frames[i, 0, :steps],
-                speaker=speaker[i],
+                speaker=timed.speaker[i],
             )
 
     @torch.inference_mode()

@@ -27,6 +27,7 @@ from engines.neural.published import (
 )
 
 PULL = "phonex models pull"
+GRAPHS = "onnx"  # the folder beside a checkpoint that phonex export writes to
 ALLOW = "neural.allow_random_weights: true"
 
 
@@ -47,6 +48,10 @@ class Checkpoint:
         if theirs.is_file() and theirs.stat().st_mtime > own.stat().st_mtime:
             return self.folder
         return own
+
+    def graphs(self, models_dir: Path | None) -> Path:
+        """The folder of its ONNX files: beside it, or in a folder of all exports."""
+        return models_dir / self.repo if models_dir else self.folder / GRAPHS
 
     @property
     def random(self) -> bool:

@@ -6,22 +6,21 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import transformers
 
 from config.settings import NeuralSettings
 from engines.base import EngineInfo, Utterance, Waveform
 from engines.errors import EngineError, EngineUnavailable, UnknownLanguage, UnknownSpeaker
-from engines.melo import checkpoint as melo
 from engines.melo.engine import MeloEngine, MeloLanguage, MeloOptions
 from engines.melo.request import Prosody
 from engines.melo.synthesis import SynthesisLimits
 from engines.melo.text import FrontEnd, front_end, warm
 from engines.melo.text.bert import BertFeatures
 from engines.melo.text.pipeline import TextPipeline
-from engines.neural.arrange import arrange, chunking
-from engines.neural.device import prepare_device
+from engines.neural.arrange import chunking
+from engines.neural.backend import prepare
 from engines.neural.found import Checkpoint, Found
 from engines.neural.front_end import MeloFrontEnd
 from engines.neural.pitch import PitchShifter
@@ -54,14 +53,13 @@ class NeuralSpeech:
     def __init__(self, found: Found, settings: NeuralSettings) -> None:
         self.found = found
         self.settings = settings
-        self.arrangement = prepare_device(settings)
-        self.device = self.arrangement.device
+        self.backend = prepare(settings.backend.text_to_speech, settings, found.folder)
         self.options = MeloOptions(prosody=prosody(settings), limits=limits(settings))
         self.checkpoints = speakers_of(found.speech)
         self.parts: dict[str, LanguageParts] = {}
         self.engines: dict[str, MeloEngine] = {}  # by repository
         self.loading = threading.Lock()
-        self.workers = Workers(settings, self.arrangement)
+        self.workers = Workers(settings, self.backend.device)
         self.pitch = PitchShifter(settings.pitch_workers)
         self.closed = False
         for language in found.speech:
@@ -81,8 +79,8 @@ class NeuralSpeech:
         return EngineInfo(
             name=NAME,
             version=", ".join(loaded) or "not loaded",
-            backend=self.arrangement.backend,
-            device=str(self.device),
+            backend=self.backend.label,
+            device=str(self.backend.device),
             sample_rate=rates.pop(),
             speakers={language: tuple(names) for language, names in speakers.items()},
             note=note(self.found, self.settings),
@@ -97,8 +95,7 @@ class NeuralSpeech:
                 return self.engines[checkpoint.repo]
             started = time.perf_counter()
             parts = self.parts.get(language) or self.load_parts(language)
-            loaded = melo.load(checkpoint.path)
-            network = arrange(loaded.network, self.arrangement, chunking(self.settings))
+            loaded = self.backend.load_speech(checkpoint)
             data = loaded.config.data
             bert = None if data.disable_bert else parts.bert
             pipeline = TextPipeline(
@@ -107,8 +104,7 @@ class NeuralSpeech:
                 bert.tokenize if bert else None,
                 data.add_blank,
             )
-            front = MeloFrontEnd(pipeline, bert, parts.reading)
-            voice = MeloLanguage(replace(loaded, network=network), front)
+            voice = MeloLanguage(loaded, MeloFrontEnd(pipeline, bert, parts.reading))
             engine = MeloEngine({language: voice}, self.options)
             self.engines[checkpoint.repo] = engine
             seconds = time.perf_counter() - started
@@ -119,7 +115,7 @@ class NeuralSpeech:
         quiet: Callable[[], None] = transformers.utils.logging.disable_progress_bar
         quiet()  # a replica's log has no bars
         folder = self.found.berts.get(language)
-        bert = BertFeatures(folder, str(self.device)) if folder else None
+        bert = BertFeatures(folder, str(self.backend.device)) if folder else None
         tokenizer = bert.tokenize if bert else None
         quirks = self.settings.upstream_quirks
         front = front_end(language, tokenizer, quirks, self.found.folder)

@@ -7,11 +7,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from config.settings import NeuralSettings
+from config.settings import Backend, NeuralSettings
 from engines.base import Conversion, VoiceEmbedding, Waveform
 from engines.errors import EngineError
-from engines.neural.arrange import arrange, chunking
-from engines.neural.device import prepare_device
+from engines.neural.arrange import chunking
+from engines.neural.backend import prepare
 from engines.neural.found import Found, base_speakers
 from engines.neural.pitch import PitchShifter
 from engines.neural.speech import FAMILY, RANDOM_NOTE
@@ -27,22 +27,21 @@ log = logging.getLogger(__name__)
 class NeuralVoice:
     """An `EmbeddingEngine` and a `ConversionEngine`."""
 
-    def __init__(self, found: Found, settings: NeuralSettings) -> None:
+    def __init__(self, found: Found, settings: NeuralSettings, backend: Backend) -> None:
         started = time.perf_counter()
         converter = found.require_converter()
-        arrangement = prepare_device(settings)
-        loaded = openvoice.load(converter.path)
+        computing = prepare(backend, settings, found.folder)
+        loaded = computing.load_voice(converter)
         size = loaded.config.model.gin_channels
         speakers = openvoice.read_base_speakers(base_speakers(converter), size)
         note = RANDOM_NOTE if converter.random else ""
-        network = arrange(loaded.network, arrangement, chunking(settings))
         self.engine = OpenVoiceEngine(
-            replace(loaded, network=network),
+            loaded,
             speakers,
             OpenVoiceOptions(tau=settings.tau, limits=limits(settings), note=note),
         )
-        self.info = replace(self.engine.info, family=FAMILY, backend=arrangement.backend)
-        self.workers = Workers(settings, arrangement)
+        self.info = replace(self.engine.info, family=FAMILY, backend=computing.label)
+        self.workers = Workers(settings, computing.device)
         self.pitch = PitchShifter(settings.pitch_workers)
         seconds = time.perf_counter() - started
         log.info("%s and %d base speakers loaded in %.1f s", converter.repo, len(speakers), seconds)

@@ -18,7 +18,6 @@ import torch
 from config.settings import NeuralSettings
 from engines.embedded.workers import cores
 from engines.errors import EngineError
-from engines.neural.arrange import Arrangement
 from engines.neural.memory import halving
 
 ItemT = TypeVar("ItemT")
@@ -29,8 +28,8 @@ class Workers:
     """A pool for all batches of a replica: while the last items of one are computed, the first ones
     of the next fill the other cores."""
 
-    def __init__(self, settings: NeuralSettings, arrangement: Arrangement) -> None:
-        self.alone = arrangement.device.type == "cpu"
+    def __init__(self, settings: NeuralSettings, device: torch.device) -> None:
+        self.alone = device.type == "cpu"
         self.count = count_workers(settings) if self.alone else 1
         self.threads = settings.threads
         # PyTorch counts threads for each thread that calls it.

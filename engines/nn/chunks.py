@@ -18,15 +18,26 @@ and half a `step` of padding for each piece.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engines.nn.hifigan import CutTail, HifiGan
+from engines.nn.hifigan import CutTail, HifiGanShape
 from engines.nn.masks import round_up
+
+
+class Decoder(Protocol):
+    """A `HifiGan`, on whatever computes it. One with a true `takes_tail` also takes a `CutTail`."""
+
+    @property
+    def shape(self) -> HifiGanShape: ...
+
+    def __call__(self, latent: Tensor, speaker: Tensor, /) -> Tensor:
+        """latent (B, C, frames), speaker (B, G, 1) -> (B, frames * hop)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +92,13 @@ def batches(
 
 
 def decode(
-    decoder: HifiGan, latents: Sequence[Tensor], speakers: Sequence[Tensor], chunking: Chunking
+    decoder: Decoder, latents: Sequence[Tensor], speakers: Sequence[Tensor], chunking: Chunking
 ) -> list[Tensor]:
     """Latents (C, frames_i) and speakers (G, 1) -> samples (frames_i * hop,) on the CPU"""
     hop, context = decoder.shape.hop, decoder.shape.context
     if not getattr(decoder, "takes_tail", False):
         chunking = replace(chunking, step=1)  # it can only decode windows at their own widths
+    compute: Callable[..., Tensor] = decoder
     waves = [torch.empty(z.shape[-1] * hop, dtype=z.dtype) for z in latents]
     windows = [
         (piece, window)
@@ -103,7 +115,7 @@ def decode(
         voices = torch.stack([speakers[piece] for piece, _ in batch])  # (B, G, 1)
         lengths = [window.width for _, window in batch]
         padded = (CutTail(lengths, width),) if min(lengths) < width else ()
-        decoded = decoder(frames, voices, *padded).cpu()  # (B, width * hop)
+        decoded = compute(frames, voices, *padded).cpu()  # (B, width * hop)
         for wave, (piece, w) in zip(decoded, batch, strict=True):
             kept = wave[(w.keep_from - w.start) * hop : (w.keep_to - w.start) * hop]
             waves[piece][w.keep_from * hop : w.keep_to * hop] = kept

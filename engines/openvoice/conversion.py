@@ -20,7 +20,7 @@ from engines.nn.grouping import BatchLimits, by_length
 from engines.nn.masks import length_mask, lengths_of, pad_stack, unstack
 from engines.nn.noise import NoiseSource
 from engines.nn.spectrogram import SpectrogramShape
-from engines.openvoice.network import ConverterNetwork
+from engines.openvoice.network import VoiceNetwork
 
 DEFAULT_TAU = 0.3  # upstream's: how much of the latent is left to chance
 
@@ -49,13 +49,13 @@ class ConversionRequest:
 class ToneConverter:
     """Runs the network's stages over batches of requests."""
 
-    network: ConverterNetwork
+    network: VoiceNetwork
     shape: SpectrogramShape
     limits: ConversionLimits = field(default_factory=ConversionLimits)
 
     @property
     def device(self) -> torch.device:
-        return self.network.reference.leave.weight.device
+        return self.network.device
 
     @torch.inference_mode()
     def convert(self, requests: Sequence[ConversionRequest]) -> list[Tensor]:

@@ -13,13 +13,13 @@ from torch import Tensor
 from engines.base import Conversion, EngineInfo, VoiceEmbedding, Waveform
 from engines.errors import EmbeddingMismatch, EngineError, EngineUnavailable, UnusableSpeech
 from engines.nn.noise import SeededNoise
-from engines.openvoice.checkpoint import ConverterCheckpoint
 from engines.openvoice.conversion import (
     DEFAULT_TAU,
     ConversionLimits,
     ConversionRequest,
     ToneConverter,
 )
+from engines.openvoice.network import VoiceModel
 
 NAME = "openvoice"
 TENSOR = "embedding"  # the one tensor of a `VoiceEmbedding`: (G,)
@@ -46,7 +46,7 @@ class OpenVoiceEngine:
 
     def __init__(
         self,
-        checkpoint: ConverterCheckpoint,
+        checkpoint: VoiceModel,
         base_speakers: Mapping[str, Tensor] | None = None,
         options: OpenVoiceOptions | None = None,
     ) -> None:
@@ -59,7 +59,7 @@ class OpenVoiceEngine:
         self.info = EngineInfo(
             name=NAME,
             version=checkpoint.version,
-            backend=f"torch {torch.__version__}",
+            backend=checkpoint.network.backend,
             device=str(self.converter.device),
             sample_rate=checkpoint.config.data.sampling_rate,
             note=self.options.note,

@@ -6,11 +6,14 @@ backwards puts the target's in. Written for inference only.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
+from engines.nn.chunks import Decoder
 from engines.nn.flow import Coupling, CouplingFlow
 from engines.nn.hifigan import HifiGan
 from engines.nn.wavenet import WaveNet
@@ -77,6 +80,49 @@ def wavenet_coupling(model: ModelConfig) -> Coupling:
     return Coupling(model.inter_channels, model.hidden_channels, encoder)
 
 
+class VoiceNetwork(Protocol):
+    """The stages that `conversion.py` runs, on whatever computes them."""
+
+    @property
+    def device(self) -> torch.device: ...
+
+    @property
+    def backend(self) -> str:
+        """What computes, and its version."""
+
+    @property
+    def encoder(self) -> Callable[..., Tensor]:
+        """A `PosteriorEncoder`."""
+
+    @property
+    def flow(self) -> Callable[..., Tensor]:
+        """A `CouplingFlow`."""
+
+    @property
+    def decoder(self) -> Decoder: ...
+
+    @property
+    def reference(self) -> Callable[[Tensor], Tensor]:
+        """A `ReferenceEncoder`."""
+
+    def around_flow(self, speaker: Tensor) -> Tensor:
+        """What encoder and decoder are told of the speaker."""
+
+
+class VoiceModel(Protocol):
+    """A network with its weights, and what is known of it."""
+
+    @property
+    def network(self) -> VoiceNetwork: ...
+
+    @property
+    def config(self) -> ConverterConfig: ...
+
+    @property
+    def version(self) -> str:
+        """The same for the same weights, whatever computes them."""
+
+
 class ConverterNetwork(nn.Module):
     """The parts, each of which `conversion.py` runs over a batch of its own."""
 
@@ -92,3 +138,11 @@ class ConverterNetwork(nn.Module):
     def around_flow(self, speaker: Tensor) -> Tensor:
         """What encoder and decoder are told of the speaker: nothing, in V2."""
         return torch.zeros_like(speaker) if self.zero_speaker else speaker
+
+    @property
+    def device(self) -> torch.device:
+        return self.reference.leave.weight.device
+
+    @property
+    def backend(self) -> str:
+        return f"torch {torch.__version__}"

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from engines.melo.checkpoint import load_upstream
-from engines.melo.network import MeloNetwork
+from engines.melo.network import MeloNetwork, SpeechModel, SpeechNetwork
 from engines.melo.request import MeloInput, Prosody, SpeechRequest
 from engines.melo.synthesis import MeloSynthesizer, Prior, SynthesisLimits, sample
 from engines.nn.chunks import Chunking
@@ -71,13 +71,15 @@ def read_cases(folder: Path) -> list[Case]:
     ]
 
 
-def compare(folder: Path) -> Iterator[Row]:
-    network = load_upstream(folder).network
+def compare(folder: Path, model: SpeechModel | None = None) -> Iterator[Row]:
+    """`model`: the same weights on another backend; PyTorch's by default."""
+    network = (model or load_upstream(folder)).network
     cases = read_cases(folder)
     synthesizer = MeloSynthesizer(network)
     for case in cases:
         yield from compare_stages(case, synthesizer)
-        yield from compare_decoder(case, network)
+        if isinstance(network, MeloNetwork):
+            yield from compare_decoder(case, network)
     yield from compare_batch(folder.name, cases, network)
 
 
@@ -135,7 +137,7 @@ def compare_decoder(case: Case, network: MeloNetwork) -> Iterator[Row]:
         )
 
 
-def compare_batch(name: str, cases: list[Case], network: MeloNetwork) -> Iterator[Row]:
+def compare_batch(name: str, cases: list[Case], network: SpeechNetwork) -> Iterator[Row]:
     """All cases in one padded batch, against upstream's runs of one."""
     everything = BatchLimits(items=len(cases), steps=1_000_000, waste=1)
     limits = SynthesisLimits(text=everything, flow=everything)

@@ -15,6 +15,7 @@ from engines.nn.grouping import BatchLimits
 from engines.nn.noise import NoiseSource, NoNoise, RecordedNoise
 from engines.openvoice.checkpoint import load_upstream
 from engines.openvoice.conversion import ConversionLimits, ConversionRequest, ToneConverter
+from engines.openvoice.network import VoiceModel
 from tests.parity._rows import AUDIO, BATCHED, EMBEDDING, LATENT, Row, difference
 
 SMALL_CHUNK = 50  # frames
@@ -52,8 +53,9 @@ def read_cases(path: Path) -> list[Case]:
     return [Case(f"{path.stem} {stem}", tensors, stem) for stem in stems]
 
 
-def compare(folder: Path) -> Iterator[Row]:
-    checkpoint = load_upstream(folder)
+def compare(folder: Path, model: VoiceModel | None = None) -> Iterator[Row]:
+    """`model`: the same weights on another backend; PyTorch's by default."""
+    checkpoint = model or load_upstream(folder)
     shape = checkpoint.config.data.spectrogram
     converter = ToneConverter(checkpoint.network, shape)
     cases: list[Case] = []

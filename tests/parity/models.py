@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -20,7 +20,10 @@ import torch
 from tests.parity import _melotts, _openvoice
 from tests.parity._rows import Row
 
-KINDS = {"melotts": _melotts.compare, "openvoice": _openvoice.compare}
+KINDS: dict[str, Callable[[Path], Iterator[Row]]] = {
+    "melotts": _melotts.compare,
+    "openvoice": _openvoice.compare,
+}
 
 
 def find_folders(data: Path) -> Iterator[tuple[str, Path]]:

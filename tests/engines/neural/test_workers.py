@@ -11,7 +11,6 @@ import torch
 from config.settings import NeuralSettings
 from engines.embedded.workers import cores
 from engines.errors import EngineError, OutOfMemory
-from engines.neural.arrange import Arrangement
 from engines.neural.workers import Workers, count_workers
 
 LIMIT_S = 20.0
@@ -19,7 +18,7 @@ LIMIT_S = 20.0
 
 @pytest.fixture
 def workers() -> Iterator[Workers]:
-    made = Workers(NeuralSettings(workers=3), Arrangement(torch.device("cpu")))
+    made = Workers(NeuralSettings(workers=3), torch.device("cpu"))
     yield made
     made.close()
 

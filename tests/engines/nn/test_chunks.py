@@ -133,6 +133,6 @@ def test_a_decoder_without_tails_gets_windows_at_their_own_widths(decoder: HifiG
             return decoder(latent, speaker)
 
     latents, speakers = pieces(9, 75)
-    ours = decode(Exported(), latents, speakers, Chunking(30, step=16))  # type: ignore[arg-type]
+    ours = decode(Exported(), latents, speakers, Chunking(30, step=16))
     for one, other in zip(ours, decode(decoder, latents, speakers, Chunking()), strict=True):
         assert (one - other).abs().max() <= TOLERANCE

@@ -1,0 +1,1 @@
+"""The networks as files for other runtimes: ONNX graphs, and a Triton model repository."""
