@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.settings import NeuralSettings
+from engines.neural.device import prepare_device
 from engines.neural.published import CONVERTER, CONVERTER_FOLDER, SPEECH
 from engines.onnx.file import file_name
 from engines.onnx.session import Graph, Runtime, choose_runtime
@@ -95,8 +96,9 @@ def measure_case(case: Case, path: Path, runtime: Runtime) -> dict[str, float]:
 
 
 def measure(models_dir: Path | None = None) -> list[dict[str, Any]]:
-    torch.set_num_threads(1)
-    runtime = choose_runtime(NeuralSettings(threads=1, device="cpu"))
+    settings = NeuralSettings(threads=1, device="cpu")
+    prepare_device(settings)  # as a replica does: threads, and memory that stays
+    runtime = choose_runtime(settings)
     if models_dir is None:
         with tempfile.TemporaryDirectory() as scratch:
             make_models(Path(scratch))
