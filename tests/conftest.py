@@ -25,7 +25,7 @@ PARAGRAPH = (
 )
 # Leases short enough that a test can wait for one to run out.
 SETTINGS: dict[str, Any] = {
-    "jobs": {"lease_s": 4.0, "heartbeat_s": 1.0, "poll_s": 0.3, "max_queue_wait_s": 600.0},
+    "jobs": {"lease_s": 4.0, "heartbeat_s": 1.0, "poll_s": 0.3, "max_queue_wait_s": 200.0},
     "limits": {"upload_timeout_s": 5.0},
 }
 

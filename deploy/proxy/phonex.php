@@ -17,7 +17,7 @@
 declare(strict_types=1);
 
 const CONTRACT = '~^(POST /(tts|clone|clone/quick|voice/register)'
-    . '|GET /(health|voice/list|tts/speakers(/[^/]+)?)'
+    . '|GET /(health|voice/list|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
     . '|(GET|DELETE) /voice/[^/]+'
     . '|GET /(job|status)/[^/]+'
     . '|(GET|HEAD|DELETE) /audio/[^/]+)$~D';
