@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +111,19 @@ class RunningService:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
-    def _all_pids(self) -> Iterator[int]:
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdecimal() and f"{MARK}={self._mark}" in _read(entry.name, "environ"):
-                yield int(entry.name)
+    def _all_pids(self) -> set[int]:
+        pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+        parents = {pid: _parent(pid) for pid in pids}
+        ours = {pid for pid in pids if f"{MARK}={self._mark}" in _read(pid, "environ")}
+        # A process that sets its title may write over its environment: Ray's agents do.
+        while more := {pid for pid in pids if parents[pid] in ours} - ours:
+            ours |= more
+        return ours
+
+
+def _parent(pid: int) -> int:
+    fields = _read(pid, "stat").rpartition(")")[2].split()
+    return int(fields[1]) if fields else 0
 
 
 def _read(pid: int | str, name: str) -> str:

@@ -62,6 +62,9 @@ TYPES = {
     "unsupported-audio": 415,
     "unsupported-media-type": 415,
     "unusable-speech": 422,
+    "consent-required": 422,
+    "invalid-pronunciation": 422,
+    "pronunciations-unsupported": 422,
     "voice-name-taken": 409,
     "voice-not-found": 404,
 }

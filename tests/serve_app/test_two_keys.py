@@ -215,6 +215,7 @@ MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/metrics"): closed_to_both,
     ("GET", "/tts/speakers"): same_for_all,
     ("GET", "/tts/speakers/{language}"): same_for_all,
+    ("GET", "/tts/phones/{language}"): same_for_all,
     ("GET", "/healthz"): same_for_all,
     ("GET", "/readyz"): same_for_all,
     ("GET", "/docs"): same_for_all,
