@@ -1,22 +1,21 @@
 """Clones on the CPU, ours beside upstream's way: `python -m benchmarks.clone --help`.
 
-Every arrangement is a process that is loaded once. Then short rounds alternate, so that what else
-the machine does meets all of them alike; medians and ranges of the rounds are reported, and the
-load beside. Ours is one replica of each stage, as `phonex serve` runs them, with as many texts in
-flight as there are cores; upstream's way takes one text at a time.
+Every arrangement is a process that clones one text after another without end. They take turns, and
+whose turn it is not is frozen, so that what else the machine does meets all of them alike. Ours is
+one replica of each stage, as `phonex serve` runs them, with as many texts in flight as there are
+cores; upstream's way takes one text at a time.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import multiprocessing
 import os
-import statistics
+import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -27,7 +26,7 @@ import numpy as np
 
 from benchmarks.workload import LANGUAGE, SPEAKER, machine, models, sentences, settings
 
-ROUNDS, ROUND_S = 5, 12.0
+ROUNDS, ROUND_S = 6, 30.0
 UPSTREAM = "upstream's way"
 Clone = Callable[[str, int], float]  # a text and a seed -> seconds of audio
 
@@ -79,50 +78,56 @@ def voice(size: int) -> np.ndarray:
 
 
 class Process:
-    """A process that clones when told to."""
+    """A process that clones without end. It is frozen but for its turns, so that a turn's figure
+    has neither a beginning nor an end in it, when some cores have work and others have none."""
 
     def __init__(self, arrangement: Arrangement) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=serve, args=(theirs, arrangement), daemon=True)
+        # Without a lock, which a frozen process could hold: every thread has its own.
+        self.audio_s: Any = context.RawArray("d", arrangement.in_flight)
+        arguments = (theirs, arrangement, self.audio_s)
+        self.process = context.Process(target=serve, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
 
-    def wait(self) -> Any:
-        return self.pipe.recv()
+    def wait(self) -> None:
+        """Until it clones; then freeze it."""
+        self.pipe.recv()
+        self._signal(signal.SIGSTOP)
 
-    def run(self, seconds: float) -> float:
-        """Seconds of audio a second, until the last text that was begun is done."""
-        self.pipe.send(seconds)
-        audio_s, taken = self.wait()
-        return float(audio_s / taken)
+    def run(self, seconds: float) -> tuple[float, float]:
+        """Seconds of audio finished, in how many seconds."""
+        before, began = sum(self.audio_s), time.perf_counter()
+        self._signal(signal.SIGCONT)
+        time.sleep(seconds)
+        self._signal(signal.SIGSTOP)
+        return sum(self.audio_s) - before, time.perf_counter() - began
 
     def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self.pipe.send(None)
-        self.process.join(30)
-        self.process.terminate()
+        self.process.kill()
+        self.process.join()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.process.pid:
+            os.kill(self.process.pid, number)
 
 
-def serve(pipe: Connection, arrangement: Arrangement) -> None:
+def serve(pipe: Connection, arrangement: Arrangement, audio_s: Any) -> None:
     clone = arrangement.make(*arrangement.arguments)
-    texts = [sentences(seed=number) for number in range(arrangement.in_flight)]
-    clone(next(texts[0]), 0)
-    pipe.send("ready")
+    clone(next(sentences(seed=99)), 0)
+
+    def work(number: int) -> None:
+        for text in sentences(seed=number):
+            audio_s[number] += clone(text, 1)
+
     with ThreadPoolExecutor(arrangement.in_flight) as pool:
-        while (seconds := pipe.recv()) is not None:
-            began = time.perf_counter()
-            made = pool.map(lambda own: clone_until(began + seconds, clone, own), texts)  # noqa: B023
-            audio_s = sum(made)
-            pipe.send((audio_s, time.perf_counter() - began))
-
-
-def clone_until(deadline: float, clone: Clone, texts: Iterator[str]) -> float:
-    """Seconds of audio."""
-    audio_s = 0.0
-    while time.perf_counter() < deadline:
-        audio_s += clone(next(texts), 1)
-    return audio_s
+        running = [pool.submit(work, number) for number in range(arrangement.in_flight)]
+        while not all(audio_s):  # every kernel that takes long to make is made
+            time.sleep(0.1)
+        pipe.send("ready")
+        for one in running:
+            one.result()
 
 
 def arrangements(models_dir: Path) -> list[Arrangement]:
@@ -141,35 +146,41 @@ def measure(
 ) -> list[dict[str, Any]]:
     with models(models_dir) as folder:
         wanted = arrangements(folder)
-        processes = {one.name: Process(one) for one in wanted}
+        processes: dict[str, Process] = {}
         try:
-            for process in processes.values():
-                process.wait()
-            rates: dict[str, list[float]] = {name: [] for name in processes}
+            for one in wanted:  # one after the other: each warms up alone
+                processes[one.name] = Process(one)
+                processes[one.name].wait()
+            turns: dict[str, list[tuple[float, float]]] = {name: [] for name in processes}
             loads: list[float] = []
             for _ in range(rounds):
                 for name, process in processes.items():
-                    rates[name].append(process.run(round_s))
+                    turns[name].append(process.run(round_s))
                 loads.append(os.getloadavg()[0])
         finally:
             for process in processes.values():
                 process.close()
-    return [row(one, rates, loads) for one in wanted]
+    return [row(one, turns, loads) for one in wanted]
 
 
-def row(one: Arrangement, rates: dict[str, list[float]], loads: list[float]) -> dict[str, Any]:
-    reference = next(iter(rates.values()))
-    ratios = [ours / theirs for ours, theirs in zip(rates[one.name], reference, strict=True)]
+def row(
+    one: Arrangement, turns: dict[str, list[tuple[float, float]]], loads: list[float]
+) -> dict[str, Any]:
+    rates = [audio_s / seconds for audio_s, seconds in turns[one.name]]
     return {
         "clone": one.name,
         "in flight": one.in_flight,
-        "audio s/s, median": statistics.median(rates[one.name]),
-        "lowest": min(rates[one.name]),
-        "highest": max(rates[one.name]),
-        "times upstream's, median": statistics.median(ratios),
-        "lowest of the rounds": min(ratios),
+        "audio s/s": mean_rate(turns[one.name]),
+        "lowest turn": min(rates),
+        "highest": max(rates),
+        "times upstream's": mean_rate(turns[one.name]) / mean_rate(turns[UPSTREAM]),
         "load": " ".join(f"{load:.0f}" for load in loads),
     }
+
+
+def mean_rate(turns: Sequence[tuple[float, float]]) -> float:
+    """Over all turns: in a single one, the pieces that are cut by its ends weigh too much."""
+    return sum(audio_s for audio_s, _ in turns) / sum(seconds for _, seconds in turns)
 
 
 def main() -> None:

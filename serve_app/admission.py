@@ -70,7 +70,9 @@ class Line:
         now = time.monotonic()
         self.outstanding_s = outstanding_s
         measured = done_s / WINDOW_S
-        if now - self._idle_at > WINDOW_S:
+        busy_s = now - self._idle_at
+        # The first results take their time: until then there is nothing to learn.
+        if busy_s > (WINDOW_S if measured else 2 * WINDOW_S):
             self.rate += WEIGHT * (measured - self.rate)
         else:  # there was not always work: the rate can be no lower than this, but higher
             self.rate = max(self.rate, measured)

@@ -50,6 +50,24 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     return SkippableModule.from_parent(parent, path=module_path)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With --dist loadgroup, what shares expensive fixtures stays together; the longest begins."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    items.sort(key=lambda item: LONGEST.index(group) if (group := group_of(item)) in LONGEST else 9)
+
+
+LONGEST = ("service", "test_survival.py", "export", "test_neural_service.py")
+
+
+def group_of(item: pytest.Item) -> str:
+    """All that talk to the one service, or the first folders below this one."""
+    if "service" in getattr(item, "fixturenames", ()):
+        return "service"
+    folders = item.path.relative_to(Path(__file__).parent).parts[:-1]
+    return "/".join(folders[:2]) or item.path.name
+
+
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A real Ray Serve with the real graph, over real HTTP."""

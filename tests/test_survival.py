@@ -168,7 +168,10 @@ def test_a_killed_supervisor_leaves_no_orphan_in_the_way_of_the_next(
     fragile.start_again()
     wait_for_all(fragile, audio_ids)
     check_completed_once(fragile, audio_ids)
-    assert not before & set(fragile.pids(""))
+    # Ray's agents first try for a minute to tell the dead node of its death; they hold no port of
+    # ours, and under systemd they go with the unit's control group.
+    agents = {*fragile.pids("ray::DashboardAgent"), *fragile.pids("ray::RuntimeEnvAgent")}
+    assert not before & set(fragile.pids("")) - agents
 
 
 def test_a_stop_gives_running_jobs_back(fragile: RunningService, fragile_voice: str) -> None:

@@ -194,18 +194,23 @@ def _sum_unfinished(transaction: Transaction, fair_cost: float, owner: str | Non
 
 
 def _sum_done(transaction: Transaction, recent_s: float) -> list[Row]:
-    """Of a job that took longer than `recent_s`, an even share: one long job that ends just now
-    must not look like a sudden burst of speed, nor one that still runs like a standstill."""
+    """The pieces that were computed, also of jobs that still run or were cancelled. Of a job that
+    took longer than `recent_s`, an even share: one long job that ends just now must not look like a
+    sudden burst of speed, nor one that still runs like a standstill."""
     return transaction.execute(
         """
-        SELECT kind,
-            sum(cost * CASE WHEN seconds > :recent_s THEN :recent_s / seconds ELSE 1 END) AS cost
+        SELECT kind, sum(
+            cost * pieces_done / pieces_total
+            * CASE WHEN seconds > :recent_s THEN :recent_s / seconds ELSE 1 END
+        ) AS cost
         FROM (
-            SELECT kind, cost, finished_at - started_at AS seconds FROM jobs
-            WHERE finished_at > (SELECT {now}) - :recent_s AND state = 'completed'
+            SELECT kind, cost, pieces_done, pieces_total, finished_at - started_at AS seconds
+            FROM jobs
+            WHERE finished_at > (SELECT {now}) - :recent_s AND started_at IS NOT NULL
             UNION ALL
-            SELECT kind, cost * pieces_done / pieces_total, {now} - started_at FROM jobs
-            WHERE finished_at IS NULL AND started_at < (SELECT {now}) - :recent_s
+            SELECT kind, cost, pieces_done, pieces_total, {now} - started_at
+            FROM jobs
+            WHERE finished_at IS NULL AND started_at IS NOT NULL AND pieces_done > 0
         ) AS work
         GROUP BY kind
         """,

@@ -67,6 +67,7 @@ class Prometheus:
         )
 
     def __enter__(self) -> Self:
+        self.wait_for("vector(1)", limit_s=30)  # until it answers at all
         return self
 
     def __exit__(

@@ -187,6 +187,19 @@ def test_the_rate_is_learnt_from_a_busy_service_and_kept_by_an_idle_one(clock: C
     assert line.rate == pytest.approx(25.0, rel=0.1)
 
 
+def test_the_wait_for_the_first_results_says_nothing_of_the_rate(clock: Clock) -> None:
+    line = Line(JobSettings())
+    line.rate = 8.0
+    for _ in range(18):
+        clock.now += 1.0
+        line.update(60.0, 0.0)
+    assert line.rate == 8.0
+    for _ in range(30):  # nothing gets done at all
+        clock.now += 1.0
+        line.update(60.0, 0.0)
+    assert line.rate < 1.0
+
+
 def test_a_full_disk_is_told_before_the_work_is_taken(records: Records, blobs: Blobs) -> None:
     async def scenario() -> None:
         with pytest.raises(StorageFull):

@@ -270,6 +270,18 @@ def test_what_was_done_of_late_is_summed_by_kind(records: Records) -> None:
     assert records.count_jobs(recent_s=0.01).done_cost == {}
 
 
+def test_what_was_computed_of_a_job_counts_before_it_ends_and_after_it_was_cancelled(
+    records: Records,
+) -> None:
+    records.accept_job(new_job(cost=6.0))
+    job = lease(records)
+    assert not any(records.count_jobs(recent_s=60.0).done_cost.values())
+    records.report_progress(job.id, lease_of(job), 1, 3)
+    assert records.count_jobs(recent_s=60.0).done_cost == {"tts": 2.0}
+    records.delete_job(job.id)
+    assert records.count_jobs(recent_s=60.0).done_cost == {"tts": 2.0}
+
+
 def test_a_long_job_was_not_done_in_the_moment_it_ended(records: Records) -> None:
     """Its work is spread over the time it took, while it runs and when it has ended."""
     records.accept_job(new_job(cost=100.0))
