@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PHONEX_ARGS ?=
 # Two at once: half of the tests wait for a service most of the time.
-PYTEST_ARGS ?= --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+PYTEST_ARGS ?= --numprocesses 2 --no-loadscope-reorder
 LOADTEST_ARGS ?=
 
 .DEFAULT_GOAL := help

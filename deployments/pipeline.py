@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -30,7 +31,10 @@ STAGES = (TEXT_TO_SPEECH, EMBEDDING_EXTRACTION, TONE_CONVERSION)
 
 INGRESS = "Ingress"
 
-STATUS_PERIOD_S = 2.0
+# Ray Serve's answer takes this process and the controller tens of milliseconds of Python each.
+STATUS_PERIOD_S = 10.0  # while all is well; a lost batch makes it look at once
+UNREADY_STATUS_PERIOD_S = 0.25
+GAUGES_PERIOD_S = 2.0
 VITALS_PERIOD_S = 10.0
 VITALS_LIMIT_S = 2.0
 
@@ -77,6 +81,7 @@ class Pipeline:
         self._tracer = tracer
         self._throttle = Throttle(logger)
         self._replicas = dict.fromkeys(STAGES, 0)
+        self._look = asyncio.Event()  # for replicas, before the next look is due
         self._tasks: list[asyncio.Task[None]] = []
         self.engines: dict[str, EngineInfo] = {}
 
@@ -158,9 +163,10 @@ class Pipeline:
 
     async def _send_speech(self, batch: Sequence[Piece[Utterance]]) -> StageResult[Waveform]:
         items, origins = _unpack(batch)
-        result: StageResult[Waveform] = await self._handles[TEXT_TO_SPEECH].synthesize.remote(
-            items, origins
-        )
+        with self._looking_at_losses():
+            result: StageResult[Waveform] = await self._handles[TEXT_TO_SPEECH].synthesize.remote(
+                items, origins
+            )
         return result
 
     async def _send_cloning(self, batch: Sequence[Piece[ClonedUtterance]]) -> StageResult[Waveform]:
@@ -179,19 +185,29 @@ class Pipeline:
             for item in items
         ]
         # Not awaited: stage 2 fetches stage 1's audio from the replica that made it.
-        result: StageResult[Waveform] = await self._handles[TONE_CONVERSION].convert.remote(
-            base, targets, origins
-        )
+        with self._looking_at_losses():
+            result: StageResult[Waveform] = await self._handles[TONE_CONVERSION].convert.remote(
+                base, targets, origins
+            )
         return result
 
     async def _send_embedding(
         self, batch: Sequence[Piece[Waveform]]
     ) -> StageResult[VoiceEmbedding]:
         items, origins = _unpack(batch)
-        result: StageResult[VoiceEmbedding] = await self._handles[
-            EMBEDDING_EXTRACTION
-        ].embed.remote(items, origins)
+        with self._looking_at_losses():
+            result: StageResult[VoiceEmbedding] = await self._handles[
+                EMBEDDING_EXTRACTION
+            ].embed.remote(items, origins)
         return result
+
+    @contextmanager
+    def _looking_at_losses(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            self._look.set()
+            raise
 
     # What is there to send them to
 
@@ -201,7 +217,11 @@ class Pipeline:
                 await self._refresh()
             except Exception as error:  # noqa: BLE001  the next look may be luckier
                 self._throttle.warn("could not ask Ray Serve for the state of the stages", error)
-            await asyncio.sleep(STATUS_PERIOD_S if self.ready else STATUS_PERIOD_S / 8)
+            period_s = STATUS_PERIOD_S if self.ready else UNREADY_STATUS_PERIOD_S
+            with suppress(TimeoutError):
+                async with asyncio.timeout(period_s):
+                    await self._look.wait()
+            self._look.clear()
 
     async def _watch_vitals(self) -> None:
         while True:
@@ -209,13 +229,13 @@ class Pipeline:
                 await self._examine()
             except Exception as error:  # noqa: BLE001  it is for the dashboard alone
                 self._throttle.warn("could not ask the replicas what they take", error)
-            await asyncio.sleep(VITALS_PERIOD_S if self.ready else STATUS_PERIOD_S)
+            await asyncio.sleep(VITALS_PERIOD_S if self.ready else GAUGES_PERIOD_S)
 
     async def _repeat_gauges(self) -> None:
         # Apart from the other loops, which wait for Ray Serve: gaps would look like outages.
         while True:
             self._meter.refresh()
-            await asyncio.sleep(STATUS_PERIOD_S)
+            await asyncio.sleep(GAUGES_PERIOD_S)
 
     async def _refresh(self) -> None:
         self._replicas = await asyncio.to_thread(running_replicas, self._application)

@@ -50,22 +50,34 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     return SkippableModule.from_parent(parent, path=module_path)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With --dist loadgroup, what shares expensive fixtures stays together; the longest begins."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
-    items.sort(key=lambda item: LONGEST.index(group) if (group := group_of(item)) in LONGEST else 9)
+# In two processes, tests that share what is expensive to make go to one of them.
+OF_THE_SERVICE = {"contract", "deploy", "docs", "loadtests", "monitoring", "pages"}
+LONGEST = ("service", "test_survival.py", "export", "test_neural_service.py")  # these begin
 
 
-LONGEST = ("service", "test_survival.py", "export", "test_neural_service.py")
-
-
-def group_of(item: pytest.Item) -> str:
-    """All that talk to the one service, or the first folders below this one."""
-    if "service" in getattr(item, "fixturenames", ()):
+def scope_of(path: Path | str) -> str:
+    """What a test shares with others: `service`, or else its folder."""
+    *folders, name = Path(path).relative_to("tests").parts
+    if folders and folders[0] in OF_THE_SERVICE:
         return "service"
-    folders = item.path.relative_to(Path(__file__).parent).parts[:-1]
-    return "/".join(folders[:2]) or item.path.name
+    return "/".join(folders[:2]) or name
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    scopes = {item: scope_of(item.path.relative_to(Path(__file__).parents[1])) for item in items}
+    items.sort(key=lambda item: [scopes[item] != scope for scope in LONGEST])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    # pytest-xdist's own `loadgroup` knows no groups under pytest 9.2.
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByWhatIsShared(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return scope_of(nodeid.split("::")[0])
+
+    return ByWhatIsShared(config, log)
 
 
 @pytest.fixture(scope="session")

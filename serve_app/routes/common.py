@@ -27,7 +27,7 @@ BEARER = HTTPBearer(auto_error=False, description="an API key, where the service
 X_API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="the same, by its name")
 
 
-def get_owner(
+async def get_owner(
     request: Request,
     bearer: Annotated[object, Security(BEARER)],
     x_api_key: Annotated[object, Security(X_API_KEY)],
@@ -43,12 +43,17 @@ def get_owner(
     return owner
 
 
-def get_request_id(request: Request) -> str:
+async def get_request_id(request: Request) -> str:
     request_id: str = request.state.request_id
     return request_id
 
 
-ServiceDep = Annotated[Service, Depends(get_service)]
+async def _service(request: Request) -> Service:
+    return get_service(request)
+
+
+# All are async: what is not, FastAPI runs in a thread, and a busy machine lets it wait there.
+ServiceDep = Annotated[Service, Depends(_service)]
 OwnerDep = Annotated[str, Depends(get_owner)]
 RequestIdDep = Annotated[str, Depends(get_request_id)]
 Wait = Annotated[

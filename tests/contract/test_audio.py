@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-
 import httpx
 import pytest
 
 from tests.conftest import PARAGRAPH
+
+UNKNOWN = "5b62d39d-7770-4d19-b874-660cf81f5a8b"
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +137,6 @@ def test_deleting_unfinished_audio_cancels_its_job(client: httpx.Client, voice_i
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE"])
-@pytest.mark.parametrize("audio_id", [str(uuid.uuid4()), "nonsense", "..%2f..%2fetc%2fpasswd"])
+@pytest.mark.parametrize("audio_id", [UNKNOWN, "nonsense", "..%2f..%2fetc%2fpasswd"])
 def test_unknown_audio_is_not_found(client: httpx.Client, method: str, audio_id: str) -> None:
     assert client.request(method, f"/audio/{audio_id}").status_code == 404

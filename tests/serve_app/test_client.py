@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from email.utils import formatdate
 from pathlib import Path
 
 import httpx
@@ -32,7 +30,7 @@ def test_a_name_never_becomes_part_of_the_address(http: HttpServer, tmp_path: Pa
         assert [voice["voice_id"] for voice in client.list_voices()] == ["who"]
 
 
-@pytest.mark.parametrize("retry_after", ["0", formatdate(time.time() - 5, usegmt=True), "soon"])
+@pytest.mark.parametrize("retry_after", ["0", "Sun, 22 Nov 2020 20:31:42 GMT", "soon"])
 def test_a_busy_server_is_asked_again(retry_after: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Retry-After may be seconds or a date (RFC 9110, 10.2.3)."""
     answers = [
