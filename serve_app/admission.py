@@ -14,6 +14,7 @@ import math
 import random
 import time
 from collections import deque
+from dataclasses import dataclass
 
 from config.settings import JobSettings
 from serve_app.errors import QueueFull
@@ -39,6 +40,30 @@ FIRST_COST_S = 5.0  # of a job, until some were seen
 # Clients that are turned away come back spread over up to this, so that they neither meet at the
 # same instant nor stay away long after the load has gone.
 SPREAD_S = 5.0
+# Whoever refuses in a line's place goes on for this long: then there is room for some, not for one.
+MARGIN_S = 0.5
+AT_ONCE_S = 0.1  # of work is decided on at once
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a crowded line stands, for who refuses in its place."""
+
+    shut_s: float  # seconds for which it will refuse; 0 where there is a little room
+    wait_s: float  # of what is queued already
+    retry_s: float  # until a refused client should ask again
+    spread_s: float  # besides, chosen at random for each
+    at_once: int  # requests to decide on at the same time
+
+
+def queue_full(standing: Standing, chance: float) -> QueueFull:
+    """The refusal; `chance` in [0, 1) spreads clients in time."""
+    retry_after_s = standing.retry_s + chance * standing.spread_s
+    return QueueFull(
+        f"The work that is queued already takes about {standing.wait_s:.0f} s. "
+        f"Try again in {math.ceil(retry_after_s)} s.",
+        retry_after_s=retry_after_s,
+    )
 
 
 class Line:
@@ -102,7 +127,30 @@ class Line:
         self._look(now)
         excess_s = self.wait_s - self.limit_s(now)
         if excess_s > 0:
-            self._refuse(excess_s)
+            self.count_refused(1)
+            raise queue_full(self._standing(excess_s), random.random())  # noqa: S311  no secret
+
+    def count_refused(self, count: int) -> None:
+        self._refused.extend([time.monotonic()] * count)
+
+    def standing(self) -> Standing | None:
+        """None where there is room."""
+        now = time.monotonic()
+        self._look(now)
+        excess_s = self.wait_s - self.limit_s(now)
+        return self._standing(excess_s) if self._refused and excess_s > -MARGIN_S else None
+
+    def _standing(self, excess_s: float) -> Standing:
+        # Who was told minutes by a machine that was slow for a moment would stay away for nothing.
+        told_s = min(max(0.0, excess_s), self._settings.max_queue_wait_s)
+        return Standing(
+            shut_s=excess_s + MARGIN_S if excess_s > 0 else 0.0,
+            wait_s=self.wait_s,
+            retry_s=1.0 + told_s,
+            # As long as the refused would take, had they been accepted.
+            spread_s=min(self._refused_s / self.rate, SPREAD_S),
+            at_once=max(1, round(AT_ONCE_S * self.rate / self._usual_cost)),
+        )
 
     @property
     def _refused_s(self) -> float:
@@ -129,19 +177,6 @@ class Line:
         )
         longest = self._settings.max_queue_wait_s
         return min(longest, self._settings.overload_queue_wait_s) if self._overloaded else longest
-
-    def _refuse(self, excess_s: float) -> None:
-        self._refused.append(time.monotonic())
-        # As long as the refused would take, had they been accepted.
-        crowd_s = min(self._refused_s / self.rate, SPREAD_S)
-        # Who was told minutes by a machine that was slow for a moment would stay away for nothing.
-        excess_s = min(excess_s, self._settings.max_queue_wait_s)
-        retry_after_s = 1.0 + excess_s + random.uniform(0, crowd_s)  # noqa: S311
-        raise QueueFull(
-            f"The work that is queued already takes about {self.wait_s:.0f} s. "
-            f"Try again in {math.ceil(retry_after_s)} s.",
-            retry_after_s=retry_after_s,
-        )
 
 
 class Admission:
@@ -211,6 +246,16 @@ class Admission:
             QueueFull: with the time until there will be room.
         """
         self.lines[kind].check()
+
+    def count_refused(self, kind: JobKind, count: int) -> None:
+        """Others have refused in our place: it is demand all the same."""
+        self.lines[kind].count_refused(count)
+
+    def standing(self) -> dict[str, Standing]:
+        """The lines without much room, by name."""
+        lines = {"speech": self.lines["tts"], "cloning": self.lines["clone"]}
+        standing = {name: line.standing() for name, line in lines.items()}
+        return {name: one for name, one in standing.items() if one}
 
     def settle(self, kind: JobKind, cost: float) -> None:
         """Work that was admitted is done, or was refused after all."""

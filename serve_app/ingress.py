@@ -19,6 +19,7 @@ from deployments.metrics import Meter
 from deployments.pipeline import INGRESS, Pipeline
 from deployments.tracing import open_tracer
 from engines.errors import EngineError
+from serve_app import door
 from serve_app.authentication import Authentication
 from serve_app.errors import InvalidRequest, ServiceError, UnsupportedMediaType
 from serve_app.exposure import serve_host
@@ -105,6 +106,8 @@ def create_app(service: Service) -> FastAPI:
     if http.cors_origins:
         app.add_middleware(with_cors, http=http)
     app.add_middleware(RequestContext, meter=service.meter, tracer=service.tracer)
+    if door.is_there():
+        app.add_middleware(door.Informed, admission=service.jobs.admission, meter=service.meter)
     return app
 
 

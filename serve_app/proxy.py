@@ -8,6 +8,8 @@ through RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH.
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import Response
@@ -15,9 +17,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.service_config import proxy_http_settings
 from config.settings import HttpSettings
+from serve_app.door import REFUSED_HEADER, STANDING_HEADER, Door
+from serve_app.errors import QueueFull
 from serve_app.middleware import sane_request_id, with_cors
-from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, problem_response
+from serve_app.problems import (
+    BY_STATUS,
+    CLIENT_ERROR,
+    INTERNAL,
+    error_response,
+    problem_response,
+)
 
+LARGE_BODY = 65_536  # bytes
+BODY_LIMIT_S = 5.0
 DETAILS = {
     408: "The request took longer than the server allows.",
     429: "More requests are waiting than the server takes on.",
@@ -27,19 +39,34 @@ DETAILS = {
 
 
 class Front:
-    """Gives every request a sane id, and replaces plain-text errors. Answers of our own pass."""
+    """Gives every request a sane id, refuses what there is no room for, and replaces plain-text
+    errors. Answers of our own pass."""
 
     def __init__(self, app: ASGIApp, http: HttpSettings | None = None) -> None:
         self.app = app
         self.http = http or HttpSettings()
+        self.door = Door()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/-/"):
             await self.app(scope, receive, send)
             return
         request_id = sane_request_id(Headers(scope=scope))
+        try:
+            self.door.check(scope)
+        except QueueFull as error:
+            response = error_response(error, request_id)
+            response.headers["X-Request-ID"] = request_id
+            if not await _read_small_body(scope, receive):
+                response.headers["Connection"] = "close"  # what is left of the body is not read
+            await self._answer(response, scope, receive, send)
+            return
         scope["headers"] = list(scope["headers"])
-        MutableHeaders(scope=scope)["x-request-id"] = request_id
+        headers = MutableHeaders(scope=scope)
+        headers["x-request-id"] = request_id
+        del headers[REFUSED_HEADER]  # a client's own
+        if refused := self.door.report():
+            headers[REFUSED_HEADER] = refused
         replaced = False
 
         async def fronted(message: Message) -> None:
@@ -50,15 +77,35 @@ class Front:
                 return
             if _is_foreign_error(message):
                 replaced = True
-                response: ASGIApp = _problem(message["status"], request_id)
-                if self.http.cors_origins:
-                    response = with_cors(response, self.http)
-                await response(scope, receive, send)
+                response = _problem(message["status"], request_id)
+                await self._answer(response, scope, receive, send)
                 return
-            MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            headers = MutableHeaders(scope=message)
+            self.door.hear(headers.get(STANDING_HEADER))
+            del headers[STANDING_HEADER]
+            headers["X-Request-ID"] = request_id
             await send(message)
 
-        await self.app(scope, receive, fronted)
+        with self.door.passing(scope):
+            await self.app(scope, receive, fronted)
+
+    async def _answer(self, response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = with_cors(response, self.http) if self.http.cors_origins else response
+        await answer(scope, receive, send)
+
+
+async def _read_small_body(scope: Scope, receive: Receive) -> bool:
+    """Whether the body could be read: one that is left unread costs the client its connection."""
+    length = Headers(scope=scope).get("content-length", "")
+    if not length.isdecimal() or len(length) > 9 or int(length) >= LARGE_BODY:
+        return False
+    try:
+        async with asyncio.timeout(BODY_LIMIT_S):
+            while (await receive()).get("more_body", False):
+                pass
+    except TimeoutError:
+        return False
+    return True
 
 
 def _is_foreign_error(message: Message) -> bool:

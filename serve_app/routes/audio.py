@@ -111,11 +111,15 @@ def _extension(audio: AudioFile) -> str:
 async def _stream(
     service: Service, audio: AudioFile, span: ByteRange, status: int, headers: dict[str, str]
 ) -> Response:
-    """The first chunk is read before the answer starts: a missing file is still a 404 then."""
+    """The first chunk is read before the answer starts: a missing file is still a 404 then. What it
+    holds whole goes out as one message, since each takes its turn on the way to the proxy."""
     try:
         first, rest = await service.threads.io(_open, service.blobs, audio.blob_key, span)
     except BlobNotFound:
         raise AudioNotFound("The audio file is gone.") from None
+
+    if len(first) == span.end - span.start:
+        return Response(first, status, headers, audio.media_type)
 
     def chunks() -> Iterator[bytes]:
         yield first

@@ -20,6 +20,7 @@ from engines.errors import EmbeddingMismatch
 from engines.text.notation import NOTATIONS
 from engines.text.user_words import folded
 from serve_app.catalog import BaseVoice
+from serve_app.door import KINDS
 from serve_app.errors import AudioCancelled, AudioFailed, AudioNotFound, QueueFull, TextTooLong
 from serve_app.orders import (
     SpeechOrder,
@@ -90,7 +91,6 @@ class GatedRoute(APIRoute):
 
 
 LARGE_BODY = 65_536  # bytes
-KINDS: dict[str, JobKind] = {"/tts": "tts", "/clone": "clone", "/clone/quick": "clone_quick"}
 router = APIRouter(tags=["speech"], route_class=GatedRoute)
 
 Prefer = Annotated[

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from serve_app.store.errors import InvalidBlobKey, StoreUnavailable
 
-CHUNK_BYTES = 128 * 1024  # of a stream: a system call each, and little enough to hold in memory
+CHUNK_BYTES = 2**20  # of a stream: most audio in one piece, and little enough to hold in memory
 FOLDER_NAME = "blobs"
 MAX_KEY_CHARS = 400
 MAX_SEGMENT_CHARS = 200  # file systems take 255 bytes

@@ -114,7 +114,7 @@ def test_a_stream_passes_as_it_comes() -> None:
             if message["type"] == "http.response.body":
                 arrived.append(message["body"])
 
-        scope: Scope = {"type": "http", "path": "/audio/1", "headers": []}
+        scope: Scope = {"type": "http", "method": "GET", "path": "/audio/1", "headers": []}
         await Front(app)(scope, receive, send)
 
     run(scenario())
