@@ -39,7 +39,7 @@ OVERLOAD = 1.5  # times as much asked for as can be done
 FIRST_COST_S = 5.0  # of a job, until some were seen
 # Clients that are turned away come back spread over up to this, so that they neither meet at the
 # same instant nor stay away long after the load has gone.
-SPREAD_S = 5.0
+SPREAD_S = 3.0
 # Whoever refuses in a line's place goes on for this long: then there is room for some, not for one.
 MARGIN_S = 0.5
 AT_ONCE_S = 0.1  # of work is decided on at once
