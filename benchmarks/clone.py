@@ -47,7 +47,7 @@ def our_way(models_dir: Path, precision: str) -> Clone:
     chosen = settings(models_dir, precision=precision, device="cpu")
     speech = registry.create_speech(chosen)
     conversion = registry.create_conversion(chosen)
-    size = conversion.engine.size  # type: ignore[attr-defined]
+    size = conversion.engine.size  # type: ignore[attr-defined]  # the neural one has it
     info = conversion.info
     target = VoiceEmbedding(info.name, info.version, {"embedding": voice(size)})
 

@@ -106,7 +106,7 @@ def stages(speech: NeuralSpeech, voice: NeuralVoice, items: int, made: list[Stag
     synthesizer = engine.synthesizers[LANGUAGE]
     network = of_torch(MeloNetwork, synthesizer.network)
     texts = text_batches(items)
-    bert = language.front_end.bert  # type: ignore[attr-defined]
+    bert = language.front_end.bert  # type: ignore[attr-defined]  # MeloFrontEnd has it
     inputs = language.front_end(next(texts))
     speaker = language.speakers[SPEAKER]
     requests = [

@@ -55,7 +55,7 @@ def measure_language(language: str) -> dict[str, Any]:
 
 def new_sentences(sentence: str, dense: bool) -> Sequence[str]:
     """The sentence with two of its words in another order, and letters too where words allow."""
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)  # noqa: S311  no secret
     sentences = []
     for _ in range(NEW):
         parts = list(sentence) if dense else sentence.split()

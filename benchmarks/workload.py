@@ -24,7 +24,7 @@ LENGTHS = (4, 9, 14, 20, 26)  # words, about 1.5 to 9 seconds
 
 def sentences(seed: int) -> Iterator[str]:
     """Sentences of mixed lengths without end, no two alike: whatever remembers texts gains none."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311  no secret
     for number in range(10**9):
         words = chance.choices(WORDS.split(), k=LENGTHS[number % len(LENGTHS)])
         yield " ".join(words).capitalize() + "."

@@ -57,7 +57,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     deadline = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError):  # refused, or 503 while it starts
-            urllib.request.urlopen(f"{url}/readyz", timeout=5).close()  # noqa: S310
+            urllib.request.urlopen(f"{url}/readyz", timeout=5).close()  # noqa: S310  http
             return
         time.sleep(0.25)
     raise StartError(f"the service did not get ready:\n{log.read_text()[-3000:]}")

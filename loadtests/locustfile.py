@@ -15,6 +15,6 @@ from loadtests.users import BatchClient, Cloner, Newcomer, Reader
 __all__ = ["BatchClient", "Cloner", "Newcomer", "Reader"]
 
 
-@events.test_start.add_listener  # type: ignore[untyped-decorator]
+@events.test_start.add_listener  # type: ignore[untyped-decorator]  # locust's
 def make_voice(environment: Any, **_: Any) -> None:
     prepare(environment)

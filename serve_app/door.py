@@ -68,7 +68,7 @@ class Door:
         try:
             said = {name: Standing(**values) for name, values in json.loads(header or "{}").items()}
         except (ValueError, TypeError, AttributeError):
-            return
+            return  # of another version: while one replaces the other, the ingress refuses itself
         now = time.monotonic()
         for name in set(self._lines) - set(said):
             self._lines[name].shut_until = self._lines[name].careful_until = now
@@ -86,9 +86,7 @@ class Door:
             QueueFull
         """
         line = self._line(scope)
-        if line is None:
-            return
-        if line.is_shut(time.monotonic()):
+        if line and line.is_shut(time.monotonic()):
             self._refused[scope["path"]] += 1
             raise queue_full(line.standing, random.random())  # noqa: S311  no secret
 

@@ -171,6 +171,6 @@ def _write(file: File, root: Path) -> str:
 
 
 def _run(line: list[str]) -> None:
-    done = subprocess.run(line, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(line, capture_output=True, text=True, check=False)  # noqa: S603  ours
     if done.returncode:
         raise InstallError(f"{' '.join(line)}: {done.stderr.strip() or done.returncode}")

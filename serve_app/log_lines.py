@@ -24,7 +24,7 @@ def forward_as_json() -> None:
 
 def _print(data: Mapping[str, Any]) -> None:
     for line in json_lines(data):
-        print(line, flush=True)  # noqa: T201
+        print(line, flush=True)  # noqa: T201  the log
 
 
 def json_lines(data: Mapping[str, Any]) -> Iterator[str]:

@@ -238,6 +238,22 @@ class BodyLimits:
         await response(scope, receive, send)
 
 
+LARGE_BODY = 65_536  # bytes
+
+
+async def read_small_body(scope: Scope, receive: Receive) -> bool:
+    """Read a body nobody wants, unless it is large or of unknown length; whether it was read.
+
+    One that is left unread costs the client its connection.
+    """
+    length = Headers(scope=scope).get("content-length", "")
+    if not length.isdecimal() or len(length) > MAX_LENGTH_DIGITS or int(length) >= LARGE_BODY:
+        return False
+    while (await receive()).get("more_body", False):
+        pass
+    return True
+
+
 def _check_length(declared: str | None, limit: int) -> None:
     if not declared or not declared.isdecimal():
         return

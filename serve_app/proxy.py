@@ -19,7 +19,7 @@ from config.service_config import proxy_http_settings
 from config.settings import HttpSettings
 from serve_app.door import REFUSED_HEADER, STANDING_HEADER, Door
 from serve_app.errors import QueueFull
-from serve_app.middleware import sane_request_id, with_cors
+from serve_app.middleware import read_small_body, sane_request_id, with_cors
 from serve_app.problems import (
     BY_STATUS,
     CLIENT_ERROR,
@@ -28,7 +28,6 @@ from serve_app.problems import (
     problem_response,
 )
 
-LARGE_BODY = 65_536  # bytes
 BODY_LIMIT_S = 5.0
 DETAILS = {
     408: "The request took longer than the server allows.",
@@ -57,7 +56,7 @@ class Front:
         except QueueFull as error:
             response = error_response(error, request_id)
             response.headers["X-Request-ID"] = request_id
-            if not await _read_small_body(scope, receive):
+            if not await _read_in_time(scope, receive):
                 response.headers["Connection"] = "close"  # what is left of the body is not read
             await self._answer(response, scope, receive, send)
             return
@@ -94,18 +93,12 @@ class Front:
         await answer(scope, receive, send)
 
 
-async def _read_small_body(scope: Scope, receive: Receive) -> bool:
-    """Whether the body could be read: one that is left unread costs the client its connection."""
-    length = Headers(scope=scope).get("content-length", "")
-    if not length.isdecimal() or len(length) > 9 or int(length) >= LARGE_BODY:
-        return False
+async def _read_in_time(scope: Scope, receive: Receive) -> bool:
     try:
         async with asyncio.timeout(BODY_LIMIT_S):
-            while (await receive()).get("more_body", False):
-                pass
+            return await read_small_body(scope, receive)
     except TimeoutError:
         return False
-    return True
 
 
 def _is_foreign_error(message: Message) -> bool:

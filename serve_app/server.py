@@ -265,10 +265,10 @@ def _dead_parts_of_node() -> list[str]:
 
 
 def _explain(state: Any) -> None:
-    print(f"The service cannot start: {state.message}", file=sys.stderr)  # noqa: T201
+    print(f"The service cannot start: {state.message}", file=sys.stderr)  # noqa: T201  for who started it
     for name, deployment in state.deployments.items():
         if deployment.message:
-            print(f"  {name}: {deployment.message}", file=sys.stderr)  # noqa: T201
+            print(f"  {name}: {deployment.message}", file=sys.stderr)  # noqa: T201  the same
 
 
 if __name__ == "__main__":

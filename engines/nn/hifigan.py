@@ -95,7 +95,7 @@ class HifiGanShape:
 
 def activate(x: Tensor, layer: nn.Module, slope: float = SLOPE) -> Tensor:
     """A leaky ReLU for the layer that takes it, in that layer's precision."""
-    dtype: torch.dtype = layer.weight.dtype  # type: ignore[assignment]
+    dtype: torch.dtype = layer.weight.dtype  # type: ignore[assignment]  # of a Module
     if x.dtype == dtype:
         return functional.leaky_relu(x, slope)
     return functional.leaky_relu(x.to(dtype), slope, inplace=True)

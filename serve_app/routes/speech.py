@@ -22,6 +22,7 @@ from engines.text.user_words import folded
 from serve_app.catalog import BaseVoice
 from serve_app.door import KINDS
 from serve_app.errors import AudioCancelled, AudioFailed, AudioNotFound, QueueFull, TextTooLong
+from serve_app.middleware import read_small_body
 from serve_app.orders import (
     SpeechOrder,
     check_pronunciations,
@@ -81,16 +82,13 @@ class GatedRoute(APIRoute):
             try:
                 get_service(request).jobs.admission.check(kind)
             except QueueFull:
-                # A body that is left unread costs the client its connection.
-                if int(request.headers.get("content-length", LARGE_BODY)) < LARGE_BODY:
-                    await request.body()
+                await read_small_body(request.scope, request.receive)
                 raise
             return await handler(request)
 
         return gated
 
 
-LARGE_BODY = 65_536  # bytes
 router = APIRouter(tags=["speech"], route_class=GatedRoute)
 
 Prefer = Annotated[

@@ -266,7 +266,7 @@ class Upstream:
                     upstream.gave_up = not upstream.go_on.wait(5)
                 self.wfile.write(b": 1}")
 
-            do_GET = do_POST = do_DELETE = do_HEAD = do_PUT = do_PATCH = _answer  # noqa: N815
+            do_GET = do_POST = do_DELETE = do_HEAD = do_PUT = do_PATCH = _answer  # noqa: N815  http.server's
 
             def _read(self, length: int) -> bytes:
                 data = b""
@@ -286,7 +286,7 @@ class Upstream:
                 self.rfile.readline()
                 return data
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its name
                 pass
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

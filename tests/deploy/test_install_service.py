@@ -38,7 +38,7 @@ def unit_of(changes: dict[str, Any] | None = None, host: str | None = None, **op
 
 def service_section(unit: str) -> configparser.SectionProxy:
     parser = configparser.ConfigParser(strict=False, interpolation=None)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # as documented
     parser.read_string(unit)
     return parser["Service"]
 

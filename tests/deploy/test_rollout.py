@@ -53,7 +53,7 @@ class Dashboard:
                 self.end_headers()
                 self.wfile.write(json.dumps(document).encode())
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its name
                 pass
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

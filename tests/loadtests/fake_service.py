@@ -96,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: FakeService
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: Any) -> None: ...  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None: ...  # noqa: A002  its name
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -250,5 +250,5 @@ def test_two_owners_may_use_the_same_names_and_keys(records: Records) -> None:
 
 def test_a_refusal_travels_between_processes() -> None:
     refused = QuotaExceeded("no", counted="chars", limit=60, used=59, retry_after_s=1.5)
-    error = pickle.loads(pickle.dumps(refused))  # noqa: S301
+    error = pickle.loads(pickle.dumps(refused))  # noqa: S301  ours
     assert (error.counted, error.limit, error.used, error.retry_after_s) == ("chars", 60, 59, 1.5)
