@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import random
 import time
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,9 +36,12 @@ BELIEVED_S = 1.0  # without another word from the ingress
 CAREFUL_S = 2.0  # after the last word of a crowd
 DECIDED_S = 0.25  # the ingress has accepted or refused by then
 MOST_REFUSED = 100_000  # believed of one report
+KEY_S = 10.0  # an idempotency key that was refused is taken for new work
+MOST_KEYS = 100_000  # remembered
 PROXY_VARIABLE = "RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH"
 PROXY = "serve_app.proxy.middlewares"
 
+IDENTIFYING = ("idempotency-key", "authorization", "x-api-key")
 KINDS: dict[str, JobKind] = {"/tts": "tts", "/clone": "clone", "/clone/quick": "clone_quick"}
 LINES = {"/tts": "speech", "/clone": "cloning", "/clone/quick": "cloning"}
 
@@ -62,6 +67,7 @@ class Door:
     def __init__(self) -> None:
         self._lines: dict[str, _Line] = {}
         self._refused: Counter[str] = Counter()
+        self._refused_keys: OrderedDict[int, float] = OrderedDict()  # until when
 
     def hear(self, header: str | None) -> None:
         """Take up what an answer of the ingress says, or that it says nothing: there is room."""
@@ -86,7 +92,8 @@ class Door:
             QueueFull
         """
         line = self._line(scope)
-        if line and line.is_shut(time.monotonic()):
+        now = time.monotonic()
+        if line and line.is_shut(now) and not self._may_repeat(scope, now):
             self._refused[scope["path"]] += 1
             raise queue_full(line.standing, random.random())  # noqa: S311  no secret
 
@@ -105,6 +112,22 @@ class Door:
         finally:
             line.asked.remove(now)
 
+    def remember(self, scope: Scope, status: int) -> None:
+        """How the ingress answered: a key that it refused stands for nothing accepted."""
+        identity = _identity(scope) if self._line(scope) else None
+        if identity is None:
+            return
+        self._refused_keys.pop(identity, None)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            self._refused_keys[identity] = time.monotonic() + KEY_S
+        if len(self._refused_keys) > MOST_KEYS:
+            self._refused_keys.popitem(last=False)
+
+    def _may_repeat(self, scope: Scope, now: float) -> bool:
+        """A repetition of something accepted is answered, however full it is."""
+        identity = _identity(scope)
+        return identity is not None and now > self._refused_keys.get(identity, -math.inf)
+
     def report(self) -> str | None:
         """The refusals that the ingress has not heard of; it is told once."""
         if not self._refused:
@@ -116,10 +139,15 @@ class Door:
     def _line(self, scope: Scope) -> _Line | None:
         if scope["method"] != "POST" or scope["path"] not in LINES:
             return None
-        # A repetition of something accepted is answered, however full it is.
-        if "idempotency-key" in Headers(scope=scope):
-            return None
         return self._lines.get(LINES[scope["path"]])
+
+
+def _identity(scope: Scope) -> int | None:
+    """Whose idempotency key a request carries, if one."""
+    headers = Headers(scope=scope)
+    if "idempotency-key" not in headers:
+        return None
+    return hash((scope["path"], *(headers.get(name) for name in IDENTIFYING)))
 
 
 class Informed:

@@ -81,6 +81,7 @@ class Front:
                 return
             headers = MutableHeaders(scope=message)
             self.door.hear(headers.get(STANDING_HEADER))
+            self.door.remember(scope, message["status"])
             del headers[STANDING_HEADER]
             headers["X-Request-ID"] = request_id
             await send(message)

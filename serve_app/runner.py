@@ -173,21 +173,30 @@ class Runner:
     async def _renew_forever(self) -> None:
         while True:
             await asyncio.sleep(self._settings.heartbeat_s)
-            held = {job_id: job.lease for job_id, (job, _) in self._running.items() if job.lease}
-            if not held:
-                continue
             try:
-                lost = await self._threads.io(
-                    self._records.renew_leases, self._name, held, self._settings.lease_s
-                )
+                await self._renew()
+                await self._give_up()
             except StoreError as error:
                 self._throttle.warn("could not renew leases; trying again", error)
-                continue
-            for job_id in lost:
-                running = self._running.get(job_id)
-                if running and running[0].lease == held[job_id]:
-                    self._meter.count(metrics.LEASES_LOST)
-                    running[1].cancel()
+
+    async def _renew(self) -> None:
+        held = {job_id: job.lease for job_id, (job, _) in self._running.items() if job.lease}
+        if not held:
+            return
+        lost = await self._threads.io(
+            self._records.renew_leases, self._name, held, self._settings.lease_s
+        )
+        for job_id in lost:
+            running = self._running.get(job_id)
+            if running and running[0].lease == held[job_id]:
+                self._meter.count(metrics.LEASES_LOST)
+                running[1].cancel()
+
+    async def _give_up(self) -> None:
+        """Jobs that took their runners with them, once too often, have failed."""
+        for job in await self._threads.io(self._records.give_up_jobs, self._settings.max_attempts):
+            self._count_failed(job, job.failure.type if job.failure else "")
+            self._signal(job.id)
 
     async def _run(self, job: Job) -> None:
         try:
@@ -247,9 +256,12 @@ class Runner:
             await asyncio.sleep(RETRY_DELAYS_S[min(job.attempts, len(RETRY_DELAYS_S)) - 1])
             failed = await self._tell(self._return, job, failure, count_attempt=counts) == "failed"
         if failed:
-            self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="failed")
-            # Not the error's message, which may quote the text.
-            logger.info("a job failed", extra=_about(job) | {"problem": kind.name})
+            self._count_failed(job, kind.name)
+
+    def _count_failed(self, job: Job, problem: str) -> None:
+        self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="failed")
+        # Not the error's message, which may quote the text.
+        logger.info("a job failed", extra=_about(job) | {"problem": problem})
 
     def _return(self, job: Job, failure: Failure, *, count_attempt: bool) -> str | None:
         return self._records.return_job(

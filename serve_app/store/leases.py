@@ -24,10 +24,9 @@ class LeaseRecords:
     def lease_jobs(self, runner: str, limit: int, lease_s: float, max_attempts: int) -> list[Job]:
         """Take the oldest jobs that are queued or whose runner died.
 
-        A job whose runner died on the last attempt ends as failed and is not returned.
+        Those whose runner died on the last attempt are left to `give_up_jobs`.
         """
         with self._database.write() as transaction:
-            _fail_exhausted(transaction, max_attempts)
             rows = transaction.execute(
                 """
                 WITH free AS MATERIALIZED (
@@ -53,6 +52,20 @@ class LeaseRecords:
                 max_attempts=max_attempts,
             )
         return [job_from_row(row) for row in sorted(rows, key=lambda row: int(row["seq"]))]
+
+    def give_up_jobs(self, max_attempts: int) -> list[Job]:
+        """End the jobs whose runner died on the last attempt; those that ended here."""
+        with self._database.write() as transaction:
+            rows = transaction.execute(
+                """
+                SELECT id, lease, attempts, recoveries FROM jobs
+                WHERE finished_at IS NULL AND lease_expires_at <= {now}
+                AND attempts >= :max_attempts {skip_locked}
+                """,
+                max_attempts=max_attempts,
+            )
+            ended = [_fail(transaction, row["id"], row["lease"], _death(row)) for row in rows]
+        return [job_from_row(row) for row in ended if row]
 
     def renew_leases(self, runner: str, tokens: Mapping[str, str], lease_s: float) -> set[str]:
         """Prolong the leases of a runner's jobs; the ids of those it has lost."""
@@ -122,7 +135,7 @@ class LeaseRecords:
     def fail_job(self, job_id: str, lease: str, failure: Failure) -> bool:
         """End a job that another attempt would not help. False when the lease is lost."""
         with self._database.write() as transaction:
-            return _fail(transaction, job_id, lease, failure)
+            return _fail(transaction, job_id, lease, failure) is not None
 
     def return_job(
         self,
@@ -156,32 +169,19 @@ class LeaseRecords:
             return "failed" if _fail(transaction, job_id, lease, failure) else None
 
 
-def _fail(transaction: Transaction, job_id: str, lease: str, failure: Failure) -> bool:
+def _fail(transaction: Transaction, job_id: str, lease: str, failure: Failure) -> Row | None:
+    """The job as it has ended; None when the lease is lost."""
     rows = transaction.execute(
         """
         UPDATE jobs SET state = 'failed', failure = :failure, finished_at = {now},
             lease_expires_at = NULL
-        WHERE id = :id AND lease = :lease AND state = 'processing' RETURNING id
+        WHERE id = :id AND lease = :lease AND state = 'processing' RETURNING *
         """,
         id=job_id,
         lease=lease,
         failure=failure_to_json(failure),
     )
-    return bool(rows)
-
-
-def _fail_exhausted(transaction: Transaction, max_attempts: int) -> None:
-    """End the jobs whose runner died on the last attempt."""
-    rows = transaction.execute(
-        """
-        SELECT id, lease, attempts, recoveries FROM jobs
-        WHERE finished_at IS NULL AND lease_expires_at <= {now} AND attempts >= :max_attempts
-        {skip_locked}
-        """,
-        max_attempts=max_attempts,
-    )
-    for row in rows:
-        _fail(transaction, row["id"], row["lease"], _death(row))
+    return rows[0] if rows else None
 
 
 def _death(row: Row) -> Failure:

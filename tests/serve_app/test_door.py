@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 
 import httpx
@@ -34,6 +35,7 @@ class Ingress:
         self.paths: list[str] = []
         self.told: list[dict[str, int]] = []
         self.takes_s = 0.0
+        self.answers = 202
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.paths.append(scope["path"])
@@ -42,7 +44,17 @@ class Ingress:
             self.told.append(json.loads(headers[REFUSED_HEADER.encode()]))
         await asyncio.sleep(self.takes_s)
         said = {STANDING_HEADER: json.dumps(self.standing)} if self.standing else {}
-        await JSONResponse({}, 202, said)(scope, receive, send)
+        await JSONResponse({}, self.answers, said)(scope, receive, send)
+
+
+class Later:
+    """A clock that is ahead."""
+
+    def __init__(self, ahead_s: float) -> None:
+        self._ahead_s = ahead_s
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self._ahead_s
 
 
 class Client:
@@ -79,9 +91,61 @@ def test_only_new_work_of_that_line_is_refused() -> None:
         assert (await client.post("/tts")).status_code == 202
         assert (await client.post("/voice/register")).status_code == 202
         assert (await client.http.get("/clone")).status_code == 202
-        # A repetition may be of something accepted.
-        assert (await client.post(**{"Idempotency-Key": "k"})).status_code == 202
         assert (await client.post()).status_code == 429
+
+    run(scenario())
+
+
+def test_what_may_repeat_something_accepted_is_let_in() -> None:
+    async def scenario() -> None:
+        ingress = Ingress(cloning=FULL)
+        client = Client(ingress)
+        await client.post()
+        for _ in range(2):  # unknown, then accepted
+            assert (await client.post(**{"Idempotency-Key": "k"})).status_code == 202
+        assert len(ingress.paths) == 3
+
+    run(scenario())
+
+
+def test_a_key_that_was_refused_is_refused_at_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        ingress = Ingress(cloning=FULL)
+        client = Client(ingress)
+        mine = {"Idempotency-Key": "k", "Authorization": "Bearer me"}
+        await client.post()
+        ingress.answers = 429
+        assert (await client.post(**mine)).headers["content-type"] == "application/json"
+        for _ in range(2):
+            answer = await client.post(**mine)
+            assert answer.json()["type"] == "urn:phonex:problem:queue-full"
+        assert len(ingress.paths) == 2
+        ingress.answers = 202
+        # The same key may be another's, or another path's.
+        assert (await client.post(**mine | {"Authorization": "Bearer you"})).status_code == 202
+        assert (await client.post("/clone/quick", **mine)).status_code == 202
+        monkeypatch.setattr(door, "time", Later(door.KEY_S + 1))
+        await client.http.get("/status/1")  # still full
+        assert (await client.post(**mine)).status_code == 202
+        assert (await client.post()).status_code == 429
+
+    run(scenario())
+
+
+def test_only_so_many_keys_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "MOST_KEYS", 2)
+
+    async def scenario() -> None:
+        ingress = Ingress(cloning=FULL)
+        client = Client(ingress)
+        await client.post()
+        ingress.answers = 429
+        for key in "abc":
+            await client.post(**{"Idempotency-Key": key})
+        before = len(ingress.paths)
+        for key in "bcba":
+            await client.post(**{"Idempotency-Key": key})
+        assert len(ingress.paths) == before + 1
 
     run(scenario())
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import JobSettings
 from engines.errors import EngineUnavailable, UnknownSpeaker, UnspeakableText
 from serve_app.jobs import Jobs
 from serve_app.store.blobs import Blobs
@@ -158,13 +159,30 @@ def test_a_failure_is_told_even_if_the_records_were_away(records: Records, blobs
 def test_the_loops_survive_a_store_that_is_away(records: Records, blobs: Blobs) -> None:
     async def scenario() -> None:
         failing = Failing(records)
-        failing.errors = dict.fromkeys(("lease_jobs", "count_jobs", "renew_leases"), AWAY)
+        calls = ("lease_jobs", "count_jobs", "renew_leases", "give_up_jobs")
+        failing.errors = dict.fromkeys(calls, AWAY)
         async with running(failing.as_records(), blobs, Speaker(blobs)) as jobs:
             accepted = records.accept_job(new_job()).job
             await asyncio.sleep(0.3)
             jobs.runner.check()
             failing.errors.clear()
             assert (await ended(jobs, accepted.id)).state == "completed"
+
+    run(scenario())
+
+
+def test_a_job_that_took_its_runners_with_it_counts_as_failed(
+    records: Records, blobs: Blobs
+) -> None:
+    async def scenario() -> None:
+        accepted = records.accept_job(new_job()).job
+        for _ in range(JobSettings().max_attempts):
+            assert records.lease_jobs("dead", 1, -1.0, 9)
+        async with running(records, blobs, Speaker(blobs)) as jobs:
+            done = await ended(jobs, accepted.id)
+            shown = jobs.runner._meter.render().decode()
+        assert (done.state, failure_type(done)) == ("failed", "runner-died")
+        assert 'phonex_jobs_ended_total{kind="tts",state="failed"} 1.0' in shown
 
     run(scenario())
 

@@ -104,6 +104,13 @@ class JobLifecycle(RuleBasedStateMachine):
         lost = self.records.renew_leases("runner", {job.id: lease_of(job)}, 60.0)
         assert lost == (set() if held else {job.id})
 
+    @rule()
+    def give_up(self) -> None:
+        for job in self.records.give_up_jobs(MAX_ATTEMPTS):
+            assert job.id not in self.ended
+            assert self.attempts[job.id] == MAX_ATTEMPTS
+            self.end(job.id)
+
     @rule(job_id=consumes(jobs))
     def delete(self, job_id: str) -> None:
         self.records.delete_job(job_id)
@@ -122,7 +129,6 @@ class JobLifecycle(RuleBasedStateMachine):
         seen = self.records.get_job(job.id)
         if self.current.get(job.id) != job:
             return False
-        # The store fails a job by itself when its last lease has expired.
         return seen is not None and seen.state == "processing"
 
     def end(self, job_id: str) -> None:

@@ -5,8 +5,6 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-import pytest
-
 from serve_app.store.records import Records
 from tests.serve_app.store.samples import (
     FAILURE,
@@ -175,23 +173,24 @@ def test_third_runner_to_die_takes_the_job_with_it(records: Records) -> None:
         time.sleep(0.05)
 
     assert records.lease_jobs("runner", 5, 60, max_attempts=3) == []
+    given_up = records.give_up_jobs(max_attempts=3)
 
     job = found(records, job_id)
+    assert given_up == [job]
+    assert records.give_up_jobs(max_attempts=3) == []
     assert (job.state, job.attempts) == ("failed", 3)
     assert job.failure is not None
     assert job.failure.detail == "its runner died 3 times"
     assert job.finished_at is not None
 
 
-def test_lease_that_expires_within_the_call_is_not_a_fourth_attempt(
-    records: Records, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Between the two statements of a call the clock goes on."""
+def test_nothing_is_given_up_that_may_still_be_tried(records: Records) -> None:
     records.accept_job(new_job())
-    for _ in range(3):
-        lease(records, lease_s=-1)
-    monkeypatch.setattr("serve_app.store.leases._fail_exhausted", lambda *_: None)
-    assert records.lease_jobs("runner", 5, 60, max_attempts=3) == []
+    lease(records)
+    records.accept_job(new_job())
+    lease(records, lease_s=-1)
+    records.accept_job(new_job())
+    assert records.give_up_jobs(max_attempts=2) == []
 
 
 def test_a_death_after_other_failures_is_not_called_three(records: Records) -> None:
@@ -203,7 +202,7 @@ def test_a_death_after_other_failures_is_not_called_three(records: Records) -> N
         )
     lease(records, lease_s=0.01)
     time.sleep(0.05)
-    records.lease_jobs("runner", 5, 60, max_attempts=3)
+    records.give_up_jobs(max_attempts=3)
 
     failure = found(records, job_id).failure
     assert failure is not None
