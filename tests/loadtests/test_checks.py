@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +14,7 @@ from loadtests.checks import Asked, Tags, find_faults
 from loadtests.ledger import Fate, Ledger
 from loadtests.texts import SENTENCES, Text, draw_seconds, draw_text
 from tests.loadtests.fake_service import RATE, encode, tone
+from tests.running import ROOT
 
 TEXT = Text("The library closes early on Fridays, and opens late on Mondays.", "EN")
 ASKED = Asked("id-1", TEXT, "wav", seconds=4.0)
@@ -52,6 +55,23 @@ def test_a_fault_is_named(
 
 def test_a_cut_file_is_a_fault() -> None:
     assert find_faults(ASKED, encode(tone(4.0))[:2000], HEADERS)
+
+
+MANY_AT_ONCE = """
+import gevent
+from loadtests.users import check_apart
+from tests.loadtests.test_checks import ASKED, HEADERS, encode, tone
+
+data = encode(tone(4.0))
+def check():
+    for _ in range(40):
+        assert check_apart(ASKED, data, HEADERS) == []
+gevent.joinall([gevent.spawn(check) for _ in range(8)], raise_error=True)
+"""
+
+
+def test_many_are_checked_at_once_under_gevent() -> None:
+    subprocess.run([sys.executable, "-c", MANY_AT_ONCE], cwd=ROOT, timeout=60, check=True)
 
 
 def test_the_same_bytes_for_two_texts_are_somebody_elses() -> None:
