@@ -119,8 +119,8 @@ class ResidualBlock(nn.Module):
         """(B, C, T) -> (B, C, T)"""
         for dilated, plain in zip(self.dilated, self.plain, strict=True):
             hidden = tail(dilated(activate(x, dilated)))
-            hidden = functional.leaky_relu(hidden, SLOPE, inplace=True)
-            x = tail(x + plain(hidden))
+            hidden = plain(functional.leaky_relu(hidden, SLOPE, inplace=True))
+            x = tail(hidden.add_(x) if hidden.dtype == x.dtype else x + hidden)
         return x
 
 
