@@ -2,8 +2,9 @@
 
 FLOPs are counted by PyTorch while a stage runs, the machine's peak is the best of some products of
 square matrices, and memory is what a stage adds to the process's peak (on a GPU: what it takes).
-Full-size random weights; on the CPU with one thread, as a worker has, and on a GPU where there is
-one, where the least time that the weights' bytes and the FLOPs would take stands beside.
+Random weights, tiny and of full size; on the CPU with one thread, as a worker has, and on a GPU
+where there is one, where the least time that the weights' bytes and the FLOPs would take stands
+beside.
 """
 
 from __future__ import annotations
@@ -41,10 +42,12 @@ Stage = tuple[str, Callable[[], Any], torch.nn.Module]
 def measure(models_dir: Path | None = None) -> list[dict[str, Any]]:
     rows = []
     devices = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
-    with models(models_dir) as folder:
-        for device in devices:
-            for precision in precisions(device):
-                rows += measure_on(folder, device, precision)
+    for size in ("tiny", "full"):
+        with models(models_dir if size == "full" else None, size) as folder:
+            for device in devices:
+                for precision in precisions(device):
+                    found = measure_on(folder, device, precision)
+                    rows += [{"weights": size, **row} for row in found]
     return rows
 
 
