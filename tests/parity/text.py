@@ -12,11 +12,14 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from engines.melo.text import (
     LANGUAGE_IDS,
@@ -42,6 +45,10 @@ LIAISONS = (
     ("vingt", "t"), ("cent", "t"), ("dix", "z"), ("six", "z"), ("trois", "z"), ("millions", "z"),
     ("milliards", "z"),
 )  # fmt: skip
+
+# Upstream's Spanish and French take '80s' for the day on which it was 80 s ago. The references were
+# recorded on this day:
+RECORDED = datetime(2026, 11, 22, 12)  # noqa: DTZ001  a wall clock's, as upstream reads it
 
 Case = dict[str, Any]
 Print = Callable[[str], object]
@@ -140,7 +147,30 @@ def our_best(front: FrontEnd, language: str, case: Case) -> tuple[dict[str, list
     return fresh, ""
 
 
+@contextmanager
+def on_the_day(now: datetime) -> Iterator[None]:
+    """Within, whatever reads dates relative to today takes that day for today."""
+    import dateparser  # type: ignore[import-untyped]  # has no types
+
+    parse = dateparser.parse
+
+    def parse_then(text: str, settings: dict[str, Any], languages: list[str]) -> datetime | None:
+        settings = settings | {"RELATIVE_BASE": now}
+        return parse(text, settings=settings, languages=languages)
+
+    with mock.patch.object(dateparser, "parse", parse_then):
+        yield
+
+
 def compare_file(path: Path, language: str, show: Print) -> Score:
+    """Raises what the front end raises where its dictionaries are missing."""
+    if language not in ("ES", "FR"):
+        return compare_cases(path, language, show)
+    with on_the_day(RECORDED):
+        return compare_cases(path, language, show)
+
+
+def compare_cases(path: Path, language: str, show: Print) -> Score:
     score = Score(path.name.removesuffix(".json").removesuffix(".public"))
     front = front_end(language, upstream_quirks=True)
     for case in json.loads(path.read_text("utf-8")):

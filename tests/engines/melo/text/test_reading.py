@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from engines.melo.text import PronunciationError
+from engines.melo.text.gruut_front import GruutFrontEnd
+from engines.melo.text.gruut_words import NO_LIAISONS
 from tests.engines.melo.text.support import front
+from tests.parity.text import on_the_day
 
 READINGS = [
     ("EN", "It costs $3.50.", "it costs three dollars fifty cents."),
@@ -92,3 +97,16 @@ def test_a_users_word_wins_over_the_dictionary() -> None:
 def test_words_of_no_dictionary_are_guessed() -> None:
     assert front("EN").to_phones("kubernetes").phones[1:4] == ["k", "ah", "b"]
     assert front("ES").to_phones("zorgblaf").phones[1] == "θ"
+
+
+@pytest.mark.parametrize("language", ["ES", "FR"])
+@pytest.mark.parametrize("upstream_quirks", [False, True])
+def test_only_upstream_says_what_day_it_is(language: str, upstream_quirks: bool) -> None:
+    """Its Spanish and French read '80s' as the date eighty seconds ago."""
+    frontend = front(language, upstream_quirks)
+    assert isinstance(frontend, GruutFrontEnd)
+    said = []
+    for day in (datetime(2026, 11, 22, 12), datetime(2026, 3, 5, 12)):  # noqa: DTZ001  wall clocks
+        with on_the_day(day):
+            said.append(frontend.pronounce("80s", NO_LIAISONS)[0])
+    assert (said[0] != said[1]) == upstream_quirks
