@@ -11,6 +11,7 @@ the machine does no harm to the comparison. The least of all rounds counts.
 from __future__ import annotations
 
 import argparse
+import copy
 import importlib.util
 import json
 import tempfile
@@ -22,14 +23,18 @@ from typing import Any
 import torch
 from rich.console import Console
 from rich.table import Table
+from torch import nn
 
 from config.settings import NeuralSettings
 from engines.neural.device import prepare_device
 from engines.neural.published import CONVERTER, CONVERTER_FOLDER, SPEECH
+from engines.nn.hifigan import HifiGan
+from engines.nn.wide import WideHifiGan
 from engines.onnx.file import file_name
 from engines.onnx.session import Graph, Runtime, choose_runtime
 from export.inputs import Case, cases
 from export.onnx import Source, export, speech_source, voice_source
+from export.stages import Decoder
 
 BATCHES = (1, 4, 16)
 LENGTH = 37  # symbols of speech, frames of a conversion
@@ -62,13 +67,22 @@ def make_models(folder: Path) -> None:
 def backends(case: Case, path: Path, runtime: Runtime) -> dict[str, Call]:
     """One call of a stage, on every backend."""
     graph = Graph(path, {}, runtime)
+    module = as_served(case.stage.module)
     calls: dict[str, Call] = {
-        "torch": lambda: case.stage.module(**case.inputs),
+        "torch": lambda: module(**case.inputs),
         "onnxruntime": lambda: graph(**case.inputs),
     }
     if importlib.util.find_spec("openvino"):
         calls["openvino"] = openvino_call(path, case)
     return calls
+
+
+def as_served(module: nn.Module) -> nn.Module:
+    """The decoder has its channels last (`engines.neural.arrange`)."""
+    if isinstance(module, Decoder) and isinstance(module.decoder, HifiGan):
+        module = copy.deepcopy(module)
+        module.decoder = WideHifiGan(module.decoder)
+    return module
 
 
 def openvino_call(path: Path, case: Case) -> Call:
