@@ -56,9 +56,9 @@ class Standing:
     at_once: int  # requests to decide on at the same time
 
 
-def queue_full(standing: Standing, chance: float) -> QueueFull:
-    """The refusal; `chance` in [0, 1) spreads clients in time."""
-    retry_after_s = standing.retry_s + chance * standing.spread_s
+def queue_full(standing: Standing) -> QueueFull:
+    """The refusal; each client is told another time."""
+    retry_after_s = standing.retry_s + random.uniform(0, standing.spread_s)  # noqa: S311  no secret
     return QueueFull(
         f"The work that is queued already takes about {standing.wait_s:.0f} s. "
         f"Try again in {math.ceil(retry_after_s)} s.",
@@ -128,7 +128,7 @@ class Line:
         excess_s = self.wait_s - self.limit_s(now)
         if excess_s > 0:
             self.count_refused(1)
-            raise queue_full(self._standing(excess_s), random.random())  # noqa: S311  no secret
+            raise queue_full(self._standing(excess_s))
 
     def count_refused(self, count: int) -> None:
         self._refused.extend([time.monotonic()] * count)

@@ -13,7 +13,6 @@ import json
 import logging
 import math
 import os
-import random
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
@@ -95,7 +94,7 @@ class Door:
         now = time.monotonic()
         if line and line.is_shut(now) and not self._may_repeat(scope, now):
             self._refused[scope["path"]] += 1
-            raise queue_full(line.standing, random.random())  # noqa: S311  no secret
+            raise queue_full(line.standing)
 
     @contextmanager
     def passing(self, scope: Scope) -> Iterator[None]:

@@ -66,11 +66,17 @@ class Client:
         return await self.http.post(path, json={"text": "a"}, headers=headers)
 
 
+async def while_cloning_is_full() -> tuple[Ingress, Client]:
+    """The first answer has told the proxy."""
+    ingress = Ingress(cloning=FULL)
+    client = Client(ingress)
+    assert (await client.post()).status_code == 202
+    return ingress, client
+
+
 def test_who_comes_while_it_is_full_is_refused_without_asking() -> None:
     async def scenario() -> None:
-        ingress = Ingress(cloning=FULL)
-        client = Client(ingress)
-        assert (await client.post()).status_code == 202
+        ingress, client = await while_cloning_is_full()
         for path in ("/clone", "/clone/quick"):
             answer = await client.post(path, **{"X-Request-ID": "mine"})
             assert answer.status_code == 429
@@ -85,9 +91,7 @@ def test_who_comes_while_it_is_full_is_refused_without_asking() -> None:
 
 def test_only_new_work_of_that_line_is_refused() -> None:
     async def scenario() -> None:
-        ingress = Ingress(cloning=FULL)
-        client = Client(ingress)
-        await client.post()
+        _, client = await while_cloning_is_full()
         assert (await client.post("/tts")).status_code == 202
         assert (await client.post("/voice/register")).status_code == 202
         assert (await client.http.get("/clone")).status_code == 202
@@ -98,9 +102,7 @@ def test_only_new_work_of_that_line_is_refused() -> None:
 
 def test_what_may_repeat_something_accepted_is_let_in() -> None:
     async def scenario() -> None:
-        ingress = Ingress(cloning=FULL)
-        client = Client(ingress)
-        await client.post()
+        ingress, client = await while_cloning_is_full()
         for _ in range(2):  # unknown, then accepted
             assert (await client.post(**{"Idempotency-Key": "k"})).status_code == 202
         assert len(ingress.paths) == 3
@@ -136,9 +138,7 @@ def test_only_so_many_keys_are_remembered(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(door, "MOST_KEYS", 2)
 
     async def scenario() -> None:
-        ingress = Ingress(cloning=FULL)
-        client = Client(ingress)
-        await client.post()
+        ingress, client = await while_cloning_is_full()
         ingress.answers = 429
         for key in "abc":
             await client.post(**{"Idempotency-Key": key})
@@ -154,8 +154,7 @@ def test_what_an_old_answer_said_is_not_believed_for_long(monkeypatch: pytest.Mo
     monkeypatch.setattr(door, "BELIEVED_S", 0.05)
 
     async def scenario() -> None:
-        client = Client(Ingress(cloning=FULL))
-        await client.post()
+        _, client = await while_cloning_is_full()
         assert (await client.post()).status_code == 429
         await asyncio.sleep(0.06)
         assert (await client.post()).status_code == 202
@@ -165,9 +164,7 @@ def test_what_an_old_answer_said_is_not_believed_for_long(monkeypatch: pytest.Mo
 
 def test_any_answer_opens_the_door_again() -> None:
     async def scenario() -> None:
-        ingress = Ingress(cloning=FULL)
-        client = Client(ingress)
-        await client.post()
+        ingress, client = await while_cloning_is_full()
         assert (await client.post()).status_code == 429
         ingress.standing = {}
         await client.http.get("/status/1")
@@ -207,9 +204,7 @@ def test_who_waits_for_audio_keeps_nobody_out(monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_ingress_hears_of_each_refusal_once() -> None:
     async def scenario() -> None:
-        ingress = Ingress(cloning=FULL)
-        client = Client(ingress)
-        await client.post()
+        ingress, client = await while_cloning_is_full()
         for path in ("/clone", "/clone", "/clone/quick"):
             await client.post(path)
         for _ in range(2):
@@ -233,8 +228,7 @@ def test_a_client_can_neither_see_nor_send_what_they_tell_each_other() -> None:
 @pytest.mark.parametrize("length", [100_000, None])
 def test_a_body_that_is_not_read_ends_the_connection(length: int | None) -> None:
     async def scenario() -> None:
-        client = Client(Ingress(cloning=FULL))
-        await client.post()
+        _, client = await while_cloning_is_full()
 
         async def body() -> Any:
             yield b"x" * 100_000
