@@ -24,7 +24,7 @@ from ray import serve
 from config.service_config import ray_environment
 from config.settings import BatchingSettings
 from deployments.batching import Dispatcher, StageReport, StageResult
-from deployments.metrics import Meter
+from telemetry.meter import Meter
 
 BATCH = 16
 AUDIO_BYTES = 400_000  # an item's audio

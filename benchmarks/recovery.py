@@ -28,8 +28,8 @@ VICTIMS = {
     "dashboard agent": "ray::DashboardAgent",
     "raylet": "raylet/raylet",
     "GCS": "gcs/gcs_server",
-    "Ray node": "serve_app.server",
-    "phonex serve": "serve_app.cli",
+    "Ray node": "serve_app.host.node",
+    "phonex serve": "serve_app.cli.main",
 }
 LATE_S = 25.0  # a death may show only after this
 STEADY_S = 5.0

@@ -13,8 +13,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from engines.melo.text import LANGUAGES, FrontEnd, front_end, missing_packages, warm
-from engines.melo.text.split import split
+from engines.reading import LANGUAGES, FrontEnd, front_end, missing_packages, warm
+from engines.reading.melo_split import split
 
 SENTENCES: dict[str, str] = {
     "EN": "The harbour was quiet before dawn, and at 6:45 a single lamp burned on the stone pier.",

@@ -22,9 +22,6 @@ from engines.melo import checkpoint as melo
 from engines.melo.engine import PAUSE_S
 from engines.melo.request import MeloInput, SpeechRequest
 from engines.melo.synthesis import MeloSynthesizer, SynthesisLimits
-from engines.melo.text import front_end
-from engines.melo.text.bert import BertFeatures
-from engines.melo.text.pipeline import TextPipeline
 from engines.neural.found import base_speakers, find
 from engines.neural.front_end import MeloFrontEnd
 from engines.nn.chunks import Chunking
@@ -34,6 +31,9 @@ from engines.nn.wavenet import WaveNet
 from engines.openvoice import checkpoint as openvoice
 from engines.openvoice.conversion import ConversionLimits, ConversionRequest, ToneConverter
 from engines.openvoice.engine import base_speaker_key
+from engines.reading import front_end
+from engines.reading.bert import BertFeatures
+from engines.reading.pipeline import TextPipeline
 
 WHOLE = Chunking(frames=10**9, batch_frames=10**9)
 

@@ -21,8 +21,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from config.settings import BatchingSettings
-from deployments import metrics
 from engines.errors import EngineError, EngineUnavailable
+from telemetry import metrics
+from telemetry.meter import Meter
 
 logger = logging.getLogger(__name__)
 
@@ -132,7 +133,7 @@ class Dispatcher(Generic[ItemT, ResultT]):
         send: Callable[[Sequence[ItemT]], Awaitable[StageResult[ResultT]]],
         replicas: Callable[[], int],
         settings: BatchingSettings,
-        meter: metrics.Meter,
+        meter: Meter,
         stages: int = 1,
     ) -> None:
         self.name = name

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from config.settings import Settings
 from deployments.batching import StageResult
 from deployments.stage import Stage, seconds
-from deployments.tracing import Origin
 from engines import registry
 from engines.base import EmbeddingEngine, VoiceEmbedding, Waveform
+from telemetry.tracing import Origin
 
 
 class EmbeddingExtraction(Stage[EmbeddingEngine]):

@@ -12,15 +12,17 @@ from typing import Any, Generic, TypeVar
 from ray import serve
 from ray.serve.handle import DeploymentHandle
 
-from config.logs import Throttle
 from config.settings import BatchingSettings
-from deployments import metrics, vitals
+from deployments import vitals
 from deployments.batching import Dispatcher, StageResult
 from deployments.concurrency import gather_all
 from deployments.tone_conversion import Target
-from deployments.tracing import Origin, Tracer
 from deployments.vitals import Vitals
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
+from telemetry import metrics
+from telemetry.logs import Throttle
+from telemetry.meter import Meter
+from telemetry.tracing import Origin, Tracer
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +70,7 @@ class Pipeline:
         embedding_extraction: DeploymentHandle[Any],
         tone_conversion: DeploymentHandle[Any],
         settings: BatchingSettings,
-        meter: metrics.Meter,
+        meter: Meter,
         tracer: Tracer,
     ) -> None:
         self._handles = {

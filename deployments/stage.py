@@ -9,15 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Generic, TypeVar
 
-from config.logs import configure_logs
 from config.settings import Settings
-from deployments import tracing
 from deployments.batching import StageReport, StageResult
-from deployments.tracing import Origin, jobs_of
 from deployments.vitals import Vitals, measure
 from engines import padding
 from engines.base import Engine, EngineInfo, Waveform
 from engines.errors import EngineError
+from telemetry import tracing
+from telemetry.logs import configure_logs
+from telemetry.tracing import Origin, jobs_of
 
 logger = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from config.lexicon import read_lexicon
 from config.settings import Settings
 from deployments.batching import StageResult
 from deployments.stage import Stage, seconds
-from deployments.tracing import Origin
 from engines import registry
 from engines.base import SpeechEngine, Utterance, Waveform
-from engines.text.lexicon import check_lexicon
-from engines.text.rules import text_rules
+from engines.reading.lexicon import check_lexicon
+from engines.reading.rules import text_rules
+from telemetry.tracing import Origin
 
 
 class TextToSpeech(Stage[SpeechEngine]):

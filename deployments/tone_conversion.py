@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from config.settings import Settings
 from deployments.batching import StageResult
 from deployments.stage import Stage, seconds
-from deployments.tracing import Origin
 from engines import registry
 from engines.base import Conversion, ConversionEngine, VoiceEmbedding, Waveform
 from engines.errors import EngineError
+from telemetry.tracing import Origin
 
 
 @dataclass(frozen=True, slots=True)

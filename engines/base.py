@@ -78,7 +78,7 @@ class EngineInfo:
     speakers: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by language
     note: str = ""  # what a person must know, such as "random weights"
     family: str = ""  # the setting's name for this engine and its kin; its own where empty
-    text_rules: str = ""  # a name in engines/text/rules.py: how texts are cut and words spelled
+    text_rules: str = ""  # a name in engines/reading/rules.py: how texts are cut and words spelled
 
 
 class Engine(Protocol):

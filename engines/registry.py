@@ -15,7 +15,7 @@ from engines.base import ConversionEngine, EmbeddingEngine, Engine, SpeechEngine
 from engines.errors import EngineUnavailable
 from engines.neural.found import PULL, Found, Missing, find
 from engines.neural.published import SPEECH
-from engines.text.rules import ESPEAK, MELO
+from engines.reading.rules import ESPEAK, MELO
 
 AUTO = "auto"
 

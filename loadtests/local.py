@@ -33,7 +33,7 @@ def local_service() -> Iterator[str]:
         with log.open("wb") as out:
             process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "serve_app.cli", "serve"),
+                    *(sys.executable, "-m", "serve_app.cli.main", "serve"),
                     *("--port", str(port), "--data-dir", f"{folder}/data"),
                 ],
                 stdout=out,

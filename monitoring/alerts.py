@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from deployments import metrics as m
-from deployments.metrics import Metric
 from monitoring.panels import CREATING, PROBES
 from monitoring.query import select
+from telemetry import metrics as m
+from telemetry.metrics import Metric
 
 LABELS = "job"  # each way of scraping is judged by itself
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from deployments import metrics as m
 from monitoring.query import (
     WINDOW,
     largest,
@@ -16,6 +15,7 @@ from monitoring.query import (
     select,
     total,
 )
+from telemetry import metrics as m
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from deployments.metrics import Metric
+from telemetry.metrics import Metric
 
 MATCHER = re.compile(r'(\w+)(?:=|!=|=~|!~)"[^"]*"')
 WINDOW = "$__rate_interval"  # Grafana's: four scrapes at least

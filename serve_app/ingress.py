@@ -13,23 +13,23 @@ from ray.serve.handle import DeploymentHandle
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
 
-from config.logs import configure_logs
 from config.settings import Settings
-from deployments.metrics import Meter
 from deployments.pipeline import INGRESS, Pipeline
-from deployments.tracing import open_tracer
 from engines.errors import EngineError
-from serve_app import door
-from serve_app.authentication import Authentication
 from serve_app.errors import InvalidRequest, ServiceError, UnsupportedMediaType
-from serve_app.exposure import serve_host
-from serve_app.middleware import BodyLimits, LastResort, RequestContext, with_cors
+from serve_app.host.exposure import serve_host
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, error_response, kind_of
 from serve_app.problems import problem_response as respond
-from serve_app.routes import audio, health, jobs, pages, speech, voices
-from serve_app.routes.common import problems
 from serve_app.service import VERSION, Service
 from serve_app.store.errors import StoreError
+from serve_app.web import shedding
+from serve_app.web.authentication import Authentication
+from serve_app.web.middleware import BodyLimits, LastResort, RequestContext, with_cors
+from serve_app.web.routes import audio, health, jobs, pages, speech, voices
+from serve_app.web.routes.common import problems
+from telemetry.logs import configure_logs
+from telemetry.meter import Meter
+from telemetry.tracing import open_tracer
 
 logger = logging.getLogger(__name__)
 
@@ -106,8 +106,8 @@ def create_app(service: Service) -> FastAPI:
     if http.cors_origins:
         app.add_middleware(with_cors, http=http)
     app.add_middleware(RequestContext, meter=service.meter, tracer=service.tracer)
-    if door.is_there():
-        app.add_middleware(door.Informed, admission=service.jobs.admission, meter=service.meter)
+    if shedding.is_there():
+        app.add_middleware(shedding.Informed, admission=service.jobs.admission, meter=service.meter)
     return app
 
 

@@ -19,8 +19,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from serve_app.errors import Forbidden, Unauthorized
-from serve_app.store.models import ApiKey, KeyScope, KeySnapshot
 from serve_app.store.records import Records
+from serve_app.store.values import ApiKey, KeyScope, KeySnapshot
 from serve_app.threads import Threads
 
 PREFIX = "phx"

@@ -9,21 +9,22 @@ import time
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar, cast
 
-from deployments import metrics
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StorageFull, StoreUnavailable
 from serve_app.store.records import Records
+from telemetry import metrics
+from telemetry.meter import Meter
 
 StoreT = TypeVar("StoreT", Records, Blobs)
 
 
-def measured(store: StoreT, name: Literal["database", "blobs"], meter: metrics.Meter) -> StoreT:
+def measured(store: StoreT, name: Literal["database", "blobs"], meter: Meter) -> StoreT:
     """The same store; its methods tell the meter how long they took."""
     return cast(StoreT, _Measured(store, name, meter))
 
 
 class _Measured:
-    def __init__(self, store: Records | Blobs, name: str, meter: metrics.Meter) -> None:
+    def __init__(self, store: Records | Blobs, name: str, meter: Meter) -> None:
         self._store = store
         self._name = name
         self._meter = meter

@@ -17,9 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.service_config import proxy_http_settings
 from config.settings import HttpSettings
-from serve_app.door import REFUSED_HEADER, STANDING_HEADER, Door
 from serve_app.errors import QueueFull
-from serve_app.middleware import read_small_body, sane_request_id, with_cors
 from serve_app.problems import (
     BY_STATUS,
     CLIENT_ERROR,
@@ -27,6 +25,8 @@ from serve_app.problems import (
     error_response,
     problem_response,
 )
+from serve_app.web.middleware import read_small_body, sane_request_id, with_cors
+from serve_app.web.shedding import REFUSED_HEADER, STANDING_HEADER, Door
 
 BODY_LIMIT_S = 5.0
 DETAILS = {

@@ -10,23 +10,24 @@ from importlib.metadata import version
 
 from config.lexicon import read_lexicon
 from config.settings import Settings
-from deployments import metrics, tracing
 from deployments.pipeline import TEXT_TO_SPEECH, Pipeline
-from deployments.tracing import Attributes, Tracer
-from engines.text.rules import TextRules, text_rules
+from engines.reading.rules import TextRules, text_rules
 from serve_app.catalog import Catalog
 from serve_app.errors import ServiceStarting
-from serve_app.exposure import refuse_exposed
-from serve_app.jobs import Jobs
+from serve_app.host.exposure import refuse_exposed
 from serve_app.keys import KeyRing
 from serve_app.measured import measured
 from serve_app.store.blobs import Blobs, open_blobs
-from serve_app.store.models import Job
 from serve_app.store.records import Records, open_records
-from serve_app.sweep import sweep_forever
-from serve_app.synthesis import Progress, Speech, speak
+from serve_app.store.values import Job
 from serve_app.threads import Threads
 from serve_app.voices import Voices
+from serve_app.work.jobs import Jobs
+from serve_app.work.sweep import sweep_forever
+from serve_app.work.synthesis import Progress, Speech, speak
+from telemetry import tracing
+from telemetry.meter import Meter
+from telemetry.tracing import Attributes, Tracer
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Service:
     """What the routes work with. They reach nothing else."""
 
     settings: Settings
-    meter: metrics.Meter
+    meter: Meter
     tracer: Tracer
     threads: Threads
     records: Records
@@ -55,7 +56,7 @@ class Service:
         cls,
         settings: Settings,
         pipeline: Pipeline,
-        meter: metrics.Meter,
+        meter: Meter,
         host: str | None = "127.0.0.1",
         tracer: Tracer = tracing.OFF,
     ) -> Service:

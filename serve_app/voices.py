@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any
 
 from config.settings import LimitSettings
-from deployments import metrics
 from deployments.concurrency import gather_all
 from deployments.pipeline import Pipeline
 from engines.audio.decode import decode
@@ -24,9 +23,11 @@ from serve_app.problems import kind_of
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_to_bytes
 from serve_app.store.errors import BlobNotFound, StoreUnavailable, VoiceNameTaken
-from serve_app.store.models import AddedVoice, Idempotency, Voice
 from serve_app.store.records import Records
+from serve_app.store.values import AddedVoice, Idempotency, Voice
 from serve_app.threads import Threads
+from telemetry import metrics
+from telemetry.meter import Meter
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class Voices:
         pipeline: Pipeline,
         threads: Threads,
         limits: LimitSettings,
-        meter: metrics.Meter,
+        meter: Meter,
     ) -> None:
         self._records = records
         self._blobs = blobs

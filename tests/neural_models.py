@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from config.settings import NeuralSettings, Settings
-from engines.melo.text import missing_packages
 from engines.neural.published import BERT, CONVERTER, SPEECH
+from engines.reading import missing_packages
 
 LANGUAGE = "EN"
 FIRST, SECOND = SPEECH[LANGUAGE][:2]

@@ -36,7 +36,7 @@ class RunningService:
         document["applications"][0]["args"].update(settings)
         config.write_text(yaml.safe_dump(document))
         self._command = [
-            *(sys.executable, "-m", "serve_app.cli", "serve", "--config", str(config)),
+            *(sys.executable, "-m", "serve_app.cli.main", "serve", "--config", str(config)),
             *("--port", str(self.port), "--data-dir", str(self.data_dir)),
         ]
         self._process = self._start()

@@ -144,7 +144,7 @@ def test_killed_workers_of_the_engine_lose_nothing(
     [
         "ray::ProxyActor",  # nothing answers, while the jobs go on
         "ray::DashboardAgent",  # the raylet ends itself with it
-        "serve_app.server",  # Ray's whole node goes with it
+        "serve_app.host.node",  # Ray's whole node goes with it
     ],
 )
 def test_what_is_killed_under_the_supervisor_comes_back_and_loses_nothing(
@@ -164,7 +164,7 @@ def test_a_killed_supervisor_leaves_no_orphan_in_the_way_of_the_next(
     fragile.wait_until_ready()
     audio_ids = accept_clones(fragile, fragile_voice)
     before = set(fragile.pids(""))
-    assert fragile.kill("serve_app.cli") == 1
+    assert fragile.kill("serve_app.cli.main") == 1
     fragile.start_again()
     wait_for_all(fragile, audio_ids)
     check_completed_once(fragile, audio_ids)

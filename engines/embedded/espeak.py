@@ -10,7 +10,7 @@ from engines.embedded.espeak_library import SAMPLE_RATE
 from engines.embedded.voices import VOICES, find_voice
 from engines.embedded.workers import WorkerPool
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
-from engines.text.rules import ESPEAK
+from engines.reading.rules import ESPEAK
 
 VERSION = "2"  # of what comes out: raised whenever the audio of a text changes
 MAX_SEMITONES = 24

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from engines.errors import NoPronunciations
-from engines.text.notation import (
+from engines.reading.notation import (
     NASAL,
     SECOND_STRESS,
     STRESS,
@@ -21,7 +21,7 @@ from engines.text.notation import (
     read_ipa,
     read_kana,
 )
-from engines.text.user_words import folded, replacer
+from engines.reading.user_words import folded, replacer
 
 # Phoneme names of eSpeak NG 1.52, phsource/ph_english, ph_spanish and ph_french.
 ENGLISH: Mapping[str, str] = {

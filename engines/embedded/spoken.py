@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engines.embedded.japanese import to_kana
 from engines.embedded.pronounce import respelled
 from engines.errors import UnspeakableText
-from engines.text.clean import clean_text, is_speakable
+from engines.reading.clean import clean_text, is_speakable
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 KANA = "\u3041-\u30ff\uff66-\uff9f"

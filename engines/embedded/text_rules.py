@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engines.embedded.pronounce import written
-from engines.text.split import split_text
+from engines.reading.split import split_text
 
 
 class EspeakRules:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from engines.errors import EngineUnavailable
-from engines.melo.text.registry import missing_packages
 from engines.neural.published import (
     BASE_SPEAKERS,
     BERT,
@@ -25,6 +24,7 @@ from engines.neural.published import (
     SPEECH,
     VOCABULARIES,
 )
+from engines.reading.registry import missing_packages
 
 PULL = "phonex models pull"
 GRAPHS = "onnx"  # the folder beside a checkpoint that phonex export writes to

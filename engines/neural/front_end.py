@@ -11,9 +11,9 @@ from torch import Tensor
 from engines.base import Utterance
 from engines.errors import EngineError, UnspeakableText
 from engines.melo.request import MeloInput
-from engines.melo.text.bert import BertFeatures
-from engines.melo.text.pipeline import Prepared, TextPipeline
-from engines.melo.text.user_words import UserWords
+from engines.reading.bert import BertFeatures
+from engines.reading.pipeline import Prepared, TextPipeline
+from engines.reading.stand_ins import UserWords
 
 CACHED_PRONUNCIATIONS = 64  # requests; their pieces come in many batches
 

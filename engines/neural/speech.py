@@ -16,9 +16,6 @@ from engines.errors import EngineError, EngineUnavailable, UnknownLanguage, Unkn
 from engines.melo.engine import MeloEngine, MeloLanguage, MeloOptions
 from engines.melo.request import Prosody
 from engines.melo.synthesis import SynthesisLimits
-from engines.melo.text import FrontEnd, front_end, warm
-from engines.melo.text.bert import BertFeatures
-from engines.melo.text.pipeline import TextPipeline
 from engines.neural.arrange import chunking
 from engines.neural.backend import prepare
 from engines.neural.found import Checkpoint, Found
@@ -26,7 +23,10 @@ from engines.neural.front_end import MeloFrontEnd
 from engines.neural.pitch import PitchShifter
 from engines.neural.workers import Workers
 from engines.nn.grouping import BatchLimits
-from engines.text.rules import MELO, MELO_AS_UPSTREAM
+from engines.reading import FrontEnd, front_end, warm
+from engines.reading.bert import BertFeatures
+from engines.reading.pipeline import TextPipeline
+from engines.reading.rules import MELO, MELO_AS_UPSTREAM
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from serve_app.store.database import Row, Transaction
 from serve_app.store.errors import IdempotencyConflict, StoreUnavailable
-from serve_app.store.models import Idempotency, Job, Voice
 from serve_app.store.rows import job_from_row, voice_from_row
+from serve_app.store.values import Idempotency, Job, Voice
 
 
 def claim_key(

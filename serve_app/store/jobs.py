@@ -8,7 +8,9 @@ from typing import get_args
 from serve_app.store.database import Database, Row, Transaction, is_storable
 from serve_app.store.errors import IdempotencyConflict
 from serve_app.store.idempotency import claim_key
-from serve_app.store.models import (
+from serve_app.store.quotas import charge, check
+from serve_app.store.rows import NO_REQUEST, NO_WARNINGS, job_from_row, to_json
+from serve_app.store.values import (
     Accepted,
     Deleted,
     Expired,
@@ -20,8 +22,6 @@ from serve_app.store.models import (
     NewJob,
     Quota,
 )
-from serve_app.store.quotas import charge, check
-from serve_app.store.rows import NO_REQUEST, NO_WARNINGS, job_from_row, to_json
 
 STATES: tuple[JobState, ...] = get_args(JobState)
 UNFINISHED: tuple[JobState, ...] = ("queued", "processing")

@@ -8,7 +8,7 @@ keeps a copy of the keys sees with one small read whether it is still the truth.
 from __future__ import annotations
 
 from serve_app.store.database import Database, Row, Transaction, is_storable
-from serve_app.store.models import Adopted, ApiKey, KeySnapshot, Owner, OwnerLimits
+from serve_app.store.values import Adopted, ApiKey, KeySnapshot, Owner, OwnerLimits
 
 
 class KeyRecords:

@@ -10,8 +10,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from serve_app.store.database import Database, Row, Transaction
-from serve_app.store.models import AudioFile, Failure, Job, JobState
 from serve_app.store.rows import audio_to_json, failure_to_json, job_from_row, to_json
+from serve_app.store.values import AudioFile, Failure, Job, JobState
 
 TIMES = {1: "once", 2: "twice"}
 

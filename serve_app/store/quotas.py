@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from serve_app.store.database import Row, Transaction
 from serve_app.store.errors import QuotaExceeded
-from serve_app.store.models import Quota
+from serve_app.store.values import Quota
 
 MINUTE_S = 60.0
 

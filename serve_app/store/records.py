@@ -20,8 +20,8 @@ from serve_app.store.jobs import JobRecords
 from serve_app.store.keys import KeyRecords
 from serve_app.store.leases import LeaseRecords
 from serve_app.store.migrations import migrate
-from serve_app.store.models import Idempotency, Job, Voice
 from serve_app.store.rows import keys_to_json
+from serve_app.store.values import Idempotency, Job, Voice
 from serve_app.store.voices import VoiceRecords
 
 SQLITE_FILE = "phonex.db"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from serve_app.store.database import Row
-from serve_app.store.models import AudioFile, Failure, Job, Voice
+from serve_app.store.values import AudioFile, Failure, Job, Voice
 
 NO_REQUEST = "{}"  # what is left of a request's text after its deletion
 NO_WARNINGS = "[]"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from serve_app.store.database import Database, Row, Transaction, is_storable
 from serve_app.store.errors import IdempotencyConflict, VoiceNameTaken
 from serve_app.store.idempotency import claim_key
-from serve_app.store.models import AddedVoice, Idempotency, Voice, name_key
 from serve_app.store.rows import to_json, voice_from_row
+from serve_app.store.values import AddedVoice, Idempotency, Voice, name_key
 
 
 class VoiceRecords:

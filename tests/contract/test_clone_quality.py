@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engines.audio.resample import resample
 from engines.base import Samples, Waveform
-from engines.text.split import split_text
+from engines.reading.split import split_text
 from tests.conftest import PARAGRAPH, read_audio, speak
 from tests.engines.embedded.measure import RATE, distance_db, median_f0
 

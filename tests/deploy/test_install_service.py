@@ -14,9 +14,10 @@ import pytest
 from typer.testing import CliRunner
 
 from config.service_config import load_config
-from serve_app import install_service, server
-from serve_app.cli import app
-from serve_app.install_service import UNIT, InstallError, render
+from serve_app.cli import install_service
+from serve_app.cli.install_service import UNIT, InstallError, render
+from serve_app.cli.main import app
+from serve_app.host import supervisor
 
 EXPOSURE_LIMIT = 1.5  # of 10, as `systemd-analyze security` counts; "safe" begins below 2
 COMMAND = Path(sys.prefix) / "bin" / "phonex"
@@ -89,9 +90,9 @@ def test_only_a_service_of_its_own_machine_is_cut_off_from_the_others() -> None:
 
 def test_systemd_waits_for_what_the_supervisor_is_allowed() -> None:
     unit = service_section(unit_of())
-    assert int(unit["TimeoutStartSec"]) > server.START_LIMIT_S
-    assert int(unit["WatchdogSec"]) > server.SILENCE_LIMIT_S + server.START_LIMIT_S
-    assert int(unit["TimeoutStopSec"]) > server.STOP_LIMIT_S
+    assert int(unit["TimeoutStartSec"]) > supervisor.START_LIMIT_S
+    assert int(unit["WatchdogSec"]) > supervisor.SILENCE_LIMIT_S + supervisor.START_LIMIT_S
+    assert int(unit["TimeoutStopSec"]) > supervisor.STOP_LIMIT_S
     assert unit["Restart"] == "always"
     assert unit["KillMode"] == "mixed"
 

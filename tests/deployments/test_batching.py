@@ -10,8 +10,8 @@ import pytest
 
 from config.settings import BatchingSettings
 from deployments.batching import Dispatcher, StageReport, StageResult
-from deployments.metrics import Meter
 from engines.errors import EngineError, EngineUnavailable, UnspeakableText
+from telemetry.meter import Meter
 
 T = TypeVar("T")
 Send = Callable[[Sequence[str]], Awaitable[StageResult[str]]]

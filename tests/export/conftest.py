@@ -20,7 +20,7 @@ LIMIT_S = 900  # it takes about one minute; a machine may have other work
 def phonex(*arguments: str | Path) -> subprocess.Popen[str]:
     """`phonex …` on one thread, as the tests of a machine may run side by side."""
     return subprocess.Popen(
-        [sys.executable, "-m", "serve_app.cli", *map(str, arguments)],
+        [sys.executable, "-m", "serve_app.cli.main", *map(str, arguments)],
         cwd=ROOT,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
         stdout=subprocess.PIPE,

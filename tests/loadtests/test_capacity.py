@@ -192,7 +192,7 @@ def test_refused_clients_come_back_with_the_same_key(tmp_path: Path) -> None:
 
 def test_the_command_runs_the_search_in_a_process_of_its_own() -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "serve_app.cli", "capacity", "--mix", "nobody"],
+        [sys.executable, "-m", "serve_app.cli.main", "capacity", "--mix", "nobody"],
         cwd=ROOT,
         capture_output=True,
         text=True,

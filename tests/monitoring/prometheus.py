@@ -33,7 +33,7 @@ def need(program: str) -> str:
 def discovery_file(service: RunningService) -> Path:
     """Where this service says where its Ray's agents are; the well-known place holds the file of
     whichever service of the machine wrote last."""
-    (pid,) = service.pids("serve_app.server")
+    (pid,) = service.pids("serve_app.host.node")
     (session,) = RAYS_FOLDER.glob(f"session_*_{pid}")
     return session / "prom_metrics_service_discovery.json"
 

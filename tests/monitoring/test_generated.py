@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
-from deployments import metrics
 from monitoring.__main__ import FOLDER, files
 from monitoring.alerts import ALERTS
 from monitoring.panels import ROWS, expressions
 from monitoring.query import rate, select
+from telemetry import metrics
 from tests.monitoring.prometheus import INSTALL, need
 from tests.monitoring.proof import names_in
 from tests.running import ROOT

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from engines.melo.text import (
+from engines.reading import (
     LANGUAGE_IDS,
     LANGUAGES,
     TONE_STARTS,
@@ -31,8 +31,8 @@ from engines.melo.text import (
     front_end,
     to_ids,
 )
-from engines.melo.text.gruut_front import GruutFrontEnd
-from engines.melo.text.gruut_words import NO_LIAISONS
+from engines.reading.gruut_front import GruutFrontEnd
+from engines.reading.gruut_words import NO_LIAISONS
 
 ENOUGH = 0.98
 SPEED_SENTENCES = 1000
@@ -200,7 +200,7 @@ def compare_cases(path: Path, language: str, show: Print) -> Score:
 
 
 def compare_splits(path: Path, show: Print) -> list[Score]:
-    from engines.melo.text.split import split
+    from engines.reading.melo_split import split
 
     scores = []
     for file_language, cases in json.loads(path.read_text("utf-8")).items():

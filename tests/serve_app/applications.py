@@ -13,12 +13,12 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from config.settings import Settings
-from deployments.metrics import Meter
 from serve_app.ingress import create_app
 from serve_app.keys import make_key
 from serve_app.proxy import Front
 from serve_app.service import Service
-from serve_app.store.models import KeyScope, OwnerLimits
+from serve_app.store.values import KeyScope, OwnerLimits
+from telemetry.meter import Meter
 from tests.serve_app.fakes import FAST, FakePipeline
 
 

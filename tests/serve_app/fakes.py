@@ -14,19 +14,19 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from config.settings import JobSettings, LimitSettings
-from deployments.metrics import Meter
 from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, Pipeline
 from engines.audio.encode import encode
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
-from engines.text.rules import text_rules
-from serve_app.jobs import Jobs
-from serve_app.orders import SpeechOrder, write_script
-from serve_app.runner import Speak
+from engines.reading.rules import text_rules
 from serve_app.store.blobs import Blobs
-from serve_app.store.models import AudioFile, Job, NewJob
 from serve_app.store.records import Records
-from serve_app.synthesis import Progress, Speech
+from serve_app.store.values import AudioFile, Job, NewJob
 from serve_app.threads import Threads
+from serve_app.work.jobs import Jobs
+from serve_app.work.orders import SpeechOrder, write_script
+from serve_app.work.runner import Speak
+from serve_app.work.synthesis import Progress, Speech
+from telemetry.meter import Meter
 from tests.engines.audio.signals import joined, silence, speech
 
 T = TypeVar("T")

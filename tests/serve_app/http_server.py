@@ -12,10 +12,10 @@ from typing import Any, Self
 import uvicorn
 
 from config.settings import Settings
-from deployments.metrics import Meter
 from serve_app.ingress import create_app
 from serve_app.proxy import Front
 from serve_app.service import Service
+from telemetry.meter import Meter
 from tests.running import free_port
 from tests.serve_app.fakes import FAST, FakePipeline
 

@@ -13,14 +13,14 @@ import httpx
 import pytest
 
 from config.settings import Settings
-from deployments.metrics import Meter
 from engines.base import Utterance, Waveform
 from engines.errors import EngineUnavailable, UnspeakableText
 from serve_app.ingress import create_app
 from serve_app.proxy import Front
 from serve_app.service import Service
 from serve_app.store.errors import StorageFull, StoreUnavailable
-from serve_app.store.models import Failure, Voice
+from serve_app.store.values import Failure, Voice
+from telemetry.meter import Meter
 from tests.serve_app.fakes import FAST, Failing, FakePipeline, recording, run, spoken
 
 Scenario = Callable[[Service, httpx.AsyncClient], Awaitable[None]]

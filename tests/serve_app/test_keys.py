@@ -11,15 +11,15 @@ from typing import cast
 import pytest
 
 from config.settings import Settings
-from deployments.metrics import Meter
-from serve_app import exposure
-from serve_app.exposure import ExposedWithoutKey, is_loopback, refuse_exposed, serve_host
+from serve_app.host import exposure
+from serve_app.host.exposure import ExposedWithoutKey, is_loopback, refuse_exposed, serve_host
 from serve_app.keys import KEY, KeyRing, digest_of, id_of, make_key
 from serve_app.service import Service
 from serve_app.store.errors import StoreUnavailable
-from serve_app.store.models import KeySnapshot, OwnerLimits
 from serve_app.store.records import Records
+from serve_app.store.values import KeySnapshot, OwnerLimits
 from serve_app.threads import Threads
+from telemetry.meter import Meter
 from tests.serve_app.fakes import FakePipeline, run, until
 
 

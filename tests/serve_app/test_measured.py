@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from deployments.metrics import Meter
 from serve_app.measured import measured
 from serve_app.store.blobs import open_blobs
 from serve_app.store.errors import BlobNotFound, StorageFull, StoreUnavailable
+from telemetry.meter import Meter
 from tests.serve_app.fakes import Failing
 
 

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.settings import LimitSettings
-from deployments.metrics import Meter
 from engines.audio.encode import encode
 from engines.base import VoiceEmbedding, Waveform
 from engines.errors import EngineUnavailable, UnusableSpeech
@@ -23,10 +22,11 @@ from serve_app.store.errors import (
     StoreUnavailable,
     VoiceNameTaken,
 )
-from serve_app.store.models import Idempotency, name_key
 from serve_app.store.records import Records
+from serve_app.store.values import Idempotency, name_key
 from serve_app.threads import Threads
 from serve_app.voices import MAX_NAME_CHARS, Voices, check_name, fingerprint_of
+from telemetry.meter import Meter
 from tests.engines.audio.signals import silence
 from tests.serve_app.fakes import Failing, FakePipeline, recording, run
 

@@ -4,7 +4,7 @@ import pytest
 
 from engines.base import Utterance, Waveform
 from engines.embedded.espeak import EspeakSpeech
-from engines.text.duration import estimate_seconds
+from engines.reading.duration import estimate_seconds
 from tests.engines.embedded.texts import PARAGRAPHS
 
 

@@ -10,7 +10,7 @@ from engines.embedded.espeak import EspeakSpeech
 from engines.embedded.pronounce import written
 from engines.embedded.voices import VOICES
 from engines.errors import EngineError, NoPronunciations
-from engines.text.notation import CONSONANTS, IPA, NOTATIONS, VOWELS
+from engines.reading.notation import CONSONANTS, IPA, NOTATIONS, VOWELS
 
 
 def say(speech: EspeakSpeech, text: str, language: str, *words: tuple[str, str]) -> Waveform:

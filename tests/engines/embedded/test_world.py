@@ -18,7 +18,7 @@ from engines.base import Conversion, Samples, Utterance, VoiceEmbedding, Wavefor
 from engines.embedded.espeak import EspeakSpeech
 from engines.embedded.world import WorldConversion, WorldEmbedding
 from engines.errors import EmbeddingMismatch, EngineError, UnusableSpeech
-from engines.text.split import split_text
+from engines.reading.split import split_text
 from tests.engines.embedded.measure import RATE, distance_db, quick_f0
 from tests.engines.embedded.texts import PARAGRAPHS
 

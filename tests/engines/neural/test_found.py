@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from engines.melo.text import registry
 from engines.neural import found
 from engines.neural.found import Found, find
 from engines.neural.published import (
@@ -24,6 +23,7 @@ from engines.neural.published import (
     Published,
     repositories,
 )
+from engines.reading import registry
 
 ENGLISH = SPEECH["EN"][0]
 SPEAKERS = {"EN-US": 0, "EN_INDIA": 2}

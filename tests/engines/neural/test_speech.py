@@ -24,7 +24,7 @@ from engines.errors import (
 from engines.melo.engine import MeloEngine
 from engines.neural.published import CHECKPOINT
 from engines.neural.speech import NeuralSpeech
-from engines.text.duration import estimate_seconds
+from engines.reading.duration import estimate_seconds
 from tests.neural_models import FIRST, SECOND
 
 SENTENCE = "The harbour was quiet before dawn, and one lamp burned on the pier."

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from serve_app.store.errors import StorageFull
-from serve_app.store.models import Idempotency, Voice
+from serve_app.store.values import Idempotency, Voice
 from tests.serve_app.store.samples import Location, found, new_job
 from tests.serve_app.store.workers import accept_forever, fill_up
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 WRITER = """
 import sys
 from pathlib import Path
-from serve_app.store.models import Idempotency
+from serve_app.store.values import Idempotency
 from serve_app.store.records import open_records
 from tests.serve_app.store.samples import new_job
 

@@ -17,8 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from serve_app.store.models import Job
 from serve_app.store.records import Records
+from serve_app.store.values import Job
 from tests.serve_app.store.samples import FAILURE, audio_of, lease_of, new_job
 
 MAX_ATTEMPTS = 3

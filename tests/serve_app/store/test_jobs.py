@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 
 from serve_app.store.errors import IdempotencyConflict, InvalidText
-from serve_app.store.models import Idempotency, Job
 from serve_app.store.records import Records
+from serve_app.store.values import Idempotency, Job
 from tests.serve_app.store.samples import (
     FAILURE,
     Location,

@@ -10,9 +10,9 @@ import pytest
 
 from serve_app.keys import make_key
 from serve_app.store.errors import QuotaExceeded
-from serve_app.store.models import Idempotency, OwnerLimits, Quota
 from serve_app.store.quotas import chars_due, wait_for_chars
 from serve_app.store.records import Records
+from serve_app.store.values import Idempotency, OwnerLimits, Quota
 from tests.serve_app.store.samples import Location, audio_of, lease, lease_of, new_job, new_voice
 
 NO_LIMITS = OwnerLimits()

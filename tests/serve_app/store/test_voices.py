@@ -8,8 +8,8 @@ from threading import Barrier
 import pytest
 
 from serve_app.store.errors import IdempotencyConflict, VoiceNameTaken
-from serve_app.store.models import Idempotency
 from serve_app.store.records import Records
+from serve_app.store.values import Idempotency
 from tests.serve_app.store.samples import new_job, new_voice
 
 KEY = Idempotency(key="key-1", route="/voice/register", fingerprint="abc")

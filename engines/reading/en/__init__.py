@@ -1,0 +1,107 @@
+"""English: CMU dictionary words, ARPAbet phones, stress as tones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from engines.reading.align import align, pad
+from engines.reading.base import (
+    EMPTY_LEXICON,
+    Lexicon,
+    Phones,
+    Pronunciation,
+    Tokenizer,
+    Warn,
+    ignore,
+)
+from engines.reading.basic import BasicTokenizer
+from engines.reading.en import upstream
+from engines.reading.en.dictionary import Dictionary
+from engines.reading.en.phones import Speller, read_pronunciation
+from engines.reading.en.words import WORDS
+from engines.reading.readable.reader import Reader
+
+CACHED_WORDS = 65_536
+CAMEL_CASE = re.compile(r"([a-z])([A-Z])")
+CAPITALS = re.compile(r"\b[A-Z]{2,5}(?=s?\b)")
+SHOUTED = 2  # spaces in a text all in capitals: from three words on it is shouted, not spelled
+LETTER_NAMES = {"A": "ay"}  # alone, 'a' is the article
+# What upstream leaves out, though it is heard as a pause.
+PAUSES = str.maketrans({";": ",", ":": ",", "…": "...", "(": ",", ")": ","})
+
+
+class EnglishFrontEnd:
+    """See `FrontEnd`. The dictionaries load with the first word."""
+
+    language = "EN"
+
+    def __init__(
+        self,
+        tokenizer: Tokenizer | None = None,
+        upstream_quirks: bool = False,
+        dictionary_file: Path | None = None,
+    ) -> None:
+        self.tokenizer = tokenizer or BasicTokenizer(lower=True, strip_accents=True)
+        self.upstream_quirks = upstream_quirks
+        self.dictionary_file = dictionary_file
+        self.say = lru_cache(CACHED_WORDS)(self._say)
+
+    def normalize(self, text: str, warn: Warn = ignore) -> str:
+        text = CAMEL_CASE.sub(r"\1 \2", text)
+        if self.upstream_quirks:
+            return upstream.normalize(text)
+        return self.spelled_out(self.reader.read(text, warn)).translate(PAUSES).lower()
+
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(WORDS)
+
+    @cached_property
+    def speller(self) -> Speller:
+        return Speller(self.upstream_quirks, Dictionary(self.dictionary_file))
+
+    def spelled_out(self, text: str) -> str:
+        """Read words in capitals letter by letter, if they are no words: GPU, but not NASA."""
+        if text.isupper() and text.count(" ") >= SHOUTED:
+            return text
+        return CAPITALS.sub(lambda found: self.letters(found[0]), text)
+
+    def letters(self, word: str) -> str:
+        dictionary = self.speller.dictionary
+        if dictionary.first(word.lower()) or dictionary.second(word.lower()):
+            return word
+        return " ".join(LETTER_NAMES.get(letter, letter) for letter in word)
+
+    def to_phones(
+        self,
+        text: str,
+        tokens: Sequence[str] | None = None,
+        lexicon: Lexicon = EMPTY_LEXICON,
+        warn: Warn = ignore,
+    ) -> Phones:
+        tokens = self.tokenizer(text) if tokens is None else tokens
+        return pad(self.unpadded(tokens, lexicon, warn))
+
+    def unpadded(
+        self, tokens: Sequence[str], lexicon: Lexicon = EMPTY_LEXICON, warn: Warn = ignore
+    ) -> Phones:
+        """English words inside another language's text, without silence at the ends."""
+        return align(tokens, self.say, lexicon, self.upstream_quirks, warn)
+
+    def pronunciation(self, spelled: str) -> Pronunciation:
+        return read_pronunciation(spelled)
+
+    def _say(self, word: str) -> Pronunciation:
+        return self.speller(word)
+
+
+def create(
+    tokenizer: Tokenizer | None = None,
+    upstream_quirks: bool = False,
+    dictionary_file: Path | None = None,
+) -> EnglishFrontEnd:
+    """`dictionary_file`: upstream's own dictionary (cmudict.rep), where it is at hand."""
+    return EnglishFrontEnd(tokenizer, upstream_quirks, dictionary_file)

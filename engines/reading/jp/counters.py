@@ -1,0 +1,126 @@
+"""Numbers in katakana, with the counters after them that change their sound."""
+
+from __future__ import annotations
+
+from engines.reading.jp.numbers import LONGEST_NAMED
+
+_DIGITS = ("ゼロ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュウ")
+_SECTIONS = ("", "マン", "オク", "チョウ", "ケイ", "ガイ")
+_LONGEST = 4 * len(_SECTIONS)
+_HUNDREDS = {"3": "サンビャク", "6": "ロッピャク", "8": "ハッピャク", "1": "ヒャク"}
+_THOUSANDS = {"3": "サンゼン", "8": "ハッセン", "1": "セン"}
+_TENS = {"1": "ジュウ"}
+_PLACES: tuple[tuple[dict[str, str], str], ...] = (
+    ({}, ""), (_TENS, "ジュウ"), (_HUNDREDS, "ヒャク"), (_THOUSANDS, "セン"),
+)  # fmt: skip
+
+# How the end of a number contracts before a counter.
+_CONTRACTED = {
+    "イチ": "イッ",
+    "ロク": "ロッ",
+    "ハチ": "ハッ",
+    "ジュウ": "ジュッ",
+    "ヒャク": "ヒャッ",
+}
+
+# Counter: its reading. The first sound decides what contracts.
+COUNTERS = {
+    "本": "ホン", "匹": "ヒキ", "杯": "ハイ", "分": "フン", "泊": "ハク", "票": "ヒョウ",
+    "発": "ハツ", "回": "カイ", "個": "コ", "階": "カイ", "ヶ月": "カゲツ",
+    "か月": "カゲツ", "カ月": "カゲツ",
+    "箇所": "カショ", "か所": "カショ", "カ所": "カショ", "曲": "キョク", "キロ": "キロ",
+    "組": "クミ",
+    "冊": "サツ", "歳": "サイ", "才": "サイ", "週間": "シュウカン", "隻": "セキ", "足": "ソク",
+    "頭": "トウ", "点": "テン", "通": "ツウ", "着": "チャク", "センチ": "センチ", "社": "シャ",
+    "秒": "ビョウ", "枚": "マイ", "台": "ダイ", "度": "ド", "番": "バン", "倍": "バイ",
+    "名": "メイ", "円": "エン", "人": "ニン", "年": "ネン", "月": "ガツ", "日": "ニチ",
+    "時": "ジ", "時間": "ジカン",
+    "割": "ワリ", "位": "イ", "問": "モン", "ドル": "ドル", "ユーロ": "ユーロ", "ポンド": "ポンド",
+    "パーセント": "パーセント", "つ": "ツ",
+}  # fmt: skip
+_SPECIAL = {
+    **{f"{number}日": reading for number, reading in {
+        1: "ツイタチ", 2: "フツカ", 3: "ミッカ", 4: "ヨッカ", 5: "イツカ", 6: "ムイカ", 7: "ナノカ",
+        8: "ヨウカ", 9: "ココノカ", 10: "トオカ", 14: "ジュウヨッカ", 20: "ハツカ",
+        24: "ニジュウヨッカ"}.items()},
+    **{f"{number}つ": reading + "ツ" for number, reading in {
+        1: "ヒト", 2: "フタ", 3: "ミッ", 4: "ヨッ", 5: "イツ", 6: "ムッ", 7: "ナナ", 8: "ヤッ",
+        9: "ココノ"}.items()},
+    "1人": "ヒトリ", "2人": "フタリ", "20歳": "ハタチ",
+}  # fmt: skip
+# 4, 7 and 9 have a second reading before these.
+_SECOND_READING = {
+    "月": {"4": "シ", "7": "シチ", "9": "ク"}, "時": {"4": "ヨ", "7": "シチ", "9": "ク"},
+    "時間": {"4": "ヨ", "7": "シチ", "9": "ク"}, "年": {"4": "ヨ"}, "円": {"4": "ヨ"},
+    "人": {"4": "ヨ", "7": "シチ"}, "日": {"7": "シチ", "9": "ク"},
+}  # fmt: skip
+_VOICED = dict(zip("ハヒフヘホ", "バビブベボ", strict=True))
+_HALF_VOICED = dict(zip("ハヒフヘホ", "パピプペポ", strict=True))
+
+
+def digits(number: str) -> str:
+    return "".join(_DIGITS[int(digit)] for digit in number)
+
+
+def read(number: str) -> str:
+    """A number in katakana.
+
+    >>> read("2024"), read("3.05"), read("10000")
+    ('ニセンニジュウヨン', 'サンテンゼロゴ', 'イチマン')
+    """
+    whole, point, rest = number.partition(".")
+    if point:
+        return read(whole) + "テン" + digits(rest)
+    if len(whole) > min(_LONGEST, LONGEST_NAMED) or (len(whole) > 1 and whole[0] == "0"):
+        return digits(whole)
+    out = ""
+    while whole:
+        size = (len(whole) - 1) % 4 + 1
+        section, whole = whole[:size], whole[size:]
+        if int(section):
+            out += _section(section) + _SECTIONS[len(whole) // 4]
+    return out.replace("イチチョウ", "イッチョウ") or _DIGITS[0]
+
+
+def _section(section: str) -> str:
+    out = ""
+    for index, digit in enumerate(section):
+        special, place = _PLACES[len(section) - 1 - index]
+        if digit != "0":
+            out += special.get(digit) or _DIGITS[int(digit)] + place
+    return out
+
+
+def count(number: str, counter: str) -> str:
+    """A number with its counter.
+
+    >>> count("3", "本"), count("1", "日"), count("8", "回"), count("4", "時")
+    ('サンボン', 'ツイタチ', 'ハッカイ', 'ヨジ')
+    """
+    number = number.lstrip("0") or "0"
+    special = _SPECIAL.get(number + counter)
+    if special:
+        return special
+    said, reading = read(number), COUNTERS[counter]
+    second = _SECOND_READING.get(counter, {}).get(number[-1])
+    if second and "." not in number:
+        return said.removesuffix(_DIGITS[int(number[-1])]) + second + reading
+    return _contract(said, reading) if "." not in number else said + reading
+
+
+def _contract(said: str, reading: str) -> str:
+    first = reading[0]
+    ending = next((end for end in _CONTRACTED if said.endswith(end)), None)
+    if said.endswith("サン") and first in _VOICED:
+        half = reading.startswith("フン")
+        return said + (_HALF_VOICED if half else _VOICED)[first] + reading[1:]
+    if said.endswith("ヨン") and reading == "フン":
+        return said + "プン"
+    contracts = (
+        first in "カキクコハヒフヘホ"
+        or (first in "サシセソタチツテト" and ending not in ("ロク", "ヒャク"))
+    ) and not (first in "カキクコ" and reading in ("キロ",) and ending in ("イチ", "ハチ"))
+    if ending is None or not contracts:
+        return said + reading
+    changed = _HALF_VOICED.get(first, first) + reading[1:]
+    return said.removesuffix(ending) + _CONTRACTED[ending] + changed

@@ -1,1 +1,0 @@
-"""What is done to a text before any engine sees it: cleaning, splitting, estimating."""

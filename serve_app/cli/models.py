@@ -1,0 +1,214 @@
+"""`phonex models`: the neural engine's checkpoints, pulled, checked, converted or random."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from config.service_config import find_config, override, read_settings
+from engines.neural.published import LANGUAGES, Published, repositories
+from serve_app.checkpoints.convert import conversion, convert
+from serve_app.checkpoints.errors import ModelsError
+from serve_app.checkpoints.manifest import differences, read_manifest
+from serve_app.checkpoints.pull import INSTALL, is_random, pull
+
+models = typer.Typer(
+    no_args_is_help=True,
+    help="The neural engine's checkpoints. HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are honoured.",
+)
+console = Console(stderr=True)
+
+EVERY = "all"
+DEFAULT_LANGUAGE = "EN"
+MIB = 2**20
+FILE_WIDTH = 120  # columns of a table that no terminal shows
+
+
+class Size(StrEnum):
+    FULL = "full"
+    TINY = "tiny"
+
+
+Languages = Annotated[
+    list[str] | None, typer.Argument(help=f"{' '.join(LANGUAGES)}, or {EVERY}; EN by default")
+]
+Config = Annotated[Path | None, typer.Option(help="a serve_config.yaml, for its folders")]
+DataDir = Annotated[
+    Path | None, typer.Option(envvar="PHONEX_DATA_DIR", help="whose models folder is meant")
+]
+ModelsDir = Annotated[Path | None, typer.Option(help="the models folder itself")]
+Bert = Annotated[bool, typer.Option(help="the BERT of each language, too")]
+
+
+@models.command("list")
+def list_models(
+    config: Config = None, data_dir: DataDir = None, models_dir: ModelsDir = None
+) -> None:
+    """What is there, at which commit, and what is not."""
+    folder = folder_of(config, data_dir, models_dir)
+    table = Table(box=None)
+    table.add_column("repository", no_wrap=True)
+    for name in ("for", "state", "form", "MiB"):
+        table.add_column(name, no_wrap=name != "state")
+    for published in repositories():
+        state, form, size = describe(published, folder)
+        languages = published.languages
+        kind = f"{published.kind} {languages[0]}" if len(languages) == 1 else published.kind
+        table.add_row(published.repo, kind, state, form, size)
+    output = Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
+    output.print(table)
+    output.print(f"in {folder}", highlight=False, markup=False, soft_wrap=True)
+
+
+@models.command("pull")
+def pull_models(
+    languages: Languages = None,
+    bert: Bert = True,
+    update: Annotated[
+        bool, typer.Option(help="the newest commits, not those that are here")
+    ] = False,
+    revision: Annotated[
+        list[str] | None, typer.Option(help="one repository's commit: org/name@commit")
+    ] = None,
+    config: Config = None,
+    data_dir: DataDir = None,
+    models_dir: ModelsDir = None,
+) -> None:
+    """Download what the languages need, check it, and convert it to safetensors."""
+    folder = folder_of(config, data_dir, models_dir)
+    wanted = repositories(chosen(languages), bert)
+    revisions = read_revisions(revision or [], wanted)
+    for published in wanted:
+        manifest = pull(published, folder, revisions.get(published.repo), update)
+        console.print(f"{published.repo} at {manifest.revision[:12]}", highlight=False)
+        convert_one(published, folder)
+    console.print(f"[green]Complete[/green] in {escape(str(folder))}", soft_wrap=True)
+
+
+@models.command("convert")
+def convert_models(
+    force: Annotated[bool, typer.Option(help="convert again what is converted")] = False,
+    config: Config = None,
+    data_dir: DataDir = None,
+    models_dir: ModelsDir = None,
+) -> None:
+    """Make safetensors of every checkpoint.pth there is, each in a process that can do no more."""
+    folder = folder_of(config, data_dir, models_dir)
+    made = [convert_one(published, folder, force) for published in repositories()]
+    if not any(made):
+        console.print("Nothing to convert.")
+
+
+@models.command("verify")
+def verify_models(
+    config: Config = None, data_dir: DataDir = None, models_dir: ModelsDir = None
+) -> None:
+    """Compare every file with the checksum it was pulled with. Exits with 1 on a difference."""
+    folder = folder_of(config, data_dir, models_dir)
+    failed = checked = 0
+    for published in repositories():
+        home = folder / published.repo
+        manifest = read_manifest(home)
+        if manifest is None:
+            if home.is_dir():
+                why = "random weights" if is_random(home, published) else "not pulled by Phonex"
+                console.print(f"[yellow]{published.repo}: {why}, nothing to compare with[/yellow]")
+            continue
+        found = list(differences(home, manifest))
+        checked += len(manifest.files)
+        failed += len(found)
+        for difference in found:
+            console.print(f"[red]{published.repo}: {escape(difference)}[/red]")
+    console.print(f"{checked} files checked, {failed} differ.")
+    sys.exit(1 if failed else 0)
+
+
+@models.command("random")
+def random_models(
+    languages: Languages = None,
+    size: Annotated[Size, typer.Option(help="full: as published; tiny: for tests")] = Size.FULL,
+    bert: Bert = True,
+    config: Config = None,
+    data_dir: DataDir = None,
+    models_dir: ModelsDir = None,
+) -> None:
+    """Write random weights in upstream's format, for load tests. They speak noise."""
+    try:
+        from engines.neural.untrained import write_random
+    except ModuleNotFoundError as error:
+        raise ModelsError(f"{error.name} is not installed: {INSTALL}") from error
+    folder = folder_of(config, data_dir, models_dir)
+    for published in repositories(chosen(languages), bert):
+        home = folder / published.repo
+        if home.is_dir() and not is_random(home, published):
+            raise ModelsError(f"{home} is no folder of random weights; it stays as it is.")
+        with console.status(f"Drawing {published.repo}…"):
+            write_random(published, home, size.value)
+        console.print(f"{published.repo}: random weights", highlight=False)
+    console.print(
+        "[yellow]These are random weights.[/yellow] The service takes them only with "
+        "`neural: {allow_random_weights: true}`, and says so."
+    )
+
+
+def folder_of(config: Path | None, data_dir: Path | None, models_dir: Path | None) -> Path:
+    if models_dir is not None:
+        return models_dir.resolve()
+    document = find_config(config)
+    override(document, data_dir=data_dir)
+    return read_settings(document).models_dir.resolve()
+
+
+def chosen(languages: list[str] | None) -> tuple[str, ...]:
+    asked = [language.upper() for language in languages or [DEFAULT_LANGUAGE]]
+    if EVERY.upper() in asked:
+        return LANGUAGES
+    unknown = [language for language in asked if language not in LANGUAGES]
+    if unknown:
+        raise ModelsError(f"no language {unknown[0]!r}: choose of {' '.join(LANGUAGES)} {EVERY}.")
+    return tuple(dict.fromkeys(asked))
+
+
+def read_revisions(asked: list[str], wanted: list[Published]) -> dict[str, str]:
+    revisions: dict[str, str] = {}
+    for text in asked:
+        repo, _, commit = text.partition("@")
+        if not commit or repo not in {published.repo for published in wanted}:
+            known = ", ".join(published.repo for published in wanted)
+            raise ModelsError(f"{text!r} is not org/name@commit of one of {known}.")
+        revisions[repo] = commit
+    return revisions
+
+
+def convert_one(published: Published, folder: Path, force: bool = False) -> bool:
+    with console.status(f"Converting {published.repo}…"):
+        made = convert(published, folder, force)
+    if made:
+        console.print(f"{published.repo}: {made.name} made", highlight=False)
+    return made is not None
+
+
+def describe(published: Published, folder: Path) -> tuple[str, str, str]:
+    """State, form and size of one repository on disk."""
+    home = folder / published.repo
+    files = [path for path in home.rglob("*") if path.is_file() and ".cache" not in path.parts]
+    if not files:
+        return "[dim]not here[/dim]", "", ""
+    size = f"{sum(path.stat().st_size for path in files) / MIB:.0f}"
+    task = conversion(published, home)
+    form = "+".join(path.suffix[1:] for path in (task.pickle, task.target) if path.is_file())
+    if is_random(home, published):
+        return "[yellow]random weights[/yellow]", form, size
+    manifest = read_manifest(home)
+    if manifest is None:
+        return "not pulled by Phonex", form, size
+    if not manifest.complete(home):
+        return "[red]incomplete[/red]", form, size
+    return f"[green]{manifest.revision[:12]}[/green]", form, size

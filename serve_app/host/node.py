@@ -1,0 +1,133 @@
+"""Starts Ray and the service in a process of its own: `python -m serve_app.host.node`.
+
+It reads the Ray Serve config to run from its standard input, and ends with the supervisor whose
+process id it is given.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from serve_app.host.ray_logs import forward_as_json
+
+EXIT_FAILED_TO_DEPLOY = 3  # starting again would fail again
+EXIT_NODE_DIED = 4
+PR_SET_PDEATHSIG = 1  # of prctl(2)
+
+
+def listen_for_stop() -> Callable[[], bool]:
+    """Whether SIGTERM or Ctrl-C has come since this call."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    return told.is_set
+
+
+def die_with(supervisor: int) -> None:
+    """Leave no orphan that holds the port: the kernel ends this process with its supervisor.
+    Ray ties its own processes to this one in the same way."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != supervisor:  # it died before we asked
+        sys.exit(EXIT_NODE_DIED)
+
+
+def run(document: dict[str, Any]) -> int:
+    """Start Ray and Ray Serve in this process, deploy, and stay until a signal.
+
+    With `RAY_ADDRESS` set, join that cluster instead of starting a node.
+    """
+    import ray  # after the environment is set: Ray reads it when imported
+    from ray import serve
+    from ray.serve import _private
+    from ray.serve.schema import ServeDeploySchema
+
+    schema = ServeDeploySchema.model_validate(document)
+    address = os.environ.get("RAY_ADDRESS", "local")
+    local: dict[str, Any] = {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+    ray.init(
+        address=address,
+        namespace="serve",
+        logging_level=logging.WARNING,
+        **(local if address == "local" else {}),
+    )
+    if address == "local":
+        _announce_metrics()
+    if schema.applications[0].args.get("logs", {}).get("format") == "json":
+        forward_as_json()
+    client = _private.api.serve_start(
+        http_options=schema.http_options.model_dump(), proxy_location=schema.proxy_location
+    )
+    client.deploy_apps(schema, _blocking=False)
+    return _stay(serve, schema.applications[0].name, local=address == "local")
+
+
+def _announce_metrics() -> None:
+    """Write the file by which Prometheus finds the metrics of Ray's agents, as the head of a
+    cluster does: /tmp/ray/prom_metrics_service_discovery.json. Here it has no dashboard to do so.
+    """
+    import ray
+    from ray._private.metrics_agent import PrometheusServiceDiscoveryWriter
+
+    node: Any = ray._private.worker._global_node
+    writer = PrometheusServiceDiscoveryWriter(
+        node.gcs_address, node.get_temp_dir_path(), node.get_session_dir_path()
+    )
+    writer.daemon = True
+    writer.start()
+
+
+def _stay(serve: Any, application: str, *, local: bool) -> int:
+    """Return the exit status when told to stop, or when nothing will be served any more."""
+    stopping = listen_for_stop()
+    deploying = True
+    while not stopping():
+        if dead := _dead_parts_of_node():
+            print(f"Ray's {dead[0]} died, and the node with it.", file=sys.stderr, flush=True)  # noqa: T201
+            os._exit(EXIT_NODE_DIED)  # Ray's own way out waits for what is dead
+        if deploying:
+            state = serve.status().applications.get(application)
+            if state is not None and state.status == "DEPLOY_FAILED":
+                _explain(state)
+                return EXIT_FAILED_TO_DEPLOY
+            # In a cluster RUNNING may still be the last version's. On a node of our own it is this
+            # one's, and nobody needs to ask a controller that may be dead by then.
+            deploying = not local or state is None or state.status != "RUNNING"
+        time.sleep(0.5)
+    if local:
+        # Replicas drain here. Ray Serve's own shutdown would then wait half a minute in vain for
+        # its controller; ours goes with the node, when this process ends.
+        serve.delete(application)
+    return 0
+
+
+def _dead_parts_of_node() -> list[str]:
+    """Which of the processes that a node cannot lose are gone; none in a cluster that we joined.
+
+    The raylet ends itself when its dashboard agent dies."""
+    from ray._private import ray_constants, worker
+
+    vital = (ray_constants.PROCESS_TYPE_RAYLET, ray_constants.PROCESS_TYPE_GCS_SERVER)
+    node = worker._global_node
+    return [name for name, _ in node.dead_processes() if name in vital] if node else []
+
+
+def _explain(state: Any) -> None:
+    print(f"The service cannot start: {state.message}", file=sys.stderr)  # noqa: T201  for who started it
+    for name, deployment in state.deployments.items():
+        if deployment.message:
+            print(f"  {name}: {deployment.message}", file=sys.stderr)  # noqa: T201  the same
+
+
+if __name__ == "__main__":
+    die_with(int(sys.argv[1]))
+    sys.exit(run(json.load(sys.stdin)))

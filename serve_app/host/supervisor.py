@@ -1,0 +1,160 @@
+"""Keeps the service running on one machine: what `phonex serve` is.
+
+The process that starts Ray (`serve_app.host.node`) is replaceable. When the node under it dies (a
+dead dashboard agent takes Ray's whole node with it), the accepted jobs are in the database, and a
+new node takes them up. The supervisor in turn is systemd's: it says when the service is ready, and
+feeds the watchdog only while the service answers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from config.service_config import http_environment, ray_environment
+from serve_app.host.node import EXIT_FAILED_TO_DEPLOY, listen_for_stop
+from serve_app.host.systemd import Notifier
+
+START_LIMIT_S = 180.0
+SILENCE_LIMIT_S = 20.0  # Ray Serve replaces a dead proxy in 5 s and a replica in 13
+CHECK_PERIOD_S = 2.0
+STOP_LIMIT_S = 60.0
+ANSWER_LIMIT_S = 5.0  # of one probe
+BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+
+
+def supervise(
+    document: dict[str, Any],
+    on_state: Callable[[str], None],
+    check_period_s: float = CHECK_PERIOD_S,
+) -> int:
+    """Keep the service running until it is told to stop, by SIGTERM or Ctrl-C.
+
+    Args:
+        document: the Ray Serve config to run.
+        on_state: hears "starting", "ready", "restarting: why".
+    Returns:
+        The exit status: 0 when told to stop.
+    """
+    stopping = listen_for_stop()
+    notifier = Notifier()
+    failed_starts = 0
+    while True:
+        on_state("starting")
+        child = _start(document)
+        reason, was_ready = _watch(child, document, on_state, check_period_s, stopping, notifier)
+        if stopping():
+            notifier.stopping()
+            _drain(child)
+        _end(child)
+        if stopping():
+            return 0
+        if child.returncode == EXIT_FAILED_TO_DEPLOY:
+            return EXIT_FAILED_TO_DEPLOY
+        on_state(f"restarting: {reason}")
+        notifier.status(f"Restarting: {reason}.")
+        failed_starts = 0 if was_ready else failed_starts + 1
+        _rest(BACKOFF_S[min(failed_starts, len(BACKOFF_S) - 1)], stopping)
+        if stopping():
+            return 0
+
+
+def port_is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def base_url(document: dict[str, Any]) -> str:
+    http = document.get("http_options", {})
+    host = http.get("host", "127.0.0.1")
+    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{http.get('port', 8000)}"  # noqa: S104
+
+
+def _start(document: dict[str, Any]) -> subprocess.Popen[bytes]:
+    child = subprocess.Popen(  # noqa: S603  of ours alone
+        [sys.executable, "-m", "serve_app.host.node", str(os.getpid())],
+        stdin=subprocess.PIPE,
+        env=os.environ | ray_environment() | http_environment(document),
+        start_new_session=True,  # Ctrl-C reaches us alone, and the whole group can be ended
+    )
+    if child.stdin:
+        with contextlib.suppress(BrokenPipeError):  # it died at once, which `_watch` will tell
+            child.stdin.write(json.dumps(document).encode())
+            child.stdin.close()
+    return child
+
+
+def _watch(
+    child: subprocess.Popen[bytes],
+    document: dict[str, Any],
+    on_state: Callable[[str], None],
+    check_period_s: float,
+    stopping: Callable[[], bool],
+    notifier: Notifier,
+) -> tuple[str, bool]:
+    """Return why the child must be replaced, or when we are told to stop; and whether it was ever
+    ready."""
+    url = base_url(document)
+    started = answered = time.monotonic()
+    ready = False
+    while not stopping():
+        if child.poll() is not None:
+            return f"the service ended with status {child.returncode}", ready
+        if _answers(url + ("/healthz" if ready else "/readyz")):
+            answered = time.monotonic()
+            if not ready:
+                ready = True
+                notifier.ready()
+                on_state("ready")
+            notifier.alive()
+        now = time.monotonic()
+        if ready and now - answered > SILENCE_LIMIT_S:
+            return f"no answer for {SILENCE_LIMIT_S:.0f} s", ready
+        if not ready and now - started > START_LIMIT_S:
+            return f"not ready after {START_LIMIT_S:.0f} s", ready
+        time.sleep(check_period_s if ready else 0.25)
+    return "told to stop", ready
+
+
+def _rest(seconds: float, stopping: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + seconds
+    while not stopping() and time.monotonic() < deadline:
+        time.sleep(min(0.1, seconds))
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=ANSWER_LIMIT_S).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _drain(child: subprocess.Popen[bytes]) -> None:
+    """Let running jobs end or be given back."""
+    if child.poll() is None:
+        child.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(STOP_LIMIT_S)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Make sure that nothing of its group is left. What no longer serves is given no time: its
+    jobs are in the database, and a Ray node with a dead part waits a minute for it in vain."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()

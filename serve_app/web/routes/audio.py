@@ -1,0 +1,135 @@
+"""GET, HEAD and DELETE /audio/{id}: files with ETag and Range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response, StreamingResponse
+
+from serve_app.errors import AudioCancelled, AudioNotFound, AudioNotReady
+from serve_app.service import Service
+from serve_app.store.blobs import Blobs
+from serve_app.store.errors import BlobNotFound
+from serve_app.store.values import AudioFile, Job
+from serve_app.web.ranges import ByteRange, is_not_modified, parse_range
+from serve_app.web.routes.common import (
+    OwnerDep,
+    ServiceDep,
+    Wait,
+    parse_audio_id,
+    problems,
+    wait_for_job,
+)
+from serve_app.web.routes.speech import failure_of
+from serve_app.web.schemas import DeletedResponse
+
+router = APIRouter(prefix="/audio", tags=["audio"])
+
+AUDIO_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"audio/*": {}}, "description": "The file"},
+    206: {"content": {"audio/*": {}}, "description": "The requested range"},
+    304: {"description": "If-None-Match names the current ETag"},
+}
+
+
+@router.api_route(
+    "/{audio_id}",
+    methods=["GET"],
+    response_class=Response,
+    responses={**AUDIO_ANSWERS, **problems(404, 409, 410, 416)},
+)
+@router.api_route("/{audio_id}", methods=["HEAD"], include_in_schema=False)
+async def get_audio(
+    audio_id: str,
+    request: Request,
+    service: ServiceDep,
+    owner: OwnerDep,
+    wait: Wait = 0.0,
+) -> Response:
+    """Download finished audio."""
+    job_id = parse_audio_id(audio_id)
+    job = await wait_for_job(service, owner, job_id, wait)
+    audio = _audio_of(job, audio_id)
+    etag = f'"{audio.sha256[:32]}"'
+    headers = {
+        "ETag": etag,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-cache",  # deleted audio must not live on in caches
+        "Content-Disposition": f'attachment; filename="{job_id}.{_extension(audio)}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    if is_not_modified(request.headers.get("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
+    wanted = parse_range(
+        request.headers.get("range"), request.headers.get("if-range"), etag, audio.size_bytes
+    )
+    if wanted:
+        headers["Content-Range"] = f"bytes {wanted.start}-{wanted.end - 1}/{audio.size_bytes}"
+    span = wanted or ByteRange(0, audio.size_bytes)
+    headers["Content-Length"] = str(span.end - span.start)
+    status = 206 if wanted else 200
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type=audio.media_type)
+    return await _stream(service, audio, span, status, headers)
+
+
+@router.delete("/{audio_id}", responses=problems(404))
+async def delete_audio(audio_id: str, service: ServiceDep, owner: OwnerDep) -> DeletedResponse:
+    """Remove finished audio, or cancel the job that makes it."""
+    deleted = await service.jobs.delete(parse_audio_id(audio_id), owner)
+    if deleted is None:
+        raise AudioNotFound(f"No audio has the id {audio_id[:64]!r}.")
+    cancelled = deleted.job.state == "cancelled"
+    return DeletedResponse(
+        message="The job was cancelled." if cancelled else "The audio is deleted."
+    )
+
+
+def _audio_of(job: Job | None, audio_id: str) -> AudioFile:
+    if job is None:
+        raise AudioNotFound(f"No audio has the id {audio_id[:64]!r}.")
+    if job.state == "failed":
+        raise failure_of(job)
+    if job.state == "cancelled":
+        raise AudioCancelled("The job was cancelled; there will be no audio.", audio_id=job.id)
+    if job.audio is None:
+        raise AudioNotReady(
+            f"The job is {job.state}: {job.pieces_done} of {job.pieces_total} pieces are done.",
+            retry_after_s=1.0,
+            audio_id=job.id,
+            status_url=f"/status/{job.id}",
+        )
+    return job.audio
+
+
+def _extension(audio: AudioFile) -> str:
+    return audio.blob_key.rsplit(".", 1)[-1]
+
+
+async def _stream(
+    service: Service, audio: AudioFile, span: ByteRange, status: int, headers: dict[str, str]
+) -> Response:
+    """The first chunk is read before the answer starts: a missing file is still a 404 then. What it
+    holds whole goes out as one message, since each takes its turn on the way to the proxy."""
+    try:
+        first, rest = await service.threads.io(_open, service.blobs, audio.blob_key, span)
+    except BlobNotFound:
+        raise AudioNotFound("The audio file is gone.") from None
+
+    if len(first) == span.end - span.start:
+        return Response(first, status, headers, audio.media_type)
+
+    def chunks() -> Iterator[bytes]:
+        yield first
+        yield from rest
+
+    return StreamingResponse(
+        chunks(), status_code=status, headers=headers, media_type=audio.media_type
+    )
+
+
+def _open(blobs: Blobs, key: str, span: ByteRange) -> tuple[bytes, Iterator[bytes]]:
+    chunks = iter(blobs.stream(key, span.start, span.end))
+    return next(chunks, b""), chunks

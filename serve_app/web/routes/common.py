@@ -1,0 +1,118 @@
+"""What all routes share: the service, the owner, headers, and the problems each may answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Request, Security
+from fastapi.security import APIKeyHeader, HTTPBearer
+
+from serve_app.errors import AudioNotFound, InvalidRequest, Unauthorized
+from serve_app.problems import MEDIA_TYPE
+from serve_app.service import Service
+from serve_app.store.values import Idempotency, Job
+from serve_app.web.schemas import ProblemResponse
+
+MAX_KEY_CHARS = 255
+
+
+def get_service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+# For the OpenAPI page alone: `Authentication` has looked at both before a route is reached.
+BEARER = HTTPBearer(auto_error=False, description="an API key, where the service asks for one")
+X_API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="the same, by its name")
+
+
+async def get_owner(
+    request: Request,
+    bearer: Annotated[object, Security(BEARER)],
+    x_api_key: Annotated[object, Security(X_API_KEY)],
+) -> str:
+    """Whose records a request sees: the owner of its API key, "" where no keys are in use.
+
+    Raises:
+        Unauthorized: the route is listed as open by mistake, for it asks for an owner.
+    """
+    owner: str | None = getattr(request.state, "owner", None)
+    if owner is None:
+        raise Unauthorized("This route needs an API key.")
+    return owner
+
+
+async def get_request_id(request: Request) -> str:
+    request_id: str = request.state.request_id
+    return request_id
+
+
+async def _service(request: Request) -> Service:
+    return get_service(request)
+
+
+# All are async: what is not, FastAPI runs in a thread, and a busy machine lets it wait there.
+ServiceDep = Annotated[Service, Depends(_service)]
+OwnerDep = Annotated[str, Depends(get_owner)]
+RequestIdDep = Annotated[str, Depends(get_request_id)]
+Wait = Annotated[
+    float, Query(ge=0, allow_inf_nan=False, description="seconds to wait for the job to end")
+]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="a repetition with the same key and body is answered with the same id",
+    ),
+]
+
+
+def idempotency(key: str | None, route: str, fingerprint: str) -> Idempotency | None:
+    """Raises InvalidRequest for a key that no header should carry."""
+    if key is None:
+        return None
+    if not 1 <= len(key) <= MAX_KEY_CHARS or not key.isprintable():
+        raise InvalidRequest(f"Idempotency-Key must have 1 to {MAX_KEY_CHARS} visible characters.")
+    return Idempotency(key, route, fingerprint)
+
+
+def parse_audio_id(audio_id: str) -> str:
+    """The id in canonical form; one that cannot exist is simply not found."""
+    try:
+        return str(UUID(audio_id))
+    except ValueError:
+        raise AudioNotFound(f"No audio has the id {audio_id[:64]!r}.") from None
+
+
+async def wait_for_job(service: Service, owner: str, job_id: str, wait_s: float) -> Job | None:
+    """The job as soon as it has ended, or as it stands when the wait is over."""
+    return await service.jobs.wait(job_id, owner, min(wait_s, service.settings.jobs.max_wait_s))
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's OpenAPI entry: the errors it may answer with."""
+    return {
+        status: {
+            "model": ProblemResponse,
+            "content": {MEDIA_TYPE: {}},
+            "description": PROBLEM_HELP[status],
+        }
+        for status in statuses
+    }
+
+
+PROBLEM_HELP = {
+    401: "API keys are in use, and no valid one came with the request",
+    404: "No such voice, audio or job",
+    408: "The body did not arrive in time",
+    409: "The name is taken, or the audio is not ready",
+    410: "The job failed or was cancelled; there will be no audio",
+    413: "The body is too large",
+    415: "The media type or audio format is not accepted",
+    416: "The range lies beyond the file",
+    422: "The request is not valid, and why",
+    429: "Too much work is queued, or under way for your key; see Retry-After",
+    503: "The service is starting, or a store is away; see Retry-After",
+    507: "There is no room left to store audio",
+}

@@ -1,0 +1,105 @@
+"""GET /, /health, /healthz, /readyz, /metrics."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.responses import RedirectResponse
+
+from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, TEXT_TO_SPEECH, TONE_CONVERSION
+from serve_app.errors import ServiceStarting
+from serve_app.service import VERSION, Service
+from serve_app.web.routes.common import OwnerDep, ServiceDep, problems
+from serve_app.web.schemas import HealthResponse, StageHealth
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/", response_model=HealthResponse)
+async def get_root(
+    service: ServiceDep, accept: Annotated[str, Header(include_in_schema=False)] = ""
+) -> HealthResponse | Response:
+    """The service's card: version, engine, whether it is ready. Open to strangers, and then
+    without any numbers, where API keys are in use. A browser gets the sandbox."""
+    if "text/html" in accept:
+        return RedirectResponse("sandbox", 307, headers={"Vary": "Accept"})
+    if await service.keys.required():
+        return _card(service, "online")
+    return await _health(service, "", "online")
+
+
+@router.get("/health")
+async def get_health(service: ServiceDep, owner: OwnerDep) -> HealthResponse:
+    """What runs, and whether all of it does."""
+    return await _health(service, owner, "healthy" if service.pipeline.ready else "degraded")
+
+
+@router.get("/healthz")
+async def get_liveness() -> dict[str, str]:
+    """200 while this process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz", responses=problems(503))
+async def get_readiness(service: ServiceDep) -> dict[str, str]:
+    """200 when every stage has a ready replica and the records answer; 503 otherwise."""
+    missing = [name for name, count in service.pipeline.replicas.items() if not count]
+    if missing or not service.pipeline.ready:
+        names = ", ".join(missing) or "the engines"
+        raise ServiceStarting(f"Not ready: {names}.", retry_after_s=2.0)
+    await service.threads.io(service.records.ping)
+    return {"status": "ready"}
+
+
+@router.get("/metrics", response_class=Response)
+async def get_metrics(service: ServiceDep) -> Response:
+    """Prometheus metrics of this ingress replica and of the stages as it sees them."""
+    data = await service.threads.brief(service.meter.render)
+    return Response(data, media_type=CONTENT_TYPE_LATEST)
+
+
+async def _health(service: Service, owner: str, status: str) -> HealthResponse:
+    # The jobs of all owners together would tell each what the others do.
+    counts = await service.threads.io(service.records.count_jobs, owner=owner)
+    card = _card(service, status)
+    return card.model_copy(
+        update={
+            "registered_voices": await service.voices.count(owner),
+            "stages": [
+                _stage(service, stage, service.pipeline.replicas[stage]) for stage in STAGES
+            ],
+            "jobs": {state: counts.by_state.get(state, 0) for state in ("queued", "processing")},
+            "queued_audio_seconds": round(sum(counts.remaining_cost.values()), 1),
+        }
+    )
+
+
+def _card(service: Service, status: str) -> HealthResponse:
+    """What anybody may know."""
+    replicas = service.pipeline.replicas
+    speech = service.pipeline.engines.get(TEXT_TO_SPEECH)
+    can_speak = bool(replicas[TEXT_TO_SPEECH])
+    can_clone = all(replicas[stage] for stage in (EMBEDDING_EXTRACTION, TONE_CONVERSION))
+    return HealthResponse(
+        status=status,
+        tts_ready=can_speak,
+        voice_clone_ready=can_speak and can_clone,
+        registered_voices=0,
+        version=VERSION,
+        engine=(speech.family or speech.name) if speech else None,
+    )
+
+
+def _stage(service: Service, stage: str, replicas: int) -> StageHealth:
+    info = service.pipeline.engines.get(stage)
+    return StageHealth(
+        deployment=stage,
+        replicas=replicas,
+        engine=info.name if info else None,
+        version=info.version if info else None,
+        backend=info.backend if info else None,
+        device=info.device if info else None,
+        note=info.note or None if info else None,
+    )

@@ -1,0 +1,70 @@
+"""GET /job/{id} and its other name, GET /status/{id}."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from serve_app.errors import AudioNotFound
+from serve_app.problems import TYPE_PREFIX
+from serve_app.service import Service
+from serve_app.store.values import Job
+from serve_app.web.routes.common import (
+    OwnerDep,
+    ServiceDep,
+    Wait,
+    parse_audio_id,
+    problems,
+    wait_for_job,
+)
+from serve_app.web.schemas import JobResponse
+
+router = APIRouter(tags=["jobs"])
+
+
+@router.get("/job/{audio_id}", responses=problems(404))
+@router.get("/status/{audio_id}", responses=problems(404))
+async def get_status(
+    audio_id: str,
+    response: Response,
+    service: ServiceDep,
+    owner: OwnerDep,
+    wait: Wait = 0.0,
+) -> JobResponse:
+    """Where a job stands; with `?wait=` as soon as it has ended."""
+    job_id = parse_audio_id(audio_id)
+    job = await wait_for_job(service, owner, job_id, wait)
+    if job is None:
+        raise AudioNotFound(f"No job has the id {audio_id[:64]!r}.")
+    if job.state in ("queued", "processing"):
+        response.headers["Retry-After"] = "1"
+    ahead = await service.jobs.count_ahead(job.id) if job.state == "queued" else None
+    return _view(job, service, ahead)
+
+
+def _view(job: Job, service: Service, jobs_ahead: int | None) -> JobResponse:
+    done = job.pieces_total if job.state == "completed" else job.pieces_done
+    unfinished = job.state in ("queued", "processing")
+    failure = job.failure
+    return JobResponse(
+        job_id=job.id,
+        audio_id=job.id,
+        status=job.state,
+        progress=round(100 * done / max(1, job.pieces_total)),
+        pieces_done=done,
+        pieces_total=job.pieces_total,
+        audio_url=f"/audio/{job.id}" if job.state == "completed" else None,
+        error=failure.detail if failure else None,
+        problem=TYPE_PREFIX + failure.type if failure else None,
+        estimated_time=f"{max(1, round(service.jobs.admission.estimate_s(job.kind)))} s"
+        if unfinished
+        else None,
+        jobs_ahead=jobs_ahead,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        attempts=job.attempts,
+        seconds=round(job.audio.seconds, 3) if job.audio else None,
+        size_bytes=job.audio.size_bytes if job.audio else None,
+        format=job.audio.format if job.audio else job.request.get("format"),
+        warnings=list(job.warnings),
+    )

@@ -1,0 +1,92 @@
+"""POST /voice/register, GET /voice/list, GET and DELETE /voice/{id}."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, UploadFile
+
+from deployments.pipeline import EMBEDDING_EXTRACTION
+from serve_app.errors import InvalidRequest
+from serve_app.store.values import Voice
+from serve_app.voices import check_name, fingerprint_of
+from serve_app.web.routes.common import IdempotencyKey, OwnerDep, ServiceDep, idempotency, problems
+from serve_app.web.schemas import (
+    CONSENT_HELP,
+    DeletedResponse,
+    QualityResponse,
+    RegisteredVoiceResponse,
+    VoiceListResponse,
+    VoiceResponse,
+)
+from serve_app.web.uploads import read_upload
+
+router = APIRouter(prefix="/voice", tags=["voices"])
+
+
+@router.post("/register", responses=problems(408, 409, 413, 415, 422, 503, 507))
+async def register_voice(
+    service: ServiceDep,
+    owner: OwnerDep,
+    voice_name: Annotated[str, Form(description="a name of your own for this voice")],
+    voice_sample: Annotated[
+        list[UploadFile],
+        File(description="one or more recordings; 10 to 30 seconds of clear speech do well"),
+    ],
+    consent: Annotated[bool, Form(description=CONSENT_HELP)] = False,
+    key: IdempotencyKey = None,
+) -> RegisteredVoiceResponse:
+    """Learn a voice from recordings and keep it."""
+    service.require(EMBEDDING_EXTRACTION)
+    service.voices.require_consent(consent)
+    name = check_name(voice_name)
+    limit = service.settings.limits.max_samples
+    if len(voice_sample) > limit:
+        raise InvalidRequest(f"Up to {limit} recordings make one voice.")
+    samples = [await read_upload(upload, service.threads) for upload in voice_sample]
+    repeat = None
+    if key is not None:
+        digest = await service.threads.compute(fingerprint_of, name, str(consent), *samples)
+        repeat = idempotency(key, "/voice/register", digest)
+    added = await service.voices.register(owner, name, samples, repeat, consent=consent)
+    voice = added.voice
+    return RegisteredVoiceResponse(
+        **_view(voice).model_dump(), message=f"The voice {voice.voice_id!r} is registered."
+    )
+
+
+@router.get("/list")
+async def list_voices(service: ServiceDep, owner: OwnerDep) -> VoiceListResponse:
+    """All registered voices, the newest last."""
+    voices = await service.voices.list(owner)
+    return VoiceListResponse(
+        voices=[voice.voice_id for voice in voices],
+        count=len(voices),
+        items=[_view(voice) for voice in voices],
+    )
+
+
+@router.get("/{voice_id}", responses=problems(404))
+async def get_voice(voice_id: str, service: ServiceDep, owner: OwnerDep) -> VoiceResponse:
+    """One voice, by its id or the name it was registered under."""
+    return _view(await service.voices.get(voice_id, owner))
+
+
+@router.delete("/{voice_id}", responses=problems(404))
+async def delete_voice(voice_id: str, service: ServiceDep, owner: OwnerDep) -> DeletedResponse:
+    """Forget a voice. Clones that are accepted already are still made."""
+    voice = await service.voices.delete(voice_id, owner)
+    return DeletedResponse(message=f"The voice {voice.voice_id!r} is deleted.")
+
+
+def _view(voice: Voice) -> VoiceResponse:
+    return VoiceResponse(
+        voice_id=voice.voice_id,
+        name=voice.name,
+        engine=voice.engine,
+        engine_version=voice.engine_version,
+        speech_seconds=round(voice.speech_seconds, 2),
+        created_at=voice.created_at,
+        consent=voice.consent,
+        quality=[QualityResponse(**sample) for sample in voice.quality.get("samples", [])],
+    )

@@ -1,0 +1,1 @@
+"""A job's life: taken in, queued, run, swept away."""

@@ -1,0 +1,266 @@
+"""Whether there is room for more work, and how long it will take.
+
+Waiting is bounded in seconds, not in seconds of audio: what a GPU does in a second keeps a CPU busy
+for minutes. A burst may fill the queue up to `max_queue_wait_s`. When more is asked for than can be
+done, and goes on being asked for, a long queue only makes every client wait longer for the same
+throughput: then the queue is held at `overload_queue_wait_s` (CoDel's distinction between a good
+and a standing queue: Nichols and Jacobson, "Controlling Queue Delay", 2012).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import random
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from config.settings import JobSettings
+from serve_app.errors import QueueFull
+from serve_app.store.blobs import Blobs
+from serve_app.store.errors import StorageFull
+from serve_app.store.records import Records
+from serve_app.store.values import JobCounts, JobKind
+from serve_app.threads import Threads
+
+COUNTS_AGE_S = 1.0  # between two counts
+STALE_S = 3.0  # counts this old admit nothing
+WINDOW_S = 10.0  # over which throughput and demand are measured
+# Seconds of audio a second, until measured. Too high a guess lets a long queue in once; too low a
+# guess turns clients away for nothing.
+FIRST_RATE = 20.0
+# Jobs share the stages fairly, so that nobody waits for more of a book than for a page.
+FAIR_COST_S = 60.0
+WEIGHT = 0.2  # of a new measurement of the throughput
+BUSY_S = 2.0  # of queued work: below it, the throughput is what was asked for, not what can be done
+STANDING_S = 15.0  # a queue that was never short for so long is no burst any more
+OVERLOAD = 1.5  # times as much asked for as can be done
+FIRST_COST_S = 5.0  # of a job, until some were seen
+# Clients that are turned away come back spread over up to this, so that they neither meet at the
+# same instant nor stay away long after the load has gone.
+SPREAD_S = 3.0
+# Whoever refuses in a line's place goes on for this long: then there is room for some, not for one.
+MARGIN_S = 0.5
+AT_ONCE_S = 0.1  # of work is decided on at once
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a crowded line stands, for who refuses in its place."""
+
+    shut_s: float  # seconds for which it will refuse; 0 where there is a little room
+    wait_s: float  # of what is queued already
+    retry_s: float  # until a refused client should ask again
+    spread_s: float  # besides, chosen at random for each
+    at_once: int  # requests to decide on at the same time
+
+
+def queue_full(standing: Standing) -> QueueFull:
+    """The refusal; each client is told another time."""
+    retry_after_s = standing.retry_s + random.uniform(0, standing.spread_s)  # noqa: S311  no secret
+    return QueueFull(
+        f"The work that is queued already takes about {standing.wait_s:.0f} s. "
+        f"Try again in {math.ceil(retry_after_s)} s.",
+        retry_after_s=retry_after_s,
+    )
+
+
+class Line:
+    """One path through the stages: what waits on it, how fast it goes, what is asked of it.
+
+    The work and the throughput are those of all replicas, out of the records; the demand is what
+    this replica hears.
+    """
+
+    def __init__(self, settings: JobSettings) -> None:
+        self._settings = settings
+        self.outstanding_s = 0.0  # seconds of audio accepted and not finished
+        self.rate = FIRST_RATE  # seconds of audio a second
+        started = time.monotonic()
+        self._idle_at = self._short_at = started
+        self._overloaded = False
+        self._usual_cost = FIRST_COST_S
+        self._asked: deque[tuple[float, float]] = deque()  # when, and what it costs
+        self._asked_s = 0.0  # their costs together
+        self._refused: deque[float] = deque()  # when
+
+    @property
+    def wait_s(self) -> float:
+        """Seconds until what is outstanding now will be done."""
+        return self.outstanding_s / self.rate
+
+    def update(self, outstanding_s: float, done_s: float) -> None:
+        """Take up what the records say, `done_s` within the last `WINDOW_S`."""
+        now = time.monotonic()
+        self.outstanding_s = outstanding_s
+        measured = done_s / WINDOW_S
+        busy_s = now - self._idle_at
+        # The first results take their time: until then there is nothing to learn.
+        if busy_s > (WINDOW_S if measured else 2 * WINDOW_S):
+            self.rate += WEIGHT * (measured - self.rate)
+        else:  # there was not always work: the rate can be no lower than this, but higher
+            self.rate = max(self.rate, measured)
+        self.rate = max(self.rate, 0.01)
+        self._look(now)
+
+    def admit(self, cost: float) -> None:
+        """Take `cost` seconds of audio on.
+
+        Raises:
+            QueueFull: with the time until there will be room.
+        """
+        self.check()
+        fair_cost = min(cost, FAIR_COST_S)
+        self._usual_cost += WEIGHT * (fair_cost - self._usual_cost)
+        self._asked.append((time.monotonic(), fair_cost))
+        self._asked_s += fair_cost
+        self.outstanding_s += fair_cost
+
+    def settle(self, cost: float) -> None:
+        """Work that was admitted is done; its last pieces may be counted off already."""
+        self.outstanding_s = max(0.0, self.outstanding_s - min(cost, FAIR_COST_S))
+
+    def check(self) -> None:
+        """Raise QueueFull where there is no room, whatever the size of the work."""
+        now = time.monotonic()
+        self._look(now)
+        excess_s = self.wait_s - self.limit_s(now)
+        if excess_s > 0:
+            self.count_refused(1)
+            raise queue_full(self._standing(excess_s))
+
+    def count_refused(self, count: int) -> None:
+        self._refused.extend([time.monotonic()] * count)
+
+    def standing(self) -> Standing | None:
+        """None where there is room."""
+        now = time.monotonic()
+        self._look(now)
+        excess_s = self.wait_s - self.limit_s(now)
+        return self._standing(excess_s) if self._refused and excess_s > -MARGIN_S else None
+
+    def _standing(self, excess_s: float) -> Standing:
+        # Who was told minutes by a machine that was slow for a moment would stay away for nothing.
+        told_s = min(max(0.0, excess_s), self._settings.max_queue_wait_s)
+        return Standing(
+            shut_s=excess_s + MARGIN_S if excess_s > 0 else 0.0,
+            wait_s=self.wait_s,
+            retry_s=1.0 + told_s,
+            # As long as the refused would take, had they been accepted.
+            spread_s=min(self._refused_s / self.rate, SPREAD_S),
+            at_once=max(1, round(AT_ONCE_S * self.rate / self._usual_cost)),
+        )
+
+    @property
+    def _refused_s(self) -> float:
+        """Seconds of audio refused of late: turned away unread, each counts as the usual."""
+        return len(self._refused) * self._usual_cost
+
+    def _look(self, now: float) -> None:
+        if self.wait_s < BUSY_S:
+            self._idle_at = now
+        if self.wait_s < self._settings.overload_queue_wait_s:
+            self._short_at = now
+        while self._asked and self._asked[0][0] < now - WINDOW_S:
+            self._asked_s -= self._asked.popleft()[1]
+        while self._refused and self._refused[0] < now - WINDOW_S:
+            self._refused.popleft()
+
+    def limit_s(self, now: float | None = None) -> float:
+        """Seconds of waiting that are accepted now."""
+        now = time.monotonic() if now is None else now
+        demand = (self._asked_s + self._refused_s) / WINDOW_S
+        # It ends with the demand, not with the long queue, which would only grow long again.
+        self._overloaded = demand > OVERLOAD * self.rate and (
+            self._overloaded or now - self._short_at > STANDING_S
+        )
+        longest = self._settings.max_queue_wait_s
+        return min(longest, self._settings.overload_queue_wait_s) if self._overloaded else longest
+
+
+class Admission:
+    """Says whether there is room for more work, in the queue and on the disk."""
+
+    def __init__(
+        self, records: Records, blobs: Blobs, settings: JobSettings, threads: Threads
+    ) -> None:
+        self._records = records
+        self._blobs = blobs
+        self._settings = settings
+        self._threads = threads
+        self._counted_at = -math.inf
+        self.free_bytes: int | None = None  # of the blobs' disk, where there is one
+        self._lock = asyncio.Lock()
+        self.counts = JobCounts()
+        speech, cloning = Line(settings), Line(settings)
+        self.lines: dict[JobKind, Line] = {
+            "tts": speech,
+            "clone": cloning,
+            "clone_quick": cloning,
+        }
+
+    @property
+    def outstanding_s(self) -> float:
+        """Seconds of audio accepted and not finished."""
+        return sum(line.outstanding_s for line in set(self.lines.values()))
+
+    async def refresh(self, max_age_s: float = COUNTS_AGE_S) -> JobCounts:
+        async with self._lock:
+            if time.monotonic() - self._counted_at > max_age_s:
+                self.counts = await self._threads.io(
+                    self._records.count_jobs, recent_s=WINDOW_S, fair_cost=FAIR_COST_S
+                )
+                self.free_bytes = await self._threads.io(self._blobs.free_bytes)
+                self._counted_at = time.monotonic()
+                self._update_lines(self.counts)
+        return self.counts
+
+    def _update_lines(self, counts: JobCounts) -> None:
+        for line in set(self.lines.values()):
+            kinds = [kind for kind, of_kind in self.lines.items() if of_kind is line]
+            line.update(
+                sum(counts.remaining_cost.get(kind, 0.0) for kind in kinds),
+                sum(counts.done_cost.get(kind, 0.0) for kind in kinds),
+            )
+
+    async def admit(self, kind: JobKind, cost: float) -> None:
+        """Take `cost` seconds of audio on.
+
+        Raises:
+            QueueFull: with the time until there will be room.
+            StorageFull: too little disk is free.
+        """
+        # The runner keeps the counts fresh; should it not, nobody is admitted by old ones for long.
+        await self.refresh(STALE_S)
+        if self.free_bytes is not None and self.free_bytes < self._settings.min_free_bytes:
+            raise StorageFull("free disk space is below jobs.min_free_bytes")
+        self.lines[kind].admit(cost)
+
+    def check(self, kind: JobKind) -> None:
+        """Refuse work that would be refused anyhow, before anything is done for it.
+
+        Takes microseconds: it looks at the last counts, which the runner keeps fresh.
+
+        Raises:
+            QueueFull: with the time until there will be room.
+        """
+        self.lines[kind].check()
+
+    def count_refused(self, kind: JobKind, count: int) -> None:
+        """Others have refused in our place: it is demand all the same."""
+        self.lines[kind].count_refused(count)
+
+    def standing(self) -> dict[str, Standing]:
+        """The lines without much room, by name."""
+        lines = {"speech": self.lines["tts"], "cloning": self.lines["clone"]}
+        standing = {name: line.standing() for name, line in lines.items()}
+        return {name: one for name, one in standing.items() if one}
+
+    def settle(self, kind: JobKind, cost: float) -> None:
+        """Work that was admitted is done, or was refused after all."""
+        self.lines[kind].settle(cost)
+
+    def estimate_s(self, kind: JobKind) -> float:
+        """Seconds until what is outstanding now on the way of such a job will be done."""
+        return self.lines[kind].wait_s

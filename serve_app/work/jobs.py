@@ -1,0 +1,144 @@
+"""Accepting jobs and following them. `serve_app.work.runner` runs them.
+
+Whatever `accept` has answered for is in the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from contextlib import suppress
+
+from config.settings import JobSettings
+from serve_app.errors import KeyConcurrencyExceeded, KeyRateExceeded, ServiceError
+from serve_app.store.blobs import Blobs
+from serve_app.store.errors import QuotaExceeded
+from serve_app.store.records import Records
+from serve_app.store.values import Accepted, Deleted, Idempotency, Job, JobKind, NewJob, Quota
+from serve_app.threads import Threads
+from serve_app.work.admission import Admission
+from serve_app.work.runner import Runner, Speak
+from telemetry import metrics
+from telemetry.meter import Meter
+
+logger = logging.getLogger(__name__)
+
+ENDED = ("completed", "failed", "cancelled")
+
+
+class Jobs:
+    """Accepts jobs and has them run; one instance in each ingress replica."""
+
+    def __init__(
+        self,
+        records: Records,
+        blobs: Blobs,
+        settings: JobSettings,
+        threads: Threads,
+        meter: Meter,
+        speak: Speak,
+    ) -> None:
+        self._records = records
+        self._blobs = blobs
+        self._settings = settings
+        self._threads = threads
+        self._meter = meter
+        self.admission = Admission(records, blobs, settings, threads)
+        self.runner = Runner(records, blobs, settings, threads, meter, speak, self.admission)
+
+    async def accept(
+        self, new: NewJob, idempotency: Idempotency | None, quota: Quota | None = None
+    ) -> Accepted:
+        """Commit a job. When this returns, the job survives whatever dies.
+
+        Raises:
+            QueueFull, StorageFull: there is no room.
+            KeyConcurrencyExceeded, KeyRateExceeded: there is none for this owner.
+            IdempotencyConflict: the key stands for another request.
+        """
+        replay = await self.find_replay(new.owner, idempotency)
+        if replay:  # answered however full the queue is
+            return Accepted(replay, replayed=True)
+        await self.check_quota(new.owner, new.kind, quota)
+        await self.admission.admit(new.kind, new.cost)
+        try:
+            accepted = await self._threads.io(self._records.accept_job, new, idempotency, quota)
+        except QuotaExceeded as exceeded:  # by requests that came at the same time
+            self.admission.settle(new.kind, new.cost)
+            raise self._explain(exceeded, new.kind) from exceeded
+        if not accepted.replayed:
+            self._meter.count(metrics.JOBS_ACCEPTED, kind=new.kind)
+            self.runner.wake()
+        return accepted
+
+    async def check_quota(self, owner: str, kind: JobKind, quota: Quota | None) -> None:
+        """Raise what `accept` would raise for this owner's limits, before expensive work."""
+        if quota is None:
+            return
+        try:
+            await self._threads.io(self._records.check_quota, owner, quota)
+        except QuotaExceeded as exceeded:
+            raise self._explain(exceeded, kind) from exceeded
+
+    def _explain(self, exceeded: QuotaExceeded, kind: JobKind) -> ServiceError:
+        """A limit of one owner as its client is told, with when there will be room."""
+        limit, used, wait_s = exceeded.limit, exceeded.used, exceeded.retry_after_s
+        if exceeded.counted == "chars":
+            wait = math.ceil(wait_s or 1.0)
+            return KeyRateExceeded(
+                f"Your key may send {limit:,} characters a minute. Try again in {wait} s.",
+                retry_after_s=wait,
+                limit=limit,
+                used=used,
+            )
+        # One of theirs ends sooner than all that is queued.
+        wait = math.ceil(max(1.0, self.admission.estimate_s(kind) / max(1, used)))
+        return KeyConcurrencyExceeded(
+            f"Your key may have {limit} unfinished jobs, and has {used}. Wait for one to end.",
+            retry_after_s=wait,
+            limit=limit,
+            used=used,
+        )
+
+    async def find_replay(self, owner: str, idempotency: Idempotency | None) -> Job | None:
+        """The job that an earlier request with this key made. Raises IdempotencyConflict."""
+        if idempotency is None:
+            return None
+        found = await self._threads.io(self._records.find_replay, owner, idempotency)
+        return found if isinstance(found, Job) else None
+
+    async def get(self, job_id: str, owner: str) -> Job | None:
+        return await self._threads.io(self._records.get_job, job_id, owner)
+
+    async def count_ahead(self, job_id: str) -> int:
+        return await self._threads.io(self._records.count_ahead, job_id)
+
+    async def wait(self, job_id: str, owner: str, timeout_s: float) -> Job | None:
+        """The job once it has ended, or as it stands when the time is up."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            # Before the look at the records, so that an end between the two is not missed.
+            with self.runner.listen(job_id) as ended:
+                job = await self.get(job_id, owner)
+                left = deadline - time.monotonic()
+                if job is None or job.state in ENDED or left <= 0:
+                    return job
+                # Another replica may be running it: look again every now and then.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(left, self._settings.poll_s)):
+                        await ended.wait()
+
+    async def delete(self, job_id: str, owner: str) -> Deleted | None:
+        deleted = await self._threads.io(self._records.delete_job, job_id, owner)
+        if deleted is None:
+            return None
+        if deleted.blob_key:
+            await self._threads.io(self._blobs.delete, deleted.blob_key)
+        self.runner.cancel(job_id)
+        if deleted.job.state == "cancelled":
+            self._meter.count(metrics.JOBS_ENDED, kind=deleted.job.kind, state="cancelled")
+            fields = {"job_id": job_id, "request_id": deleted.job.request_id}
+            logger.info("a job was cancelled", extra=fields)
+        return deleted

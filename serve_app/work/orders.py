@@ -1,0 +1,162 @@
+"""What a request asks for, as a job keeps it: cut into pieces once, when it is accepted."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from config.settings import LimitSettings
+from engines.errors import NoPronunciations, PronunciationError, UnspeakableText
+from engines.reading.clean import clean_text, is_speakable
+from engines.reading.duration import estimate_seconds
+from engines.reading.markup import malformed, segments
+from engines.reading.rules import TextRules
+from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
+
+PHONES_ROUTE = "/tts/phones"
+
+Part = str | float
+"""A piece of text to speak, or seconds of silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechOrder:
+    """All that a job needs, as it stands in the job's record."""
+
+    parts: list[Part]
+    language: str
+    speaker: str
+    speed: float
+    pitch: float  # semitones
+    format: str
+    seed: int
+    pronunciations: dict[str, str] = field(default_factory=dict)  # of words in the text
+    warnings: list[str] = field(default_factory=list)  # of what is not done as it was written
+    voice_id: str | None = None
+    embedding: str | None = None  # base64 of safetensors: a queued clone outlives its voice
+    traceparent: str | None = None  # the trace of the request that asked for it
+
+    def with_voice(self, voice_id: str | None, embedding: bytes) -> SpeechOrder:
+        """The same text in another voice, whose embedding (safetensors) travels along."""
+        return replace(
+            self, voice_id=voice_id, embedding=base64.b64encode(embedding).decode("ascii")
+        )
+
+    def pieces(self) -> list[str]:
+        return [part for part in self.parts if isinstance(part, str)]
+
+    def chars(self) -> int:
+        return sum(map(len, self.pieces()))
+
+    def cost(self) -> float:
+        """Estimated seconds of audio, the pauses with them."""
+        silence = sum(part for part in self.parts if not isinstance(part, str))
+        return silence + sum(self.cost_of(piece) for piece in self.pieces())
+
+    def cost_of(self, piece: str) -> float:
+        return estimate_seconds(piece, self.language, self.speed)
+
+    def spoken_in(self, piece: str) -> tuple[tuple[str, str], ...]:
+        """The pronunciations of the words in one piece."""
+        return tuple(words_in(piece, self.pronunciations).items())
+
+    def to_request(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_request(cls, request: Mapping[str, Any]) -> SpeechOrder:
+        return cls(**request)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A text as it is spoken: pieces and pauses in order."""
+
+    parts: list[Part]
+    warnings: list[str]
+
+
+def write_script(text: str, language: str, rules: TextRules, limits: LimitSettings) -> Script:
+    """Clean a text, take its pauses out, and cut the rest as the engine wants it.
+
+    Raises:
+        UnspeakableText: there is no letter and no digit in it.
+    """
+    parts: list[Part] = []
+    warnings: dict[str, None] = {}
+    silence = 0.0
+    for segment in segments(clean_text(text)):
+        if isinstance(segment, str):
+            parts += [piece for piece in rules.split(segment, language) if is_speakable(piece)]
+            if meant := malformed(segment):
+                warnings[f"{meant!r} is read as text: a pause is written [pause 300ms]."] = None
+            continue
+        if segment.seconds > limits.max_pause_s:
+            warnings[f"Pauses are cut to {limits.max_pause_s:g} s."] = None
+        seconds = min(segment.seconds, limits.max_pause_s)
+        if silence + seconds > limits.max_pauses_s:
+            warnings[f"All pauses together are cut to {limits.max_pauses_s:g} s."] = None
+            seconds = limits.max_pauses_s - silence
+        silence += seconds
+        parts += [seconds] * (seconds > 0)
+    if not any(isinstance(part, str) for part in parts):
+        raise UnspeakableText("The text has no letter, digit or other sign that can be said aloud.")
+    return Script(parts, list(warnings))
+
+
+def check_pronunciations(
+    pronunciations: Mapping[str, str], language: str, rules: TextRules
+) -> None:
+    """Whether the engine can say each word so.
+
+    Raises:
+        InvalidPronunciation: naming the word, and where the phones are listed.
+        PronunciationsUnsupported: the engine takes none in this language.
+    """
+    for word, spelled in pronunciations.items():
+        listed = f"{PHONES_ROUTE}/{language}"
+        try:
+            rules.check(language, spelled)
+        except PronunciationError as error:
+            raise InvalidPronunciation(
+                f"The pronunciation of {word!r} cannot be read: {error.message}. "
+                f"GET {listed} lists the phones.",
+                word=word,
+                phone=error.phone or None,
+                phones_url=listed,
+            ) from error
+        except NoPronunciations as error:
+            raise PronunciationsUnsupported(
+                f"The pronunciation of {word!r} cannot be used: {error.message}.", word=word
+            ) from error
+
+
+def words_in(text: str, pronunciations: Mapping[str, str]) -> dict[str, str]:
+    """Those of words that a text has, in any case."""
+    lowered = clean_text(text).lower()
+    return {
+        word: spelled
+        for word, spelled in pronunciations.items()
+        if word.strip() and word.strip().lower() in lowered
+    }
+
+
+def usable(
+    lexicon: Mapping[str, str], language: str, rules: TextRules
+) -> tuple[Mapping[str, str], list[str]]:
+    """The configuration's words, or why the engine cannot say them so."""
+    try:
+        for spelled in lexicon.values():
+            rules.check(language, spelled)
+    except NoPronunciations as error:
+        return {}, [f"The configured lexicon is not used: {error.message}."]
+    return lexicon, []
+
+
+def capped(warnings: Iterable[str], most: int = 50, longest: int = 300) -> list[str]:
+    """Each warning once, no more than `most`, none without end."""
+    once = list(dict.fromkeys(warnings))
+    cut = [one if len(one) <= longest else f"{one[: longest - 1]}…" for one in once[:most]]
+    return cut + [f"… and {len(once) - most} more warnings."] * (len(once) > most)

@@ -1,0 +1,330 @@
+"""Runs jobs: one runner in each ingress replica.
+
+A runner leases jobs and renews their leases while it works; the jobs of a runner that falls silent
+are leased by another. Ending a job is fenced by its lease, so it ends once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, ParamSpec, TypeVar
+
+from config.settings import JobSettings
+from deployments.concurrency import to_the_end
+from engines.errors import EngineError, EngineUnavailable
+from serve_app.problems import detail_of, kind_of
+from serve_app.store.blobs import Blobs
+from serve_app.store.errors import StorageFull, StoreError, StoreUnavailable, UnreadableEmbedding
+from serve_app.store.records import Records
+from serve_app.store.values import AudioFile, Failure, Job, JobCounts
+from serve_app.threads import Threads
+from serve_app.work.admission import Admission
+from serve_app.work.synthesis import Progress, Speech
+from telemetry import metrics
+from telemetry.logs import Throttle
+from telemetry.meter import Meter
+
+logger = logging.getLogger(__name__)
+
+FINAL = (EngineError, UnreadableEmbedding)  # another attempt would meet the same
+RETRY_DELAYS_S = (1.0, 3.0, 9.0)  # after an attempt that broke
+LEASING_LIMIT_S = 5.0  # a stop waits this long for a lease that is being taken
+
+DRAINED = Failure("service-unavailable", "The service was stopping", "The runner was stopped.")
+
+Speak = Callable[[Job, Progress], Awaitable[Speech]]
+ParamsT = ParamSpec("ParamsT")
+ResultT = TypeVar("ResultT")
+
+
+class Runner:
+    """Leases jobs, speaks them, and writes how they ended."""
+
+    def __init__(
+        self,
+        records: Records,
+        blobs: Blobs,
+        settings: JobSettings,
+        threads: Threads,
+        meter: Meter,
+        speak: Speak,
+        admission: Admission,
+    ) -> None:
+        self._records = records
+        self._blobs = blobs
+        self._settings = settings
+        self._threads = threads
+        self._meter = meter
+        self._speak = speak
+        self._admission = admission
+        self._throttle = Throttle(logger)
+        self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
+        self._waiting: dict[str, set[asyncio.Event]] = {}
+        self._wake = asyncio.Event()
+        self._draining = False
+        self._loops: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        self._loops = [
+            asyncio.create_task(self._lease_forever(), name="lease"),
+            asyncio.create_task(self._renew_forever(), name="renew"),
+        ]
+
+    def check(self) -> None:
+        """Raise when a loop has died: this replica can run no jobs and must be replaced."""
+        for loop in self._loops:
+            if loop.done() and not self._draining:
+                raise RuntimeError(f"the {loop.get_name()} loop has ended") from (
+                    None if loop.cancelled() else loop.exception()
+                )
+
+    async def close(self) -> None:
+        """Finish what is running, as far as `drain_s` allows; give the rest back."""
+        self._draining = True
+        self._wake.set()
+        # What is being leased at this moment is drained too.
+        await asyncio.wait(self._loops[:1], timeout=LEASING_LIMIT_S)
+        self._loops[0].cancel()
+        tasks = [task for _, task in self._running.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=self._settings.drain_s)
+        for _, task in list(self._running.values()):
+            task.cancel()
+        await asyncio.gather(*tasks, *self._loops[:1], return_exceptions=True)
+        self._loops[1].cancel()
+
+    def running(self) -> list[str]:
+        """The ids of the jobs that run here."""
+        return list(self._running)
+
+    def wake(self) -> None:
+        """There is a new job: look now, not at the next poll."""
+        self._wake.set()
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a job that runs here, and tell those who wait for it that it has ended."""
+        if job_id in self._running:
+            self._running[job_id][1].cancel()
+        self._signal(job_id)
+
+    @contextmanager
+    def listen(self, job_id: str) -> Iterator[asyncio.Event]:
+        """An event that is set when the job ends here."""
+        event = asyncio.Event()
+        events = self._waiting.setdefault(job_id, set())
+        events.add(event)
+        try:
+            yield event
+        finally:
+            events.discard(event)
+            if not events:
+                del self._waiting[job_id]
+
+    async def _lease_forever(self) -> None:
+        # Not ended by a cancellation, which a lease taken in its thread would not hear of.
+        while not self._draining:
+            try:
+                leased = await self._lease_some()
+            except StoreError as error:
+                self._throttle.warn("could not lease jobs; trying again", error)
+                leased = []
+            if not leased and not self._draining:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._settings.poll_s):
+                        await self._wake.wait()
+                self._wake.clear()
+
+    async def _lease_some(self) -> list[Job]:
+        self._report(await self._admission.refresh())
+        room = self._settings.max_running - len(self._running)
+        running_s = sum(job.cost for job, _ in self._running.values())
+        if room <= 0 or running_s > self._settings.max_running_audio_s:
+            return []
+        leased = await self._threads.io(
+            self._records.lease_jobs,
+            self._name,
+            min(room, 8),
+            self._settings.lease_s,
+            self._settings.max_attempts,
+        )
+        for job in leased:
+            stalled = self._running.get(job.id)
+            if stalled:  # ours, until its lease ran out
+                self._meter.count(metrics.LEASES_LOST)
+                stalled[1].cancel()
+            if job.recoveries:
+                self._meter.count(metrics.JOBS_RECOVERED)
+            if job.attempts > 1:
+                logger.warning("a job starts again", extra=_about(job))
+            else:
+                wait_s = max(0.0, time.time() - job.created_at)
+                self._meter.observe(metrics.JOB_WAIT_SECONDS, wait_s, kind=job.kind)
+            task = asyncio.create_task(self._run(job), name=f"job {job.id}")
+            self._running[job.id] = (job, task)
+        return leased
+
+    async def _renew_forever(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.heartbeat_s)
+            try:
+                await self._renew()
+                await self._give_up()
+            except StoreError as error:
+                self._throttle.warn("could not renew leases; trying again", error)
+
+    async def _renew(self) -> None:
+        held = {job_id: job.lease for job_id, (job, _) in self._running.items() if job.lease}
+        if not held:
+            return
+        lost = await self._threads.io(
+            self._records.renew_leases, self._name, held, self._settings.lease_s
+        )
+        for job_id in lost:
+            running = self._running.get(job_id)
+            if running and running[0].lease == held[job_id]:
+                self._meter.count(metrics.LEASES_LOST)
+                running[1].cancel()
+
+    async def _give_up(self) -> None:
+        """Jobs that took their runners with them, once too often, have failed."""
+        for job in await self._threads.io(self._records.give_up_jobs, self._settings.max_attempts):
+            self._count_failed(job, job.failure.type if job.failure else "")
+            self._signal(job.id)
+
+    async def _run(self, job: Job) -> None:
+        try:
+            await self._attempt(job)
+        except asyncio.CancelledError:
+            # Deleted, lost to another runner, or this replica is going down.
+            if self._draining:
+                await self._threads.io(self._return, job, DRAINED, count_attempt=False)
+            raise
+        finally:
+            running = self._running.get(job.id)
+            if running and running[0].lease == job.lease:  # not one that took its place
+                del self._running[job.id]
+            self._signal(job.id)
+            self._wake.set()
+
+    async def _attempt(self, job: Job) -> None:
+        try:
+            speech = await self._speak(job, self._progress_of(job))
+            await to_the_end(self._complete(job, speech))
+        except Exception as error:  # noqa: BLE001  whatever it was, the job must not be lost
+            await self._end_with(job, error)
+
+    async def _complete(self, job: Job, speech: Speech) -> None:
+        completed = await self._tell(
+            self._records.complete_job, job.id, job.lease or "", speech.audio, speech.warnings
+        )
+        if not completed:  # cancelled meanwhile, or another runner has it
+            await self._threads.io(self._blobs.delete, speech.audio.blob_key)
+            return
+        self._count_completed(job, speech.audio)
+
+    def _count_completed(self, job: Job, audio: AudioFile) -> None:
+        seconds = max(0.0, time.time() - job.created_at)
+        self._admission.settle(job.kind, job.cost)
+        self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="completed")
+        self._meter.observe(metrics.JOB_SECONDS, seconds, kind=job.kind)
+        self._meter.count(metrics.AUDIO_SECONDS, audio.seconds, kind=job.kind)
+        fields = {"pieces": job.pieces_total, "audio_s": audio.seconds, "seconds": seconds}
+        logger.info("a job completed", extra=_about(job) | fields)
+
+    async def _end_with(self, job: Job, error: Exception) -> None:
+        """Fail for good what would fail again; give the rest another attempt."""
+        kind = kind_of(error)
+        failure = Failure(kind.name, kind.title, detail_of(error))
+        self._meter.count(metrics.JOB_ERRORS, kind=job.kind, type=kind.name)
+        if isinstance(error, FINAL) and not isinstance(error, EngineUnavailable):
+            failed = await self._tell(self._records.fail_job, job.id, job.lease or "", failure)
+        else:
+            # A store that is away or full is no fault of the job: it may take as long as it takes.
+            counts = not isinstance(error, StoreUnavailable | StorageFull)
+            if counts:
+                logger.error("a job broke", extra=_about(job), exc_info=error)
+            else:
+                self._throttle.warn("jobs broke for want of a store", error)
+            # The lease is kept and renewed meanwhile.
+            await asyncio.sleep(RETRY_DELAYS_S[min(job.attempts, len(RETRY_DELAYS_S)) - 1])
+            failed = await self._tell(self._return, job, failure, count_attempt=counts) == "failed"
+        if failed:
+            self._count_failed(job, kind.name)
+
+    def _count_failed(self, job: Job, problem: str) -> None:
+        self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="failed")
+        # Not the error's message, which may quote the text.
+        logger.info("a job failed", extra=_about(job) | {"problem": problem})
+
+    def _return(self, job: Job, failure: Failure, *, count_attempt: bool) -> str | None:
+        return self._records.return_job(
+            job.id,
+            job.lease or "",
+            count_attempt=count_attempt,
+            failure=failure,
+            max_attempts=self._settings.max_attempts,
+        )
+
+    async def _tell(
+        self, write: Callable[ParamsT, ResultT], *args: ParamsT.args, **kwargs: ParamsT.kwargs
+    ) -> ResultT:
+        """Write how a run ended, however long the records are away. The lease fences it: if
+        another runner has the job by then, nothing is changed."""
+        while True:
+            try:
+                return await self._threads.io(write, *args, **kwargs)
+            except (StoreUnavailable, StorageFull) as error:
+                if self._draining:
+                    raise
+                self._throttle.warn("could not write how jobs ended; trying again", error)
+                await asyncio.sleep(self._settings.poll_s)
+
+    def _progress_of(self, job: Job) -> Progress:
+        """Writes progress at most twice a second: every write is a commit."""
+        last = time.monotonic()
+
+        async def report(done: int, total: int) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if now - last < 0.5:
+                return
+            last = now
+            await self._threads.io(
+                self._records.report_progress, job.id, job.lease or "", done, total
+            )
+
+        return report
+
+    def _signal(self, job_id: str) -> None:
+        for event in self._waiting.get(job_id, ()):
+            event.set()
+
+    def _report(self, counts: JobCounts) -> None:
+        for state in ("queued", "processing"):
+            self._meter.set(metrics.JOBS, counts.by_state.get(state, 0), state=state)
+        self._meter.set(metrics.OLDEST_QUEUED, counts.oldest_queued_age_s)
+        self._meter.set(metrics.OUTSTANDING_AUDIO, self._admission.outstanding_s)
+        for kind, line in self._admission.lines.items():
+            self._meter.set(metrics.EXPECTED_WAIT, line.wait_s, kind=kind)
+            self._meter.set(metrics.EXPECTED_WAIT_LIMIT, line.limit_s(), kind=kind)
+        if self._admission.free_bytes is not None:
+            self._meter.set(metrics.DISK_FREE, self._admission.free_bytes, store="blobs")
+            self._meter.set(metrics.DISK_RESERVE, self._settings.min_free_bytes, store="blobs")
+
+
+def _about(job: Job) -> dict[str, Any]:
+    """A job's fields in a line of the log."""
+    return {
+        "job_id": job.id,
+        "request_id": job.request_id,
+        "kind": job.kind,
+        "attempt": job.attempts,
+    }

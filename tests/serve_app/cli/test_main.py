@@ -1,0 +1,326 @@
+"""The command: the happy path against a real server, and one sentence where it fails."""
+
+from __future__ import annotations
+
+import importlib.util
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from config.settings import JobSettings, Settings
+from serve_app.cli import doctor
+from serve_app.cli import main as cli
+from serve_app.host import node, supervisor
+from tests.neural_models import models_dir
+from tests.running import free_port
+from tests.serve_app.fakes import recording
+from tests.serve_app.http_server import HttpServer, StaticServer
+
+__all__ = ["models_dir"]
+
+
+@dataclass
+class Ended:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def words(self) -> str:
+        """What was said, without the line breaks of a narrow terminal."""
+        return " ".join((self.out + self.err).split())
+
+
+Phonex = Callable[..., Ended]
+
+
+@pytest.fixture
+def phonex(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Phonex:
+    """Runs the command as its entry point does."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PHONEX_SERVER", raising=False)
+
+    def run(*arguments: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["phonex", *arguments])
+        monkeypatch.setattr(cli.console, "file", sys.stderr)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HttpServer]:
+    server = HttpServer(tmp_path_factory.mktemp("service"))
+    yield server
+    server.stop()
+
+
+def busy_port() -> socket.socket:
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    listening.listen()
+    return listening
+
+
+def test_say_writes_the_file_in_its_suffixs_format(phonex: Phonex, http: HttpServer) -> None:
+    for name, magic in (("a.wav", b"RIFF"), ("b.FLAC", b"fLaC"), ("c", b"RIFF")):
+        done = phonex("say", "Hello there.", "-o", name, "--server", http.url)
+        assert done.code == 0, done.words
+        assert Path(name).read_bytes().startswith(magic)
+        assert "s of audio" in done.words
+
+
+def test_the_server_can_be_named_in_the_environment(
+    phonex: Phonex, http: HttpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHONEX_SERVER", http.url + "/")
+    assert phonex("say", "Hello there.").code == 0
+    assert Path("out.wav").exists()
+
+
+def test_a_voice_from_its_recording_to_its_removal(phonex: Phonex, http: HttpServer) -> None:
+    Path("me.wav").write_bytes(recording())
+    at = ("--server", http.url)
+    added = phonex("voices", "add", "John Doe", "me.wav", "me.wav", "--consent", *at)
+    assert added.code == 0, added.words
+    assert added.out == "john_doe\n"  # for scripts; the rest goes to standard error
+    assert "s of speech heard" in added.err
+    assert "john_doe" in phonex("voices", "list", *at).out
+    with httpx.Client(base_url=http.url) as client:
+        assert client.get("/voice/john_doe").json()["consent"] is True
+    assert phonex("clone", "Hello.", "--voice", "John Doe", "-o", "c.wav", *at).code == 0
+    assert Path("c.wav").read_bytes().startswith(b"RIFF")
+    assert phonex("voices", "remove", "john_doe", *at).code == 0
+    gone = phonex("voices", "remove", "john_doe", *at)
+    assert gone.code == 1
+    assert "There is no such voice" in gone.words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("say", "Hi.", "--language", "xx"), "not served. Served: EN"),
+        (("say", "Hi.", "--speed", "9"), "less than or equal to 2"),
+        (("say", "..."), "no letter, digit"),
+        (("say", "Hi.", "-o", "a.exe"), "format"),
+        (("clone", "Hi.", "--voice", "nobody"), "No voice has the id 'nobody'"),
+        (("voices", "add", "-x", "me.wav"), ""),
+        (("voices", "add", "me", "text.wav"), "format is not accepted"),
+    ],
+)
+def test_a_refusal_is_shown_in_words(
+    phonex: Phonex, http: HttpServer, arguments: tuple[str, ...], sentence: str
+) -> None:
+    Path("text.wav").write_text("no recording at all")
+    failed = phonex(*arguments, "--server", http.url)
+    assert failed.code != 0
+    assert sentence in failed.words
+
+
+@pytest.mark.parametrize("command", [("say", "Hi."), ("voices", "list"), ("voices", "remove", "a")])
+def test_without_a_server_it_says_how_to_start_one(
+    phonex: Phonex, command: tuple[str, ...]
+) -> None:
+    with busy_port() as closed:
+        port = closed.getsockname()[1]
+    failed = phonex(*command, "--server", f"http://127.0.0.1:{port}")
+    assert failed.code == 1
+    assert "no Phonex answers at" in failed.words
+    assert "phonex serve" in failed.words
+
+
+@pytest.mark.parametrize("url", ["nonsense", "ftp://x", "http://[bad", "http://a b"])
+def test_an_url_that_is_none_is_told(phonex: Phonex, url: str) -> None:
+    failed = phonex("voices", "list", "--server", url)
+    assert failed.code == 1
+    assert url in failed.words
+
+
+@pytest.mark.parametrize("content", [b"<html>a router's page</html>", b"[]", b"{}"])
+def test_another_server_is_not_taken_for_ours(
+    phonex: Phonex, content: bytes, tmp_path: Path
+) -> None:
+    with StaticServer(content) as other:
+        for command in (("voices", "list"), ("say", "Hi.")):
+            failed = phonex(*command, "--server", other.url)
+            assert failed.code == 1
+            assert "phonex:" in failed.err
+            assert other.url in failed.words
+
+
+def test_a_file_that_cannot_be_written_is_told(phonex: Phonex, http: HttpServer) -> None:
+    failed = phonex("say", "Hello.", "-o", "no/such/folder/a.wav", "--server", http.url)
+    assert failed.code == 1
+    assert "no/such/folder" in failed.words
+
+
+def test_a_recording_that_is_not_there_is_told(phonex: Phonex, http: HttpServer) -> None:
+    failed = phonex("voices", "add", "me", "nothing.wav", "--server", http.url)
+    assert failed.code == 2
+    assert "nothing.wav" in failed.words
+
+
+def test_serve_says_what_stands_in_its_way(
+    phonex: Phonex, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(supervisor, "supervise", lambda *_: pytest.fail("it was started"))
+    data = ("--data-dir", str(tmp_path / "data"))
+    with busy_port() as taken:
+        busy = phonex("serve", "--port", str(taken.getsockname()[1]), *data)
+        assert busy.code == 1
+        assert "is in use" in busy.words
+    assert phonex("serve", "--port", "99999", *data).code != 0
+    document = {"applications": [{"import_path": "x", "args": {"jobs": {"lease": 1}}}]}
+    Path("serve_config.yaml").write_text(yaml.safe_dump(document))
+    unknown = phonex("serve", *data)  # the file in the working folder is taken
+    assert unknown.code == 1
+    assert "args.jobs.lease: unknown setting" in unknown.words
+    missing = phonex("serve", "--config", "nothing.yaml", *data)
+    assert (missing.code, "cannot read nothing.yaml" in missing.words) == (1, True)
+    profile = phonex("serve", "--profile", "gpuu", *data)
+    assert (profile.code, "gpuu" in profile.words) == (1, True)
+
+
+def test_serve_names_the_engine_to_install(
+    phonex: Phonex, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(supervisor, "supervise", lambda *_: pytest.fail("it was started"))
+    hide(monkeypatch, "espeakng_loader", "pyworld")
+    failed = phonex("serve", "--data-dir", str(tmp_path / "data"))
+    assert failed.code == 1
+    assert "no engine can be used here" in failed.words
+    assert "pip install 'phonex[embedded]'" in failed.words
+
+
+def test_serve_runs_what_was_asked_and_ends_as_it_did(
+    phonex: Phonex, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with busy_port() as closed:
+        port = closed.getsockname()[1]
+    served: list[dict[str, Any]] = []
+
+    def supervise(document: dict[str, Any], on_state: Callable[[str], None]) -> int:
+        served.append(document)
+        for state in ("starting", "ready", "restarting: it died", "starting"):
+            on_state(state)
+        return node.EXIT_FAILED_TO_DEPLOY if len(served) > 1 else 0
+
+    monkeypatch.setattr(supervisor, "supervise", supervise)
+    options = ("--port", str(port), "--data-dir", str(tmp_path / "data"))
+    done = phonex("serve", *options)
+    assert done.code == 0
+    assert served[0]["http_options"]["port"] == port
+    assert served[0]["applications"][0]["args"]["data_dir"] == str(tmp_path / "data")
+    assert f"--server http://127.0.0.1:{port}" in done.words
+    assert "restarting: it died" in done.words
+    failed = phonex("serve", *options)
+    assert failed.code == node.EXIT_FAILED_TO_DEPLOY
+    assert "did not start" in failed.words
+
+
+def hide(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
+    """As if these were not installed."""
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name in modules else find_spec(name)
+    )
+
+
+def test_doctor_says_what_to_install(
+    phonex: Phonex, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setenv("PHONEX_DATA_DIR", str(tmp_path))
+    hide(monkeypatch, "pyworld", "psycopg", "boto3")
+    found = phonex("doctor")
+    assert found.code == 1
+    assert "lacks pyworld" in found.words
+    assert "pip install 'phonex[embedded]'" in found.words
+    assert "not configured, not installed" in found.words  # extras that nobody asked for
+    needy = phonex("doctor", "--profile", "cluster")
+    for extra in ("postgres", "s3"):
+        assert f"pip install 'phonex[{extra}]'" in needy.words
+
+
+def test_doctor_is_content_where_all_is_there(
+    phonex: Phonex, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setenv("PHONEX_DATA_DIR", str(tmp_path / "not" / "yet" / "there"))
+    found = phonex("doctor")
+    assert found.code == 0, found.out
+    assert "engine embedded" in found.words
+    assert not (tmp_path / "not").exists()  # it looks, and makes nothing
+
+
+def test_doctor_reads_the_lexicon(tmp_path: Path) -> None:
+    def lexicon(words: object) -> doctor.Finding:
+        settings = Settings.model_validate(
+            {"data_dir": tmp_path, "engine": "embedded", "lexicon": words}
+        )
+        found = doctor.examine(settings, "127.0.0.1", free_port())
+        return next(one for one in found if one.subject == "lexicon")
+
+    assert lexicon({}).state == "ok"
+    assert lexicon({"EN": {"GIF": "JH IH1 F"}}).detail == "1 words"
+    bad = lexicon({"EN": {"GIF": "JH IH1 QQ"}})
+    assert bad.state == "missing"
+    assert "'GIF'" in bad.detail
+    assert "'QQ'" in bad.detail
+    file = tmp_path / "lexicon.yaml"
+    assert "cannot be read" in lexicon(str(file)).detail
+    file.write_text("EN: {GIF: 3}")
+    assert "EN.GIF" in lexicon(str(file)).detail
+    file.write_text("EN: {GIF: JH IH1 F, nginx: EH1 N}")
+    assert lexicon(str(file)).detail == "2 words"
+
+
+def test_doctor_knows_the_neural_engine(
+    tmp_path: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def examine(**neural: object) -> dict[str, doctor.Finding]:
+        section = {"models_dir": models_dir, **neural}
+        settings = Settings.model_validate({"data_dir": tmp_path, "neural": section})
+        return {one.subject: one for one in doctor.examine(settings, "127.0.0.1", free_port())}
+
+    random = examine(allow_random_weights=True)
+    assert random["engine"].detail == "neural"
+    assert "random weights" in random["engine neural"].detail
+    assert random["engine neural lacks"].advice == "phonex models pull KR"
+    assert random["text EN"].state == "ok"
+    with monkeypatch.context() as patched:
+        patched.setattr("engines.reading.missing_packages", lambda language: ["no_such"])
+        lacking = examine(allow_random_weights=True)["text EN"]
+        assert (lacking.detail, lacking.advice) == ("lacks no-such", "pip install 'phonex[text]'")
+    refused = examine()
+    assert refused["engine"].detail == "embedded"
+    assert refused["engine neural"].state == "warning"
+    assert "phonex models pull" in refused["engine neural"].advice
+    nothing = examine(models_dir=tmp_path)["engine neural"]
+    assert "OpenVoiceV2" in nothing.detail
+
+
+def test_doctor_tells_a_full_disk_and_a_busy_port(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=tmp_path, jobs=JobSettings(min_free_bytes=2**60))
+    with busy_port() as taken:
+        port = taken.getsockname()[1]
+        findings = {
+            finding.subject: finding for finding in doctor.examine(settings, "127.0.0.1", port)
+        }
+    assert findings["disk"].state == "missing"
+    assert findings["port"].state == "warning"

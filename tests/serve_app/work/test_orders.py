@@ -1,0 +1,134 @@
+"""What becomes of a request's text: pieces, pauses, pronunciations, warnings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.settings import LimitSettings
+from engines.errors import UnspeakableText
+from engines.reading.clean import is_speakable
+from engines.reading.melo_split import split as melo_split
+from engines.reading.rules import ESPEAK, MELO, MELO_AS_UPSTREAM, text_rules
+from engines.reading.split import split_text
+from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
+from serve_app.work.orders import (
+    Script,
+    SpeechOrder,
+    capped,
+    check_pronunciations,
+    words_in,
+    write_script,
+)
+from tests.serve_app.fakes import order
+
+LONG = "The first sentence, which costs $3.50, is here. " * 12
+RULES = (ESPEAK, MELO, MELO_AS_UPSTREAM)
+
+
+def script(text: str, language: str = "EN", rules: str = MELO, **limits: float) -> Script:
+    return write_script(text, language, text_rules(rules), LimitSettings(**limits))
+
+
+def test_a_text_is_cut_as_the_engine_says() -> None:
+    assert script(LONG, rules=MELO).parts == melo_split(LONG, "EN")
+    assert script(LONG, rules=MELO_AS_UPSTREAM).parts == melo_split(LONG, "EN", True)
+    assert script(LONG, rules=ESPEAK).parts == split_text(LONG, "EN")
+    assert len({len(script(LONG, rules=rules).parts) for rules in (ESPEAK, MELO)}) == 2
+
+
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("language", ["EN", "ES", "FR", "ZH", "JP", "KR"])
+def test_no_piece_grows_without_punctuation(language: str, rules: str) -> None:
+    for unit in ("word ", "x", "字", "かな", "가 "):
+        pieces = script((unit * 5000)[:5000], language, rules).parts
+        if rules == MELO_AS_UPSTREAM and language in ("ZH", "JP", "KR"):
+            continue  # one piece without end, as upstream does
+        assert max(len(str(piece)) for piece in pieces) <= 512
+
+
+@pytest.mark.parametrize("rules", RULES)
+def test_pauses_stand_between_pieces(rules: str) -> None:
+    parts = script("[pause 1s]One.[pause 300ms] [PAUSE=0.5 s]Two.[pause 2s]", rules=rules).parts
+    assert parts == [1.0, "One.", 0.3, 0.5, "Two.", 2.0]
+
+
+MARKUP = st.sampled_from(["[pause 1s]", "[pause 1ms]", "[", "]", "pause", "a.", "、", " "])
+
+
+@given(text=st.lists(MARKUP).map("".join))
+@pytest.mark.parametrize("rules", RULES)
+def test_no_piece_is_ever_empty(rules: str, text: str) -> None:
+    try:
+        parts = script(text, rules=rules).parts
+    except UnspeakableText:
+        return
+    assert all(is_speakable(part) if isinstance(part, str) else part > 0 for part in parts)
+
+
+def test_pauses_have_limits_and_say_so() -> None:
+    limited = script("A[pause 90s]b[pause 4s]c[pause 4s]d", max_pause_s=5, max_pauses_s=10)
+    assert limited.parts == ["A", 5, "b", 4, "c", 1, "d"]
+    assert limited.warnings == ["Pauses are cut to 5 s.", "All pauses together are cut to 10 s."]
+
+
+def test_what_was_meant_as_a_pause_is_named() -> None:
+    meant = script("One [pause] two.")
+    assert meant.parts == ["One pause two."]
+    assert meant.warnings == ["'[pause]' is read as text: a pause is written [pause 300ms]."]
+    assert script("Stage [exit left] and a pause.").warnings == []
+
+
+@pytest.mark.parametrize("text", ["", " \n", "[pause 1s]", "…!", "[pause 1s] , [pause 2s]"])
+def test_silence_alone_is_no_speech(text: str) -> None:
+    with pytest.raises(UnspeakableText):
+        script(text)
+
+
+def test_pauses_count_in_the_cost() -> None:
+    assert order("One.[pause 3s]Two.").cost() == pytest.approx(order("One.").cost() * 2 + 3)
+
+
+def test_only_words_of_the_text_travel() -> None:
+    words = {"GIF": "JH IH1 F", "nginx": "EH1 N", " ": "EH1"}
+    assert words_in("a gif", words) == {"GIF": "JH IH1 F"}
+    asked = order(
+        "A gif is in the first one. And then there are no more of it.", pronunciations=words
+    )
+    assert [asked.spoken_in(piece) for piece in asked.pieces()] == [(("GIF", "JH IH1 F"),), ()]
+    assert SpeechOrder.from_request(asked.to_request()) == asked
+
+
+@pytest.mark.parametrize(
+    ("language", "spelled", "phone"),
+    [
+        ("EN", "JH IH1 QQ F", "QQ"),
+        ("ES", "ɡwˈi7i", "7"),
+        ("FR", "vɛ̃k%", "%"),
+        ("JP", "アs", "s"),
+        ("KR", "물k", "k"),
+    ],
+)
+@pytest.mark.parametrize("rules", [ESPEAK, MELO])
+def test_an_unknown_phone_is_named_with_its_word(
+    language: str, spelled: str, phone: str, rules: str
+) -> None:
+    with pytest.raises(InvalidPronunciation) as refused:
+        check_pronunciations({"word": spelled}, language, text_rules(rules))
+    assert "'word'" in refused.value.detail
+    assert refused.value.extensions["phone"] == phone
+    assert refused.value.extensions["phones_url"] == f"/tts/phones/{language}"
+
+
+def test_an_engine_without_pronunciations_says_so() -> None:
+    with pytest.raises(PronunciationsUnsupported, match="ZH"):
+        check_pronunciations({"重庆": "chong2 qing4"}, "ZH", text_rules(ESPEAK))
+
+
+def test_warnings_are_given_once_and_have_an_end() -> None:
+    assert capped(["a", "b", "a"]) == ["a", "b"]
+    many = capped([f"{number}: {'x' * 5000}" for number in range(80)])
+    assert len(many) == 51
+    assert max(map(len, many)) == 300
+    assert many[-1] == "… and 30 more warnings."
