@@ -25,7 +25,7 @@ from serve_app.store.errors import StoreError
 from serve_app.web import shedding
 from serve_app.web.authentication import Authentication
 from serve_app.web.middleware import BodyLimits, LastResort, RequestContext, with_cors
-from serve_app.web.routes import audio, health, jobs, pages, speech, voices
+from serve_app.web.routes import audio, health, jobs, pages, speakers, speech, voices
 from serve_app.web.routes.common import problems
 from telemetry.logs import configure_logs
 from telemetry.meter import Meter
@@ -86,7 +86,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
     )
     app.state.service = service
-    for routes in (speech, voices, audio, jobs):
+    for routes in (speech, speakers, voices, audio, jobs):
         app.include_router(routes.router, responses=problems(401))
     for routes in (health, pages):
         app.include_router(routes.router)

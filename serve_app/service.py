@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from config.lexicon import read_lexicon
 from config.settings import Settings
-from deployments.pipeline import TEXT_TO_SPEECH, Pipeline
-from engines.reading.rules import TextRules, text_rules
-from serve_app.catalog import Catalog
-from serve_app.errors import ServiceStarting
+from deployments.pipeline import Pipeline
 from serve_app.host.exposure import refuse_exposed
 from serve_app.keys import KeyRing
 from serve_app.measured import measured
+from serve_app.stages import Stages
 from serve_app.store.blobs import Blobs, open_blobs
 from serve_app.store.records import Records, open_records
 from serve_app.store.values import Job
 from serve_app.threads import Threads
 from serve_app.voices import Voices
+from serve_app.work.intake import Intake
 from serve_app.work.jobs import Jobs
 from serve_app.work.sweep import sweep_forever
 from serve_app.work.synthesis import Progress, Speech, speak
@@ -45,10 +43,11 @@ class Service:
     records: Records
     blobs: Blobs
     pipeline: Pipeline
+    stages: Stages
     voices: Voices
+    intake: Intake
     jobs: Jobs
     keys: KeyRing
-    lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
 
     @classmethod
@@ -82,6 +81,9 @@ class Service:
             with tracer.span("job", parent, "consumer", about):
                 return await speak(job, pipeline, blobs, threads, progress)
 
+        stages = Stages(pipeline.engines)
+        voices = Voices(records, blobs, pipeline, threads, settings.limits, meter)
+        jobs = Jobs(records, blobs, settings.jobs, threads, meter, speak_job)
         service = cls(
             settings=settings,
             meter=meter,
@@ -90,9 +92,19 @@ class Service:
             records=records,
             blobs=blobs,
             pipeline=pipeline,
-            voices=Voices(records, blobs, pipeline, threads, settings.limits, meter),
-            lexicon=read_lexicon(settings),
-            jobs=Jobs(records, blobs, settings.jobs, threads, meter, speak_job),
+            stages=stages,
+            voices=voices,
+            intake=Intake(
+                stages,
+                voices,
+                jobs,
+                threads,
+                settings.limits,
+                settings.keys,
+                read_lexicon(settings),
+                tracer.traceparent,
+            ),
+            jobs=jobs,
             keys=keys,
         )
         await pipeline.start()
@@ -113,21 +125,3 @@ class Service:
         await self.threads.io(self.blobs.close)
         await self.threads.io(self.tracer.close)
         self.threads.close()
-
-    def catalog(self) -> Catalog:
-        """Raises ServiceStarting until the speech engine has said what it speaks."""
-        engine = self.pipeline.engines.get(TEXT_TO_SPEECH)
-        if engine is None:
-            raise ServiceStarting("The speech engine is still starting.", retry_after_s=2.0)
-        return Catalog(engine.speakers)
-
-    def text_rules(self) -> TextRules:
-        """How the speech engine wants its texts. Raises ServiceStarting until it has said so."""
-        self.require(TEXT_TO_SPEECH)
-        return text_rules(self.pipeline.engines[TEXT_TO_SPEECH].text_rules)
-
-    def require(self, *stages: str) -> None:
-        """Raises ServiceStarting while a stage has never had a replica: requests wait otherwise."""
-        missing = [stage for stage in stages if stage not in self.pipeline.engines]
-        if missing:
-            raise ServiceStarting(f"Still starting: {', '.join(missing)}.", retry_after_s=2.0)

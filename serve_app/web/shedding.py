@@ -24,7 +24,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serve_app.store.values import JobKind
-from serve_app.work.admission import Admission, Standing, queue_full
+from serve_app.work.admission import LINE_OF, Admission, Standing, queue_full
 from telemetry import metrics
 from telemetry.meter import Meter
 
@@ -43,7 +43,7 @@ PROXY = "serve_app.proxy.middlewares"
 
 IDENTIFYING = ("idempotency-key", "authorization", "x-api-key")
 KINDS: dict[str, JobKind] = {"/tts": "tts", "/clone": "clone", "/clone/quick": "clone_quick"}
-LINES = {"/tts": "speech", "/clone": "cloning", "/clone/quick": "cloning"}
+PATHS: dict[JobKind, str] = {kind: path for path, kind in KINDS.items()}
 
 
 @dataclass(slots=True)
@@ -137,9 +137,9 @@ class Door:
         return said
 
     def _line(self, scope: Scope) -> _Line | None:
-        if scope["method"] != "POST" or scope["path"] not in LINES:
+        if scope["method"] != "POST" or scope["path"] not in KINDS:
             return None
-        return self._lines.get(LINES[scope["path"]])
+        return self._lines.get(LINE_OF[KINDS[scope["path"]]])
 
 
 def _identity(scope: Scope) -> int | None:

@@ -44,6 +44,9 @@ SPREAD_S = 3.0
 MARGIN_S = 0.5
 AT_ONCE_S = 0.1  # of work is decided on at once
 
+LINE_OF: dict[JobKind, str] = {"tts": "speech", "clone": "cloning", "clone_quick": "cloning"}
+"""Which path through the stages a kind of job takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -193,17 +196,15 @@ class Admission:
         self.free_bytes: int | None = None  # of the blobs' disk, where there is one
         self._lock = asyncio.Lock()
         self.counts = JobCounts()
-        speech, cloning = Line(settings), Line(settings)
+        self._by_name = {name: Line(settings) for name in dict.fromkeys(LINE_OF.values())}
         self.lines: dict[JobKind, Line] = {
-            "tts": speech,
-            "clone": cloning,
-            "clone_quick": cloning,
+            kind: self._by_name[name] for kind, name in LINE_OF.items()
         }
 
     @property
     def outstanding_s(self) -> float:
         """Seconds of audio accepted and not finished."""
-        return sum(line.outstanding_s for line in set(self.lines.values()))
+        return sum(line.outstanding_s for line in self._by_name.values())
 
     async def refresh(self, max_age_s: float = COUNTS_AGE_S) -> JobCounts:
         async with self._lock:
@@ -217,8 +218,8 @@ class Admission:
         return self.counts
 
     def _update_lines(self, counts: JobCounts) -> None:
-        for line in set(self.lines.values()):
-            kinds = [kind for kind, of_kind in self.lines.items() if of_kind is line]
+        for name, line in self._by_name.items():
+            kinds = [kind for kind, line_name in LINE_OF.items() if line_name == name]
             line.update(
                 sum(counts.remaining_cost.get(kind, 0.0) for kind in kinds),
                 sum(counts.done_cost.get(kind, 0.0) for kind in kinds),
@@ -253,8 +254,7 @@ class Admission:
 
     def standing(self) -> dict[str, Standing]:
         """The lines without much room, by name."""
-        lines = {"speech": self.lines["tts"], "cloning": self.lines["clone"]}
-        standing = {name: line.standing() for name, line in lines.items()}
+        standing = {name: line.standing() for name, line in self._by_name.items()}
         return {name: one for name, one in standing.items() if one}
 
     def settle(self, kind: JobKind, cost: float) -> None:

@@ -1,4 +1,5 @@
-"""Accepting jobs and following them. `serve_app.work.runner` runs them.
+"""Committing jobs and following them. `serve_app.work.intake` takes them in, and
+`serve_app.work.runner` runs them.
 
 Whatever `accept` has answered for is in the database.
 """
@@ -58,9 +59,6 @@ class Jobs:
             KeyConcurrencyExceeded, KeyRateExceeded: there is none for this owner.
             IdempotencyConflict: the key stands for another request.
         """
-        replay = await self.find_replay(new.owner, idempotency)
-        if replay:  # answered however full the queue is
-            return Accepted(replay, replayed=True)
         await self.check_quota(new.owner, new.kind, quota)
         await self.admission.admit(new.kind, new.cost)
         try:
@@ -68,9 +66,11 @@ class Jobs:
         except QuotaExceeded as exceeded:  # by requests that came at the same time
             self.admission.settle(new.kind, new.cost)
             raise self._explain(exceeded, new.kind) from exceeded
-        if not accepted.replayed:
-            self._meter.count(metrics.JOBS_ACCEPTED, kind=new.kind)
-            self.runner.wake()
+        if accepted.replayed:  # two of the same came at the same time
+            self.admission.settle(new.kind, new.cost)
+            return accepted
+        self._meter.count(metrics.JOBS_ACCEPTED, kind=new.kind)
+        self.runner.wake()
         return accepted
 
     async def check_quota(self, owner: str, kind: JobKind, quota: Quota | None) -> None:
@@ -102,10 +102,8 @@ class Jobs:
             used=used,
         )
 
-    async def find_replay(self, owner: str, idempotency: Idempotency | None) -> Job | None:
+    async def find_replay(self, owner: str, idempotency: Idempotency) -> Job | None:
         """The job that an earlier request with this key made. Raises IdempotencyConflict."""
-        if idempotency is None:
-            return None
         found = await self._threads.io(self._records.find_replay, owner, idempotency)
         return found if isinstance(found, Job) else None
 

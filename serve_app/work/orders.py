@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -13,12 +14,28 @@ from engines.reading.clean import clean_text, is_speakable
 from engines.reading.duration import estimate_seconds
 from engines.reading.markup import malformed, segments
 from engines.reading.rules import TextRules
+from engines.reading.user_words import folded
+from serve_app.catalog import BaseVoice
 from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
 
 PHONES_ROUTE = "/tts/phones"
 
 Part = str | float
 """A piece of text to speak, or seconds of silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is to be said and how, as a client wrote it."""
+
+    text: str
+    language: str  # in any spelling that the catalog knows
+    speaker: str | None  # the language's first where None
+    speed: float
+    pitch: float  # semitones
+    format: str
+    seed: int | None  # drawn where None
+    pronunciations: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,7 @@ class SpeechOrder:
 
     def spoken_in(self, piece: str) -> tuple[tuple[str, str], ...]:
         """The pronunciations of the words in one piece."""
-        return tuple(words_in(piece, self.pronunciations).items())
+        return tuple(words_in(piece.lower(), self.pronunciations).items())
 
     def to_request(self) -> dict[str, Any]:
         return asdict(self)
@@ -76,6 +93,38 @@ class Script:
 
     parts: list[Part]
     warnings: list[str]
+
+
+def write_order(
+    words: Words,
+    base: BaseVoice,
+    rules: TextRules,
+    lexicon: Mapping[str, str],
+    limits: LimitSettings,
+) -> SpeechOrder:
+    """What a client asks for, as a job will run it. Blocks.
+
+    Args:
+        lexicon: the operator's pronunciations in this language; the client's own win over them.
+    Raises:
+        UnspeakableText, InvalidPronunciation, PronunciationsUnsupported
+    """
+    language = base.language
+    check_pronunciations(words.pronunciations, language, rules)
+    script = write_script(words.text, language, rules, limits)
+    lowered = " ".join(part for part in script.parts if isinstance(part, str)).lower()
+    configured, warnings = usable(words_in(lowered, lexicon), language, rules)
+    return SpeechOrder(
+        parts=script.parts,
+        language=language,
+        speaker=base.speaker,
+        speed=words.speed,
+        pitch=words.pitch,
+        format=words.format,
+        seed=secrets.randbits(32) if words.seed is None else words.seed,
+        pronunciations=folded(configured) | folded(words_in(lowered, words.pronunciations)),
+        warnings=[*script.warnings, *warnings],
+    )
 
 
 def write_script(text: str, language: str, rules: TextRules, limits: LimitSettings) -> Script:
@@ -133,13 +182,12 @@ def check_pronunciations(
             ) from error
 
 
-def words_in(text: str, pronunciations: Mapping[str, str]) -> dict[str, str]:
-    """Those of words that a text has, in any case."""
-    lowered = clean_text(text).lower()
+def words_in(lowered: str, pronunciations: Mapping[str, str]) -> dict[str, str]:
+    """Those of words that a text in lower case has."""
     return {
         word: spelled
         for word, spelled in pronunciations.items()
-        if word.strip() and word.strip().lower() in lowered
+        if (looked_for := word.strip().lower()) and looked_for in lowered
     }
 
 

@@ -13,6 +13,7 @@ from serve_app.service import Service
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import BlobNotFound
 from serve_app.store.values import AudioFile, Job
+from serve_app.web.answers import failure_of
 from serve_app.web.ranges import ByteRange, is_not_modified, parse_range
 from serve_app.web.routes.common import (
     OwnerDep,
@@ -22,7 +23,6 @@ from serve_app.web.routes.common import (
     problems,
     wait_for_job,
 )
-from serve_app.web.routes.speech import failure_of
 from serve_app.web.schemas import DeletedResponse
 
 router = APIRouter(prefix="/audio", tags=["audio"])

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
+from pydantic import BaseModel
 
 from serve_app.errors import AudioNotFound, InvalidRequest, Unauthorized
 from serve_app.problems import MEDIA_TYPE
 from serve_app.service import Service
-from serve_app.store.values import Idempotency, Job
+from serve_app.store.values import Idempotency, Job, JobKind
+from serve_app.voices import fingerprint_of
 from serve_app.web.schemas import ProblemResponse
+from serve_app.web.shedding import PATHS
+from serve_app.work.intake import Asked
 
 MAX_KEY_CHARS = 255
 
@@ -75,6 +81,37 @@ def idempotency(key: str | None, route: str, fingerprint: str) -> Idempotency | 
     if not 1 <= len(key) <= MAX_KEY_CHARS or not key.isprintable():
         raise InvalidRequest(f"Idempotency-Key must have 1 to {MAX_KEY_CHARS} visible characters.")
     return Idempotency(key, route, fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and the key of the request, where it has one."""
+
+    owner: str
+    request_id: str
+    key: str | None
+
+    def asks(self, kind: JobKind, body: BaseModel, *files: bytes) -> Asked:
+        """What the intake is asked; the body and the files tell a repetition from another request.
+
+        Raises:
+            InvalidRequest: a key that no header should carry.
+        """
+        repeat = None
+        if self.key is not None:
+            # In ASCII, whatever its text holds: a lone surrogate has no other encoding.
+            canonical = json.dumps(body.model_dump())
+            repeat = idempotency(self.key, PATHS[kind], fingerprint_of(canonical, *files))
+        return Asked(kind, self.owner, self.request_id, repeat)
+
+
+async def get_caller(
+    owner: OwnerDep, request_id: RequestIdDep, key: IdempotencyKey = None
+) -> Caller:
+    return Caller(owner, request_id, key)
+
+
+CallerDep = Annotated[Caller, Depends(get_caller)]
 
 
 def parse_audio_id(audio_id: str) -> str:

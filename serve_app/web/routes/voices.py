@@ -37,7 +37,7 @@ async def register_voice(
     key: IdempotencyKey = None,
 ) -> RegisteredVoiceResponse:
     """Learn a voice from recordings and keep it."""
-    service.require(EMBEDDING_EXTRACTION)
+    service.stages.require(EMBEDDING_EXTRACTION)
     service.voices.require_consent(consent)
     name = check_name(voice_name)
     limit = service.settings.limits.max_samples

@@ -13,13 +13,9 @@ from serve_app.errors import QueueFull
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StorageFull, StoreUnavailable
 from serve_app.store.records import Records
-from serve_app.store.values import Idempotency
 from serve_app.threads import Threads
 from serve_app.work.admission import SPREAD_S, WINDOW_S, Admission, Line
 from tests.serve_app.fakes import Failing, Speaker, new_job, run, running, until
-
-KEY = Idempotency("key", "/tts", "fingerprint")
-
 
 FULL = {"max_queue_wait_s": 0.5}  # ten seconds of audio, at the rate that is assumed at first
 
@@ -214,20 +210,6 @@ def test_a_store_of_unknown_size_takes_work(records: Records, blobs: Blobs) -> N
         bucket = Failing(blobs)
         bucket.free_bytes = lambda: None  # type: ignore[attr-defined]
         await admission(records, bucket.as_blobs(), min_free_bytes=2**60).admit("tts", 1.0)
-
-    run(scenario())
-
-
-def test_a_repetition_is_answered_however_full_it_is(records: Records, blobs: Blobs) -> None:
-    async def scenario() -> None:
-        speaker = Speaker(blobs, open_gate=False)
-        async with running(records, blobs, speaker, drain_s=0, **FULL) as jobs:
-            first = await jobs.accept(new_job(cost=11.0), KEY)
-            with pytest.raises(QueueFull):
-                await jobs.accept(new_job(cost=11.0), None)
-            again = await jobs.accept(new_job(cost=11.0), KEY)
-            assert again.job.id == first.job.id
-            assert again.replayed
 
     run(scenario())
 

@@ -1,0 +1,54 @@
+"""What the three stages have said of themselves, and what that allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from deployments.pipeline import TEXT_TO_SPEECH, TONE_CONVERSION
+from engines.base import EngineInfo
+from engines.errors import EmbeddingMismatch
+from engines.reading.rules import TextRules, text_rules
+from serve_app.catalog import Catalog
+from serve_app.errors import ServiceStarting
+from serve_app.store.values import Voice
+
+RETRY_AFTER_S = 2.0
+
+
+class Stages:
+    """Engines by stage, as they become known."""
+
+    def __init__(self, engines: Mapping[str, EngineInfo]) -> None:
+        self._engines = engines  # the pipeline's own, which grows while stages start
+
+    def require(self, *stages: str) -> None:
+        """Raises ServiceStarting while a stage has never had a replica: requests wait otherwise."""
+        missing = [stage for stage in stages if stage not in self._engines]
+        if missing:
+            raise ServiceStarting(
+                f"Still starting: {', '.join(missing)}.", retry_after_s=RETRY_AFTER_S
+            )
+
+    def catalog(self) -> Catalog:
+        """Raises ServiceStarting until the speech engine has said what it speaks."""
+        self.require(TEXT_TO_SPEECH)
+        return Catalog(self._engines[TEXT_TO_SPEECH].speakers)
+
+    def text_rules(self) -> TextRules:
+        """How the speech engine wants its texts. Raises ServiceStarting until it has said so."""
+        self.require(TEXT_TO_SPEECH)
+        return text_rules(self._engines[TEXT_TO_SPEECH].text_rules)
+
+    def check_voice(self, voice: Voice) -> None:
+        """Refuse a voice of another engine now, and not at the end of the queue.
+
+        Raises:
+            EmbeddingMismatch
+        """
+        running = self._engines[TONE_CONVERSION]
+        if (voice.engine, voice.engine_version) != (running.name, running.version):
+            raise EmbeddingMismatch(
+                f"The voice {voice.name!r} was registered with the engine "
+                f"{voice.engine} {voice.engine_version}; {running.name} {running.version} runs "
+                "now. Register it again."
+            )

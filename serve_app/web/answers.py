@@ -1,0 +1,83 @@
+"""How the routes that make audio answer: at once, or when the job has ended."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import Response
+
+from serve_app.errors import AudioCancelled, AudioFailed, AudioNotFound
+from serve_app.problems import TYPE_PREFIX
+from serve_app.service import Service
+from serve_app.store.values import Job
+from serve_app.web.schemas import SpeechResponse
+
+
+async def answer(
+    service: Service, owner: str, job: Job, prefer: str | None, response: Response
+) -> SpeechResponse:
+    """Wait as the client prefers, then say where the job stands.
+
+    Raises:
+        AudioFailed: it failed while the client waited; answered as the failure's own problem.
+        AudioCancelled: somebody else deleted it.
+    """
+    wait_s = _wait_of(prefer, service)
+    if wait_s > 0:
+        waited = await service.jobs.wait(job.id, owner, wait_s)
+        if waited is None:
+            raise AudioNotFound("The audio was deleted while it was being made.")
+        job = waited
+    if job.deleted_at is not None:  # a repetition by its key
+        raise AudioNotFound("The audio was deleted.", audio_id=job.id)
+    if job.state == "failed":
+        failed = failure_of(job)
+        failed.kind = job.failure.type if job.failure else None
+        raise failed
+    if job.state == "cancelled":
+        raise AudioCancelled("The job was cancelled.", audio_id=job.id)
+    if job.state != "completed":
+        _point_to_status(service, job, response)
+    if prefer and "respond-async" in prefer.lower():
+        response.headers["Preference-Applied"] = "respond-async"
+    return _view(job)
+
+
+def failure_of(job: Job) -> AudioFailed:
+    """A failed job as the error its audio is answered with."""
+    failure = job.failure
+    detail = failure.detail if failure else "The audio could not be made."
+    cause = TYPE_PREFIX + failure.type if failure else None
+    return AudioFailed(detail, audio_id=job.id, cause=cause)
+
+
+def _point_to_status(service: Service, job: Job, response: Response) -> None:
+    wait_s = service.jobs.admission.estimate_s(job.kind)
+    response.status_code = 202
+    response.headers["Location"] = f"/status/{job.id}"
+    response.headers["Retry-After"] = str(max(1, round(wait_s)))
+
+
+def _view(job: Job) -> SpeechResponse:
+    finished = job.state == "completed"
+    return SpeechResponse(
+        audio_id=job.id,
+        job_id=job.id,
+        status=job.state,
+        audio_url=f"/audio/{job.id}",
+        status_url=f"/status/{job.id}",
+        message="The audio is ready." if finished else "The job is accepted. Poll its status.",
+        seconds=round(job.audio.seconds, 3) if job.audio else None,
+        seed=job.request.get("seed"),
+        warnings=list(job.warnings),
+    )
+
+
+def _wait_of(prefer: str | None, service: Service) -> float:
+    """Seconds to wait for the audio, by RFC 7240's `respond-async` and `wait`."""
+    jobs = service.settings.jobs
+    asked = (prefer or "").lower()
+    if "respond-async" in asked:
+        return 0.0
+    wait = re.search(r"\bwait=(\d{1,6})\b", asked)
+    return min(float(wait[1]), jobs.max_wait_s) if wait else jobs.default_wait_s

@@ -1,0 +1,145 @@
+"""Takes requests in: what each is asked before it is a job stands here, and nowhere else.
+
+Was it here before? Is there room? May it? Then one commit, after which the job survives whatever
+dies. Every face of the service comes in through here, with values and not with its own requests.
+The proxy's door and the gate before a body is read ask the same rule, `check_room`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from config.settings import KeySettings, LimitSettings
+from deployments.pipeline import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
+from serve_app.errors import TextTooLong
+from serve_app.stages import Stages
+from serve_app.store.embeddings import embedding_to_bytes
+from serve_app.store.values import Idempotency, Job, JobKind, NewJob, Quota
+from serve_app.threads import Threads
+from serve_app.voices import Voices
+from serve_app.work.jobs import Jobs
+from serve_app.work.orders import SpeechOrder, Words, write_order
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for what kind of job."""
+
+    kind: JobKind
+    owner: str
+    request_id: str
+    repeat: Idempotency | None = None  # where the client gave its request a key
+
+
+class Intake:
+    """Turns what clients ask for into jobs."""
+
+    def __init__(
+        self,
+        stages: Stages,
+        voices: Voices,
+        jobs: Jobs,
+        threads: Threads,
+        limits: LimitSettings,
+        quotas: KeySettings,
+        lexicon: Mapping[str, Mapping[str, str]],
+        traceparent: Callable[[], str | None],
+    ) -> None:
+        self._stages = stages
+        self._voices = voices
+        self._jobs = jobs
+        self._threads = threads
+        self._limits = limits
+        self._quotas = quotas
+        self._lexicon = lexicon  # the operator's pronunciations, by language
+        self._traceparent = traceparent
+
+    def check_room(self, kind: JobKind) -> None:
+        """Refuse work that there is no room for, before anything is done for it: microseconds.
+
+        Raises:
+            QueueFull: with the time until there will be room.
+        """
+        self._jobs.admission.check(kind)
+
+    async def earlier(self, asked: Asked) -> Job | None:
+        """The job that an earlier request with this key made, however full the queue is.
+
+        Raises:
+            QueueFull: it is new, and there is no room for it.
+            IdempotencyConflict: the key stands for another request.
+        """
+        if asked.repeat is None:
+            return None  # without a key, there was room when its body was about to be read
+        found = await self._jobs.find_replay(asked.owner, asked.repeat)
+        if found is None:
+            self.check_room(asked.kind)
+        return found
+
+    async def speak(self, asked: Asked, words: Words) -> Job:
+        """A job that speaks with a base speaker. Raises what `clone` does, but for its voice."""
+        self._stages.require(TEXT_TO_SPEECH)
+        return await self._commit(asked, await self._order(words))
+
+    async def clone(self, asked: Asked, words: Words, voice_id: str) -> Job:
+        """A job that speaks with a registered voice.
+
+        Raises:
+            ServiceStarting, QueueFull, StorageFull: try again later.
+            VoiceNotFound, EmbeddingMismatch: of the voice.
+            TextTooLong, UnspeakableText, UnknownLanguage, UnknownSpeaker, InvalidPronunciation,
+                PronunciationsUnsupported: of the words.
+            KeyConcurrencyExceeded, KeyRateExceeded: of the owner.
+        """
+        self._stages.require(TEXT_TO_SPEECH, TONE_CONVERSION)
+        voice = await self._voices.get(voice_id, asked.owner)
+        self._stages.check_voice(voice)
+        embedding = await self._voices.embedding(voice)
+        order = await self._order(words)
+        return await self._commit(asked, order.with_voice(voice.voice_id, embedding))
+
+    async def clone_sample(self, asked: Asked, words: Words, sample: bytes) -> Job:
+        """A job that speaks with the voice of a recording, which is not kept.
+
+        Raises:
+            AudioError, EngineError: of the recording; and what `clone` raises.
+        """
+        self._stages.require(TEXT_TO_SPEECH, EMBEDDING_EXTRACTION, TONE_CONVERSION)
+        order = await self._order(words)
+        # Learning a voice is expensive: who may not have the job is told before.
+        await self._jobs.check_quota(asked.owner, asked.kind, self._quota(asked.owner, order))
+        learnt = await self._voices.learn([sample])
+        embedding = embedding_to_bytes(learnt.embedding)
+        return await self._commit(asked, order.with_voice(None, embedding))
+
+    async def _order(self, words: Words) -> SpeechOrder:
+        limit = self._limits.max_text_chars
+        if len(words.text) > limit:
+            raise TextTooLong(
+                f"The text has {len(words.text):,} characters; up to {limit:,} are accepted.",
+                limit_chars=limit,
+            )
+        base = self._stages.catalog().resolve(words.language, words.speaker)
+        rules = self._stages.text_rules()
+        configured = self._lexicon.get(base.language, {})
+        return await self._threads.brief(write_order, words, base, rules, configured, self._limits)
+
+    async def _commit(self, asked: Asked, order: SpeechOrder) -> Job:
+        new = NewJob(
+            id=str(uuid.uuid4()),
+            kind=asked.kind,
+            owner=asked.owner,
+            request=replace(order, traceparent=self._traceparent()).to_request(),
+            cost=order.cost(),
+            pieces_total=len(order.pieces()),
+            request_id=asked.request_id,
+        )
+        quota = self._quota(asked.owner, order)
+        return (await self._jobs.accept(new, asked.repeat, quota)).job
+
+    def _quota(self, owner: str, order: SpeechOrder) -> Quota | None:
+        """What the order counts for, where keys are in use."""
+        limits = (self._quotas.max_unfinished_jobs, self._quotas.max_chars_per_minute)
+        return Quota(order.chars(), *limits) if owner else None
