@@ -11,7 +11,7 @@ import pytest
 from engines.reading import FrontEnd, front_end, missing_packages
 
 WESTERN = ("EN", "ES", "FR")
-DATA = Path(__file__).parents[3] / "data" / "golden"
+DATA = Path(__file__).parents[2] / "data" / "golden"
 GOLDEN = DATA / "text"
 
 

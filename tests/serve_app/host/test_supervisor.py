@@ -53,7 +53,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
     def log_message(self, *a): pass
 server = http.server.HTTPServer(("127.0.0.1", document["http_options"]["port"]), Handler)
-supervisor.serve_forever()
+server.serve_forever()
 """
 
 
