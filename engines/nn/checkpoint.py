@@ -133,9 +133,22 @@ def load_exactly(network: Network, tensors: Mapping[str, Tensor], source: str) -
     ]
     if problems:
         raise UnusableCheckpoint(f"{source} does not fit the network: {'; '.join(problems)}")
-    exact = {name: tensor.to(torch.float32).contiguous() for name, tensor in tensors.items()}
-    network.load_state_dict(exact, strict=True, assign=True)
+    network.load_state_dict(lay_out(tensors), strict=True, assign=True)
     return network.requires_grad_(False).eval()
+
+
+def lay_out(tensors: Mapping[str, Tensor]) -> Tensors:
+    """Copies in float32, each where PyTorch's allocator puts it: at a multiple of 64 bytes.
+
+    Tensors of a safetensors file are parts of the mapped file, at whatever address its header
+    leaves them. From another address a product of a matrix and a vector is added up in another
+    order, and the last bits of a voice differ. Copied, equal weights compute equal bits, whichever
+    file they came from.
+    """
+    return {
+        name: tensor.to(torch.float32, copy=True, memory_format=torch.contiguous_format)
+        for name, tensor in tensors.items()
+    }
 
 
 def listed(problem: str, names: list[str]) -> list[str]:

@@ -18,6 +18,8 @@ import torch
 from torch import Tensor
 from transformers import AutoTokenizer, BertModel, PreTrainedTokenizerBase
 
+from engines.nn.checkpoint import lay_out
+
 log = logging.getLogger(__name__)
 
 UNUSED_LAYERS = 2  # hidden_states[-3] is what comes out before the last two
@@ -36,6 +38,7 @@ class BertFeatures:
         )
         model = BertModel.from_pretrained(folder, local_files_only=True, add_pooling_layer=False)
         model.encoder.layer = model.encoder.layer[:-UNUSED_LAYERS]
+        model.load_state_dict(lay_out(model.state_dict()), strict=True, assign=True)
         model.requires_grad_(False)
         torch.nn.Module.to(model, self.device)
         self.model = model  # from_pretrained leaves it in evaluation mode

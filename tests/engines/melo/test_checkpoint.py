@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ import torch
 from engines.melo import checkpoint
 from engines.melo.checkpoint import MeloCheckpoint
 from engines.melo.config import MeloConfig
+from engines.melo.request import MeloInput, SpeechRequest
+from engines.melo.synthesis import MeloSynthesizer
 from engines.nn.checkpoint import UnusableCheckpoint, fingerprint, read_upstream
 from engines.nn.names import translate_name
+from engines.nn.noise import SeededNoise
 from tests.engines.melo.conftest import GOLDEN
 
 UNUSED_PARAMETERS = 9_683_477  # upstream's parameters that inference never uses
@@ -89,6 +93,26 @@ def test_ours_holds_the_same_network(tiny: MeloCheckpoint, tmp_path: Path) -> No
     assert list(weights) == list(tiny.network.state_dict())
     assert all(torch.equal(weights[k], v) for k, v in tiny.network.state_dict().items())
     assert not again.network.training
+
+
+@pytest.mark.parametrize("longer", [0, 1, 12, 40])
+def test_a_seed_gives_the_same_bits_from_either_file(
+    tiny: MeloCheckpoint, tmp_path: Path, longer: int
+) -> None:
+    """A longer header moves every weight in the file, and must move no bit of the audio."""
+    path = tmp_path / "model.safetensors"
+    checkpoint.save_own(replace(tiny, version="v" * longer), path)
+    phones = list(range(40))
+    bert = torch.randn(768, len(phones), generator=torch.Generator().manual_seed(1))
+    text = MeloInput(phones, [1] * len(phones), [2] * len(phones), bert)
+
+    def speak(loaded: MeloCheckpoint) -> torch.Tensor:
+        request = SpeechRequest(text, speaker=1, noise=SeededNoise(5))
+        (wave,) = MeloSynthesizer(loaded.network).synthesize([request])
+        assert isinstance(wave, torch.Tensor)
+        return wave
+
+    assert torch.equal(speak(tiny), speak(checkpoint.load(path)))
 
 
 def test_another_format_is_refused(tmp_path: Path) -> None:

@@ -116,6 +116,32 @@ def test_half_precision_becomes_single() -> None:
     assert not network.weight.requires_grad
 
 
+ALIGNED = 64  # bytes: where PyTorch's allocator puts a tensor, and where vectors are loaded whole
+
+
+@pytest.mark.parametrize("said", range(0, ALIGNED, 8))
+def test_weights_lie_alike_whatever_the_file_says_before_them(tmp_path: Path, said: int) -> None:
+    """From another address kernels add up in another order, to other bits."""
+    path = tmp_path / "model.safetensors"
+    checkpoint.write_own(path, nn.Linear(2, 3), {"said": "x" * said})
+    tensors, _ = checkpoint.read_own(path)
+    places = {tensor.data_ptr() % ALIGNED for tensor in tensors.values()}
+    assert places != {0}, "the file's tensors are aligned, so the test proves nothing"
+    weights = load_exactly(empty(), tensors, "x").state_dict().values()
+    assert {tensor.data_ptr() % ALIGNED for tensor in weights} == {0}
+
+
+def test_a_file_may_change_under_a_network_that_runs(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    stored = nn.Linear(2, 3)
+    checkpoint.write_own(path, stored, {})
+    network = load_exactly(empty(), checkpoint.read_own(path)[0], "x")
+    size = path.stat().st_size
+    with path.open("r+b") as file:  # in place: a file moved here would be another one
+        file.write(b"\0" * size)
+    assert torch.equal(network.weight, stored.weight)
+
+
 def test_a_fingerprint_follows_names_and_values() -> None:
     a, b = torch.zeros(2), torch.ones(2)
     first = checkpoint.fingerprint({"a": a, "b": b})
