@@ -17,7 +17,8 @@ from tests.running import RunningService
 
 load_detector()  # before any test module loads torch
 
-SHARED = Path(__file__).parents[2] / "shared"
+# A person's voice, which the OpenVoice project publishes under MIT.
+REAL_VOICE = Path(__file__).parent / "data" / "reference" / "demo_speaker0.mp3"
 PARAGRAPH = (
     "The harbour was quiet before dawn. A single lamp burned on the long stone pier. "
     "Gulls slept in rows along the roof of the market. Far out, a bell rang twice and stopped. "
@@ -117,11 +118,7 @@ def voice_id(client: httpx.Client, recording: bytes) -> str:
 
 @pytest.fixture(scope="session")
 def demo_recording() -> bytes:
-    """A real person's voice, which the project does not ship."""
-    path = SHARED / "reference" / "demo_speaker0.mp3"
-    if not path.exists():
-        pytest.skip("the reference recording is not here")
-    return path.read_bytes()
+    return REAL_VOICE.read_bytes()
 
 
 def speak(client: httpx.Client, text: str, **request: Any) -> bytes:

@@ -19,7 +19,7 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """English in two checkpoints, its BERT, and the converter."""
     pytest.importorskip("torch", reason="torch is not installed: pip install 'phonex[neural]'")
     if missing := missing_packages(LANGUAGE):
-        pytest.skip(f"not installed: {', '.join(missing)}")
+        pytest.skip(f"make test installs {', '.join(missing)}")
     import torch
 
     from engines.neural.untrained import write_bert, write_converter, write_speech

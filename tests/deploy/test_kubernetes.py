@@ -79,7 +79,7 @@ def test_the_rayservice_fits_the_operators_schema(service: Object) -> None:
     """PHONEX_RAYSERVICE_CRD names ray.io_rayservices.yaml of a KubeRay release."""
     path = os.environ.get("PHONEX_RAYSERVICE_CRD")
     if not path:
-        pytest.skip("PHONEX_RAYSERVICE_CRD does not name KubeRay's definition of RayService")
+        pytest.skip("set PHONEX_RAYSERVICE_CRD to a KubeRay release's ray.io_rayservices.yaml")
     versions = yaml.safe_load(Path(path).read_text())["spec"]["versions"]
     (schema,) = [v["schema"]["openAPIV3Schema"] for v in versions if v["name"] == "v1"]
     schema["properties"]["metadata"] = {"type": "object", "x-kubernetes-preserve-unknown-fields": 1}
@@ -157,7 +157,7 @@ def test_policies_and_budgets_meet_pods(service: Object) -> None:
 
 def test_kustomize_builds_it() -> None:
     if shutil.which("kubectl") is None:
-        pytest.skip("kubectl is not installed")
+        pytest.skip("kubectl is not installed: https://kubernetes.io/docs/tasks/tools")
     built = subprocess.run(
         ["kubectl", "kustomize", FOLDER], capture_output=True, text=True, check=True
     ).stdout

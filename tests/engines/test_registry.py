@@ -49,8 +49,8 @@ def test_a_missing_library_is_named_with_what_to_install(
 
 
 def test_auto_takes_an_engine_that_is_installed() -> None:
-    pytest.importorskip("pyworld")
-    pytest.importorskip("espeakng_loader")
+    pytest.importorskip("pyworld", reason="make test installs pyworld")
+    pytest.importorskip("espeakng_loader", reason="make test installs espeakng_loader")
     settings = Settings(engine="auto")
     speech = registry.create_speech(settings)
     embedding = registry.create_embedding(settings)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.conftest import SHARED
+from tests.conftest import REAL_VOICE
 from tests.running import RunningService
 
 CHROMIUM = shutil.which("chromium")
@@ -38,10 +38,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory, recording: bytes) -> Path:
 
 
 @pytest.fixture(scope="package")
-def upload(sample: Path) -> Path:
-    """A real person's voice where it is at hand, else the speech of the service itself."""
-    demo = SHARED / "reference" / "demo_speaker0.mp3"
-    return demo if demo.exists() else sample
+def upload() -> Path:
+    return REAL_VOICE
 
 
 @pytest.fixture(scope="package")

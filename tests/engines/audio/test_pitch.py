@@ -14,7 +14,7 @@ from engines.base import Waveform
 from engines.errors import EngineUnavailable
 from tests.engines.audio.signals import joined, level, silence, speech, tone
 
-pyworld = pytest.importorskip("pyworld")
+pyworld = pytest.importorskip("pyworld", reason="make test installs pyworld")
 
 
 def median_hz(waveform: Waveform) -> float:

@@ -15,14 +15,10 @@ from engines.audio.decode import decode
 from engines.audio.segments import dilate, find_speech, speech_segments, total_seconds
 from engines.base import Waveform
 from engines.errors import UnusableSpeech
+from tests.conftest import REAL_VOICE
 from tests.engines.audio.signals import joined, noisy, silence, speech, tone
 
 ROOT = Path(__file__).parents[3]
-REAL_VOICES = [
-    voice
-    for folder in ROOT.parents
-    if (voice := folder / "shared" / "reference" / "demo_speaker0.mp3").exists()
-]
 
 
 def test_speech_is_found_where_it_is() -> None:
@@ -91,9 +87,8 @@ def test_no_speech_is_refused_even_where_none_is_asked_for() -> None:
         speech_segments(silence(5), min_speech_seconds=0.001)
 
 
-@pytest.mark.skipif(not REAL_VOICES, reason="the recording is not part of the repository")
 def test_a_real_voice() -> None:
-    recording = decode(REAL_VOICES[0], LimitSettings())
+    recording = decode(REAL_VOICE, LimitSettings())
     spans = find_speech(recording)
     assert 17 < total_seconds(spans) <= recording.seconds
     segments = speech_segments(recording)

@@ -199,7 +199,7 @@ def test_hostile_texts_are_answered(speech: EspeakSpeech) -> None:
     speech.check()
 
 
-@pytest.mark.skipif(not HAS_JANOME, reason="needs the Japanese dictionary")
+@pytest.mark.skipif(not HAS_JANOME, reason="make test installs janome, the Japanese dictionary")
 def test_kanji_is_read_as_its_kana(speech: EspeakSpeech) -> None:
     kanji, kana = say(
         speech,

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,15 +18,10 @@ from engines.embedded.espeak import EspeakSpeech
 from engines.embedded.world import WorldConversion, WorldEmbedding
 from engines.errors import EmbeddingMismatch, EngineError, UnusableSpeech
 from engines.reading.split import split_text
+from tests.conftest import REAL_VOICE
 from tests.engines.embedded.measure import RATE, distance_db, quick_f0
 from tests.engines.embedded.texts import PARAGRAPHS
 
-# A recording of a real person, beside the checkout; not part of the repository.
-RECORDING = Path("shared", "reference", "demo_speaker0.mp3")
-REFERENCE = next(
-    (parent / RECORDING for parent in Path(__file__).parents if (parent / RECORDING).exists()),
-    None,
-)
 # One of each language here; all 26 were measured when the voices were chosen.
 SPEAKERS = [("EN", "EN-US"), *((language, language) for language in ("ES", "FR", "ZH", "JP", "KR"))]
 
@@ -70,12 +64,10 @@ def own_conversion() -> Iterator[WorldConversion]:
     engine.close()
 
 
-@pytest.mark.skipif(REFERENCE is None, reason="needs the reference recording")
 def test_clones_of_a_real_voice_meet_its_pitch_and_spectrum(
     speech: EspeakSpeech, embedding: WorldEmbedding, conversion: WorldConversion
 ) -> None:
-    assert REFERENCE is not None
-    recording, rate = soundfile.read(REFERENCE, dtype="float32")
+    recording, rate = soundfile.read(REAL_VOICE, dtype="float32")
     voice = recording.mean(axis=1)
     halves = [Waveform(half, rate) for half in np.array_split(voice, 2)]
     target = learn(embedding, *halves)

@@ -103,7 +103,7 @@ def test_each_bad_piece_fails_alone(engine: NeuralSpeech) -> None:
 
 
 def test_pitch_moves_after_synthesis_and_keeps_the_length(engine: NeuralSpeech) -> None:
-    pytest.importorskip("pyworld")
+    pytest.importorskip("pyworld", reason="make test installs pyworld")
     plain, high = engine.synthesize([say(SENTENCE), say(SENTENCE, pitch=4)])
     assert len(heard(plain).samples) == len(heard(high).samples)
     assert np.abs(heard(plain).samples - heard(high).samples).max() > 1e-3

@@ -83,7 +83,7 @@ def test_a_seed_gives_the_same_audio_in_any_batch(
 
 
 def test_pitch_moves_after_conversion(engine: NeuralVoice, target: VoiceEmbedding) -> None:
-    pytest.importorskip("pyworld")
+    pytest.importorskip("pyworld", reason="make test installs pyworld")
     plain, low = engine.convert(
         [Conversion(hum(120), target, "EN", "EN-US", pitch, seed=5) for pitch in (0.0, -4.0)]
     )

