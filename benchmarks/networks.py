@@ -105,13 +105,12 @@ def measure_batch(
 def stages(speech: NeuralSpeech, voice: NeuralVoice, items: int, made: list[Stage]) -> float:
     """Each stage over `items` pieces of one length, ready to run; seconds of audio they make."""
     engine = next(iter(speech.engines.values()))
-    language = engine.languages[LANGUAGE]
-    synthesizer = engine.synthesizers[LANGUAGE]
+    synthesizer = engine.running()
     network = of_torch(MeloNetwork, synthesizer.network)
     texts = text_batches(items)
-    bert = language.front_end.bert  # type: ignore[attr-defined]  # MeloFrontEnd has it
-    inputs = language.front_end(next(texts))
-    speaker = language.speakers[SPEAKER]
+    bert = engine.front_end.bert  # type: ignore[attr-defined]  # MeloFrontEnd has it
+    inputs = engine.front_end(next(texts))
+    speaker = engine.config.data.spk2id[SPEAKER]
     requests = [
         SpeechRequest(one, speaker, SeededNoise(n))
         for n, one in enumerate(inputs)
@@ -134,8 +133,7 @@ def stages(speech: NeuralSpeech, voice: NeuralVoice, items: int, made: list[Stag
     targets = [request.target for request in conversions]
     with_bert = [speech.parts[LANGUAGE]] if bert else []
     made += [
-        ("front end and BERT", lambda: language.front_end(next(texts)), bert.model)
-        for _ in with_bert
+        ("front end and BERT", lambda: engine.front_end(next(texts)), bert.model) for _ in with_bert
     ]
     made += [
         ("text encoder, durations", lambda: synthesizer.priors(requests), network.text_encoder),

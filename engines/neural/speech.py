@@ -13,7 +13,7 @@ import transformers
 from config.settings import NeuralSettings
 from engines.base import EngineInfo, Utterance, Waveform
 from engines.errors import EngineError, EngineUnavailable, UnknownLanguage, UnknownSpeaker
-from engines.melo.engine import MeloEngine, MeloLanguage, MeloOptions
+from engines.melo.engine import MeloEngine, MeloOptions
 from engines.melo.request import Prosody
 from engines.melo.synthesis import SynthesisLimits
 from engines.neural.arrange import chunking
@@ -104,8 +104,8 @@ class NeuralSpeech:
                 bert.tokenize if bert else None,
                 data.add_blank,
             )
-            voice = MeloLanguage(loaded, MeloFrontEnd(pipeline, bert, parts.reading))
-            engine = MeloEngine({language: voice}, self.options)
+            front = MeloFrontEnd(pipeline, bert, parts.reading)
+            engine = MeloEngine(language, loaded, front, self.options)
             self.engines[checkpoint.repo] = engine
             seconds = time.perf_counter() - started
             log.info("%s speaks %s, loaded in %.1f s", checkpoint.repo, language, seconds)
