@@ -234,7 +234,7 @@ class LogSettings(Section):
 
 
 class TracingSettings(Section):
-    """OpenTelemetry traces, with the extra `phonex[tracing]`."""
+    """OpenTelemetry traces, with the extra `tracing`."""
 
     endpoint: str | None = Field(
         None,

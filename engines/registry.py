@@ -8,8 +8,10 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
+from config.installing import command_hint, install_hint
 from config.settings import Settings
 from engines.base import ConversionEngine, EmbeddingEngine, Engine, SpeechEngine
 from engines.errors import EngineUnavailable
@@ -38,7 +40,7 @@ class EngineSpec:
 
     name: str
     requires: tuple[str, ...]  # modules to import, beyond those of the base install
-    install: str  # what to type when one of them is missing
+    install: Callable[[], str]  # what to type when one of them is missing
     examine: Callable[[Settings], Diagnosis]  # asked once all of them are there
     speech: Callable[[Settings], SpeechEngine]
     embedding: Callable[[Settings], EmbeddingEngine]
@@ -119,7 +121,7 @@ ENGINES: dict[str, EngineSpec] = {  # best first: `auto` takes the first that is
     "neural": EngineSpec(
         name="neural",
         requires=("torch", "transformers"),
-        install="pip install 'phonex[neural]'",
+        install=partial(command_hint, "setup neural"),
         examine=examine_neural,
         speech=neural_speech,
         embedding=neural_embedding,
@@ -129,7 +131,7 @@ ENGINES: dict[str, EngineSpec] = {  # best first: `auto` takes the first that is
     "embedded": EngineSpec(
         name="embedded",
         requires=("espeakng_loader", "pyworld"),
-        install="pip install 'phonex[embedded]'",
+        install=partial(install_hint, "embedded"),
         examine=examine_embedded,
         speech=embedded_speech,
         embedding=embedded_embedding,
@@ -155,7 +157,7 @@ def diagnose(settings: Settings) -> dict[str, Diagnosis]:
 def examine(spec: EngineSpec, settings: Settings) -> Diagnosis:
     missing = tuple(name for name in spec.requires if importlib.util.find_spec(name) is None)
     if missing:
-        return Diagnosis(spec.name, usable=False, missing=missing, remedy=spec.install)
+        return Diagnosis(spec.name, usable=False, missing=missing, remedy=spec.install())
     return spec.examine(settings)
 
 

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
+from config.installing import DISTRIBUTION
 from config.lexicon import read_lexicon
 from config.settings import Settings
 from deployments.pipeline import Pipeline
@@ -29,7 +30,7 @@ from telemetry.tracing import Attributes, Tracer
 
 logger = logging.getLogger(__name__)
 
-VERSION = version("phonex")
+VERSION = version(DISTRIBUTION)
 
 
 @dataclass

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from config.installing import install_hint
 from config.settings import TracingSettings
 
 HEADER = "traceparent"  # W3C Trace Context
@@ -80,7 +81,7 @@ def open_tracer(settings: TracingSettings, deployment: str) -> Tracer:
         return _ExportingTracer(settings.endpoint, settings.sample_ratio, deployment)
     except ImportError as error:
         raise TracingUnavailable(
-            "tracing.endpoint is set, but tracing is not installed: pip install 'phonex[tracing]'"
+            f"tracing.endpoint is set, but tracing is not installed: {install_hint('tracing')}"
         ) from error
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from config.installing import install_hint
 from engines.audio.segments import load_detector
 from tests.running import RunningService
 
@@ -44,7 +45,7 @@ class SkippableModule(pytest.Module):
             cause = error.__cause__
             if not isinstance(cause, ModuleNotFoundError) or cause.name not in NEURAL:
                 raise
-        pytest.skip(f"{cause.name} is not installed: pip install 'phonex[neural,export]'")
+        pytest.skip(f"{cause.name} is not installed: {install_hint('neural', 'export')}")
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from config.installing import install_hint
 from config.settings import NeuralSettings, Settings
 from engines.neural.published import BERT, CONVERTER, SPEECH
 from engines.reading import missing_packages
@@ -17,7 +18,7 @@ FIRST, SECOND = SPEECH[LANGUAGE][:2]
 @pytest.fixture(scope="session")
 def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """English in two checkpoints, its BERT, and the converter."""
-    pytest.importorskip("torch", reason="torch is not installed: pip install 'phonex[neural]'")
+    pytest.importorskip("torch", reason=f"torch is not installed: {install_hint('neural')}")
     if missing := missing_packages(LANGUAGE):
         pytest.skip(f"make test installs {', '.join(missing)}")
     import torch

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from config.installing import install_hint
 from engines.base import Samples, Waveform
 from engines.errors import EngineUnavailable
 
@@ -53,7 +54,7 @@ def _shift_block(samples: Samples, sample_rate: int, ratio: float) -> Samples:
         import pyworld
     except ImportError as cause:
         raise EngineUnavailable(
-            "Changing the pitch needs WORLD, which is not installed: pip install phonex[embedded]"
+            "Changing the pitch needs WORLD, which is not installed: " + install_hint("embedded")
         ) from cause
     signal = samples.astype(np.float64)
     coarse, times = pyworld.dio(signal, sample_rate, f0_floor=F0_FLOOR, f0_ceil=F0_CEILING)

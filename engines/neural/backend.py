@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import torch
 
+from config.installing import install_hint
 from config.settings import Backend, NeuralSettings
 from engines.errors import EngineUnavailable
 from engines.melo import checkpoint as melo
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from engines.onnx.session import Runtime
 
 FASTER: Literal["torch", "onnx"] = "torch"  # what `auto` takes; measured in docs/export.md
-INSTALL = "pip install 'phonex[onnx]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,9 @@ def prepare(backend: Backend, settings: NeuralSettings, models_dir: Path) -> Com
             "precision is that of the graphs, neural.onnx.precision"
         )
     if importlib.util.find_spec("onnxruntime") is None:
-        raise EngineUnavailable(f"neural.backend is onnx, and onnxruntime is missing: {INSTALL}")
+        raise EngineUnavailable(
+            f"neural.backend is onnx, and onnxruntime is missing: {install_hint('onnx')}"
+        )
     from engines.onnx.session import choose_runtime
 
     runtime = choose_runtime(settings, models_dir / ".tensorrt")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.installing import command_hint
 from engines.errors import EngineUnavailable
 from engines.neural.published import (
     BASE_SPEAKERS,
@@ -148,7 +149,8 @@ def read_language(models_dir: Path, language: str, allow_random: bool) -> Iterat
         yield checkpoint
     if packages := missing_packages(language):
         raise Unusable(
-            f"{language}: {', '.join(packages)} not installed", "pip install 'phonex[neural]'"
+            f"{language}: {', '.join(packages)} not installed",
+            command_hint(f"setup neural --language {language}"),
         )
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from config.installing import command_hint
 from engines.neural.published import CONFIG, CONVERTER_FOLDER, RANDOM_KEY, Published
 from serve_app.checkpoints.errors import ModelsError
 from serve_app.checkpoints.manifest import (
@@ -28,7 +29,6 @@ from serve_app.checkpoints.manifest import (
 NEWEST = "main"
 ResultT = TypeVar("ResultT")
 PARTIAL = ".partial"  # folder of files that have not arrived whole
-INSTALL = "pip install 'phonex[neural]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,9 @@ def offline() -> bool:
     try:
         from huggingface_hub import constants
     except ImportError as error:
-        raise ModelsError(f"huggingface_hub is not installed: {INSTALL}") from error
+        raise ModelsError(
+            f"huggingface_hub is not installed: {command_hint('setup neural')}"
+        ) from error
     return bool(constants.HF_HUB_OFFLINE)
 
 

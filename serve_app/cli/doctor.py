@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from config.installing import install_hint
 from config.lexicon import read_lexicon
 from config.settings import Settings
 from engines.errors import EngineError
@@ -87,7 +88,7 @@ def _languages(settings: Settings) -> Iterator[Finding]:
         subject = f"text {language}"
         if packages := missing_packages(language):
             names = " ".join(name.replace("_", "-") for name in packages)
-            yield Finding(subject, "warning", f"lacks {names}", "pip install 'phonex[text]'")
+            yield Finding(subject, "warning", f"lacks {names}", install_hint("text"))
         elif (bert := BERT[language]) in remedies:
             yield Finding(subject, "warning", f"lacks the vocabulary of {bert}", remedies[bert])
         else:
@@ -119,7 +120,7 @@ def _sqlite() -> Finding:
 def _extra(extra: str, module: str, subject: str, needed: bool) -> Finding:
     if importlib.util.find_spec(module):
         return Finding(subject, "ok", f"{module} is installed")
-    advice = f"pip install 'phonex[{extra}]'"
+    advice = install_hint(extra)
     if needed:
         return Finding(subject, "missing", f"{module} is not installed", advice)
     return Finding(subject, "ok", "not configured, not installed")

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from config.installing import command_hint, install_hint
 from config.service_config import find_config, override, read_settings
 from config.settings import Settings
 from engines.errors import EngineUnavailable
@@ -31,7 +32,6 @@ exports = typer.Typer(
     "there `neural: {backend: onnx}` finds them.",
 )
 console = Console(stderr=True)
-INSTALL = "pip install 'phonex[neural,export]'"
 
 
 class Precision(StrEnum):
@@ -189,7 +189,9 @@ def exporting() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise EngineUnavailable(f"{error.name} is not installed: {INSTALL}") from error
+        of_export = (error.name or "").startswith("onnx")
+        advice = install_hint("export") if of_export else command_hint("setup neural")
+        raise EngineUnavailable(f"{error.name} is not installed: {advice}") from error
 
 
 def export_one(open_source: Callable[[], Source], folder: Path, precision: Precision) -> None:

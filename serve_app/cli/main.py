@@ -88,7 +88,7 @@ def main() -> None:
 
 
 def _fail(reason: str) -> NoReturn:
-    # Escaped: 'phonex[embedded]' is no markup.
+    # Escaped: the brackets of an extra are no markup.
     console.print(f"[red]phonex:[/red] {escape(reason)}", highlight=False, soft_wrap=True)
     sys.exit(1)
 

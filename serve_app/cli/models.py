@@ -12,12 +12,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from config.installing import command_hint
 from config.service_config import find_config, override, read_settings
 from engines.neural.published import LANGUAGES, Published, repositories
 from serve_app.checkpoints.convert import conversion, convert
 from serve_app.checkpoints.errors import ModelsError
 from serve_app.checkpoints.manifest import differences, read_manifest
-from serve_app.checkpoints.pull import INSTALL, is_random, pull
+from serve_app.checkpoints.pull import is_random, pull
 
 models = typer.Typer(
     no_args_is_help=True,
@@ -143,7 +144,8 @@ def random_models(
     try:
         from engines.neural.untrained import write_random
     except ModuleNotFoundError as error:
-        raise ModelsError(f"{error.name} is not installed: {INSTALL}") from error
+        advice = command_hint("setup neural")
+        raise ModelsError(f"{error.name} is not installed: {advice}") from error
     folder = folder_of(config, data_dir, models_dir)
     for published in repositories(chosen(languages), bert):
         home = folder / published.repo

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from config.installing import install_hint
 from serve_app.store.errors import InvalidBlobKey, StoreUnavailable
 
 CHUNK_BYTES = 2**20  # of a stream: most audio in one piece, and little enough to hold in memory
@@ -99,5 +100,5 @@ def open_blobs(blob_url: str | None, data_dir: Path) -> Blobs:
     try:
         from serve_app.store.s3 import S3Blobs
     except ImportError as error:
-        raise StoreUnavailable("S3 support is not installed: pip install 'phonex[s3]'") from error
+        raise StoreUnavailable(f"S3 support is not installed: {install_hint('s3')}") from error
     return S3Blobs(blob_url)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from config.installing import install_hint
 from serve_app.store.database import Database
 from serve_app.store.errors import StoreUnavailable
 from serve_app.store.idempotency import find_replay
@@ -94,6 +95,6 @@ def _open_database(database_url: str | None, data_dir: Path) -> Database:
         from serve_app.store.postgres import PostgresDatabase
     except ImportError as error:
         raise StoreUnavailable(
-            "PostgreSQL support is not installed: pip install 'phonex[postgres]'"
+            f"PostgreSQL support is not installed: {install_hint('postgres')}"
         ) from error
     return PostgresDatabase(database_url)

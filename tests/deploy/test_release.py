@@ -123,12 +123,12 @@ def host(tmp_path: Path) -> Iterator[Host]:
 
 
 def make_wheel(folder: Path, version: str, status: int = 200, program: str = PROGRAM) -> Path:
-    path = folder / f"phonex-{version}-py3-none-any.whl"
-    info = f"phonex-{version}.dist-info"
+    path = folder / f"phonex_voice-{version}-py3-none-any.whl"
+    info = f"phonex_voice-{version}.dist-info"
     with zipfile.ZipFile(path, "w") as wheel:
         wheel.writestr("phonex_stub.py", program.format(status=status, version=version))
         wheel.writestr(
-            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: phonex\nVersion: {version}\n"
+            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: phonex-voice\nVersion: {version}\n"
         )
         wheel.writestr(
             f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

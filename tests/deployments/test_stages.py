@@ -189,7 +189,7 @@ def test_a_stage_whose_engine_cannot_be_made_says_why(
     monkeypatch: pytest.MonkeyPatch, stage: type
 ) -> None:
     def missing(_: Settings) -> None:
-        raise EngineUnavailable("pip install 'phonex[embedded]'")
+        raise EngineUnavailable("pip install …")
 
     for name in ("create_speech", "create_embedding", "create_conversion"):
         monkeypatch.setattr(registry, name, missing)

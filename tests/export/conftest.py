@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from config.installing import install_hint
 from engines.neural.published import BASE_SPEAKERS, CONVERTER, CONVERTER_FOLDER, SPEECH
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ def phonex(*arguments: str | Path) -> subprocess.Popen[str]:
 def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The golden checkpoints where the service looks for models, each with its graphs beside it."""
     for module in ("torch", "onnxruntime", "onnx", "onnxscript"):
-        pytest.importorskip(module, reason="pip install 'phonex[neural,export]'")
+        pytest.importorskip(module, reason=install_hint("neural", "export"))
     import torch
 
     torch.set_num_threads(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from config.installing import install_hint
 from config.settings import Settings, TracingSettings
 from deployments.text_to_speech import TextToSpeech
 from engines import registry
@@ -24,9 +26,7 @@ from telemetry.meter import Meter
 from telemetry.tracing import OFF, Origin, Tracer, TracingUnavailable, open_tracer
 from tests.serve_app.fakes import FAST, FakePipeline, run, spoken
 
-pytest.importorskip(
-    "opentelemetry.exporter.otlp.proto.http", reason="pip install 'phonex[tracing]'"
-)
+pytest.importorskip("opentelemetry.exporter.otlp.proto.http", reason=install_hint("tracing"))
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
 )
@@ -168,5 +168,5 @@ def test_tracing_without_the_extra_says_what_to_install(monkeypatch: pytest.Monk
         raise ImportError("No module named 'opentelemetry.exporter'")
 
     monkeypatch.setattr("telemetry.tracing._ExportingTracer.__init__", missing)
-    with pytest.raises(TracingUnavailable, match=r"pip install 'phonex\[tracing\]'"):
+    with pytest.raises(TracingUnavailable, match=re.escape(install_hint("tracing"))):
         open_tracer(TracingSettings(endpoint="http://127.0.0.1:4318"), "Ingress")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from config.installing import command_hint
 from engines.neural import found
 from engines.neural.found import Found, find
 from engines.neural.published import (
@@ -121,7 +122,7 @@ def test_missing_packages_leave_a_language_out(
     monkeypatch.setattr(found, "missing_packages", lambda language: ["gruut"])
     seen = look(tmp_path)
     assert "EN" not in seen.speech
-    assert remedy(seen, "gruut not installed") == "pip install 'phonex[neural]'"
+    assert remedy(seen, "gruut not installed") == command_hint("setup neural --language EN")
 
 
 def test_the_first_english_checkpoint_wins_and_others_add_speakers(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from config.installing import install_hint
 from engines.neural.published import BERT, CONVERTER, OWN, RANDOM_KEY, SPEECH, repositories
 from serve_app.checkpoints.manifest import NAME
 from tests.serve_app.checkpoints.conftest import Command
 from tests.serve_app.checkpoints.hub_server import Hub
 
-pytest.importorskip("huggingface_hub", reason="not installed: pip install 'phonex[neural]'")
+pytest.importorskip("huggingface_hub", reason=f"not installed: {install_hint('neural')}")
 
 REPO = BERT["KR"]
 WEIGHTS = os.urandom(300_000)
@@ -33,6 +34,7 @@ FILES = {
 ONE = """
 import sys
 from pathlib import Path
+from config.installing import install_hint
 from engines.neural.published import Published
 from serve_app.checkpoints.errors import ModelsError
 from serve_app.checkpoints.pull import pull

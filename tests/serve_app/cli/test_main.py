@@ -14,6 +14,7 @@ import httpx
 import pytest
 import yaml
 
+from config.installing import install_hint
 from config.settings import JobSettings, Settings
 from serve_app.cli import doctor
 from serve_app.cli import main as cli
@@ -202,7 +203,7 @@ def test_serve_names_the_engine_to_install(
     failed = phonex("serve", "--data-dir", str(tmp_path / "data"))
     assert failed.code == 1
     assert "no engine can be used here" in failed.words
-    assert "pip install 'phonex[embedded]'" in failed.words
+    assert install_hint("embedded") in failed.words
 
 
 def test_serve_runs_what_was_asked_and_ends_as_it_did(
@@ -248,11 +249,11 @@ def test_doctor_says_what_to_install(
     found = phonex("doctor")
     assert found.code == 1
     assert "lacks pyworld" in found.words
-    assert "pip install 'phonex[embedded]'" in found.words
+    assert install_hint("embedded") in found.words
     assert "not configured, not installed" in found.words  # extras that nobody asked for
     needy = phonex("doctor", "--profile", "cluster")
     for extra in ("postgres", "s3"):
-        assert f"pip install 'phonex[{extra}]'" in needy.words
+        assert install_hint(extra) in needy.words
 
 
 def test_doctor_is_content_where_all_is_there(
@@ -304,7 +305,7 @@ def test_doctor_knows_the_neural_engine(
     with monkeypatch.context() as patched:
         patched.setattr("engines.reading.missing_packages", lambda language: ["no_such"])
         lacking = examine(allow_random_weights=True)["text EN"]
-        assert (lacking.detail, lacking.advice) == ("lacks no-such", "pip install 'phonex[text]'")
+        assert (lacking.detail, lacking.advice) == ("lacks no-such", install_hint("text"))
     refused = examine()
     assert refused["engine"].detail == "embedded"
     assert refused["engine neural"].state == "warning"
