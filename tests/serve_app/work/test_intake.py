@@ -89,6 +89,8 @@ def test_who_may_not_have_the_job_is_told_before_a_voice_is_learnt(tmp_path: Pat
 
 
 def test_nothing_is_committed_of_what_is_refused(tmp_path: Path) -> None:
+    pipeline = FakePipeline()
+
     async def scenario(service: Service) -> None:
         intake = service.intake
         limit = service.settings.limits.max_text_chars
@@ -96,7 +98,7 @@ def test_nothing_is_committed_of_what_is_refused(tmp_path: Path) -> None:
             await intake.speak(asked(key="once"), words("a" * (limit + 1)))
         with pytest.raises(VoiceNotFound):
             await intake.clone(asked("clone", key="once"), words(), "nobody")
-        service.pipeline.engines.clear()
+        pipeline.engines.clear()
         with pytest.raises(ServiceStarting):
             await intake.speak(asked(key="once"), words())
         fill(service)
@@ -104,4 +106,4 @@ def test_nothing_is_committed_of_what_is_refused(tmp_path: Path) -> None:
             intake.check_room("tts")
         assert service.records.find_replay("", Idempotency("once", "/tts", "b")) is None
 
-    play(tmp_path, scenario)
+    play(tmp_path, scenario, pipeline)
