@@ -9,9 +9,11 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
+
+from serve_app.host.exposure import is_loopback
 
 POLL_S = 30.0  # one long poll
 
@@ -28,7 +30,16 @@ class Client:
         if api_key and not (api_key.isascii() and api_key.isprintable()):
             raise ClientError("the API key has characters that no key has: copy it again.")
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._http = httpx.Client(base_url=self.url, headers=headers, timeout=timeout_s)
+        # A proxy of the environment knows nothing of this machine's own addresses.
+        try:
+            self._http = httpx.Client(
+                base_url=self.url,
+                headers=headers,
+                timeout=timeout_s,
+                trust_env=not is_loopback(urlsplit(self.url).hostname),
+            )
+        except (ImportError, ValueError) as error:  # a kind of proxy that httpx needs more for
+            raise ClientError(f"{self.url} cannot be asked through your proxy: {error}") from error
 
     def __enter__(self) -> Self:
         return self

@@ -15,10 +15,13 @@ from config.installing import install_hint
 from config.lexicon import read_lexicon
 from config.settings import Settings
 from engines.errors import EngineError
-from serve_app.host.supervisor import port_is_free
+from serve_app.host.supervisor import answers, port_is_free, url_of
 
 MIB = 2**20
 GIB = 2**30
+PROXY_VARIABLES = (
+    *("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
+)
 
 
 State = Literal["ok", "warning", "missing"]
@@ -45,6 +48,7 @@ def examine(settings: Settings, host: str, port: int) -> Iterator[Finding]:
     yield _free_disk(settings.data_dir, settings.jobs.min_free_bytes)
     yield _shared_memory()
     yield _port(host, port)
+    yield _proxy()
 
 
 def _python() -> Finding:
@@ -163,6 +167,20 @@ def _shared_memory() -> Finding:
 def _port(host: str, port: int) -> Finding:
     if port_is_free(host, port):
         return Finding("port", "ok", f"{host}:{port} is free")
+    if answers(f"{url_of(host, port)}/healthz"):
+        return Finding("port", "ok", f"a service runs at {host}:{port}")
     return Finding(
-        "port", "warning", f"{host}:{port} is in use", "pass --port, unless Phonex runs there"
+        "port", "warning", f"{host}:{port} is in use", "pass --port, or stop what runs there"
     )
+
+
+def _proxy() -> Finding:
+    """Proxies of the environment are for what is elsewhere; some clients ask them for loopback."""
+    names = [name for name in PROXY_VARIABLES if os.environ.get(name)]
+    if not names:
+        return Finding("proxy", "ok", "none in the environment")
+    detail = f"{', '.join(names)} in the environment; Phonex asks this machine past it"
+    if "127.0.0.1" in os.environ.get("no_proxy", os.environ.get("NO_PROXY", "")):
+        return Finding("proxy", "ok", detail)
+    advice = "for other clients: no_proxy=localhost,127.0.0.1,::1"
+    return Finding("proxy", "ok", detail, advice)

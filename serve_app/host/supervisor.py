@@ -70,7 +70,8 @@ def supervise(
 
 
 def port_is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -81,8 +82,13 @@ def port_is_free(host: str, port: int) -> bool:
 
 def base_url(document: dict[str, Any]) -> str:
     http = document.get("http_options", {})
-    host = http.get("host", "127.0.0.1")
-    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{http.get('port', 8000)}"  # noqa: S104
+    return url_of(http.get("host", "127.0.0.1"), http.get("port", 8000))
+
+
+def url_of(host: str, port: int) -> str:
+    """Where this machine reaches what listens there; IPv6 addresses stand in brackets."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host)  # noqa: S104  not listened on here
+    return f"http://{here or (f'[{host}]' if ':' in host else host)}:{port}"
 
 
 def _start(document: dict[str, Any]) -> subprocess.Popen[bytes]:
@@ -115,7 +121,7 @@ def _watch(
     while not stopping():
         if child.poll() is not None:
             return f"the service ended with status {child.returncode}", ready
-        if _answers(url + ("/healthz" if ready else "/readyz")):
+        if answers(url + ("/healthz" if ready else "/readyz")):
             answered = time.monotonic()
             if not ready:
                 ready = True
@@ -137,9 +143,12 @@ def _rest(seconds: float, stopping: Callable[[], bool]) -> None:
         time.sleep(min(0.1, seconds))
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether the service there answers 200."""
     try:
-        return httpx.get(url, timeout=ANSWER_LIMIT_S).status_code == httpx.codes.OK
+        # Past any proxy of the environment: it is this machine that is asked.
+        answer = httpx.get(url, timeout=ANSWER_LIMIT_S, trust_env=False)
+        return answer.status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,9 @@ import httpx
 import pytest
 import yaml
 
-from config.installing import install_hint
+from config.installing import DISTRIBUTION, install_hint
 from config.settings import JobSettings, Settings
-from serve_app.cli import doctor
+from serve_app.cli import doctor, options
 from serve_app.cli import main as cli
 from serve_app.host import node, supervisor
 from tests.neural_models import models_dir
@@ -52,7 +54,7 @@ def phonex(
 
     def run(*arguments: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["phonex", *arguments])
-        monkeypatch.setattr(cli.console, "file", sys.stderr)
+        monkeypatch.setattr(options.console, "file", sys.stderr)
         with pytest.raises(SystemExit) as ended:
             cli.main()
         said = capsys.readouterr()
@@ -82,6 +84,46 @@ def test_say_writes_the_file_in_its_suffixs_format(phonex: Phonex, http: HttpSer
         assert done.code == 0, done.words
         assert Path(name).read_bytes().startswith(magic)
         assert "s of audio" in done.words
+
+
+def test_a_text_comes_from_a_file_or_standard_input(
+    phonex: Phonex, http: HttpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = ("--server", http.url, "--format", "flac")
+    Path("text.txt").write_text("\ufeffA text with a mark in front: ¿qué?", encoding="utf-8")
+    for arguments in (("--file", "text.txt"), ("-",), ()):
+        with Path("text.txt").open() as standard:
+            monkeypatch.setattr(sys, "stdin", standard)
+            done = phonex("say", *arguments, "-o", "a.wav", *at)
+        assert done.code == 0, done.words
+        assert Path("a.wav").read_bytes().startswith(b"fLaC")
+    twice = phonex("say", "Hi.", "--file", "text.txt", *at)
+    assert (twice.code, "not both" in twice.words) == (2, True)
+    Path("text.txt").write_bytes(b"caf\xe9")
+    latin = phonex("say", "--file", "text.txt", *at)
+    assert (latin.code, "not UTF-8" in latin.words) == (2, True)
+
+
+def test_audio_goes_to_standard_output_alone(http: HttpServer) -> None:
+    command = (sys.executable, "-m", "serve_app.cli.main", "say", "Hello.", "-o", "-")
+    done = subprocess.run([*command, "--server", http.url], capture_output=True, check=True)
+    assert done.stdout.startswith(b"RIFF")
+    assert b"s of audio" in done.stderr
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
+    phonex: Phonex, http: HttpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert phonex("voices", "list", "--server", http.url).code == 0
+    found = {one.subject: one for one in doctor.examine(Settings(), "127.0.0.1", free_port())}
+    assert found["proxy"].state == "ok"
+    assert "http_proxy" in found["proxy"].detail
+
+
+def test_the_release_is_told(phonex: Phonex) -> None:
+    assert phonex("--version").out == f"phonex {version(DISTRIBUTION)}\n"
 
 
 def test_the_server_can_be_named_in_the_environment(

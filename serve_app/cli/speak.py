@@ -1,0 +1,153 @@
+"""`phonex say` and `phonex clone`: a text to an audio file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from serve_app.cli.client import Client
+from serve_app.cli.options import DEFAULT_SERVER, ApiKey, Server, console
+
+STANDARD = "-"  # input or output, by the custom of commands
+
+Text = Annotated[
+    str | None, typer.Argument(help="what to say; - or nothing for standard input", metavar="TEXT")
+]
+File = Annotated[
+    Path | None,
+    typer.Option("--file", exists=True, dir_okay=False, help="a text file to say, in UTF-8"),
+]
+Output = Annotated[
+    Path,
+    typer.Option("-o", "--output", help="file to write, - for standard output; its suffix tells "
+                 "the format: wav mp3 flac opus ogg"),
+]  # fmt: skip
+Format = Annotated[
+    str | None, typer.Option("--format", help="the format, whatever the file is called")
+]
+Language = Annotated[str, typer.Option(help="EN ES FR ZH JP KR, or a tag such as en-GB")]
+Speaker = Annotated[str | None, typer.Option(help="a base speaker; see GET /tts/speakers")]
+Speed = Annotated[float, typer.Option(help="0.5 to 2.0")]
+Pitch = Annotated[float, typer.Option(help="-12 to 12 semitones")]
+Seed = Annotated[int | None, typer.Option(help="the same seed gives the same audio")]
+
+
+def say(
+    text: Text = None,
+    file: File = None,
+    output: Output = Path("out.wav"),
+    format: Format = None,  # noqa: A002  the option's name
+    language: Language = "EN",
+    speaker: Speaker = None,
+    speed: Speed = 1.0,
+    pitch: Pitch = 0.0,
+    seed: Seed = None,
+    server: Server = DEFAULT_SERVER,
+    api_key: ApiKey = None,
+) -> None:
+    """Speak a text with a base speaker."""
+    words = _read_text(text, file)
+    body = _body(words, language, speaker, speed, pitch, seed, _format(format, output))
+    _speak(server, api_key, output, body)
+
+
+def clone(
+    voice: Annotated[str, typer.Option(help="id or name of a registered voice")],
+    text: Text = None,
+    file: File = None,
+    output: Output = Path("out.wav"),
+    format: Format = None,  # noqa: A002  the option's name
+    language: Language = "EN",
+    speaker: Speaker = None,
+    speed: Speed = 1.0,
+    pitch: Pitch = 0.0,
+    seed: Seed = None,
+    server: Server = DEFAULT_SERVER,
+    api_key: ApiKey = None,
+) -> None:
+    """Speak a text with a registered voice."""
+    words = _read_text(text, file)
+    body = _body(words, language, speaker, speed, pitch, seed, _format(format, output))
+    _speak(server, api_key, output, body | {"voice_id": voice})
+
+
+def _read_text(text: str | None, file: Path | None) -> str:
+    if file is not None:
+        if text is not None:
+            raise typer.BadParameter("give a text or --file, not both")
+        data = file.read_bytes()
+    elif text is None or text == STANDARD:
+        if sys.stdin.isatty():
+            raise typer.BadParameter("give a text, --file, or something on standard input")
+        data = sys.stdin.buffer.read()
+    else:
+        return text
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"the text is not UTF-8 ({error.reason})") from error
+
+
+def _format(asked: str | None, output: Path) -> str:
+    return (asked or output.suffix.lstrip(".") or "wav").lower()
+
+
+def _body(
+    text: str,
+    language: str,
+    speaker: str | None,
+    speed: float,
+    pitch: float,
+    seed: int | None,
+    audio_format: str,
+) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "text": text,
+        "language": language,
+        "speed": speed,
+        "pitch": pitch,
+        "format": audio_format,
+    }
+    if speaker is not None:
+        body["speaker"] = speaker
+    if seed is not None:
+        body["seed"] = seed
+    return body
+
+
+def _speak(server: str, api_key: str | None, output: Path, body: dict[str, Any]) -> None:
+    with Client(server, api_key) as client, _progress_bar() as advance:
+        job, data = client.speak(body, advance)
+    if str(output) == STANDARD:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        output.write_bytes(data)
+    for warning in job["warnings"]:
+        console.print(f"[yellow]{escape(warning)}[/yellow]")
+    console.print(f"[green]{escape(str(output))}[/green]: {job['seconds']:.1f} s of audio")
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Any]:
+    columns = (
+        TextColumn("speaking"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("pieces"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("speaking", total=None)
+
+        def advance(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        yield advance
