@@ -17,7 +17,7 @@ from config.settings import Settings
 from deployments.pipeline import INGRESS, Pipeline
 from engines.errors import EngineError
 from serve_app.errors import InvalidRequest, ServiceError, UnsupportedMediaType
-from serve_app.host.exposure import serve_host
+from serve_app.host.ray_private import listening_host
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, error_response, kind_of
 from serve_app.problems import problem_response as respond
 from serve_app.service import VERSION, Service
@@ -62,7 +62,7 @@ class Ingress:
         pipeline = Pipeline(
             text_to_speech, embedding_extraction, tone_conversion, settings.batching, meter, tracer
         )
-        self.service = await Service.open(settings, pipeline, meter, await serve_host(), tracer)
+        self.service = await Service.open(settings, pipeline, meter, await listening_host(), tracer)
 
     def __serve_build_asgi_app__(self) -> FastAPI:
         return create_app(self.service)

@@ -33,17 +33,3 @@ def refuse_exposed(host: str | None, *, any_key: bool, insecure: bool) -> None:
         raise ExposedWithoutKey(
             f"{where} can be reached from other machines, and there is no API key. {WHAT_TO_DO}"
         )
-
-
-async def serve_host() -> str | None:
-    """The address that Ray Serve's proxies listen on, as the running cluster has it; None where
-    it is not known, or where the replicas listen beside them, on every interface."""
-    from ray.serve._private.constants import RAY_SERVE_ENABLE_DIRECT_INGRESS
-    from ray.serve.context import _get_global_client
-
-    client = _get_global_client(raise_if_no_controller_running=False)
-    if client is None or RAY_SERVE_ENABLE_DIRECT_INGRESS:
-        return None
-    options = await client._controller.get_http_config.remote()
-    host: str | None = options.host
-    return host

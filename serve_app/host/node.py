@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from serve_app.host import ray_private
 from serve_app.host.ray_logs import forward_as_json
 
 EXIT_FAILED_TO_DEPLOY = 3  # starting again would fail again
@@ -48,7 +49,6 @@ def run(document: dict[str, Any]) -> int:
     """
     import ray  # after the environment is set: Ray reads it when imported
     from ray import serve
-    from ray.serve import _private
     from ray.serve.schema import ServeDeploySchema
 
     schema = ServeDeploySchema.model_validate(document)
@@ -61,29 +61,12 @@ def run(document: dict[str, Any]) -> int:
         **(local if address == "local" else {}),
     )
     if address == "local":
-        _announce_metrics()
+        ray_private.announce_metrics()
     if schema.applications[0].args.get("logs", {}).get("format") == "json":
         forward_as_json()
-    client = _private.api.serve_start(
-        http_options=schema.http_options.model_dump(), proxy_location=schema.proxy_location
-    )
+    client = ray_private.start_serve(schema.http_options.model_dump(), schema.proxy_location)
     client.deploy_apps(schema, _blocking=False)
     return _stay(serve, schema.applications[0].name, local=address == "local")
-
-
-def _announce_metrics() -> None:
-    """Write the file by which Prometheus finds the metrics of Ray's agents, as the head of a
-    cluster does: /tmp/ray/prom_metrics_service_discovery.json. Here it has no dashboard to do so.
-    """
-    import ray
-    from ray._private.metrics_agent import PrometheusServiceDiscoveryWriter
-
-    node: Any = ray._private.worker._global_node
-    writer = PrometheusServiceDiscoveryWriter(
-        node.gcs_address, node.get_temp_dir_path(), node.get_session_dir_path()
-    )
-    writer.daemon = True
-    writer.start()
 
 
 def _stay(serve: Any, application: str, *, local: bool) -> int:
@@ -91,7 +74,7 @@ def _stay(serve: Any, application: str, *, local: bool) -> int:
     stopping = listen_for_stop()
     deploying = True
     while not stopping():
-        if dead := _dead_parts_of_node():
+        if dead := ray_private.dead_parts_of_node():
             print(f"Ray's {dead[0]} died, and the node with it.", file=sys.stderr, flush=True)  # noqa: T201
             os._exit(EXIT_NODE_DIED)  # Ray's own way out waits for what is dead
         if deploying:
@@ -108,17 +91,6 @@ def _stay(serve: Any, application: str, *, local: bool) -> int:
         # its controller; ours goes with the node, when this process ends.
         serve.delete(application)
     return 0
-
-
-def _dead_parts_of_node() -> list[str]:
-    """Which of the processes that a node cannot lose are gone; none in a cluster that we joined.
-
-    The raylet ends itself when its dashboard agent dies."""
-    from ray._private import ray_constants, worker
-
-    vital = (ray_constants.PROCESS_TYPE_RAYLET, ray_constants.PROCESS_TYPE_GCS_SERVER)
-    node = worker._global_node
-    return [name for name, _ in node.dead_processes() if name in vital] if node else []
 
 
 def _explain(state: Any) -> None:

@@ -11,15 +11,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-RAYS_HANDLER = "ray_print_logs"
+from serve_app.host import ray_private
 
 
 def forward_as_json() -> None:
     """Take over from Ray, in the process that started it."""
-    from ray._private.ray_logging import global_worker_stdstream_dispatcher as dispatcher
-
-    dispatcher.remove_handler(RAYS_HANDLER)
-    dispatcher.add_handler("phonex", _print)
+    ray_private.take_over_logs(_print)
 
 
 def _print(data: Mapping[str, Any]) -> None:

@@ -11,8 +11,8 @@ from typing import cast
 import pytest
 
 from config.settings import Settings
-from serve_app.host import exposure
-from serve_app.host.exposure import ExposedWithoutKey, is_loopback, refuse_exposed, serve_host
+from serve_app.host.exposure import ExposedWithoutKey, is_loopback, refuse_exposed
+from serve_app.host.ray_private import listening_host
 from serve_app.keys import KEY, KeyRing, digest_of, id_of, make_key
 from serve_app.service import Service
 from serve_app.store.errors import StoreUnavailable
@@ -139,8 +139,8 @@ def test_where_the_cluster_listens_is_asked_of_the_cluster(monkeypatch: pytest.M
     client = type("Client", (), {"_controller": controller})()
     clients = iter([client, None, client])
     monkeypatch.setattr("ray.serve.context._get_global_client", lambda **_: next(clients))
-    assert asyncio.run(serve_host()) == "0.0.0.0"
-    assert asyncio.run(serve_host()) is None
+    assert asyncio.run(listening_host()) == "0.0.0.0"
+    assert asyncio.run(listening_host()) is None
     # Replicas with ports of their own listen on every interface, whatever the proxy does.
     monkeypatch.setattr("ray.serve._private.constants.RAY_SERVE_ENABLE_DIRECT_INGRESS", True)
-    assert asyncio.run(exposure.serve_host()) is None
+    assert asyncio.run(listening_host()) is None
