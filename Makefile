@@ -9,10 +9,10 @@ PYTEST_ARGS ?= --numprocesses 2 --no-loadscope-reorder
 LOADTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check docs format bench loadtest lock clean
+.PHONY: help setup serve test test-portable check docs format bench loadtest lock clean
 
 help:  ## say what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: $(VENV)/.installed-serve  ## make an environment that can serve
 
@@ -21,6 +21,11 @@ serve: setup  ## start the service and say what to try next
 
 test: $(VENV)/.installed-test  ## run every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# Kernels round as the processor's instructions have it. Without AVX-512, and half of them without any.
+test-portable: $(VENV)/.installed-test  ## the networks' tests, as on a processor without AVX-512
+	ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=AVX2 $(BIN)/python -m pytest \
+		tests/engines/nn tests/engines/melo tests/engines/openvoice
 
 check: $(VENV)/.installed-test  ## style, types and import arrows
 	$(BIN)/ruff check .

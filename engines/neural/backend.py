@@ -1,7 +1,7 @@
 """What computes a deployment's networks: PyTorch, or ONNX Runtime on what `phonex export` wrote.
 
-Both come behind the same stages, so everything around them, noise and batches too, is the same code
-and gives the same numbers.
+Both come behind the same stages, so everything around them, noise and batches too, is the same
+code, and the numbers are the same to rounding.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The magnitude spectrogram both upstream projects use, bit by bit as they compute it."""
+"""The magnitude spectrogram both upstream projects use, by the operations that they use."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ from engines.melo.engine import MeloEngine
 from engines.neural.published import CHECKPOINT
 from engines.neural.speech import NeuralSpeech
 from engines.reading.duration import estimate_seconds
+from tests.engines.neural.same import same
 from tests.neural_models import FIRST, SECOND
 
 SENTENCE = "The harbour was quiet before dawn, and one lamp burned on the pier."
@@ -72,10 +73,17 @@ def test_a_seed_gives_the_same_audio_in_any_batch(engine: NeuralSpeech) -> None:
     batches = [[one], [one, *others], [*others, one], [others[1], one, one]]
     answers = [heard(engine.synthesize(batch)[batch.index(one)]).samples for batch in batches]
     for samples in answers[1:]:
-        assert samples.shape == answers[0].shape
-        assert np.abs(samples - answers[0]).max() <= 1e-4
+        assert same(samples, answers[0], engine.backend.device)
     other = alone(engine, say(SENTENCE, seed=12)).samples
     assert other.shape != answers[0].shape or np.abs(other - answers[0]).max() > 1e-3
+
+
+def test_another_replica_says_the_same_to_the_bit(engine: NeuralSpeech, settings: Settings) -> None:
+    """It loads its own weights, and has computed nothing before."""
+    other = make(settings)
+    one = say(SENTENCE, seed=11)
+    assert same(alone(engine, one).samples, alone(other, one).samples, engine.backend.device)
+    other.close()
 
 
 def test_texts_last_about_as_long_as_speech_does(engine: NeuralSpeech) -> None:
