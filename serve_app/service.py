@@ -15,8 +15,9 @@ from serve_app.host.exposure import refuse_exposed
 from serve_app.keys import KeyRing
 from serve_app.measured import measured
 from serve_app.stages import Stages
-from serve_app.store.blobs import Blobs, open_blobs
-from serve_app.store.records import Records, open_records
+from serve_app.store.blobs import Blobs
+from serve_app.store.opening import open_blobs, open_records
+from serve_app.store.records import Records
 from serve_app.store.values import Job
 from serve_app.threads import Threads
 from serve_app.voices import Voices

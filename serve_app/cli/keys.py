@@ -19,7 +19,8 @@ from rich.table import Table
 from config.service_config import find_config, override, read_settings
 from config.settings import KeySettings, Settings
 from serve_app.keys import REFRESH_S, id_of, make_key
-from serve_app.store.records import Records, open_records
+from serve_app.store.opening import open_records
+from serve_app.store.records import Records
 from serve_app.store.values import ApiKey, Owner, OwnerLimits
 
 keys = typer.Typer(no_args_is_help=True, help="API keys: who may use the service.")

@@ -16,7 +16,7 @@ from engines.registry import choose
 from serve_app.cli.options import DEFAULT_SERVER, Config, console
 from serve_app.host import supervisor
 from serve_app.host.exposure import is_loopback, refuse_exposed
-from serve_app.store.records import open_records
+from serve_app.store.opening import open_records
 from telemetry.logs import choose_format
 
 

@@ -10,14 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
-from config.installing import install_hint
-from serve_app.store.errors import InvalidBlobKey, StoreUnavailable
+from serve_app.store.errors import InvalidBlobKey
 
 CHUNK_BYTES = 2**20  # of a stream: most audio in one piece, and little enough to hold in memory
-FOLDER_NAME = "blobs"
 MAX_KEY_CHARS = 400
 MAX_SEGMENT_CHARS = 200  # file systems take 255 bytes
 SEGMENT = re.compile(r"[a-z0-9_-][a-z0-9._-]*")
@@ -87,18 +84,3 @@ def check_prefix(prefix: str) -> str:
 def check_range(start: int, end: int | None) -> None:
     if start < 0 or (end is not None and end < start):
         raise ValueError(f"not a range of bytes: {start} to {end}")
-
-
-def open_blobs(blob_url: str | None, data_dir: Path) -> Blobs:
-    """Open the folder under `data_dir`, or the bucket that the URL names."""
-    if blob_url is None:
-        from serve_app.store.folder import FolderBlobs
-
-        return FolderBlobs(data_dir / FOLDER_NAME)
-    if not blob_url.startswith("s3://"):
-        raise StoreUnavailable("blob_url must look like s3://bucket/prefix?endpoint_url=…&region=…")
-    try:
-        from serve_app.store.s3 import S3Blobs
-    except ImportError as error:
-        raise StoreUnavailable(f"S3 support is not installed: {install_hint('s3')}") from error
-    return S3Blobs(blob_url)

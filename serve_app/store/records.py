@@ -9,13 +9,10 @@ may use the same database.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from config.installing import install_hint
 from serve_app.store.database import Database
-from serve_app.store.errors import StoreUnavailable
 from serve_app.store.idempotency import find_replay
 from serve_app.store.jobs import JobRecords
 from serve_app.store.keys import KeyRecords
@@ -24,8 +21,6 @@ from serve_app.store.migrations import migrate
 from serve_app.store.rows import keys_to_json
 from serve_app.store.values import Idempotency, Job, Voice
 from serve_app.store.voices import VoiceRecords
-
-SQLITE_FILE = "phonex.db"
 
 
 class Records(JobRecords, LeaseRecords, VoiceRecords, KeyRecords):
@@ -72,29 +67,3 @@ class Records(JobRecords, LeaseRecords, VoiceRecords, KeyRecords):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def open_records(database_url: str | None, data_dir: Path) -> Records:
-    """Open the database and bring its schema up to date."""
-    database = _open_database(database_url, data_dir)
-    try:
-        return Records(database)
-    except BaseException:
-        database.close()
-        raise
-
-
-def _open_database(database_url: str | None, data_dir: Path) -> Database:
-    if database_url is None:
-        from serve_app.store.sqlite import SqliteDatabase
-
-        return SqliteDatabase(data_dir / SQLITE_FILE)
-    if not database_url.startswith(("postgresql://", "postgres://")):
-        raise StoreUnavailable("database_url must start with postgresql://")
-    try:
-        from serve_app.store.postgres import PostgresDatabase
-    except ImportError as error:
-        raise StoreUnavailable(
-            f"PostgreSQL support is not installed: {install_hint('postgres')}"
-        ) from error
-    return PostgresDatabase(database_url)

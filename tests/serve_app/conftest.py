@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from serve_app.store.blobs import Blobs, open_blobs
-from serve_app.store.records import Records, open_records
+from serve_app.store.blobs import Blobs
+from serve_app.store.opening import open_blobs, open_records
+from serve_app.store.records import Records
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from serve_app.measured import measured
-from serve_app.store.blobs import open_blobs
 from serve_app.store.errors import BlobNotFound, StorageFull, StoreUnavailable
+from serve_app.store.opening import open_blobs
 from telemetry.meter import Meter
 from tests.serve_app.fakes import Failing
 

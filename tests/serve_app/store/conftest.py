@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from serve_app.store.blobs import Blobs, open_blobs
+from serve_app.store.blobs import Blobs
+from serve_app.store.opening import open_blobs
 from serve_app.store.records import Records
 from tests.serve_app.store.postgres_server import PostgresServer, find_binaries
 from tests.serve_app.store.s3_server import S3Server

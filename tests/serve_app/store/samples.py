@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from serve_app.store.records import Records, open_records
+from serve_app.store.opening import open_records
+from serve_app.store.records import Records
 from serve_app.store.values import AudioFile, Failure, Job, JobKind, NewJob, Voice
 
 LEASE_S = 60.0

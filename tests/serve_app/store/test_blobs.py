@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from serve_app.store.blobs import CHUNK_BYTES, Blobs, check_key, open_blobs
+from serve_app.store.blobs import CHUNK_BYTES, Blobs, check_key
 from serve_app.store.errors import BlobNotFound, InvalidBlobKey, StoreUnavailable
+from serve_app.store.opening import open_blobs
 
 KEY = "audio/3fa9c1d2.wav"
 LARGE = bytes(range(256)) * (CHUNK_BYTES // 64)  # four chunks

@@ -21,7 +21,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from serve_app.store.values import Idempotency
-from serve_app.store.records import open_records
+from serve_app.store.opening import open_records
 from tests.serve_app.store.samples import new_job
 
 records = open_records(sys.argv[1] or None, Path(sys.argv[2]))

@@ -6,7 +6,7 @@ import pytest
 
 from serve_app.store import errors
 from serve_app.store.errors import InvalidBlobKey, StoreError, StoreUnavailable
-from serve_app.store.records import open_records
+from serve_app.store.opening import open_records
 from tests.serve_app.store.samples import Location
 
 FAMILY = [

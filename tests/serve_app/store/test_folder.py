@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from serve_app.store.blobs import open_blobs
 from serve_app.store.errors import BlobNotFound, InvalidBlobKey, StorageFull, StoreUnavailable
 from serve_app.store.folder import FolderBlobs
+from serve_app.store.opening import open_blobs
 from tests.serve_app.store.workers import put_with_limited_files
 
 KEY = "audio/3fa9c1d2.wav"

@@ -7,7 +7,7 @@ import pytest
 
 from serve_app.store.errors import StoreUnavailable
 from serve_app.store.migrations import MIGRATIONS, migrate
-from serve_app.store.records import _open_database
+from serve_app.store.opening import open_database
 from tests.serve_app.store.samples import Location, found, new_job
 from tests.serve_app.store.workers import open_and_accept
 
@@ -52,7 +52,7 @@ def test_step_that_was_added_is_taken_once_and_keeps_what_is_there(location: Loc
 
 
 def test_voice_from_before_consent_was_asked_for_has_none(location: Location) -> None:
-    database = _open_database(location.database_url, location.data_dir)
+    database = open_database(location.database_url, location.data_dir)
     migrate(database, MIGRATIONS[:1])
     with database.write() as transaction:
         transaction.execute(

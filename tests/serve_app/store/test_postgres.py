@@ -14,8 +14,8 @@ import pytest
 from serve_app.store.database import Row, Transaction, Value
 from serve_app.store.errors import StoreUnavailable
 from serve_app.store.jobs import _remove_ended
+from serve_app.store.opening import open_records
 from serve_app.store.postgres import PostgresDatabase, to_psycopg
-from serve_app.store.records import open_records
 from tests.serve_app.store.postgres_server import PASSWORD, PostgresServer
 from tests.serve_app.store.samples import found, new_job
 

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError, IncompleteReadError
 from botocore.response import StreamingBody
 
-from serve_app.store.blobs import open_blobs
 from serve_app.store.errors import StorageFull, StoreUnavailable
+from serve_app.store.opening import open_blobs
 from serve_app.store.s3 import S3Blobs, parse_url
 from tests.serve_app.store.s3_server import S3Server
 

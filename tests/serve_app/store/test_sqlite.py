@@ -12,7 +12,8 @@ import apsw
 import pytest
 
 from serve_app.store.errors import StoreUnavailable
-from serve_app.store.records import Records, open_records
+from serve_app.store.opening import open_records
+from serve_app.store.records import Records
 from serve_app.store.sqlite import check_version
 from tests.serve_app.store.samples import found, new_job
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import resource
 from pathlib import Path
 
-from serve_app.store.blobs import open_blobs
 from serve_app.store.errors import StorageFull
+from serve_app.store.opening import open_blobs
 from serve_app.store.records import Records
 from tests.serve_app.store.samples import Location, audio_of, found, lease_of, new_job
 

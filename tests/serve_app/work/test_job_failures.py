@@ -12,7 +12,8 @@ from config.settings import JobSettings
 from engines.errors import EngineUnavailable, UnknownSpeaker, UnspeakableText
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StorageFull, StoreUnavailable, UnreadableEmbedding
-from serve_app.store.records import Records, open_records
+from serve_app.store.opening import open_records
+from serve_app.store.records import Records
 from serve_app.store.values import Job
 from serve_app.work.jobs import Jobs
 from serve_app.work.synthesis import Progress, Speech

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from serve_app.store.blobs import Blobs
-from serve_app.store.records import Records, open_records
+from serve_app.store.opening import open_records
+from serve_app.store.records import Records
 from serve_app.store.values import Idempotency, Job
 from serve_app.threads import Threads
 from serve_app.work.jobs import Jobs
