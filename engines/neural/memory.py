@@ -10,7 +10,7 @@ import torch
 
 from engines.errors import EngineError, OutOfMemory
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
@@ -33,7 +33,7 @@ def halving(
     answer = attempt(call, batch)
     if answer is not None:
         return answer
-    log.warning("out of memory with a batch of %d: once more in halves", len(batch))
+    logger.warning("out of memory with a batch of %d: once more in halves", len(batch))
     middle = (len(batch) + 1) // 2
     answers: list[ResultT | EngineError] = []
     for half in (batch[:middle], batch[middle:]):

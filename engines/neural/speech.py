@@ -28,7 +28,7 @@ from engines.reading.bert import BertFeatures
 from engines.reading.pipeline import TextPipeline
 from engines.reading.rules import MELO, MELO_AS_UPSTREAM
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 NAME = "melotts"
 FAMILY = "neural"
@@ -108,7 +108,7 @@ class NeuralSpeech:
             engine = MeloEngine(language, loaded, front, self.options)
             self.engines[checkpoint.repo] = engine
             seconds = time.perf_counter() - started
-            log.info("%s speaks %s, loaded in %.1f s", checkpoint.repo, language, seconds)
+            logger.info("%s speaks %s, loaded in %.1f s", checkpoint.repo, language, seconds)
             return engine
 
     def load_parts(self, language: str) -> LanguageParts:

@@ -21,7 +21,7 @@ from engines.openvoice import checkpoint as openvoice
 from engines.openvoice.conversion import ConversionLimits
 from engines.openvoice.engine import OpenVoiceEngine, OpenVoiceOptions
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class NeuralVoice:
@@ -44,7 +44,9 @@ class NeuralVoice:
         self.workers = Workers(settings, computing.device)
         self.pitch = PitchShifter(settings.pitch_workers)
         seconds = time.perf_counter() - started
-        log.info("%s and %d base speakers loaded in %.1f s", converter.repo, len(speakers), seconds)
+        logger.info(
+            "%s and %d base speakers loaded in %.1f s", converter.repo, len(speakers), seconds
+        )
 
     def embed(self, batch: Sequence[Waveform]) -> list[VoiceEmbedding | EngineError]:
         return self.workers.run(self.engine.embed, batch)

@@ -14,7 +14,7 @@ from engines.nn.hifigan import HifiGanShape
 from engines.onnx.file import AGAIN, Precision, UnusableModel, file_name, sha256_of
 from engines.onnx.session import Graph, Runtime
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def open_graphs(
             f"{source.folder} was exported from another {first.checkpoint} than is there now. "
             f"{AGAIN}"
         )
-    log.info("%d graphs of %s in %.1f s", len(graphs), engine, time.perf_counter() - started)
+    logger.info("%d graphs of %s in %.1f s", len(graphs), engine, time.perf_counter() - started)
     return graphs
 
 

@@ -20,7 +20,7 @@ from transformers import AutoTokenizer, BertModel, PreTrainedTokenizerBase
 
 from engines.nn.checkpoint import lay_out
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 UNUSED_LAYERS = 2  # hidden_states[-3] is what comes out before the last two
 CACHED_TEXTS = 256  # about 0.2 MB each
@@ -45,7 +45,7 @@ class BertFeatures:
         self.longest = self.model.config.max_position_embeddings - 2  # tokens, [CLS] and [SEP] off
         self.cache: OrderedDict[tuple[str, ...], Tensor] = OrderedDict()
         self.lock = threading.Lock()
-        log.info("BERT of %s loaded in %.1f s", folder.name, time.perf_counter() - started)
+        logger.info("BERT of %s loaded in %.1f s", folder.name, time.perf_counter() - started)
 
     @property
     def width(self) -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from engines.errors import EngineUnavailable
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 NON_WORD = re.compile(r"\W")
 
@@ -47,7 +47,7 @@ class Lexicon:
         )
         self.table.commit()
         self.table.execute("DETACH packaged")
-        log.debug("%s loaded in %.2f s", package, time.perf_counter() - started)
+        logger.debug("%s loaded in %.2f s", package, time.perf_counter() - started)
 
     def exact(self, word: str) -> list[str] | None:
         with self.lock:

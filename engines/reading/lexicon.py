@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from engines.errors import EngineUnavailable, NoPronunciations, PronunciationError
 from engines.reading.rules import TextRules
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 def check_lexicon(lexicon: Mapping[str, Mapping[str, str]], rules: TextRules) -> None:
@@ -25,5 +25,7 @@ def check_lexicon(lexicon: Mapping[str, Mapping[str, str]], rules: TextRules) ->
                     f"lexicon, {language}, {word!r}: {error.message}"
                 ) from error
             except NoPronunciations as error:
-                log.warning("the lexicon's words of %s are not used: %s", language, error.message)
+                logger.warning(
+                    "the lexicon's words of %s are not used: %s", language, error.message
+                )
                 break

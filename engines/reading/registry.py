@@ -12,7 +12,7 @@ from typing import cast
 from engines.errors import UnknownLanguage
 from engines.reading.base import FrontEnd, Tokenizer
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 # Each module or package has `create(tokenizer, upstream_quirks) -> FrontEnd`.
 MODULES = {
@@ -71,4 +71,4 @@ def warm(front: FrontEnd) -> None:
     started = time.perf_counter()
     front.to_phones(front.normalize(WARM_UP))
     seconds = time.perf_counter() - started
-    log.info("the text front end of %s loaded in %.2f s", front.language, seconds)
+    logger.info("the text front end of %s loaded in %.2f s", front.language, seconds)

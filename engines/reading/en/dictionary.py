@@ -20,7 +20,7 @@ from pathlib import Path
 from engines.errors import EngineUnavailable
 from engines.reading.en.older import OlderEdition
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 REP_HEADER_LINES = 48  # comments at the top of upstream's cmudict.rep
 
@@ -77,7 +77,7 @@ class Dictionary:
         self.homographs = read_homographs(package_file("g2p_en", "homographs.en"))
         self.trained = read_rep(upstream_file) if upstream_file else None
         self.older = OlderEdition()
-        log.debug("English dictionaries loaded in %.2f s", time.perf_counter() - started)
+        logger.debug("English dictionaries loaded in %.2f s", time.perf_counter() - started)
 
     def first(self, word: str) -> list[str] | None:
         """The checkpoints' own dictionary. `word` is in lower case."""

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from engines.errors import EngineUnavailable
 from engines.reading.jp.kana import LONG_MARK
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 # UniDic gives these their formal readings.
@@ -55,7 +55,7 @@ class MecabReader:
         folder = import_module("unidic_lite").DICDIR
         self._tagger: Any = import_module("fugashi").Tagger(f'-d "{folder}"')
         self._lock = threading.Lock()
-        log.debug("loaded the Japanese dictionary in %.2f s", time.perf_counter() - start)
+        logger.debug("loaded the Japanese dictionary in %.2f s", time.perf_counter() - start)
 
     def __call__(self, text: str) -> str:
         return "".join(map(self._read, _STRETCH.findall(text)))

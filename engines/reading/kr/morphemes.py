@@ -14,7 +14,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 
@@ -34,7 +34,7 @@ def _tagger() -> Callable[[str], Any]:
     tagger: Callable[[str], Any] = import_module("fugashi").GenericTagger(
         f'-r {os.devnull} -d "{folder}"'
     )
-    log.info("loaded the Korean dictionary in %.2f s", time.perf_counter() - start)
+    logger.info("loaded the Korean dictionary in %.2f s", time.perf_counter() - start)
     return tagger
 
 

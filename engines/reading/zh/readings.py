@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from engines.reading.zh import tagging
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 CACHED_WORDS = 1 << 16
@@ -51,7 +51,7 @@ def _load() -> _Tools:
     posseg.dt._POSTokenizer__cut = lambda text: (posseg.pair(*word) for word in tagger.cut(text))
     pypinyin = import_module("pypinyin")
     style = pypinyin.Style
-    log.debug("loaded the Chinese dictionaries in %.2f s", time.perf_counter() - start)
+    logger.debug("loaded the Chinese dictionaries in %.2f s", time.perf_counter() - start)
     return _Tools(jieba, posseg.dt, pypinyin.lazy_pinyin, style.INITIALS, style.FINALS_TONE3)
 
 
