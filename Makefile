@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PHONEX_ARGS ?=
+SETUP_ARGS ?=
 # Two at once: half of the tests wait for a service most of the time.
 PYTEST_ARGS ?= --numprocesses 2 --no-loadscope-reorder
 LOADTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test test-portable check docs format bench loadtest lock clean
+.PHONY: help setup serve serve-neural test test-portable check docs format bench loadtest lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -17,6 +18,10 @@ help:  ## say what there is
 setup: $(VENV)/.installed-serve  ## make an environment that can serve
 
 serve: setup  ## start the service and say what to try next
+	@$(BIN)/phonex serve $(PHONEX_ARGS)
+
+serve-neural: setup  ## the same with the real voices: says what it downloads, and asks first
+	@$(BIN)/phonex setup neural $(SETUP_ARGS)
 	@$(BIN)/phonex serve $(PHONEX_ARGS)
 
 test: $(VENV)/.installed-test  ## run every test
@@ -50,6 +55,8 @@ lock: $(VENV)/.installed-test  ## write requirements/*.txt anew from pyproject.t
 	$(BIN)/uv pip compile pyproject.toml --extra embedded -o requirements/serve.txt $(LOCK)
 	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra text --extra export --extra postgres \
 		--extra s3 --extra loadtest --extra tracing --group dev -o requirements/test.txt $(LOCK)
+	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra text \
+		--constraint requirements/test.txt -o requirements/neural.txt $(LOCK)
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock"

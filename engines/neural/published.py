@@ -33,6 +33,10 @@ BERT: dict[str, str] = {
     "KR": "kykim/bert-kor-base",
 }
 LANGUAGES = tuple(SPEECH)
+# Rounded, for where the hub cannot be asked: 4 bytes a parameter; a BERT grows with its vocabulary.
+MB = 10**6
+ABOUT_BERT = {"EN": 440, "ES": 440, "FR": 443, "ZH": 670, "JP": 446, "KR": 475}  # MB
+ABOUT: dict[Kind, int] = {"speech": 208, "converter": 131}  # MB
 
 CONFIG, CHECKPOINT = "config.json", "checkpoint.pth"  # upstream's
 OWN = "phonex.safetensors"  # the same weights, converted once
@@ -71,6 +75,13 @@ class Published:
             for name in files
             if any(fnmatchcase(name, one) for one in patterns) and ".." not in name.split("/")
         ]
+
+
+def about_bytes(published: Published) -> int:
+    """How big a download it is."""
+    if published.kind == "bert":
+        return ABOUT_BERT[published.languages[0]] * MB
+    return ABOUT[published.kind] * MB
 
 
 def repositories(languages: tuple[str, ...] = LANGUAGES, bert: bool = True) -> list[Published]:

@@ -23,12 +23,17 @@ from serve_app.cli.keys import keys
 from serve_app.cli.models import models
 from serve_app.cli.options import Config, console
 from serve_app.cli.serve import serve
+from serve_app.cli.setup import setup
 from serve_app.cli.speak import clone, say
 from serve_app.cli.voices import voices
 from serve_app.host.exposure import ExposedWithoutKey
+from serve_app.host.packages import InstallFailed
 from serve_app.store.errors import StoreError
 
-FAILURES = (ClientError, ConfigError, EngineError, ExposedWithoutKey, ModelsError, StoreError)
+FAILURES = (
+    *(ClientError, ConfigError, EngineError, ExposedWithoutKey, InstallFailed),
+    *(ModelsError, StoreError),
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,6 +44,7 @@ for command in (serve, say, clone):
     app.command()(command)
 app.add_typer(voices, name="voices")
 app.add_typer(models, name="models")
+app.add_typer(setup, name="setup")
 app.add_typer(keys, name="keys")
 app.command()(install_service)
 app.command(  # its options are those of `python -m loadtests capacity`, which also shows the help
