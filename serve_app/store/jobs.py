@@ -11,6 +11,7 @@ from serve_app.store.idempotency import claim_key
 from serve_app.store.quotas import charge, check
 from serve_app.store.rows import NO_REQUEST, NO_WARNINGS, job_from_row, to_json
 from serve_app.store.values import (
+    FIRST_VERSION,
     Accepted,
     Deleted,
     Expired,
@@ -172,6 +173,10 @@ def _insert(transaction: Transaction, new: NewJob) -> Row:
         pieces_total=new.pieces_total,
         request_id=new.request_id,
     )
+    if new.version > FIRST_VERSION:
+        transaction.execute(
+            "INSERT INTO job_versions VALUES (:id, :version)", id=new.id, version=new.version
+        )
     return row
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from serve_app.store.database import Database, Row, Transaction
 from serve_app.store.rows import audio_to_json, failure_to_json, job_from_row, to_json
-from serve_app.store.values import AudioFile, Failure, Job, JobState
+from serve_app.store.values import FIRST_VERSION, AudioFile, Failure, Job, JobState
 
 TIMES = {1: "once", 2: "twice"}
 
@@ -21,10 +21,18 @@ class LeaseRecords:
 
     _database: Database
 
-    def lease_jobs(self, runner: str, limit: int, lease_s: float, max_attempts: int) -> list[Job]:
+    def lease_jobs(
+        self,
+        runner: str,
+        limit: int,
+        lease_s: float,
+        max_attempts: int,
+        known_version: int = FIRST_VERSION,
+    ) -> list[Job]:
         """Take the oldest jobs that are queued or whose runner died.
 
-        Those whose runner died on the last attempt are left to `give_up_jobs`.
+        Those whose runner died on the last attempt are left to `give_up_jobs`, and those of a
+        newer version than is known to runners of a newer release.
         """
         with self._database.write() as transaction:
             rows = transaction.execute(
@@ -34,6 +42,9 @@ class LeaseRecords:
                     WHERE finished_at IS NULL AND (
                         state = 'queued'
                         OR (lease_expires_at <= {now} AND attempts < :max_attempts)
+                    )
+                    AND id NOT IN (
+                        SELECT job_id FROM job_versions WHERE version > :known_version
                     )
                     ORDER BY seq LIMIT :limit {skip_locked}
                 )
@@ -50,6 +61,7 @@ class LeaseRecords:
                 lease_s=lease_s,
                 limit=max(0, limit),
                 max_attempts=max_attempts,
+                known_version=known_version,
             )
         return [job_from_row(row) for row in sorted(rows, key=lambda row: int(row["seq"]))]
 

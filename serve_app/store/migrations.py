@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from serve_app.store.database import Database
+from serve_app.store.database import Database, Transaction
 from serve_app.store.errors import StoreUnavailable
 
 # JSON is kept as ASCII text: nothing queries inside it, and a NUL in a user's text, which
@@ -111,25 +111,60 @@ API_KEYS = (
     "CREATE INDEX jobs_unfinished_of_owner ON jobs (owner) WHERE finished_at IS NULL",
 )
 
-MIGRATIONS: Sequence[Sequence[str]] = (FIRST, CONSENT, API_KEYS)
+# Of jobs that not every release can run. A table of its own: the first release prepares its
+# `SELECT *`, which PostgreSQL refuses to run again once the table has another column.
+JOB_VERSIONS = (
+    """
+    CREATE TABLE job_versions (
+        job_id TEXT NOT NULL PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+        version INTEGER NOT NULL
+    )
+    """,
+)
+
+MIGRATIONS: Sequence[Sequence[str]] = (FIRST, CONSENT, API_KEYS, JOB_VERSIONS)
+
+# How many of these steps a release must know to work on what all of them make. Steps that add what
+# an older one may leave alone (a table, a column with a default) do not raise it: during a rolling
+# upgrade, and after going back from one, older replicas run on the newer schema.
+NEEDED = 3
 
 
-def migrate(database: Database, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
-    """Bring the schema up to date, in one transaction, whoever else starts at the same time."""
+def migrate(
+    database: Database,
+    migrations: Sequence[Sequence[str]] = MIGRATIONS,
+    needed: int = NEEDED,
+) -> None:
+    """Bring the schema up to date, in one transaction, whoever else starts at the same time.
+
+    `phonex_schema` tells a release whether it can work with what is there: the first one refused
+    any number beyond its own, so it holds the steps that are needed, and `phonex_steps` those that
+    were taken.
+    """
     with database.write() as transaction:
         database.lock_schema(transaction)
-        transaction.execute("CREATE TABLE IF NOT EXISTS phonex_schema (version INTEGER NOT NULL)")
-        rows = transaction.execute("SELECT version FROM phonex_schema")
-        version = int(rows[0]["version"]) if rows else 0
-        if version > len(migrations):
+        for table in ("phonex_schema", "phonex_steps"):
+            transaction.execute(f"CREATE TABLE IF NOT EXISTS {table} (version INTEGER NOT NULL)")
+        least = _read(transaction, "phonex_schema")
+        taken = max(least, _read(transaction, "phonex_steps"))
+        if least > len(migrations):
             raise StoreUnavailable(
-                f"the database has schema version {version}, and this Phonex knows up to "
+                f"the database has schema version {least}, and this Phonex knows up to "
                 f"{len(migrations)}: upgrade Phonex, or give it another database"
             )
-        if version == len(migrations):
-            return
-        for steps in migrations[version:]:
+        for steps in migrations[taken:]:
             for step in steps:
                 transaction.execute(step)
-        transaction.execute("DELETE FROM phonex_schema")
-        transaction.execute("INSERT INTO phonex_schema VALUES (:version)", version=len(migrations))
+        if taken < len(migrations):
+            _write(transaction, "phonex_schema", max(least, min(needed, len(migrations))))
+            _write(transaction, "phonex_steps", len(migrations))
+
+
+def _read(transaction: Transaction, table: str) -> int:
+    rows = transaction.execute(f"SELECT version FROM {table}")  # noqa: S608  a name of ours
+    return int(rows[0]["version"]) if rows else 0
+
+
+def _write(transaction: Transaction, table: str, version: int) -> None:
+    transaction.execute(f"DELETE FROM {table}")  # noqa: S608  a name of ours
+    transaction.execute(f"INSERT INTO {table} VALUES (:version)", version=version)  # noqa: S608

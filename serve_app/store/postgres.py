@@ -63,7 +63,9 @@ class PostgresDatabase:
             self._pool = ConnectionPool(
                 dsn,
                 connection_class=Connection[DictRow],
-                kwargs={"autocommit": True, "row_factory": dict_row},
+                kwargs={"autocommit": True, "row_factory": dict_row}
+                # A prepared `SELECT *` fails for good when a newer release adds a column.
+                | {"prepare_threshold": None},
                 min_size=1,
                 max_size=MAX_CONNECTIONS,
                 timeout=WAIT_S,

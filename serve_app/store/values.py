@@ -13,6 +13,9 @@ JobState = Literal["queued", "processing", "completed", "failed", "cancelled"]
 KeyScope = Literal["client", "metrics"]
 Json = Mapping[str, Any]
 
+FIRST_VERSION = 1  # of a job's request; what a request that does not say its version has
+VERSION_KEY = "version"
+
 SEPARATORS = re.compile(r"[\s_-]+")
 
 
@@ -34,6 +37,11 @@ class NewJob:
     cost: float  # seconds of audio it is expected to make
     pieces_total: int
     request_id: str
+
+    @property
+    def version(self) -> int:
+        """What whoever runs the job must know, at the least."""
+        return int(self.request.get(VERSION_KEY, FIRST_VERSION))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields, replace
 from typing import Any
 
 from config.settings import LimitSettings
@@ -17,8 +17,17 @@ from engines.reading.rules import TextRules
 from engines.reading.user_words import folded
 from serve_app.catalog import BaseVoice
 from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
+from serve_app.store.values import FIRST_VERSION, VERSION_KEY
 
 PHONES_ROUTE = "/tts/phones"
+
+KNOWN_VERSION = 1
+"""The newest records that this release can run. A field that changes what is said comes with a
+number of its own, `field(default=…, metadata={SINCE: 2})`, and a record in which it is used says
+so: releases that do not know the field leave the job to others. A field that a release may
+overlook has no number."""
+
+SINCE = "since"
 
 Part = str | float
 """A piece of text to speak, or seconds of silence."""
@@ -80,11 +89,24 @@ class SpeechOrder:
         return tuple(words_in(piece.lower(), self.pronunciations).items())
 
     def to_request(self) -> dict[str, Any]:
-        return asdict(self)
+        """The record: what is as every release takes it is not written, nor is version 1. The
+        first release knew no versions, and fails on a field that it does not know."""
+        used = [one for one in fields(self) if getattr(self, one.name) != _default(one)]
+        values = asdict(self)
+        request = {one.name: values[one.name] for one in used}
+        version = max(one.metadata.get(SINCE, FIRST_VERSION) for one in used)
+        return request if version == FIRST_VERSION else request | {VERSION_KEY: version}
 
     @classmethod
     def from_request(cls, request: Mapping[str, Any]) -> SpeechOrder:
-        return cls(**request)
+        """The order of a record of any version up to `KNOWN_VERSION`, of an older release or of a
+        newer one, whose other fields may be overlooked."""
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: value for name, value in request.items() if name in known})
+
+
+def _default(one: Field[Any]) -> object:
+    return one.default if one.default_factory is MISSING else one.default_factory()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from serve_app.store.records import Records
 from serve_app.store.values import AudioFile, Failure, Job, JobCounts
 from serve_app.threads import Threads
 from serve_app.work.admission import Admission
+from serve_app.work.orders import KNOWN_VERSION
 from serve_app.work.synthesis import Progress, Speech
 from telemetry import metrics
 from telemetry.logs import Throttle
@@ -154,6 +155,7 @@ class Runner:
             min(room, 8),
             self._settings.lease_s,
             self._settings.max_attempts,
+            KNOWN_VERSION,
         )
         for job in leased:
             stalled = self._running.get(job.id)

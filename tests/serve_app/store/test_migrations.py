@@ -45,7 +45,7 @@ def test_step_that_was_added_is_taken_once_and_keeps_what_is_there(location: Loc
             migrate(database, [*MIGRATIONS, NEXT])
         with database.read() as transaction:
             assert transaction.execute("SELECT mood FROM jobs") == [{"mood": None}]
-            assert transaction.execute("SELECT version FROM phonex_schema") == [
+            assert transaction.execute("SELECT version FROM phonex_steps") == [
                 {"version": CURRENT + 1}
             ]
         assert found(records, job.id) == job
@@ -75,7 +75,5 @@ def test_step_that_fails_changes_nothing(location: Location) -> None:
         with pytest.raises(Exception, match="nonsense"):
             migrate(database, [*MIGRATIONS, (*NEXT, "nonsense")])
         with database.read() as transaction:
-            assert transaction.execute("SELECT version FROM phonex_schema") == [
-                {"version": CURRENT}
-            ]
+            assert transaction.execute("SELECT version FROM phonex_steps") == [{"version": CURRENT}]
         migrate(database, [*MIGRATIONS, NEXT])

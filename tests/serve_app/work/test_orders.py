@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass, field
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,10 @@ from engines.reading.melo_split import split as melo_split
 from engines.reading.rules import ESPEAK, MELO, MELO_AS_UPSTREAM, text_rules
 from engines.reading.split import split_text
 from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
+from serve_app.store.values import VERSION_KEY
 from serve_app.work.orders import (
+    KNOWN_VERSION,
+    SINCE,
     Script,
     SpeechOrder,
     capped,
@@ -132,3 +137,40 @@ def test_warnings_are_given_once_and_have_an_end() -> None:
     assert len(many) == 51
     assert max(map(len, many)) == 300
     assert many[-1] == "… and 30 more warnings."
+
+
+FIRST_FIELDS = {
+    *("parts", "language", "speaker", "speed", "pitch", "format", "seed", "pronunciations"),
+    *("warnings", "voice_id", "embedding", "traceparent"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LaterOrder(SpeechOrder):
+    """An order of a release to come."""
+
+    mood: str = field(default="calm", metadata={SINCE: 2})  # changes what is said
+    client: str = field(default="", metadata={})  # does not
+
+
+def later(**changes: str) -> LaterOrder:
+    return LaterOrder(**asdict(order("Hello.")), **changes)
+
+
+def test_a_record_has_only_what_every_release_knows_unless_more_was_asked_for() -> None:
+    full = order("A gif.", pronunciations={"gif": "JH IH1 F"}, warnings=["so"], traceparent="1")
+    assert set(full.with_voice("ada", b"x").to_request()) == FIRST_FIELDS
+    assert set(later().to_request()) == set(order("Hello.").to_request()) < FIRST_FIELDS
+
+
+def test_a_record_says_its_version_where_an_older_release_would_say_something_else() -> None:
+    plain = later(client="phone").to_request()
+    assert VERSION_KEY not in plain
+    assert SpeechOrder.from_request(plain) == order("Hello.")
+    moody = later(mood="angry").to_request()
+    assert moody[VERSION_KEY] == 2 > KNOWN_VERSION
+    assert LaterOrder.from_request(moody) == later(mood="angry")
+
+
+def test_a_newer_release_runs_records_of_this_one() -> None:
+    assert LaterOrder.from_request(order("Hello.").to_request()) == later()
