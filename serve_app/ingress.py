@@ -18,13 +18,14 @@ from deployments.pipeline import INGRESS, Pipeline
 from engines.errors import EngineError
 from serve_app.errors import InvalidRequest, ServiceError, UnsupportedMediaType
 from serve_app.host.ray_private import listening_host
-from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, error_response, kind_of
-from serve_app.problems import problem_response as respond
+from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
 from serve_app.service import VERSION, Service
 from serve_app.store.errors import StoreError
 from serve_app.web import shedding
 from serve_app.web.authentication import Authentication
 from serve_app.web.middleware import BodyLimits, LastResort, RequestContext, with_cors
+from serve_app.web.problem_answers import error_response
+from serve_app.web.problem_answers import problem_response as respond
 from serve_app.web.routes import audio, health, jobs, pages, speakers, speech, voices
 from serve_app.web.routes.common import problems
 from telemetry.logs import configure_logs

@@ -6,13 +6,8 @@ Each family has one status and one stable `type`, `urn:phonex:problem:<name>`. C
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from engines import errors as engine
 from serve_app import errors as service
@@ -161,71 +156,3 @@ def detail_of(error: Exception) -> str:
     if kind is INTERNAL or hidden:
         return f"{kind.title}. The request id leads to the cause in the service's log."
     return str(error)
-
-
-class ProblemResponse(Response):
-    """Says in the request's state which problem it was answered with, for who counts and logs."""
-
-    media_type = MEDIA_TYPE
-
-    def __init__(
-        self, kind: ProblemKind, body: bytes, status: int, headers: dict[str, str]
-    ) -> None:
-        super().__init__(body, status, headers)
-        self.kind = kind
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope.setdefault("state", {})["problem"] = self.kind.name
-        await super().__call__(scope, receive, send)
-
-
-def problem_response(
-    kind: ProblemKind,
-    detail: str,
-    request_id: str,
-    *,
-    status: int | None = None,
-    retry_after_s: float | None = None,
-    headers: Mapping[str, str] | None = None,
-    extensions: Mapping[str, object] | None = None,
-) -> Response:
-    """An `application/problem+json` answer, with `Retry-After` where trying again can help: as a
-    header, and as `retry_after_s` for who reads the body alone."""
-    status = status or kind.status
-    retry_after_s = retry_after_s if retry_after_s is not None else RETRY_AFTER_S.get(status)
-    body: dict[str, object] = {
-        "type": kind.type,
-        "title": kind.title,
-        "status": status,
-        "detail": detail,
-        "request_id": request_id,
-        **(extensions or {}),
-    }
-    if retry_after_s is not None:
-        body["retry_after_s"] = max(1, math.ceil(retry_after_s))
-    data = json.dumps(body, ensure_ascii=False).encode(errors="replace")  # clients send surrogates
-    response = ProblemResponse(kind, data, status, dict(headers or {}))
-    if retry_after_s is not None:
-        response.headers["Retry-After"] = str(body["retry_after_s"])
-    return response
-
-
-def error_response(error: Exception, request_id: str) -> Response:
-    """The answer to any error of ours."""
-    extensions: dict[str, object] = {}
-    headers: dict[str, str] = {}
-    retry_after_s = None
-    if isinstance(error, service.ServiceError):
-        extensions, retry_after_s = error.extensions, error.retry_after_s
-    if isinstance(error, service.Unauthorized):
-        headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, service.RangeNotSatisfiable):
-        headers["Content-Range"] = f"bytes */{extensions.get('size_bytes', '*')}"
-    return problem_response(
-        kind_of(error),
-        detail_of(error),
-        request_id,
-        retry_after_s=retry_after_s,
-        headers=headers,
-        extensions=extensions,
-    )

@@ -18,14 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from config.service_config import proxy_http_settings
 from config.settings import HttpSettings
 from serve_app.errors import QueueFull
-from serve_app.problems import (
-    BY_STATUS,
-    CLIENT_ERROR,
-    INTERNAL,
-    error_response,
-    problem_response,
-)
+from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL
 from serve_app.web.middleware import read_small_body, sane_request_id, with_cors
+from serve_app.web.problem_answers import error_response, problem_response
 from serve_app.web.shedding import REFUSED_HEADER, STANDING_HEADER, Door
 
 BODY_LIMIT_S = 5.0

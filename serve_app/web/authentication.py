@@ -11,9 +11,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serve_app.errors import Forbidden, Unauthorized
 from serve_app.keys import KeyRing
-from serve_app.problems import error_response
 from serve_app.store.errors import StoreError
 from serve_app.store.values import KeyScope
+from serve_app.web.problem_answers import error_response
 
 # Probes, documentation and the page that asks its visitor for a key: nothing of anybody's.
 OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json", "/sandbox"})

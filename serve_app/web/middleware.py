@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import HttpSettings, LimitSettings
 from serve_app.errors import BodyTimeout, BodyTooLarge, ServiceError
-from serve_app.problems import error_response
+from serve_app.web.problem_answers import error_response
 from telemetry import metrics, tracing
 from telemetry.meter import Meter
 from telemetry.tracing import Attributes, Tracer

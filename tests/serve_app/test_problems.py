@@ -18,10 +18,10 @@ from serve_app.problems import (
     RETRY_AFTER_S,
     TYPE_PREFIX,
     detail_of,
-    error_response,
     kind_of,
 )
 from serve_app.store import errors as store_errors
+from serve_app.web.problem_answers import error_response
 
 # Clients match on these. One may be added; one that is renamed or removed breaks them.
 TYPES = {

@@ -12,8 +12,7 @@ from pydantic import Json
 from serve_app.errors import QueueFull
 from serve_app.web.answers import answer
 from serve_app.web.middleware import read_small_body
-from serve_app.web.routes.common import CallerDep, ServiceDep, get_service, problems
-from serve_app.web.schemas import (
+from serve_app.web.requests import (
     CONSENT_HELP,
     LANGUAGE_HELP,
     SPEAKER_HELP,
@@ -23,9 +22,10 @@ from serve_app.web.schemas import (
     Pronunciations,
     Seed,
     SpeechRequest,
-    SpeechResponse,
     Speed,
 )
+from serve_app.web.routes.common import CallerDep, ServiceDep, get_service, problems
+from serve_app.web.schemas import SpeechResponse
 from serve_app.web.shedding import KINDS
 from serve_app.web.uploads import read_upload
 from serve_app.work.orders import Words

@@ -10,9 +10,9 @@ from deployments.pipeline import EMBEDDING_EXTRACTION
 from serve_app.errors import InvalidRequest
 from serve_app.store.values import Voice
 from serve_app.voices import check_name, fingerprint_of
+from serve_app.web.requests import CONSENT_HELP
 from serve_app.web.routes.common import IdempotencyKey, OwnerDep, ServiceDep, idempotency, problems
 from serve_app.web.schemas import (
-    CONSENT_HELP,
     DeletedResponse,
     QualityResponse,
     RegisteredVoiceResponse,

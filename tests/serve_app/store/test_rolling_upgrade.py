@@ -8,8 +8,9 @@ import pytest
 
 from serve_app.store.errors import StoreUnavailable
 from serve_app.store.migrations import MIGRATIONS, NEEDED, migrate
+from serve_app.store.opening import open_database
 from serve_app.store.postgres import PostgresDatabase
-from serve_app.store.records import Records, _open_database
+from serve_app.store.records import Records
 from serve_app.store.values import FIRST_VERSION, VERSION_KEY, NewJob
 from tests.serve_app.store import first_release
 from tests.serve_app.store.samples import Location, found, new_job
@@ -47,7 +48,7 @@ def test_a_newer_job_whose_runner_died_waits_for_another_that_knows_it(records: 
 def test_the_first_release_goes_on_while_and_after_the_schema_is_brought_up_to_date(
     location: Location,
 ) -> None:
-    database = _open_database(location.database_url, location.data_dir)
+    database = open_database(location.database_url, location.data_dir)
     if isinstance(database, PostgresDatabase):
         with database._pool.connection() as connection:  # the only one; as it was then
             connection.prepare_threshold = 5

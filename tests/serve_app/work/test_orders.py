@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -153,7 +154,7 @@ class LaterOrder(SpeechOrder):
     client: str = field(default="", metadata={})  # does not
 
 
-def later(**changes: str) -> LaterOrder:
+def later(**changes: Any) -> LaterOrder:
     return LaterOrder(**asdict(order("Hello.")), **changes)
 
 

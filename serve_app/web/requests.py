@@ -1,0 +1,73 @@
+"""What requests look like, with the examples that stand in the OpenAPI page."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg"]
+
+Speed = Annotated[
+    float, Field(ge=0.5, le=2.0, allow_inf_nan=False, description="2.0 speaks twice as fast")
+]
+Pitch = Annotated[
+    float,
+    Field(ge=-12, le=12, allow_inf_nan=False, description="semitones; the formants stay"),
+]
+Seed = Annotated[
+    int | None,
+    Field(ge=0, lt=2**32, description="the same seed gives the same audio; drawn when absent"),
+]
+Pronunciations = Annotated[
+    dict[
+        Annotated[str, Field(min_length=1, max_length=64)],
+        Annotated[str, Field(min_length=1, max_length=256)],
+    ],
+    Field(max_length=100, description="{word: how it sounds}; see /tts/phones/{language}"),
+]
+LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
+CONSENT_HELP = "the speaker of the recordings consents to having this voice learnt"
+SPEAKER_HELP = "a name out of /tts/speakers; the language's first when absent"
+
+
+class SpeechRequest(BaseModel):
+    """Text to speak with one of the base speakers."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"text": "Hello, world!", "language": "EN", "speaker": "EN-US", "speed": 1.0},
+                {
+                    "text": "A GIF. [pause 300ms] And another.",
+                    "pronunciations": {"GIF": "JH IH1 F"},
+                },
+                {"text": "¿Qué tal?", "language": "es", "format": "mp3", "pitch": 2},
+            ]
+        },
+    )
+
+    text: str = Field(
+        description="what to say; up to 20,000 characters unless set otherwise. [pause 300ms] is "
+        "silence"
+    )
+    language: str = Field("EN", max_length=35, description=LANGUAGE_HELP)
+    speaker: str | None = Field(None, max_length=64, description=SPEAKER_HELP)
+    speed: Speed = 1.0
+    pitch: Pitch = 0.0
+    format: AudioFormatName = "wav"
+    seed: Seed = None
+    pronunciations: Pronunciations = {}
+
+
+class CloneRequest(SpeechRequest):
+    """Text to speak with a registered voice."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"text": "Hello with my voice!", "voice_id": "my_voice", "language": "EN"}]
+        }
+    )
+
+    voice_id: str = Field(max_length=128, description="what /voice/register answered")
