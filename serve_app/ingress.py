@@ -1,4 +1,4 @@
-"""The ingress deployment: FastAPI from `routes/`, and nothing else."""
+"""The ingress deployment: FastAPI over the service, its middleware, its errors as problems."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ VERSION = version(DISTRIBUTION)
 
 @dataclass
 class Service:
-    """What the routes work with. They reach nothing else."""
+    """What the routes and the middleware work with."""
 
     settings: Settings
     meter: Meter
