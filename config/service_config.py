@@ -128,9 +128,10 @@ def http_environment(document: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
-def proxy_http_settings() -> HttpSettings:
-    """What `http_environment` says, in the proxy."""
-    return HttpSettings.model_validate_json(os.environ.get(HTTP_VARIABLE, "{}"))
+def proxy_http_settings() -> HttpSettings | None:
+    """What `http_environment` says, in the proxy; None where nobody said it."""
+    said = os.environ.get(HTTP_VARIABLE)
+    return HttpSettings.model_validate_json(said) if said else None
 
 
 def ray_environment() -> dict[str, str]:

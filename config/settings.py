@@ -6,14 +6,16 @@ The same tree is `args:` in `serve_config.yaml`, so `serve run` and `phonex serv
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Literal, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 MIB = 1024 * 1024
 DAY_S = 86_400.0
+HOST_PATTERN = re.compile(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 
 
 class Section(BaseModel):
@@ -205,12 +207,29 @@ class HttpSettings(Section):
     """Who may call. Browsers of other origins and strangers may not, by default."""
 
     cors_origins: tuple[str, ...] = Field((), description="origins a browser may call us from")
+    allowed_hosts: tuple[str, ...] = Field(
+        (),
+        description="names the service is asked by: voice.example.org, *.example.org, or * for "
+        "any; addresses and localhost always work. Without API keys no other name does; with keys "
+        "this is checked as soon as one is listed",
+    )
     cors_credentials: bool = Field(False, description="whether they may send cookies")
     insecure: bool = Field(
         False,
         description="start beyond loopback although no API key was ever added: everybody who "
         "reaches the port may then use everything",
     )
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def hosts_are_names(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for name in given:
+            if name != "*" and not HOST_PATTERN.fullmatch(name):
+                raise ValueError(
+                    f"http.allowed_hosts {name!r} is no host name: write voice.example.org or "
+                    "*.example.org, without a scheme, port or path"
+                )
+        return tuple(name.lower().removesuffix(".") for name in given)
 
     @model_validator(mode="after")
     def credentials_need_named_origins(self) -> Self:

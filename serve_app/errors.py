@@ -76,6 +76,18 @@ class KeyRateExceeded(ServiceError):
     """The key's owner has sent as many characters as it may for now."""
 
 
+class ForeignOrigin(ServiceError):
+    """A web page that is not ours made a browser send this."""
+
+
+class UnknownHost(ServiceError):
+    """The request is for a host name that the service does not go by."""
+
+
+class BadRequest(ServiceError):
+    """The request contradicts HTTP itself."""
+
+
 class VoiceNotFound(ServiceError):
     """No such voice, or it is someone else's."""
 

@@ -24,6 +24,7 @@ from serve_app.store.errors import StoreError
 from serve_app.web import shedding
 from serve_app.web.authentication import Authentication
 from serve_app.web.middleware import BodyLimits, LastResort, RequestContext, with_cors
+from serve_app.web.origins import Origins
 from serve_app.web.problem_answers import error_response
 from serve_app.web.problem_answers import problem_response as respond
 from serve_app.web.routes import audio, health, jobs, pages, speakers, speech, voices
@@ -106,6 +107,7 @@ def create_app(service: Service) -> FastAPI:
     app.add_middleware(Authentication, keys=service.keys)
     if http.cors_origins:
         app.add_middleware(with_cors, http=http)
+    app.add_middleware(Origins, http=http, keys=service.keys)  # outside: no CORS on what it refuses
     app.add_middleware(RequestContext, meter=service.meter, tracer=service.tracer)
     if shedding.is_there():
         app.add_middleware(shedding.Informed, admission=service.jobs.admission, meter=service.meter)

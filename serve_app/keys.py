@@ -90,6 +90,11 @@ class KeyRing:
         self._read_at = -math.inf
         self._reading: asyncio.Task[None] | None = None
 
+    @property
+    def in_use(self) -> bool:
+        """Whether keys were in use when last looked at; they stay so."""
+        return self._in_use
+
     async def required(self) -> bool:
         """Whether requests need a key. Raises StoreError where that cannot be known."""
         await self._refresh()

@@ -57,6 +57,11 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     ),
     service.Unauthorized: ProblemKind(401, "unauthorized", "A valid API key is needed"),
     service.Forbidden: ProblemKind(403, "forbidden", "The API key is for something else"),
+    service.ForeignOrigin: ProblemKind(
+        403, "foreign-origin", "A page of another origin may not do this"
+    ),
+    service.UnknownHost: ProblemKind(421, "unknown-host", "The service has another name"),
+    service.BadRequest: CLIENT_ERROR,
     service.KeyConcurrencyExceeded: ProblemKind(
         429, "key-concurrency-exceeded", "Your key has too many unfinished jobs"
     ),

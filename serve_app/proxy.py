@@ -9,6 +9,7 @@ through RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH.
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -17,11 +18,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.service_config import proxy_http_settings
 from config.settings import HttpSettings
-from serve_app.errors import QueueFull
-from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL
+from serve_app.errors import QueueFull, ServiceError
+from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
 from serve_app.web.middleware import read_small_body, sane_request_id, with_cors
+from serve_app.web.origins import check_host, check_origin
 from serve_app.web.problem_answers import error_response, problem_response
 from serve_app.web.shedding import REFUSED_HEADER, STANDING_HEADER, Door
+
+logger = logging.getLogger(__name__)
 
 BODY_LIMIT_S = 5.0
 DETAILS = {
@@ -34,26 +38,30 @@ DETAILS = {
 
 class Front:
     """Gives every request a sane id, refuses what there is no room for, and replaces plain-text
-    errors. Answers of our own pass."""
+    errors. Answers of our own pass.
+
+    Args:
+        http: who may call; None where the proxy was not told, and the ingress decides alone.
+    """
 
     def __init__(self, app: ASGIApp, http: HttpSettings | None = None) -> None:
         self.app = app
-        self.http = http or HttpSettings()
+        self.http = http
         self.door = Door()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._open_socket(scope, receive, send)
+            return
         if scope["type"] != "http" or scope["path"].startswith("/-/"):
             await self.app(scope, receive, send)
             return
         request_id = sane_request_id(Headers(scope=scope))
         try:
+            self._check_caller(scope)
             self.door.check(scope)
-        except QueueFull as error:
-            response = error_response(error, request_id)
-            response.headers["X-Request-ID"] = request_id
-            if not await _read_in_time(scope, receive):
-                response.headers["Connection"] = "close"  # what is left of the body is not read
-            await self._answer(response, scope, receive, send)
+        except ServiceError as error:
+            await self._refuse(error, request_id, scope, receive, send)
             return
         scope["headers"] = list(scope["headers"])
         headers = MutableHeaders(scope=scope)
@@ -84,8 +92,40 @@ class Front:
         with self.door.passing(scope):
             await self.app(scope, receive, fronted)
 
+    def _check_caller(self, scope: Scope) -> None:
+        """What the ingress checks too, before a body crosses the machine. Whether a service without
+        keys goes by a name that is not listed, only the ingress can tell."""
+        if self.http is None:
+            return
+        if self.http.allowed_hosts:
+            check_host(Headers(scope=scope), self.http.allowed_hosts)
+        check_origin(scope, self.http.cors_origins)
+
+    async def _open_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            self._check_caller(scope)
+        except ServiceError:
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await self.app(scope, receive, send)
+
+    async def _refuse(
+        self, error: ServiceError, request_id: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        response = error_response(error, request_id)
+        response.headers["X-Request-ID"] = request_id
+        if not await _read_in_time(scope, receive):
+            response.headers["Connection"] = "close"  # what is left of the body is not read
+        if isinstance(error, QueueFull):
+            await self._answer(response, scope, receive, send)
+            return
+        logger.info("a request refused at the door", extra={"problem": kind_of(error).name})
+        await response(scope, receive, send)
+
     async def _answer(self, response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = with_cors(response, self.http) if self.http.cors_origins else response
+        answer: ASGIApp = response
+        if self.http and self.http.cors_origins:
+            answer = with_cors(response, self.http)
         await answer(scope, receive, send)
 
 

@@ -21,10 +21,11 @@ const CONTRACT = '~^(POST /(tts|clone|clone/quick|voice/register)'
     . '|(GET|DELETE) /voice/[^/]+'
     . '|GET /(job|status)/[^/]+'
     . '|(GET|HEAD|DELETE) /audio/[^/]+)$~D';
-const SENT = ['accept', 'idempotency-key', 'if-none-match', 'if-range', 'prefer',
-    'range', 'x-request-id'];
+const SENT = ['accept', 'idempotency-key', 'if-none-match', 'if-range', 'origin', 'prefer',
+    'range', 'sec-fetch-site', 'x-request-id'];
 const ANSWERED = ['accept-ranges', 'cache-control', 'content-disposition', 'content-length',
-    'content-range', 'content-type', 'etag', 'preference-applied', 'retry-after', 'x-request-id'];
+    'content-range', 'content-type', 'cross-origin-resource-policy', 'etag',
+    'preference-applied', 'retry-after', 'x-request-id'];
 const MAX_BODY_BYTES = 26 * 1024 * 1024;  // limits.max_upload_bytes and a little
 const MAX_SECONDS = 900;
 

@@ -13,7 +13,7 @@ from serve_app.errors import Forbidden, Unauthorized
 from serve_app.keys import KeyRing
 from serve_app.store.errors import StoreError
 from serve_app.store.values import KeyScope
-from serve_app.web.problem_answers import error_response
+from serve_app.web.middleware import refuse_unread
 
 # Probes, documentation and the page that asks its visitor for a key: nothing of anybody's.
 OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json", "/sandbox"})
@@ -42,25 +42,10 @@ class Authentication:
                 raise Unauthorized("Only HTTP is spoken here.")
             owner = await self.keys.authenticate(_credentials(Headers(scope=scope)), wanted)
         except (Unauthorized, Forbidden, StoreError) as error:
-            await self._refuse(error, scope, receive, send)
+            await refuse_unread(error, scope, receive, send)
             return
         scope["state"]["owner"] = owner
         await self.app(scope, receive, send)
-
-    async def _refuse(
-        self,
-        error: Unauthorized | Forbidden | StoreError,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        if scope["type"] != "http":
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        response = error_response(error, scope["state"]["request_id"])
-        if scope["method"] not in OPEN_METHODS:
-            response.headers["Connection"] = "close"  # the body is not read
-        await response(scope, receive, send)
 
 
 def is_open(scope: Scope) -> bool:

@@ -239,6 +239,17 @@ class BodyLimits:
         await response(scope, receive, send)
 
 
+async def refuse_unread(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer before anything of a body is read."""
+    if scope["type"] != "http":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    response = error_response(error, scope["state"]["request_id"])
+    if scope["method"] not in ("GET", "HEAD"):
+        response.headers["Connection"] = "close"
+    await response(scope, receive, send)
+
+
 LARGE_BODY = 65_536  # bytes
 
 

@@ -192,7 +192,7 @@ def test_a_50_megabyte_upload_is_refused(client: httpx.Client, chunked: bool) ->
 def test_a_body_that_trickles_in_is_cut_off(service: RunningService) -> None:
     with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
         connection.sendall(
-            b"POST /tts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"POST /tts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             b"Content-Length: 1000\r\nConnection: close\r\n\r\n{"
         )
         answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()

@@ -57,6 +57,7 @@ server {{
         fastcgi_param REQUEST_METHOD $request_method;
         fastcgi_param CONTENT_TYPE $content_type;
         fastcgi_param CONTENT_LENGTH $content_length;
+        fastcgi_param HTTP_HOST $http_host;
         fastcgi_param REMOTE_ADDR $remote_addr;
         fastcgi_request_buffering off;
         fastcgi_buffering off;
@@ -83,6 +84,7 @@ def _nginx(folder: Path, port: int, upstream: str) -> Commands:
     text = (PROXIES / "phonex.nginx.conf").read_text()
     for shipped, here in (
         ("server 127.0.0.1:8000;", f"server {upstream};"),
+        ("server_name voice.example.org;", "server_name 127.0.0.1;"),
         ("listen 80;", f"listen 127.0.0.1:{port};"),
         ("include /etc/nginx/phonex.key;", f"include {folder}/phonex.key;"),
     ):

@@ -98,6 +98,40 @@ def test_a_whole_clone_passes_through_it(
             assert client.get(path).status_code == 404
 
 
+def test_its_own_page_may_post_and_anothers_may_not(
+    kind: str, service: RunningService, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with (
+        running_proxy(kind, tmp_path_factory.mktemp(kind), f"127.0.0.1:{service.port}") as url,
+        httpx.Client(base_url=url, timeout=90) as client,
+    ):
+        own = f"http://{urlsplit(url).netloc}"
+        for origin, site, status in (
+            (own, None, 200),
+            (own, "same-origin", 200),
+            ("http://evil.example", None, 403),
+            ("http://127.0.0.1:1", None, 403),  # another port is another origin
+            ("null", None, 403),
+            (None, "same-site", 403),
+        ):
+            sent = {"Origin": origin, "Sec-Fetch-Site": site}
+            headers = {name: value for name, value in sent.items() if value}
+            answer = client.post("/tts", json={"text": "Mine."}, headers=headers)
+            assert answer.status_code == status, (sent, answer.text)
+            if status == 403:
+                assert answer.json()["type"] == "urn:phonex:problem:foreign-origin"
+
+
+def test_it_answers_by_no_name_but_its_own(
+    kind: str, noted: httpx.Client, upstream: Upstream
+) -> None:
+    if kind not in ("nginx", "caddy"):
+        pytest.skip("the names of a PHP site are those of the server around it")
+    rebound = noted.get("/voice/list", headers={"Host": "evil.example"})
+    assert rebound.content == b"" or rebound.status_code == 421
+    assert upstream.seen == []
+
+
 def test_it_adds_its_key_and_drops_what_the_visitor_sent(
     noted: httpx.Client, upstream: Upstream
 ) -> None:

@@ -32,7 +32,7 @@ async def application(
     service = await Service.open(Settings(**values), stages, Meter(export_to_ray=False))
     transport = httpx.ASGITransport(Front(create_app(service)), raise_app_exceptions=False)
     try:
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             yield service, client
     finally:
         await service.close()

@@ -42,7 +42,9 @@ def play(tmp_path: Path) -> Callable[..., None]:
         service = await Service.open(Settings(**values), pipeline.as_pipeline(), meter)
         transport = httpx.ASGITransport(Front(create_app(service)), raise_app_exceptions=False)
         try:
-            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://localhost"
+            ) as client:
                 yield service, client
         finally:
             await service.close()

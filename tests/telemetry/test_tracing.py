@@ -132,7 +132,7 @@ def test_a_job_belongs_to_its_requests_trace(collector: Collector, tmp_path: Pat
         pipeline = FakePipeline().as_pipeline()
         service = await Service.open(settings, pipeline, Meter(export_to_ray=False), tracer=tracer)
         transport = httpx.ASGITransport(create_app(service))
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             headers = {"X-Request-ID": "mine", "traceparent": CLIENTS}
             await client.post("/tts", json={"text": "Hello."}, headers=headers)
             await client.get("/healthz")

@@ -61,7 +61,7 @@ class Later:
 class Client:
     def __init__(self, app: ASGIApp) -> None:
         transport = httpx.ASGITransport(Front(app))
-        self.http = httpx.AsyncClient(transport=transport, base_url="http://test")
+        self.http = httpx.AsyncClient(transport=transport, base_url="http://localhost")
 
     async def post(self, path: str = "/clone", **headers: str) -> httpx.Response:
         return await self.http.post(path, json={"text": "a"}, headers=headers)
@@ -273,7 +273,8 @@ def test_refusals_at_the_door_count_as_refusals(records: Records, blobs: Blobs) 
             await JSONResponse({})(scope, receive, send)
 
         client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(Informed(app, admitting, meter)), base_url="http://test"
+            transport=httpx.ASGITransport(Informed(app, admitting, meter)),
+            base_url="http://localhost",
         )
         quiet = await client.get("/status/1")
         assert STANDING_HEADER not in quiet.headers
