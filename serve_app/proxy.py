@@ -2,8 +2,9 @@
 
 The proxy answers some requests before they reach our ingress (no replica, back-pressure, a time
 limit, a replica that died), in plain text: here its words become problem+json. It also echoes any
-X-Request-ID: here a hostile one is replaced first. Ray Serve loads `middlewares` into each proxy
-through RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH.
+X-Request-ID: here a hostile one is replaced first, and headers that would tell Ray what to do are
+dropped. What pages of other origins send is refused before its body crosses the machine. Ray Serve
+loads `middlewares` into each proxy through RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
 from serve_app.web.middleware import read_small_body, sane_request_id, with_cors
 from serve_app.web.origins import check_host, check_origin
 from serve_app.web.problem_answers import error_response, problem_response
+from serve_app.web.ray_headers import without_rays_own
 from serve_app.web.shedding import REFUSED_HEADER, STANDING_HEADER, Door
 
 logger = logging.getLogger(__name__)
@@ -63,7 +65,7 @@ class Front:
         except ServiceError as error:
             await self._refuse(error, request_id, scope, receive, send)
             return
-        scope["headers"] = list(scope["headers"])
+        scope["headers"] = without_rays_own(scope)
         headers = MutableHeaders(scope=scope)
         headers["x-request-id"] = request_id
         del headers[REFUSED_HEADER]  # a client's own
@@ -107,6 +109,7 @@ class Front:
         except ServiceError:
             await send({"type": "websocket.close", "code": 1008})
             return
+        scope["headers"] = without_rays_own(scope)
         await self.app(scope, receive, send)
 
     async def _refuse(

@@ -237,6 +237,23 @@ def test_routes_and_methods_that_do_not_exist(client: httpx.Client) -> None:
     check_problem(client.get("/tts"), 405, "method-not-allowed")
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {b"X-Request-Timeout-Seconds": b"0.001"},  # was 408
+        {b"X-Request-Disconnect-Disabled": b"?1"},
+        {b"serve_multiplexed_model_id": b"other"},
+        {b"X-Session-ID": b"\xe9"},  # was 500
+    ],
+    ids=str,
+)
+def test_headers_that_ray_serve_obeys_change_nothing(
+    client: httpx.Client, headers: dict[bytes, bytes]
+) -> None:
+    answer = client.post("/tts", json={"text": "As long as it takes."}, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
 @pytest.mark.parametrize("key", ["", "k" * 256, "a\tb"])
 def test_an_idempotency_key_that_is_no_key(client: httpx.Client, key: str) -> None:
     answer = client.post("/tts", json={"text": "Hi."}, headers={"Idempotency-Key": key})

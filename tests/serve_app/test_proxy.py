@@ -130,7 +130,7 @@ def test_ray_serves_own_routes_and_sockets_are_left_alone() -> None:
 
     async def nothing(*_: object) -> Any: ...
 
-    run(Front(app)({"type": "websocket", "path": "/"}, nothing, nothing))
+    run(Front(app)({"type": "websocket", "path": "/", "headers": []}, nothing, nothing))
     assert seen == ["websocket"]
 
 
