@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
@@ -23,6 +25,7 @@ from serve_app.service import VERSION, Service
 from serve_app.store.errors import StoreError
 from serve_app.web import shedding
 from serve_app.web.authentication import Authentication
+from serve_app.web.methods import allowed_methods
 from serve_app.web.middleware import BodyLimits, LastResort, RequestContext, with_cors
 from serve_app.web.origins import Origins
 from serve_app.web.problem_answers import error_response
@@ -123,7 +126,7 @@ async def _answer_error(request: Request, error: Exception) -> Response:
         # FastAPI wraps what goes wrong while it reads a body; the cause says more.
         cause = error.__cause__
         if not isinstance(cause, ServiceError):
-            return _answer_http(error, request_id)
+            return _answer_http(request, error)
         error = cause
     kind = kind_of(error)
     if kind.status >= 500:
@@ -132,11 +135,15 @@ async def _answer_error(request: Request, error: Exception) -> Response:
     return error_response(error, request_id)
 
 
-def _answer_http(error: StarletteHTTPException, request_id: str) -> Response:
+def _answer_http(request: Request, error: StarletteHTTPException) -> Response:
+    request_id: str = request.state.request_id
+    headers = error.headers
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {"Allow": allowed_methods(request.app.routes, request.scope)}
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
     kind = BY_STATUS.get(error.status_code, CLIENT_ERROR if error.status_code < 500 else INTERNAL)
-    return respond(
-        kind, str(error.detail), request_id, status=error.status_code, headers=error.headers
-    )
+    return respond(kind, str(error.detail), request_id, status=error.status_code, headers=headers)
 
 
 def _is_whole_body(item: Mapping[str, Any]) -> bool:
@@ -145,12 +152,16 @@ def _is_whole_body(item: Mapping[str, Any]) -> bool:
     return broken and not any(isinstance(part, str) for part in item["loc"][1:])
 
 
+def _describe_item(item: Mapping[str, Any], cause: BaseException | None) -> dict[str, str]:
+    if isinstance(cause, json.JSONDecodeError):  # FastAPI has the position for a field
+        where = f"line {cause.lineno}, column {cause.colno}"
+        return {"field": "body", "message": f"This is no JSON: {cause.msg} at {where}"}
+    return {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
+
+
 def _describe_invalid(request: Request, error: RequestValidationError) -> ServiceError:
     """What is wrong with a request, field by field, without repeating its content."""
-    errors = [
-        {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
-        for item in error.errors()
-    ]
+    errors = [_describe_item(item, error.__cause__) for item in error.errors()]
     if any(_is_whole_body(item) for item in error.errors()):
         declared = request.headers.get("content-type", "").split(";")[0].strip().lower()
         if not (declared == "application/json" or declared.endswith("+json")):

@@ -1,0 +1,78 @@
+"""OPTIONS and 405 name what a path takes: all of it, and nothing else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from serve_app import ingress
+from serve_app.web.methods import METHODS
+from tests.serve_app.applications import add_key, application, fill, routes_of
+from tests.serve_app.fakes import run
+
+
+def test_allow_names_the_methods_of_all_routes_of_a_path(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with application(tmp_path) as (service, client):
+            known: dict[str, set[str]] = defaultdict(set)
+            for method, template in routes_of(ingress.create_app(service)):
+                known[template] |= {method}
+            assert known["/audio/{audio_id}"] == {"GET", "HEAD", "DELETE"}
+            # A template that another one's path matches is answered together with it.
+            for template in {"/voice/list", "/sandbox/limits.json"} & set(known):
+                known[template] |= known[template.rpartition("/")[0] + "/{voice_id}"]
+                known[template] |= known[template.rpartition("/")[0] + "/{name}"]
+            known["/voice/register"] |= known["/voice/{voice_id}"]
+            for template, methods in list(known.items()):
+                if not methods:
+                    continue
+                path = fill(template)
+                options = await client.options(path)
+                assert (options.status_code, options.content) == (204, b""), path
+                assert set(options.headers["allow"].split(", ")) == methods | {"OPTIONS"}, path
+                for method in set(METHODS) - methods:
+                    answer = await client.request(method, path)
+                    assert answer.status_code == 405, (method, path)
+                    assert answer.headers["allow"] == options.headers["allow"]
+
+    run(scenario())
+
+
+def test_options_of_nothing_is_404_and_needs_a_key_like_all_else(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with application(tmp_path) as (service, client):
+            assert (await client.options("/nothing")).status_code == 404
+            key = add_key(service, "ada")
+            assert (await client.options("/tts")).status_code == 401
+            assert (await client.options("/tts", headers=key)).headers["allow"] == "POST, OPTIONS"
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ('{"text": "a",\n "speed": }', "line 2, column 11"),
+        ("{", "line 1, column 2"),
+        ('{"text": "a"} secret', "line 1, column 15"),
+    ],
+)
+def test_json_that_is_none_is_told_by_line_and_column(
+    tmp_path: Path, body: str, where: str
+) -> None:
+    async def scenario() -> None:
+        async with application(tmp_path) as (_, client):
+            headers = {"Content-Type": "application/json"}
+            answer = await client.post("/tts", content=body, headers=headers)
+            assert answer.status_code == 422
+            problem = answer.json()
+            assert problem["type"] == "urn:phonex:problem:invalid-request"
+            (error,) = problem["errors"]
+            assert error["field"] == "body"
+            assert where in error["message"]
+            assert where in problem["detail"]
+            assert "secret" not in answer.text
+
+    run(scenario())
