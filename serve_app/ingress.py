@@ -19,7 +19,8 @@ from config.settings import Settings
 from deployments.pipeline import INGRESS, Pipeline
 from engines.errors import EngineError
 from serve_app.errors import InvalidRequest, ServiceError, UnsupportedMediaType
-from serve_app.host.ray_private import listening_host
+from serve_app.host.exposure import refuse_unguarded
+from serve_app.host.ray_private import asks_for_token, listening_host
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
 from serve_app.service import VERSION, Service
 from serve_app.store.errors import StoreError
@@ -67,7 +68,9 @@ class Ingress:
         pipeline = Pipeline(
             text_to_speech, embedding_extraction, tone_conversion, settings.batching, meter, tracer
         )
-        self.service = await Service.open(settings, pipeline, meter, await listening_host(), tracer)
+        host = await listening_host()
+        refuse_unguarded(host, token=asks_for_token())
+        self.service = await Service.open(settings, pipeline, meter, host, tracer)
 
     def __serve_build_asgi_app__(self) -> FastAPI:
         return create_app(self.service)

@@ -62,6 +62,27 @@ def dead_parts_of_node() -> list[str]:
     return [name for name, _ in node.dead_processes() if name in vital] if node else []
 
 
+def asks_for_token() -> bool:
+    """Whether the Ray that this process runs under lets nobody in without its token."""
+    from ray._private.authentication.authentication_utils import is_token_auth_enabled
+
+    return bool(is_token_auth_enabled())
+
+
+def obeyed_headers() -> tuple[tuple[str, ...], str]:
+    """Headers by which a client may choose a time limit, a model or a replica, and the beginning of
+    more of them. No setting of Ray Serve's makes it deaf to them."""
+    from ray.serve._private import constants
+
+    names = (
+        constants.SERVE_HTTP_REQUEST_DISCONNECT_DISABLED_HEADER,
+        constants.SERVE_HTTP_REQUEST_TIMEOUT_S_HEADER,
+        constants.SERVE_MULTIPLEXED_MODEL_ID,
+        constants.SERVE_SESSION_ID,
+    )
+    return names, constants.SERVE_INGRESS_ROUTER_HEADER_PREFIX
+
+
 async def listening_host() -> str | None:
     """The address that Ray Serve's proxies listen on, as the running cluster has it; None where
     it is not known, or where the replicas listen beside them, on every interface.

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from ray.serve._private.constants import (
-    SERVE_HTTP_REQUEST_DISCONNECT_DISABLED_HEADER,
-    SERVE_HTTP_REQUEST_TIMEOUT_S_HEADER,
-    SERVE_INGRESS_ROUTER_HEADER_PREFIX,
-    SERVE_MULTIPLEXED_MODEL_ID,
-    SERVE_SESSION_ID,
-)
 from starlette.types import Scope
 
-OBEYED = (
-    SERVE_HTTP_REQUEST_DISCONNECT_DISABLED_HEADER,  # goes on when the client has gone
-    SERVE_HTTP_REQUEST_TIMEOUT_S_HEADER,  # 408 at once, or no limit at all
-    SERVE_MULTIPLEXED_MODEL_ID,
-    SERVE_SESSION_ID,  # always the same replica
-)
+from serve_app.host.ray_private import obeyed_headers
+
+OBEYED, MANAGED = obeyed_headers()
 
 
 def _spelled(name: str) -> bytes:
@@ -25,7 +15,7 @@ def _spelled(name: str) -> bytes:
 
 
 NAMES = frozenset(_spelled(name) for name in OBEYED)
-PREFIX = _spelled(SERVE_INGRESS_ROUTER_HEADER_PREFIX)
+PREFIX = _spelled(MANAGED)
 
 
 def without_rays_own(scope: Scope) -> list[tuple[bytes, bytes]]:
