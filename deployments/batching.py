@@ -21,11 +21,15 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from config.settings import BatchingSettings
+from deployments.losses import speaks_against_items
 from engines.errors import EngineError, EngineUnavailable
 from telemetry import metrics
 from telemetry.meter import Meter
 
 logger = logging.getLogger(__name__)
+
+ISOLATE_AFTER = 2  # losses: with others, then in a batch of its own beside other batches
+ISOLATE_DELAY_S = 1.0
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
@@ -58,7 +62,8 @@ class _Entry(Generic[ItemT, ResultT]):
     cost: float
     future: asyncio.Future[ResultT]
     queued_at: float
-    attempts: int = 0
+    losses: int = 0  # batches that it was in and that were lost
+    blows: int = 0  # those of them that speak against it: it was all that was under way
 
 
 @dataclass(order=True, slots=True)
@@ -145,6 +150,7 @@ class Dispatcher(Generic[ItemT, ResultT]):
         self._queue: FairQueue[ItemT, ResultT] = FairQueue()
         self._running: set[asyncio.Task[None]] = set()
         self._pump_due = False
+        self._isolating = False  # one item is under way, and nothing beside it
 
     @property
     def queued_cost(self) -> float:
@@ -162,8 +168,9 @@ class Dispatcher(Generic[ItemT, ResultT]):
             cost: seconds of audio, the estimate by which batches are filled.
             flow: items of one flow (a job) keep their order and share one turn.
         Raises:
-            EngineError: the engine's word on this item.
-            EngineUnavailable: its batch was lost again and again.
+            EngineError: the engine's word on this item, or a replica broke on it again and again
+                while it was all that was under way.
+            EngineUnavailable: its batch was lost again and again, which may be no fault of it.
         """
         future: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
         self._queue.push(flow, _Entry(item, cost, future, time.monotonic()))
@@ -188,11 +195,12 @@ class Dispatcher(Generic[ItemT, ResultT]):
     def _pump(self) -> None:
         self._pump_due = False
         slots = max(1, self._replicas()) * self._settings.batches_per_replica + self._stages - 1
-        while len(self._running) < slots:
+        while len(self._running) < slots and not self._isolating:
             batch = self._close_batch()
             if not batch:
                 break
-            task = asyncio.create_task(self._run(batch))
+            self._isolating = batch[0].losses >= ISOLATE_AFTER
+            task = asyncio.create_task(self._run(batch, self._isolating and self._replicas() > 0))
             self._running.add(task)
             task.add_done_callback(self._finished)
         self._meter.set(metrics.QUEUED_AUDIO, self._queue.cost, path=self.name)
@@ -202,6 +210,7 @@ class Dispatcher(Generic[ItemT, ResultT]):
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
+        self._isolating = False
         self._schedule_pump()
 
     def _close_batch(self) -> list[_Entry[ItemT, ResultT]]:
@@ -217,7 +226,9 @@ class Dispatcher(Generic[ItemT, ResultT]):
             entry = self._queue.peek()
             longest = max(longest, entry.cost)
             padded = longest * (len(batch) + 1)
-            suspect = entry.attempts > 0  # was in a lost batch: goes alone, to harm no other
+            if entry.losses >= ISOLATE_AFTER and self._running:
+                break  # its turn comes when nothing else is under way
+            suspect = entry.losses > 0  # was in a lost batch: goes alone, to harm no other
             if batch and (suspect or padded > settings.max_batch_audio_s or taken >= fair_share):
                 break
             batch.append(self._queue.pop())
@@ -227,7 +238,7 @@ class Dispatcher(Generic[ItemT, ResultT]):
             self._queue.drop_cancelled()
         return batch
 
-    async def _run(self, batch: list[_Entry[ItemT, ResultT]]) -> None:
+    async def _run(self, batch: list[_Entry[ItemT, ResultT]], isolated: bool) -> None:
         now = time.monotonic()
         for entry in batch:
             self._meter.observe(metrics.QUEUE_WAIT, now - entry.queued_at, path=self.name)
@@ -235,11 +246,9 @@ class Dispatcher(Generic[ItemT, ResultT]):
             async with asyncio.timeout(self._settings.batch_timeout_s):
                 result = await self._send([entry.item for entry in batch])
             if len(result.items) != len(batch):
-                raise EngineUnavailable(
-                    f"{len(result.items)} results for a batch of {len(batch)} items"
-                )
+                raise ValueError(f"{len(result.items)} results for a batch of {len(batch)} items")
         except Exception as error:  # noqa: BLE001  a lost batch, whatever the cause, is tried again
-            self._retry(batch, error)
+            self._retry(batch, error, isolated and speaks_against_items(error))
             return
         self._report(result.reports, time.monotonic() - now)
         for entry, item in zip(batch, result.items, strict=True):
@@ -250,21 +259,31 @@ class Dispatcher(Generic[ItemT, ResultT]):
             else:
                 entry.future.set_result(item)
 
-    def _retry(self, batch: list[_Entry[ItemT, ResultT]], error: Exception) -> None:
+    def _retry(self, batch: list[_Entry[ItemT, ResultT]], error: Exception, blow: bool) -> None:
         logger.warning("batch of %d on path %s was lost: %r", len(batch), self.name, error)
         self._meter.count(metrics.BATCHES_LOST, path=self.name)
+        most = self._settings.max_attempts
         for entry in batch:
             if entry.future.done():
                 continue
-            entry.attempts += 1
-            if entry.attempts < self._settings.max_attempts:
-                self._queue.push_front(entry)
-            else:
-                lost = EngineUnavailable(
-                    f"the {self.name} path failed {entry.attempts} times on this piece"
-                )
+            entry.losses += 1
+            entry.blows += blow
+            lost: EngineError | None = None
+            if entry.blows >= most:
+                lost = EngineError(f"the {self.name} path broke {most} times on this piece alone")
+            elif entry.losses - entry.blows >= most:
+                lost = EngineUnavailable(f"the {self.name} path lost this piece {most} times")
+            if lost:
                 lost.__cause__ = error
                 entry.future.set_exception(lost)
+            elif entry.losses < ISOLATE_AFTER:
+                self._queue.push_front(entry)
+            else:  # when it is known again which replicas there are
+                asyncio.get_running_loop().call_later(ISOLATE_DELAY_S, self._push_again, entry)
+
+    def _push_again(self, entry: _Entry[ItemT, ResultT]) -> None:
+        self._queue.push_front(entry)
+        self._schedule_pump()
 
     def _report(self, reports: Sequence[StageReport], wall_s: float) -> None:
         meter = self._meter

@@ -78,6 +78,10 @@ class Ingress:
     async def check_health(self) -> None:
         self.service.jobs.runner.check()
 
+    async def drain(self) -> None:
+        """Finish running jobs as far as `jobs.drain_s` allows, give the rest back, take no more."""
+        await self.service.jobs.runner.close()
+
     async def __del__(self) -> None:
         if hasattr(self, "service"):
             await self.service.close()

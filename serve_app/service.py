@@ -77,15 +77,19 @@ class Service:
         records = measured(records, "database", meter)
         blobs = measured(blobs, "blobs", meter)
 
+        min_free = settings.jobs.min_free_bytes
+
         async def speak_job(job: Job, progress: Progress) -> Speech:
             parent = job.request.get("traceparent")
             about: Attributes = {"job_id": job.id, "request_id": job.request_id, "kind": job.kind}
             with tracer.span("job", parent, "consumer", about):
-                return await speak(job, pipeline, blobs, threads, progress)
+                return await speak(job, pipeline, blobs, threads, progress, min_free)
 
         stages = Stages(pipeline.engines)
         voices = Voices(records, blobs, pipeline, threads, settings.limits, meter)
-        jobs = Jobs(records, blobs, settings.jobs, threads, meter, speak_job)
+        jobs = Jobs(
+            records, blobs, settings.jobs, threads, meter, speak_job, lambda: pipeline.ready
+        )
         service = cls(
             settings=settings,
             meter=meter,

@@ -22,6 +22,8 @@ from serve_app.host.ray_logs import forward_as_json
 
 EXIT_FAILED_TO_DEPLOY = 3  # starting again would fail again
 EXIT_NODE_DIED = 4
+INGRESS = "Ingress"
+DRAIN_LIMIT_S = 45.0  # jobs.drain_s, and what giving back takes; the supervisor waits for 60
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 
 
@@ -87,10 +89,21 @@ def _stay(serve: Any, application: str, *, local: bool) -> int:
             deploying = not local or state is None or state.status != "RUNNING"
         time.sleep(0.5)
     if local:
-        # Replicas drain here. Ray Serve's own shutdown would then wait half a minute in vain for
+        _drain(serve, application)
+        # Ray Serve's own shutdown would then wait half a minute in vain for
         # its controller; ours goes with the node, when this process ends.
         serve.delete(application)
     return 0
+
+
+def _drain(serve: Any, application: str) -> None:
+    """Let the ingress finish its jobs or give them back while the stages are there to speak them:
+    Ray Serve takes all deployments down together."""
+    try:
+        ingress = serve.get_deployment_handle(INGRESS, application)
+        ingress.broadcast("drain").results(timeout_s=DRAIN_LIMIT_S)
+    except Exception as error:  # noqa: BLE001  it may be dead; no job is lost by that
+        print(f"The ingress did not drain: {error!r}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _explain(state: Any) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import get_args
 
 from serve_app.store.database import Database, Row, Transaction, is_storable
 from serve_app.store.errors import IdempotencyConflict
 from serve_app.store.idempotency import claim_key
 from serve_app.store.quotas import charge, check
-from serve_app.store.rows import NO_REQUEST, NO_WARNINGS, job_from_row, to_json
+from serve_app.store.rows import NO_REQUEST, NO_WARNINGS, job_from_row, keys_to_json, to_json
 from serve_app.store.values import (
     FIRST_VERSION,
     Accepted,
@@ -72,6 +73,18 @@ class JobRecords:
                 owner=owner,
             )
         return job_from_row(rows[0]) if rows else None
+
+    def unfinished_jobs(self, ids: Iterable[str]) -> set[str]:
+        """Those of these jobs that have not ended."""
+        with self._database.read() as transaction:
+            rows = transaction.execute(
+                """
+                SELECT id FROM jobs
+                WHERE finished_at IS NULL AND id IN (SELECT key FROM {json_each}(:ids))
+                """,
+                ids=keys_to_json(ids),
+            )
+        return {row["id"] for row in rows}
 
     def count_ahead(self, job_id: str) -> int:
         """Its owner's queued jobs that were accepted earlier: leasing takes them in that order."""

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from serve_app.store.database import Database, Row, Transaction
+from serve_app.store.database import Database, Row, Transaction, Value
+from serve_app.store.deaths import (
+    SUSPECT_AFTER,
+    find_hopeless,
+    find_suspect,
+    note_deaths,
+    note_return,
+    note_step,
+)
 from serve_app.store.rows import audio_to_json, failure_to_json, job_from_row, to_json
 from serve_app.store.values import FIRST_VERSION, AudioFile, Failure, Job, JobState
-
-TIMES = {1: "once", 2: "twice"}
 
 
 class LeaseRecords:
@@ -28,55 +35,61 @@ class LeaseRecords:
         lease_s: float,
         max_attempts: int,
         known_version: int = FIRST_VERSION,
+        *,
+        suspect: bool = True,
     ) -> list[Job]:
-        """Take the oldest jobs that are queued or whose runner died.
+        """Take the oldest jobs that are queued or whose runner died; see `deaths.py` for those
+        that may have killed it.
 
-        Those whose runner died on the last attempt are left to `give_up_jobs`, and those of a
-        newer version than is known to runners of a newer release.
+        Jobs of a newer version than is known are left to runners of a newer release.
+
+        Args:
+            suspect: take one job that may have killed its runners, too, beyond `limit`.
         """
+        lease = secrets.token_hex(16)
+        holder: dict[str, Value] = {"runner": runner, "lease": lease, "lease_s": lease_s}
         with self._database.write() as transaction:
+            note_deaths(transaction)
             rows = transaction.execute(
                 """
                 WITH free AS MATERIALIZED (
                     SELECT seq FROM jobs
-                    WHERE finished_at IS NULL AND (
-                        state = 'queued'
-                        OR (lease_expires_at <= {now} AND attempts < :max_attempts)
-                    )
+                    WHERE finished_at IS NULL AND (state = 'queued' OR lease_expires_at <= {now})
                     AND id NOT IN (
                         SELECT job_id FROM job_versions WHERE version > :known_version
                     )
+                    AND id NOT IN (SELECT job_id FROM job_deaths WHERE deaths >= :suspect_after)
                     ORDER BY seq LIMIT :limit {skip_locked}
                 )
                 UPDATE jobs SET
                     recoveries = recoveries + CASE state WHEN 'processing' THEN 1 ELSE 0 END,
-                    state = 'processing', attempts = attempts + 1, pieces_done = 0,
+                    attempts = attempts + CASE state WHEN 'queued' THEN 1 ELSE 0 END,
+                    state = 'processing', pieces_done = 0,
                     runner = :runner, lease = :lease, lease_expires_at = {now} + :lease_s,
                     started_at = COALESCE(started_at, {now})
                 WHERE seq IN (SELECT seq FROM free)
                 RETURNING *
                 """,
-                runner=runner,
-                lease=secrets.token_hex(16),
-                lease_s=lease_s,
                 limit=max(0, limit),
-                max_attempts=max_attempts,
                 known_version=known_version,
+                suspect_after=SUSPECT_AFTER,
+                **holder,
             )
-        return [job_from_row(row) for row in sorted(rows, key=lambda row: int(row["seq"]))]
+            jobs = [job_from_row(row) for row in sorted(rows, key=lambda row: int(row["seq"]))]
+            if suspect and limit > 0:
+                one = find_suspect(transaction, max_attempts, known_version)
+                jobs += _lease_suspect(transaction, one, holder) if one else []
+        return jobs
 
     def give_up_jobs(self, max_attempts: int) -> list[Job]:
-        """End the jobs whose runner died on the last attempt; those that ended here."""
+        """End the suspects whose runner died on the last attempt; those that ended here."""
         with self._database.write() as transaction:
-            rows = transaction.execute(
-                """
-                SELECT id, lease, attempts, recoveries FROM jobs
-                WHERE finished_at IS NULL AND lease_expires_at <= {now}
-                AND attempts >= :max_attempts {skip_locked}
-                """,
-                max_attempts=max_attempts,
-            )
-            ended = [_fail(transaction, row["id"], row["lease"], _death(row)) for row in rows]
+            note_deaths(transaction)
+            rows = find_hopeless(transaction, max_attempts)
+            ended = [
+                _fail(transaction, row["id"], row["lease"], _death(int(row["deaths"])))
+                for row in rows
+            ]
         return [job_from_row(row) for row in ended if row]
 
     def renew_leases(self, runner: str, tokens: Mapping[str, str], lease_s: float) -> set[str]:
@@ -110,6 +123,8 @@ class LeaseRecords:
                 pieces_done=pieces_done,
                 pieces_total=pieces_total,
             )
+            if rows:
+                note_step(transaction, job_id, pieces_done)
         return bool(rows)
 
     def complete_job(
@@ -177,6 +192,7 @@ class LeaseRecords:
                 max_attempts=max_attempts,
             )
             if returned:
+                note_return(transaction, job_id)
                 return "queued"
             return "failed" if _fail(transaction, job_id, lease, failure) else None
 
@@ -196,10 +212,24 @@ def _fail(transaction: Transaction, job_id: str, lease: str, failure: Failure) -
     return rows[0] if rows else None
 
 
-def _death(row: Row) -> Failure:
-    deaths, attempts = int(row["recoveries"]) + 1, int(row["attempts"])
-    times = TIMES.get(deaths, f"{deaths} times")
-    detail = f"its runner died {times}"
-    if deaths < attempts:
-        detail += f", the last time on attempt {attempts}"
+def _lease_suspect(
+    transaction: Transaction, suspect: Row, holder: Mapping[str, Value]
+) -> list[Job]:
+    rows = transaction.execute(
+        """
+        UPDATE jobs SET
+            recoveries = recoveries + CASE state WHEN 'processing' THEN 1 ELSE 0 END,
+            state = 'processing', attempts = :attempt, pieces_done = 0,
+            runner = :runner, lease = :lease, lease_expires_at = {now} + :lease_s
+        WHERE id = :id RETURNING *
+        """,
+        id=suspect["id"],
+        attempt=suspect["attempt"],
+        **holder,
+    )
+    return [replace(job_from_row(row), suspect=True) for row in rows]
+
+
+def _death(deaths: int) -> Failure:
+    detail = f"its runner died {deaths} times in a row, and the job came no further"
     return Failure(type="runner-died", title="The job was given up", detail=detail)

@@ -122,7 +122,20 @@ JOB_VERSIONS = (
     """,
 )
 
-MIGRATIONS: Sequence[Sequence[str]] = (FIRST, CONSENT, API_KEYS, JOB_VERSIONS)
+# Of jobs whose runners died: how many in a row without a step forward, the furthest that any came,
+# and the lease of the last, by which each death is counted once.
+JOB_DEATHS = (
+    """
+    CREATE TABLE job_deaths (
+        job_id TEXT NOT NULL PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+        deaths INTEGER NOT NULL,
+        furthest INTEGER NOT NULL,
+        lease TEXT NOT NULL
+    )
+    """,
+)
+
+MIGRATIONS: Sequence[Sequence[str]] = (FIRST, CONSENT, API_KEYS, JOB_VERSIONS, JOB_DEATHS)
 
 # How many of these steps a release must know to work on what all of them make. Steps that add what
 # an older one may leave alone (a table, a column with a default) do not raise it: during a rolling

@@ -78,7 +78,7 @@ class Job:
     cost: float
     pieces_done: int
     pieces_total: int
-    attempts: int  # leases taken, less those a draining runner gave back
+    attempts: int  # runs that broke on the job itself, and the one under way
     recoveries: int  # leases that ran out because their runner died
     runner: str | None  # who holds the job, or held it last
     lease: str | None  # fencing token, new at each lease
@@ -91,6 +91,7 @@ class Job:
     warnings: Sequence[str]
     request_id: str
     deleted_at: float | None
+    suspect: bool = field(default=False, compare=False)  # leased as one that may kill its runner
 
 
 @dataclass(frozen=True, slots=True)

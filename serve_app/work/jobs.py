@@ -10,6 +10,7 @@ import asyncio
 import logging
 import math
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from config.settings import JobSettings
@@ -20,6 +21,7 @@ from serve_app.store.records import Records
 from serve_app.store.values import Accepted, Deleted, Idempotency, Job, JobKind, NewJob, Quota
 from serve_app.threads import Threads
 from serve_app.work.admission import Admission
+from serve_app.work.pieces import MIN_PIECES, forget_pieces
 from serve_app.work.runner import Runner, Speak
 from telemetry import metrics
 from telemetry.meter import Meter
@@ -40,6 +42,7 @@ class Jobs:
         threads: Threads,
         meter: Meter,
         speak: Speak,
+        ready: Callable[[], bool] = lambda: True,
     ) -> None:
         self._records = records
         self._blobs = blobs
@@ -47,7 +50,7 @@ class Jobs:
         self._threads = threads
         self._meter = meter
         self.admission = Admission(records, blobs, settings, threads)
-        self.runner = Runner(records, blobs, settings, threads, meter, speak, self.admission)
+        self.runner = Runner(records, blobs, settings, threads, meter, speak, self.admission, ready)
 
     async def accept(
         self, new: NewJob, idempotency: Idempotency | None, quota: Quota | None = None
@@ -135,6 +138,8 @@ class Jobs:
         if deleted.blob_key:
             await self._threads.io(self._blobs.delete, deleted.blob_key)
         self.runner.cancel(job_id)
+        if deleted.job.state == "cancelled" and deleted.job.pieces_total >= MIN_PIECES:
+            await self._threads.io(forget_pieces, self._blobs, job_id)
         if deleted.job.state == "cancelled":
             self._meter.count(metrics.JOBS_ENDED, kind=deleted.job.kind, state="cancelled")
             fields = {"job_id": job_id, "request_id": deleted.job.request_id}

@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from config.settings import JobSettings
 from deployments.concurrency import to_the_end
-from engines.errors import EngineError, EngineUnavailable
+from engines.errors import EngineError, EngineUnavailable, OutOfMemory
 from serve_app.problems import detail_of, kind_of
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StorageFull, StoreError, StoreUnavailable, UnreadableEmbedding
@@ -27,6 +27,7 @@ from serve_app.store.values import AudioFile, Failure, Job, JobCounts
 from serve_app.threads import Threads
 from serve_app.work.admission import Admission
 from serve_app.work.orders import KNOWN_VERSION
+from serve_app.work.pieces import MIN_PIECES, forget_pieces
 from serve_app.work.synthesis import Progress, Speech
 from telemetry import metrics
 from telemetry.logs import Throttle
@@ -35,6 +36,7 @@ from telemetry.meter import Meter
 logger = logging.getLogger(__name__)
 
 FINAL = (EngineError, UnreadableEmbedding)  # another attempt would meet the same
+AWAY = (EngineUnavailable, StoreUnavailable, StorageFull)  # no fault of the job
 RETRY_DELAYS_S = (1.0, 3.0, 9.0)  # after an attempt that broke
 LEASING_LIMIT_S = 5.0  # a stop waits this long for a lease that is being taken
 
@@ -57,6 +59,7 @@ class Runner:
         meter: Meter,
         speak: Speak,
         admission: Admission,
+        ready: Callable[[], bool] = lambda: True,
     ) -> None:
         self._records = records
         self._blobs = blobs
@@ -65,6 +68,8 @@ class Runner:
         self._meter = meter
         self._speak = speak
         self._admission = admission
+        self._ready = ready  # whether every stage is there
+        self._setbacks = 0  # in a row, that were no job's fault
         self._throttle = Throttle(logger)
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
@@ -156,6 +161,7 @@ class Runner:
             self._settings.lease_s,
             self._settings.max_attempts,
             KNOWN_VERSION,
+            suspect=self._ready() and not any(job.suspect for job, _ in self._running.values()),
         )
         for job in leased:
             stalled = self._running.get(job.id)
@@ -220,6 +226,7 @@ class Runner:
         try:
             speech = await self._speak(job, self._progress_of(job))
             await to_the_end(self._complete(job, speech))
+            await self._forget_pieces(job)
         except Exception as error:  # noqa: BLE001  whatever it was, the job must not be lost
             await self._end_with(job, error)
 
@@ -230,7 +237,16 @@ class Runner:
         if not completed:  # cancelled meanwhile, or another runner has it
             await self._threads.io(self._blobs.delete, speech.audio.blob_key)
             return
+        self._setbacks = 0
         self._count_completed(job, speech.audio)
+
+    async def _forget_pieces(self, job: Job) -> None:
+        if job.pieces_total < MIN_PIECES:
+            return
+        try:
+            await self._threads.io(forget_pieces, self._blobs, job.id)
+        except StoreError as error:
+            self._throttle.warn("finished pieces are left to the sweep", error)
 
     def _count_completed(self, job: Job, audio: AudioFile) -> None:
         seconds = max(0.0, time.time() - job.created_at)
@@ -242,21 +258,24 @@ class Runner:
         logger.info("a job completed", extra=_about(job) | fields)
 
     async def _end_with(self, job: Job, error: Exception) -> None:
-        """Fail for good what would fail again; give the rest another attempt."""
+        """Fail for good what would fail again; give the rest another attempt, which is a new one
+        only where the job itself may be what broke. Stores and stages may be away, be stopped or
+        be replaced for as long as it takes."""
         kind = kind_of(error)
         failure = Failure(kind.name, kind.title, detail_of(error))
         self._meter.count(metrics.JOB_ERRORS, kind=job.kind, type=kind.name)
         if isinstance(error, FINAL) and not isinstance(error, EngineUnavailable):
             failed = await self._tell(self._records.fail_job, job.id, job.lease or "", failure)
         else:
-            # A store that is away or full is no fault of the job: it may take as long as it takes.
-            counts = not isinstance(error, StoreUnavailable | StorageFull)
+            counts = isinstance(error, OutOfMemory) or not isinstance(error, AWAY)
             if counts:
                 logger.error("a job broke", extra=_about(job), exc_info=error)
             else:
-                self._throttle.warn("jobs broke for want of a store", error)
+                self._setbacks += 1
+                self._throttle.warn("jobs broke for want of a store or a stage", error)
             # The lease is kept and renewed meanwhile.
-            await asyncio.sleep(RETRY_DELAYS_S[min(job.attempts, len(RETRY_DELAYS_S)) - 1])
+            tries = job.attempts if counts else self._setbacks
+            await asyncio.sleep(RETRY_DELAYS_S[min(tries, len(RETRY_DELAYS_S)) - 1])
             failed = await self._tell(self._return, job, failure, count_attempt=counts) == "failed"
         if failed:
             self._count_failed(job, kind.name)

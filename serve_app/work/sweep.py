@@ -14,6 +14,8 @@ from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StoreError
 from serve_app.store.records import Records
 from serve_app.threads import Threads
+from serve_app.work.pieces import PREFIX as PIECES
+from serve_app.work.pieces import job_of
 from telemetry import metrics
 from telemetry.logs import Throttle
 from telemetry.meter import Meter
@@ -62,8 +64,20 @@ def sweep(
                 logger.warning("deleting %s: no record refers to it", key)
                 blobs.delete(key)
                 deleted += 1
+    deleted += _sweep_pieces(records, blobs)
     blobs.remove_stale_uploads(orphan_age_s)
     return Swept(expired.jobs, deleted)
+
+
+def _sweep_pieces(records: Records, blobs: Blobs) -> int:
+    """Pieces of jobs that have ended, however young: a job is there before its pieces."""
+    deleted = 0
+    for batch in _batches(blob.key for blob in blobs.list(PIECES)):
+        unfinished = records.unfinished_jobs({job_of(key) for key in batch})
+        for key in batch:
+            if job_of(key) not in unfinished:
+                deleted += blobs.delete(key)
+    return deleted
 
 
 def _batches(keys: Iterable[str]) -> Iterator[list[str]]:

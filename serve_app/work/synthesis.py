@@ -15,12 +15,13 @@ from deployments.concurrency import gather_all, to_the_end
 from deployments.pipeline import Pipeline
 from engines.audio.encode import FORMATS, encode
 from engines.base import Samples, Utterance, VoiceEmbedding, Waveform
-from engines.errors import UnspeakableText
+from engines.errors import EngineUnavailable, UnspeakableText
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.values import AudioFile, Job
 from serve_app.threads import Threads
 from serve_app.work.orders import SpeechOrder, capped
+from serve_app.work.pieces import Pieces
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +37,15 @@ class Speech:
 
 
 async def speak(
-    job: Job, pipeline: Pipeline, blobs: Blobs, threads: Threads, progress: Progress
+    job: Job,
+    pipeline: Pipeline,
+    blobs: Blobs,
+    threads: Threads,
+    progress: Progress,
+    min_free_bytes: int = 0,
 ) -> Speech:
     """Make a job's audio and store it. All pieces are in flight at once; the dispatcher shares
-    the stages among jobs.
+    the stages among jobs. What an earlier run has finished is taken up.
 
     Raises:
         EngineError: where the job cannot or could not be done.
@@ -48,16 +54,26 @@ async def speak(
     order = SpeechOrder.from_request(job.request)
     embedding = _embedding_of(order)
     pieces = order.pieces()
-    done = 0
+    keeper = Pieces(job, pipeline.engines, blobs, threads, min_free_bytes)
+    kept = await keeper.load()
+    done = len(kept)
 
     async def voice(index: int, text: str) -> Waveform | str:
         nonlocal done
+        if index in kept:
+            return kept[index]
         spoken = await _voice_piece(job.id, order, index, text, embedding, pipeline)
         done += 1
         await progress(done, len(pieces))
+        if isinstance(spoken, Waveform):
+            await keeper.add(index, spoken)
         return spoken
 
-    voiced = await gather_all(voice(index, text) for index, text in enumerate(pieces))
+    try:
+        voiced = await gather_all(voice(index, text) for index, text in enumerate(pieces))
+    except (asyncio.CancelledError, EngineUnavailable):
+        await to_the_end(keeper.write())  # for the next run
+        raise
     if not any(isinstance(piece, Waveform) for piece in voiced):
         raise UnspeakableText("Nothing in the text can be said in this language.")
     audio, data = await threads.compute(_render, job, order, voiced)

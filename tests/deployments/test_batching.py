@@ -199,6 +199,12 @@ def test_a_lost_batch_is_sent_again_item_by_item() -> None:
     run(scenario())
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deployments.batching.ISOLATE_DELAY_S", 0.01)
+
+
+@pytest.mark.usefixtures("quick")
 def test_an_item_that_kills_every_replica_takes_no_other_with_it() -> None:
     async def scenario() -> None:
         async def send(batch: Sequence[str]) -> StageResult[str]:
@@ -211,8 +217,56 @@ def test_an_item_that_kills_every_replica_takes_no_other_with_it() -> None:
             *submit(feeder, ["a", "poison", "b"]), return_exceptions=True
         )
         assert results[0] == "a"
-        assert isinstance(results[1], EngineUnavailable)
+        assert type(results[1]) is EngineError  # final: a job with it fails
         assert results[2] == "b"
+
+    run(scenario())
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("error", "replicas"), [(EngineUnavailable("it stops"), 1), (ConnectionError("it died"), 0)]
+)
+def test_stages_that_are_away_are_no_fault_of_an_item(error: Exception, replicas: int) -> None:
+    async def scenario() -> None:
+        async def send(batch: Sequence[str]) -> StageResult[str]:
+            raise error
+
+        with pytest.raises(EngineUnavailable):  # a job with it is tried again
+            await dispatcher(send, replicas).submit("a", 1.0, "job")
+
+    run(scenario())
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_item_is_not_blamed_for_what_another_did_beside_it() -> None:
+    async def scenario() -> None:
+        beside: list[set[str]] = []
+        under_way: set[str] = set()
+        broken = asyncio.Event()
+
+        async def send(batch: Sequence[str]) -> StageResult[str]:
+            """One replica, which dies with all that it has when the poison is in it."""
+            nonlocal broken
+            under_way.update(batch)
+            beside.append(set(under_way))
+            fate = broken
+            await settle()
+            if "poison" in batch:
+                broken, died = asyncio.Event(), broken
+                died.set()
+            under_way.difference_update(batch)
+            if fate.is_set():
+                raise ConnectionError("the replica died")
+            return done(batch)
+
+        feeder = dispatcher(send, max_batch_items=1, batches_per_replica=2)
+        results = await asyncio.gather(
+            *submit(feeder, ["a", "poison", "b", "c"]), return_exceptions=True
+        )
+        assert type(results[1]) is EngineError
+        assert [results[0], *results[2:]] == ["a", "b", "c"]
+        assert beside[-1] == {"poison"}
 
     run(scenario())
 
@@ -233,12 +287,13 @@ def test_a_batch_that_never_returns_counts_as_lost() -> None:
     run(scenario())
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_short_answer_is_not_taken_for_results() -> None:
     async def scenario() -> None:
         async def send(batch: Sequence[str]) -> StageResult[str]:
             return done(batch[:-1])
 
-        with pytest.raises(EngineUnavailable):
+        with pytest.raises(EngineError, match="on this piece alone"):
             await dispatcher(send).submit("a", 1.0, "job")
 
     run(scenario())

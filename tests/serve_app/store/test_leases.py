@@ -136,7 +136,7 @@ def test_job_of_a_dead_runner_is_recovered(records: Records) -> None:
     time.sleep(SHORT_S * 1.5)
     job = lease(records, "other")
 
-    assert (job.id, job.runner, job.attempts, job.recoveries) == (dead.id, "other", 2, 1)
+    assert (job.id, job.runner, job.attempts, job.recoveries) == (dead.id, "other", 1, 1)
     assert job.pieces_done == 0
     assert job.started_at == dead.started_at
 
@@ -164,49 +164,6 @@ def test_renewal_names_exactly_what_was_lost(records: Records) -> None:
     assert lost == {cancelled.id, done.id, forged.id, "unknown"}
     assert records.renew_leases("runner", {}, 60) == set()
     assert records.renew_leases("impostor", {kept.id: lease_of(kept)}, 60) == {kept.id}
-
-
-def test_third_runner_to_die_takes_the_job_with_it(records: Records) -> None:
-    job_id = records.accept_job(new_job()).job.id
-    for attempt in (1, 2, 3):
-        assert lease(records, lease_s=0.01).attempts == attempt
-        time.sleep(0.05)
-
-    assert records.lease_jobs("runner", 5, 60, max_attempts=3) == []
-    given_up = records.give_up_jobs(max_attempts=3)
-
-    job = found(records, job_id)
-    assert given_up == [job]
-    assert records.give_up_jobs(max_attempts=3) == []
-    assert (job.state, job.attempts) == ("failed", 3)
-    assert job.failure is not None
-    assert job.failure.detail == "its runner died 3 times"
-    assert job.finished_at is not None
-
-
-def test_nothing_is_given_up_that_may_still_be_tried(records: Records) -> None:
-    records.accept_job(new_job())
-    lease(records)
-    records.accept_job(new_job())
-    lease(records, lease_s=-1)
-    records.accept_job(new_job())
-    assert records.give_up_jobs(max_attempts=2) == []
-
-
-def test_a_death_after_other_failures_is_not_called_three(records: Records) -> None:
-    job_id = records.accept_job(new_job()).job.id
-    for _ in range(2):
-        job = lease(records)
-        records.return_job(
-            job.id, lease_of(job), count_attempt=True, failure=FAILURE, max_attempts=3
-        )
-    lease(records, lease_s=0.01)
-    time.sleep(0.05)
-    records.give_up_jobs(max_attempts=3)
-
-    failure = found(records, job_id).failure
-    assert failure is not None
-    assert failure.detail == "its runner died once, the last time on attempt 3"
 
 
 def test_returned_job_is_queued_at_its_old_place(records: Records) -> None:

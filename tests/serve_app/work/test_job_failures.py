@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from config.settings import JobSettings
-from engines.errors import EngineUnavailable, UnknownSpeaker, UnspeakableText
+from engines.errors import EngineUnavailable, OutOfMemory, UnknownSpeaker, UnspeakableText
 from serve_app.store.blobs import Blobs
+from serve_app.store.deaths import SUSPECT_AFTER
 from serve_app.store.errors import StorageFull, StoreUnavailable, UnreadableEmbedding
 from serve_app.store.opening import open_records
 from serve_app.store.records import Records
@@ -56,7 +57,7 @@ def test_what_would_fail_again_fails_at_once(
 
 
 @pytest.mark.usefixtures("quick_retries")
-@pytest.mark.parametrize("error", [EngineUnavailable("a worker died"), RuntimeError("a bug")])
+@pytest.mark.parametrize("error", [OutOfMemory("no memory for it"), RuntimeError("a bug")])
 def test_what_may_pass_is_tried_again(records: Records, blobs: Blobs, error: Exception) -> None:
     async def scenario() -> None:
         speaker = Speaker(blobs, error, error)
@@ -71,7 +72,7 @@ def test_what_may_pass_is_tried_again(records: Records, blobs: Blobs, error: Exc
 @pytest.mark.parametrize(
     ("error", "name"),
     [
-        (EngineUnavailable("/srv/models is gone"), "engine-unavailable"),
+        (OutOfMemory("/dev/gpu is full"), "engine-unavailable"),
         (RuntimeError("/etc/secret"), "internal-error"),
     ],
 )
@@ -90,8 +91,10 @@ def test_the_third_failure_is_the_last_and_tells_no_insides(
 
 
 @pytest.mark.usefixtures("quick_retries")
-@pytest.mark.parametrize("error", [AWAY, StorageFull("no room left")])
-def test_a_store_that_takes_no_files_uses_no_attempts_up(
+@pytest.mark.parametrize(
+    "error", [AWAY, StorageFull("no room left"), EngineUnavailable("the stages were stopped")]
+)
+def test_what_is_no_fault_of_the_job_uses_no_attempts_up(
     records: Records, blobs: Blobs, error: Exception
 ) -> None:
     async def scenario() -> None:
@@ -177,7 +180,7 @@ def test_a_job_that_took_its_runners_with_it_counts_as_failed(
 ) -> None:
     async def scenario() -> None:
         accepted = records.accept_job(new_job()).job
-        for _ in range(JobSettings().max_attempts):
+        for _ in range(SUSPECT_AFTER + JobSettings().max_attempts):
             assert records.lease_jobs("dead", 1, -1.0, 9)
         async with running(records, blobs, Speaker(blobs)) as jobs:
             done = await ended(jobs, accepted.id)
