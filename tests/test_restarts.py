@@ -1,5 +1,5 @@
-"""A long job outlives whatever is stopped or killed under it, goes on where it was, and sounds as if
-nothing had been."""
+"""A long job outlives whatever is stopped or killed under it, goes on where it was, and sounds as
+if nothing had been."""
 
 from __future__ import annotations
 

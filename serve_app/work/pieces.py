@@ -66,7 +66,7 @@ class Pieces:
             keys = await self._threads.io(_keys, self._blobs, self._job.id)
             if not keys:
                 return {}
-            while not self._known():
+            while not self._known():  # noqa: ASYNC110  another process makes it true
                 await asyncio.sleep(LOOK_S)  # the stages are starting: the rest waits for them, too
             return await self._threads.io(_load, self._blobs, keys, self._maker())
         except StoreError as error:
