@@ -77,6 +77,18 @@ class Client:
             if state["status"] in ("failed", "cancelled"):
                 raise ClientError(state["error"] or f"the job was {state['status']}")
 
+    def list_jobs(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """One page; `asked` are the parameters of GET /jobs."""
+        return self._json("GET", "/jobs", "jobs", params=asked)
+
+    def get_job(self, job_id: str) -> dict[str, Any]:
+        return self._json("GET", f"/job/{quote(job_id, safe='')}", "status")
+
+    def delete_audio(self, audio_id: str) -> str:
+        """Cancels an unfinished job; what was done, in words."""
+        path = f"/audio/{quote(audio_id, safe='')}"
+        return str(self._json("DELETE", path, "message")["message"])
+
     def add_voice(
         self, name: str, samples: Sequence[Path], *, consent: bool = False
     ) -> dict[str, Any]:

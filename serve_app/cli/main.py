@@ -19,6 +19,7 @@ from serve_app.cli.capacity import capacity
 from serve_app.cli.client import ClientError
 from serve_app.cli.export import exports
 from serve_app.cli.install_service import install_service
+from serve_app.cli.jobs import jobs
 from serve_app.cli.keys import keys
 from serve_app.cli.models import models
 from serve_app.cli.options import Config, console
@@ -43,6 +44,7 @@ app = typer.Typer(
 for command in (serve, say, clone):
     app.command()(command)
 app.add_typer(voices, name="voices")
+app.add_typer(jobs, name="jobs")
 app.add_typer(models, name="models")
 app.add_typer(setup, name="setup")
 app.add_typer(keys, name="keys")

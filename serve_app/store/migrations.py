@@ -135,7 +135,17 @@ JOB_DEATHS = (
     """,
 )
 
-MIGRATIONS: Sequence[Sequence[str]] = (FIRST, CONSENT, API_KEYS, JOB_VERSIONS, JOB_DEATHS)
+# For an owner's list of jobs, which must not read everybody's.
+JOBS_OF_OWNER = ("CREATE INDEX jobs_of_owner ON jobs (owner, seq)",)
+
+MIGRATIONS: Sequence[Sequence[str]] = (
+    FIRST,
+    CONSENT,
+    API_KEYS,
+    JOB_VERSIONS,
+    JOB_DEATHS,
+    JOBS_OF_OWNER,
+)
 
 # How many of these steps a release must know to work on what all of them make. Steps that add what
 # an older one may leave alone (a table, a column with a default) do not raise it: during a rolling

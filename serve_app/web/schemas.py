@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from serve_app.store.values import JobState
+from serve_app.store.values import JobKind, JobState
 
 
 class SpeechResponse(BaseModel):
@@ -66,6 +66,7 @@ class JobResponse(BaseModel):
 
     job_id: str
     audio_id: str
+    kind: JobKind | None = Field(None, description="the route that accepted it")
     status: JobState
     progress: int = Field(description="percent of the pieces that are finished")
     pieces_done: int
@@ -85,6 +86,12 @@ class JobResponse(BaseModel):
     size_bytes: int | None = None
     format: str | None = None
     warnings: list[str] = []
+
+
+class JobListResponse(BaseModel):
+    jobs: list[JobResponse]
+    count: int = Field(description="jobs on this page")
+    next: str | None = Field(None, description="`before` of the next page; null on the last")
 
 
 class QualityResponse(BaseModel):

@@ -18,7 +18,16 @@ from serve_app.errors import KeyConcurrencyExceeded, KeyRateExceeded, ServiceErr
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import QuotaExceeded
 from serve_app.store.records import Records
-from serve_app.store.values import Accepted, Deleted, Idempotency, Job, JobKind, NewJob, Quota
+from serve_app.store.values import (
+    Accepted,
+    Deleted,
+    Idempotency,
+    Job,
+    JobKind,
+    JobState,
+    NewJob,
+    Quota,
+)
 from serve_app.threads import Threads
 from serve_app.work.admission import Admission
 from serve_app.work.pieces import MIN_PIECES, forget_pieces
@@ -112,6 +121,20 @@ class Jobs:
 
     async def get(self, job_id: str, owner: str) -> Job | None:
         return await self._threads.io(self._records.get_job, job_id, owner)
+
+    async def list(
+        self,
+        owner: str,
+        limit: int,
+        *,
+        state: JobState | None = None,
+        kind: JobKind | None = None,
+        before: str | None = None,
+    ) -> list[Job]:
+        """An owner's jobs, the newest first."""
+        return await self._threads.io(
+            self._records.list_jobs, owner, limit, state=state, kind=kind, before=before
+        )
 
     async def count_ahead(self, job_id: str) -> int:
         return await self._threads.io(self._records.count_ahead, job_id)

@@ -197,6 +197,14 @@ async def same_for_all(world: World, method: str, template: str) -> None:
     assert answers[0].content == answers[1].content
 
 
+async def own_jobs_only(world: World, method: str, path: str) -> None:
+    mine = (await world.ask(world.ada, method, path)).json()
+    assert {job["job_id"] for job in mine["jobs"]} >= {world.done, world.failed, world.unfinished}
+    for before in ("", world.done):  # not by naming another's as the page before, either
+        theirs = await world.ask(world.bob, method, path, params={"before": before})
+        assert theirs.json() == {"jobs": [], "count": 0, "next": None}
+
+
 MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/audio/{audio_id}"): audio_of_another,
     ("HEAD", "/audio/{audio_id}"): audio_of_another,
@@ -206,6 +214,7 @@ MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/voice/{voice_id}"): voice_of_another,
     ("DELETE", "/voice/{voice_id}"): voice_of_another,
     ("GET", "/voice/list"): own_voices_only,
+    ("GET", "/jobs"): own_jobs_only,
     ("POST", "/clone"): clone_of_anothers_voice,
     ("POST", "/tts"): speech_by_the_same_idempotency_key,
     ("POST", "/clone/quick"): quick_clone_by_the_same_idempotency_key,

@@ -1,13 +1,15 @@
-"""GET /job/{id} and its other name, GET /status/{id}."""
+"""GET /jobs; GET /job/{id} and its other name, GET /status/{id}."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 
 from serve_app.errors import AudioNotFound
 from serve_app.problems import TYPE_PREFIX
 from serve_app.service import Service
-from serve_app.store.values import Job
+from serve_app.store.values import Job, JobKind, JobState
 from serve_app.web.routes.common import (
     OwnerDep,
     ServiceDep,
@@ -16,9 +18,34 @@ from serve_app.web.routes.common import (
     problems,
     wait_for_job,
 )
-from serve_app.web.schemas import JobResponse
+from serve_app.web.schemas import JobListResponse, JobResponse
 
 router = APIRouter(tags=["jobs"])
+
+MOST_LISTED = 200
+
+
+@router.get("/jobs", responses=problems(422))
+async def list_jobs(
+    service: ServiceDep,
+    owner: OwnerDep,
+    state: Annotated[JobState | None, Query(description="only those in this state")] = None,
+    kind: Annotated[JobKind | None, Query(description="only those of this route")] = None,
+    before: Annotated[
+        str | None, Query(max_length=64, description="`next` of the page before")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_LISTED, description="of one page")] = 50,
+) -> JobListResponse:
+    """Your jobs, the newest first; deleted ones are not among them."""
+    last_seen = parse_audio_id(before) if before else None
+    # One more than is shown tells whether there is another page.
+    found = await service.jobs.list(owner, limit + 1, state=state, kind=kind, before=last_seen)
+    shown = found[:limit]
+    return JobListResponse(
+        jobs=[_view(job, service, None) for job in shown],
+        count=len(shown),
+        next=shown[-1].id if len(found) > limit else None,
+    )
 
 
 @router.get("/job/{audio_id}", responses=problems(404))
@@ -48,6 +75,7 @@ def _view(job: Job, service: Service, jobs_ahead: int | None) -> JobResponse:
     return JobResponse(
         job_id=job.id,
         audio_id=job.id,
+        kind=job.kind,
         status=job.state,
         progress=round(100 * done / max(1, job.pieces_total)),
         pieces_done=done,

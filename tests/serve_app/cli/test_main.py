@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import socket
 import subprocess
 import sys
@@ -150,6 +151,21 @@ def test_a_voice_from_its_recording_to_its_removal(phonex: Phonex, http: HttpSer
     gone = phonex("voices", "remove", "john_doe", *at)
     assert gone.code == 1
     assert "There is no such voice" in gone.words
+
+
+def test_jobs_are_listed_shown_and_cancelled(phonex: Phonex, http: HttpServer) -> None:
+    at = ("--server", http.url)
+    with httpx.Client(base_url=http.url) as client:
+        ids = [client.post("/tts", json={"text": "Hello."}).json()["job_id"] for _ in range(3)]
+    first = phonex("jobs", "list", "--kind", "tts", "--limit", "2", *at)
+    assert [ids[2] in first.out, ids[1] in first.out, ids[0] in first.out] == [True, True, False]
+    assert f"--before {ids[1]}" in first.words
+    assert ids[0] in phonex("jobs", "list", "--before", ids[1], *at).out
+    assert json.loads(phonex("jobs", "show", ids[0], *at).out)["kind"] == "tts"
+    assert "deleted" in phonex("jobs", "cancel", ids[0], *at).words
+    gone = phonex("jobs", "show", ids[0], *at)
+    assert (gone.code, "No job has the id" in gone.words) == (1, True)
+    assert phonex("jobs", "list", "--state", "nonsense", *at).code == 1
 
 
 @pytest.mark.parametrize(
