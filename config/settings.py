@@ -92,6 +92,12 @@ class BatchingSettings(Section):
         120.0, gt=0, description="padded seconds of audio in one batch"
     )
     batches_per_replica: int = Field(2, ge=1, description="one computing, the others waiting")
+    shared_batch_s: float = Field(
+        0.25,
+        gt=0,
+        description="seconds a batch should compute while several API keys have work: who comes "
+        "next waits for it",
+    )
     max_attempts: int = Field(3, ge=1, description="of one piece, when replicas die under it")
     batch_timeout_s: float = Field(300.0, gt=0, description="after this a batch counts as lost")
 

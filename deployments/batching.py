@@ -3,7 +3,10 @@
 A `Dispatcher` holds the items of all jobs for one path through the graph. Whenever that path has
 a free slot it closes one batch and sends it as one call. There is no wait timer: while every slot
 is busy the queue grows and the next batch is larger; while slots are free nothing waits. A batch
-is filled by cost (padded seconds of audio), not by count, and jobs share it fairly.
+is filled by cost (padded seconds of audio), not by count. Owners share it fairly, then their jobs.
+
+While several owners are about, none of them may hold all slots, and batches are closed smaller:
+whoever comes next then waits for one batch, and that one is short.
 
 `@serve.batch` closes the next batch while the current one still computes, and makes two calls an
 item: measured on the same graph it reached a fifth of the throughput for six times the CPU.
@@ -12,15 +15,15 @@ item: measured on the same graph it reached a fifth of the throughput for six ti
 from __future__ import annotations
 
 import asyncio
-import heapq
-import itertools
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from config.settings import BatchingSettings
+from deployments.fair_queue import FairQueue
 from deployments.losses import speaks_against_items
 from engines.errors import EngineError, EngineUnavailable
 from telemetry import metrics
@@ -30,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 ISOLATE_AFTER = 2  # losses: with others, then in a batch of its own beside other batches
 ISOLATE_DELAY_S = 1.0
+PRESENT_S = 60.0  # an owner is about for so long after its last piece
+PACE_WEIGHT = 0.2  # of a new measurement
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
@@ -58,6 +63,7 @@ class StageResult(Generic[ResultT]):
 
 @dataclass(slots=True)
 class _Entry(Generic[ItemT, ResultT]):
+    owner: str
     item: ItemT
     cost: float
     future: asyncio.Future[ResultT]
@@ -66,59 +72,21 @@ class _Entry(Generic[ItemT, ResultT]):
     blows: int = 0  # those of them that speak against it: it was all that was under way
 
 
-@dataclass(order=True, slots=True)
-class _Ticket(Generic[ItemT, ResultT]):
-    tag: float
-    number: int
-    entry: _Entry[ItemT, ResultT] = field(compare=False)
-
-
-class FairQueue(Generic[ItemT, ResultT]):
-    """Start-time fair queueing (Goyal, Vin, Cheng 1996): flows share by cost, not by arrival.
-
-    A flow that has had less than its share comes first, so a text of one sentence does not wait
-    behind a book. Within a flow the order is kept.
-    """
+class Presence:
+    """Which owners are about: have sent something of late, on any path."""
 
     def __init__(self) -> None:
-        self._tickets: list[_Ticket[ItemT, ResultT]] = []
-        self._finish: dict[str, float] = {}  # tag at which each flow's last item ends
-        self._now = 0.0
-        self._numbers = itertools.count()
-        self.cost = 0.0
+        self._seen: dict[str, float] = {}
 
-    def __len__(self) -> int:
-        return len(self._tickets)
+    def note(self, owner: str, now: float) -> None:
+        self._seen.pop(owner, None)
+        self._seen[owner] = now  # the latest is last
 
-    def push(self, flow: str, entry: _Entry[ItemT, ResultT]) -> None:
-        start = max(self._now, self._finish.get(flow, 0.0))
-        self._finish[flow] = start + entry.cost
-        self._add(start, entry)
-
-    def push_front(self, entry: _Entry[ItemT, ResultT]) -> None:
-        """Give back an entry that has waited already."""
-        self._add(self._now, entry)
-
-    def _add(self, tag: float, entry: _Entry[ItemT, ResultT]) -> None:
-        heapq.heappush(self._tickets, _Ticket(tag, next(self._numbers), entry))
-        self.cost += entry.cost
-
-    def peek(self) -> _Entry[ItemT, ResultT]:
-        return self._tickets[0].entry
-
-    def pop(self) -> _Entry[ItemT, ResultT]:
-        ticket = heapq.heappop(self._tickets)
-        self._now = max(self._now, ticket.tag)
-        self.cost -= ticket.entry.cost
-        if not self._tickets:
-            self.cost = 0.0  # no drift from adding and subtracting floats
-            self._finish.clear()
-        return ticket.entry
-
-    def drop_cancelled(self) -> None:
-        """Take entries that nobody waits for any more off the front."""
-        while self._tickets and self.peek().future.done():
-            self.pop()
+    def is_shared(self, now: float) -> bool:
+        """Whether there is more than one."""
+        while self._seen and next(iter(self._seen.values())) < now - PRESENT_S:
+            del self._seen[next(iter(self._seen))]
+        return len(self._seen) > 1
 
 
 class Dispatcher(Generic[ItemT, ResultT]):
@@ -130,6 +98,7 @@ class Dispatcher(Generic[ItemT, ResultT]):
         replicas: how many replicas can take batches now, the fewest of the path's stages.
         stages: how many stages the path has: one more batch may be on its way for each beyond
             the first.
+        presence: who is about, where paths share their stages.
     """
 
     def __init__(
@@ -140,6 +109,7 @@ class Dispatcher(Generic[ItemT, ResultT]):
         settings: BatchingSettings,
         meter: Meter,
         stages: int = 1,
+        presence: Presence | None = None,
     ) -> None:
         self.name = name
         self._send = send
@@ -147,8 +117,10 @@ class Dispatcher(Generic[ItemT, ResultT]):
         self._settings = settings
         self._meter = meter
         self._stages = stages
-        self._queue: FairQueue[ItemT, ResultT] = FairQueue()
-        self._running: set[asyncio.Task[None]] = set()
+        self._presence = presence or Presence()
+        self._queue: FairQueue[_Entry[ItemT, ResultT]] = FairQueue(lambda one: one.future.done())
+        self._running: dict[asyncio.Task[None], frozenset[str]] = {}  # and whose items it has
+        self._pace: float | None = None  # seconds the slowest stage computes for each of cost
         self._pump_due = False
         self._isolating = False  # one item is under way, and nothing beside it
 
@@ -161,19 +133,22 @@ class Dispatcher(Generic[ItemT, ResultT]):
     def in_flight(self) -> int:
         return len(self._running)
 
-    async def submit(self, item: ItemT, cost: float, flow: str) -> ResultT:
+    async def submit(self, item: ItemT, cost: float, flow: str, owner: str = "") -> ResultT:
         """Queue one item and wait for its result.
 
         Args:
             cost: seconds of audio, the estimate by which batches are filled.
             flow: items of one flow (a job) keep their order and share one turn.
+            owner: flows of one owner share its turn; "" where no keys are in use.
         Raises:
             EngineError: the engine's word on this item, or a replica broke on it again and again
                 while it was all that was under way.
             EngineUnavailable: its batch was lost again and again, which may be no fault of it.
         """
         future: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
-        self._queue.push(flow, _Entry(item, cost, future, time.monotonic()))
+        now = time.monotonic()
+        self._presence.note(owner, now)
+        self._queue.push(owner, flow, _Entry(owner, item, cost, future, now), cost)
         self._schedule_pump()
         return await future
 
@@ -195,13 +170,15 @@ class Dispatcher(Generic[ItemT, ResultT]):
     def _pump(self) -> None:
         self._pump_due = False
         slots = max(1, self._replicas()) * self._settings.batches_per_replica + self._stages - 1
+        shared = self._presence.is_shared(time.monotonic())
         while len(self._running) < slots and not self._isolating:
-            batch = self._close_batch()
+            held = self._holders() if shared and len(self._running) == slots - 1 else frozenset()
+            batch = self._close_batch(shared, held)
             if not batch:
                 break
             self._isolating = batch[0].losses >= ISOLATE_AFTER
             task = asyncio.create_task(self._run(batch, self._isolating and self._replicas() > 0))
-            self._running.add(task)
+            self._running[task] = frozenset(entry.owner for entry in batch)
             task.add_done_callback(self._finished)
         self._meter.set(metrics.QUEUED_AUDIO, self._queue.cost, path=self.name)
         self._meter.set(metrics.QUEUED_ITEMS, len(self._queue), path=self.name)
@@ -209,33 +186,39 @@ class Dispatcher(Generic[ItemT, ResultT]):
         self._meter.set(metrics.BATCHES_IN_FLIGHT, len(self._running), path=self.name)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         self._isolating = False
         self._schedule_pump()
 
-    def _close_batch(self) -> list[_Entry[ItemT, ResultT]]:
+    def _holders(self) -> frozenset[str]:
+        """Owners with a batch on its way, who leave the last slot to the others."""
+        return frozenset().union(*self._running.values())
+
+    def _close_batch(self, shared: bool, besides: frozenset[str]) -> list[_Entry[ItemT, ResultT]]:
         """The next batch: as full as the limits allow, but no fuller than an even split among
         the replicas that have nothing to do."""
         settings = self._settings
-        self._queue.drop_cancelled()
+        self._queue.tidy()
         idle = max(1, self._replicas() - len(self._running))
-        fair_share = self._queue.cost / idle
+        enough = self._queue.cost / idle
+        most = settings.shared_batch_s / self._pace if shared and self._pace else math.inf
         batch: list[_Entry[ItemT, ResultT]] = []
         longest = taken = 0.0
-        while len(self._queue) and len(batch) < settings.max_batch_items:
-            entry = self._queue.peek()
+        while len(batch) < settings.max_batch_items and (entry := self._queue.peek(besides)):
             longest = max(longest, entry.cost)
             padded = longest * (len(batch) + 1)
             if entry.losses >= ISOLATE_AFTER and self._running:
                 break  # its turn comes when nothing else is under way
             suspect = entry.losses > 0  # was in a lost batch: goes alone, to harm no other
-            if batch and (suspect or padded > settings.max_batch_audio_s or taken >= fair_share):
+            full = padded > settings.max_batch_audio_s or taken + entry.cost > most
+            if batch and (suspect or full or taken >= enough):
                 break
-            batch.append(self._queue.pop())
+            self._queue.pop(besides)
+            batch.append(entry)
             taken += entry.cost
             if suspect:
                 break
-            self._queue.drop_cancelled()
+        self._queue.tidy()
         return batch
 
     async def _run(self, batch: list[_Entry[ItemT, ResultT]], isolated: bool) -> None:
@@ -251,6 +234,7 @@ class Dispatcher(Generic[ItemT, ResultT]):
             self._retry(batch, error, isolated and speaks_against_items(error))
             return
         self._report(result.reports, time.monotonic() - now)
+        self._learn_pace(batch, result.reports)
         for entry, item in zip(batch, result.items, strict=True):
             if entry.future.done():
                 continue
@@ -277,13 +261,22 @@ class Dispatcher(Generic[ItemT, ResultT]):
                 lost.__cause__ = error
                 entry.future.set_exception(lost)
             elif entry.losses < ISOLATE_AFTER:
-                self._queue.push_front(entry)
+                self._queue.push_front(entry.owner, entry, entry.cost)
             else:  # when it is known again which replicas there are
                 asyncio.get_running_loop().call_later(ISOLATE_DELAY_S, self._push_again, entry)
 
     def _push_again(self, entry: _Entry[ItemT, ResultT]) -> None:
-        self._queue.push_front(entry)
+        self._queue.push_front(entry.owner, entry, entry.cost)
         self._schedule_pump()
+
+    def _learn_pace(
+        self, batch: Sequence[_Entry[ItemT, ResultT]], reports: Sequence[StageReport]
+    ) -> None:
+        cost = sum(entry.cost for entry in batch)
+        if not reports or cost <= 0:
+            return
+        pace = max(report.compute_s for report in reports) / cost
+        self._pace = pace if self._pace is None else self._pace + PACE_WEIGHT * (pace - self._pace)
 
     def _report(self, reports: Sequence[StageReport], wall_s: float) -> None:
         meter = self._meter

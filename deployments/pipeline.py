@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from ray.serve.handle import DeploymentHandle
 
 from config.settings import BatchingSettings
-from deployments.batching import Dispatcher, StageResult
+from deployments.batching import Dispatcher, Presence, StageResult
 from deployments.concurrency import gather_all
 from deployments.tone_conversion import Target
 from deployments.watch import Watch
@@ -67,8 +67,14 @@ class Pipeline:
         self._watch = Watch(self._handles, meter, self._wake)
         fewest = self._watch.fewest
 
+        presence = Presence()
         self._speech: Dispatcher[Piece[Utterance], Waveform] = Dispatcher(
-            "speech", self._send_speech, lambda: fewest(TEXT_TO_SPEECH), settings, meter
+            "speech",
+            self._send_speech,
+            lambda: fewest(TEXT_TO_SPEECH),
+            settings,
+            meter,
+            presence=presence,
         )
         self._cloning: Dispatcher[Piece[ClonedUtterance], Waveform] = Dispatcher(
             "cloning",
@@ -77,9 +83,15 @@ class Pipeline:
             settings,
             meter,
             stages=2,
+            presence=presence,
         )
         self._embedding: Dispatcher[Piece[Waveform], VoiceEmbedding] = Dispatcher(
-            "embedding", self._send_embedding, lambda: fewest(EMBEDDING_EXTRACTION), settings, meter
+            "embedding",
+            self._send_embedding,
+            lambda: fewest(EMBEDDING_EXTRACTION),
+            settings,
+            meter,
+            presence=presence,
         )
         self._dispatchers = (self._speech, self._cloning, self._embedding)
 
@@ -93,23 +105,32 @@ class Pipeline:
 
     # What the service asks for
 
-    async def synthesize(self, utterance: Utterance, cost: float, flow: str) -> Waveform:
-        return await self._speech.submit(self._piece(utterance, flow), cost, flow)
+    async def synthesize(
+        self, utterance: Utterance, cost: float, flow: str, owner: str = ""
+    ) -> Waveform:
+        return await self._speech.submit(self._piece(utterance, flow), cost, flow, owner)
 
     async def clone(
-        self, utterance: Utterance, embedding: VoiceEmbedding, cost: float, flow: str
+        self,
+        utterance: Utterance,
+        embedding: VoiceEmbedding,
+        cost: float,
+        flow: str,
+        owner: str = "",
     ) -> Waveform:
         item = ClonedUtterance(utterance, embedding)
-        return await self._cloning.submit(self._piece(item, flow), cost, flow)
+        return await self._cloning.submit(self._piece(item, flow), cost, flow, owner)
 
-    async def embed(self, segments: Sequence[Waveform], flow: str) -> VoiceEmbedding:
+    async def embed(
+        self, segments: Sequence[Waveform], flow: str, owner: str = ""
+    ) -> VoiceEmbedding:
         """The one embedding of a voice, from its stretches of speech.
 
         Raises:
             EngineError: of the first stretch that cannot be embedded.
         """
         embeddings = await gather_all(
-            self._embedding.submit(self._piece(segment, flow), segment.seconds, flow)
+            self._embedding.submit(self._piece(segment, flow), segment.seconds, flow, owner)
             for segment in segments
         )
         if len(embeddings) == 1:

@@ -3,6 +3,7 @@
     python -m loadtests run         users that behave like real ones; a report
     python -m loadtests overload    once, twice and ten times the capacity
     python -m loadtests capacity    what `phonex capacity` runs
+    python -m loadtests isolation   one key's short texts beside another key's floods
 
 Locust patches the standard library for gevent when it is imported (`loadtests.users` and what
 imports it), so these run in a process of their own, never inside a service.

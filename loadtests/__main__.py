@@ -1,4 +1,4 @@
-"""`python -m loadtests run | overload | capacity`, or `--help`."""
+"""`python -m loadtests run | overload | capacity | isolation`, or `--help`."""
 
 from __future__ import annotations
 

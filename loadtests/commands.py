@@ -17,8 +17,12 @@ from rich.table import Table
 from config.service_config import ConfigError
 from loadtests.arrivals import PROFILES
 from loadtests.capacity import Objective, Step, search
-from loadtests.local import StartError, local_service
+from loadtests.isolation import KINDS, Isolation
+from loadtests.isolation import Phase as IsolationPhase
+from loadtests.isolation import verdicts as isolation_verdicts
+from loadtests.local import StartError, local_service, local_service_with_keys
 from loadtests.measure import Meter
+from loadtests.outcomes import percentiles
 from loadtests.overload import Overload, Phase, verdicts
 from loadtests.plan import render_plan
 from loadtests.report import render, table
@@ -154,6 +158,64 @@ def overload(
     for promise, held in kept:
         console.print(f"[{'green' if held else 'red'}]{'yes' if held else 'NO '}[/] {promise}")
     sys.exit(0 if all(held for _, held in kept) else 1)
+
+
+@app.command()
+def isolation(
+    server: Server = None,
+    key_a: Annotated[
+        str, typer.Option(envvar="PHONEX_KEY_A", help="of who floods; needed with --server")
+    ] = "",
+    key_b: Annotated[
+        str, typer.Option(envvar="PHONEX_KEY_B", help="of who must not feel it, another owner's")
+    ] = "",
+    flood: Annotated[
+        list[str] | None, typer.Option(help=f"of: {', '.join(KINDS)}; repeat it")
+    ] = None,
+    rate: Annotated[float, typer.Option(min=0.1, help="short texts of B a second")] = 4.0,
+    seconds: Annotated[float, typer.Option(min=5, help="for each flood")] = 30.0,
+    batch: Annotated[
+        float, typer.Option(min=0, help="seconds of one batch: batching.shared_batch_s")
+    ] = 0.25,
+    seed: Seed = 0,
+    json_to: Annotated[Path | None, typer.Option("--json", help="write all figures here")] = None,
+) -> None:
+    """Key B's short texts alone, then beside floods of key A; fails if B feels them."""
+    for kind in flood or ():
+        _check_choice("flood", kind, KINDS)
+    keys = (key_a, key_b)
+    with contextlib.ExitStack() as stack:
+        if not server:
+            console.print("Starting a service for this test …")
+            server, keys = stack.enter_context(local_service_with_keys())
+        elif not all(keys):
+            raise typer.BadParameter("needs --key-a and --key-b", param_hint="server")
+        measured = Isolation(server.rstrip("/"), keys, rate, seconds, seed)
+        alone = measured.alone()
+        phases = [measured.beside(kind) for kind in flood or KINDS]
+    kept = isolation_verdicts(alone, phases, batch)
+    _print_isolation(alone, phases)
+    if json_to:
+        promises = [{"promise": promise, "kept": held} for promise, held in kept]
+        figures = [phase.to_json() for phase in (alone, *phases)]
+        _write_json(json_to, {"phases": figures, "promises": promises, "batch_s": batch})
+    for promise, held in kept:
+        console.print(f"[{'green' if held else 'red'}]{'yes' if held else 'NO '}[/] {promise}")
+    sys.exit(0 if all(held for _, held in kept) else 1)
+
+
+def _print_isolation(alone: IsolationPhase, phases: list[IsolationPhase]) -> None:
+    out = Table(
+        "flood of A", "B asked", "refused", "p50, ms", "p95", "p99", "times alone", "A heard"
+    )
+    for phase in (alone, *phases):
+        values = percentiles(phase.latencies_s)
+        ratio = f"{phase.p99_s / alone.p99_s:.2f}" if alone.p99_s else "-"
+        heard = ", ".join(f"{count} x {status}" for status, count in sorted(phase.flood.items()))
+        cells = (f"{1000 * values.get(q, 0):.0f}" for q in ("p50", "p95", "p99"))
+        asked = str(len(phase.latencies_s) + phase.refused)
+        out.add_row(phase.name, asked, str(phase.refused), *cells, ratio, heard)
+    console.print(out)
 
 
 @contextlib.contextmanager

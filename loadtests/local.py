@@ -22,35 +22,59 @@ class StartError(Exception):
 
 
 @contextlib.contextmanager
+def local_service_with_keys() -> Iterator[tuple[str, tuple[str, str]]]:
+    """The same for two owners: its URL, and a key of each."""
+    with tempfile.TemporaryDirectory(prefix="phonex-load-") as folder:
+        keys = _add_key(folder, "a"), _add_key(folder, "b")
+        with _serve(folder) as url:
+            yield url, keys
+
+
+def _add_key(folder: str, owner: str) -> str:
+    command = (sys.executable, "-m", "serve_app.cli.main", "keys", "add", owner)
+    added = subprocess.run(
+        (*command, "--data-dir", f"{folder}/data"), capture_output=True, text=True, check=False
+    )
+    if added.returncode:
+        raise StartError(f"no key could be added:\n{added.stderr}")
+    return added.stdout.strip()
+
+
+@contextlib.contextmanager
 def local_service() -> Iterator[str]:
     """Run `phonex serve` on a free port of loopback, with its data in a folder that goes after.
 
     Yields its URL. Raises StartError.
     """
-    with tempfile.TemporaryDirectory(prefix="phonex-load-") as folder:
-        port = _free_port()
-        log = Path(folder) / "service.log"
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "serve_app.cli.main", "serve"),
-                    *("--port", str(port), "--data-dir", f"{folder}/data"),
-                ],
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        url = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(prefix="phonex-load-") as folder, _serve(folder) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _serve(folder: str) -> Iterator[str]:
+    port = _free_port()
+    log = Path(folder) / "service.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "serve_app.cli.main", "serve"),
+                *("--port", str(port), "--data-dir", f"{folder}/data"),
+            ],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(url, process, log)
+        yield url
+    finally:
+        process.send_signal(signal.SIGTERM)
         try:
-            _wait_until_ready(url, process, log)
-            yield url
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(STOP_LIMIT_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.wait(STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -88,6 +88,10 @@ class BadRequest(ServiceError):
     """The request contradicts HTTP itself."""
 
 
+class KeyBodiesExceeded(ServiceError):
+    """As many requests with one key as may are still sending their bodies."""
+
+
 class VoiceNotFound(ServiceError):
     """No such voice, or it is someone else's."""
 

@@ -65,6 +65,9 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     service.KeyConcurrencyExceeded: ProblemKind(
         429, "key-concurrency-exceeded", "Your key has too many unfinished jobs"
     ),
+    service.KeyBodiesExceeded: ProblemKind(
+        429, "key-bodies-exceeded", "Your key has too many request bodies on their way"
+    ),
     service.KeyRateExceeded: ProblemKind(
         429, "key-rate-exceeded", "Your key has sent too many characters"
     ),

@@ -19,13 +19,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.service_config import proxy_http_settings
 from config.settings import HttpSettings
-from serve_app.errors import QueueFull, ServiceError
+from serve_app.errors import KeyBodiesExceeded, QueueFull, ServiceError
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
 from serve_app.web.middleware import read_small_body, sane_request_id, with_cors
 from serve_app.web.origins import check_host, check_origin
 from serve_app.web.problem_answers import error_response, problem_response
 from serve_app.web.ray_headers import without_rays_own
-from serve_app.web.shedding import REFUSED_HEADER, STANDING_HEADER, Door
+from serve_app.web.shedding import HOLDS_FOR_HEADER, REFUSED_HEADER, STANDING_HEADER, Door
 
 logger = logging.getLogger(__name__)
 
@@ -65,11 +65,19 @@ class Front:
         except ServiceError as error:
             await self._refuse(error, request_id, scope, receive, send)
             return
+        try:
+            with self.door.receiving(scope, receive) as watched:
+                await self._pass_on(request_id, scope, watched, send)
+        except KeyBodiesExceeded as error:
+            await self._refuse(error, request_id, scope, receive, send)
+
+    async def _pass_on(self, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = self.door.report(scope)
         scope["headers"] = without_rays_own(scope)
         headers = MutableHeaders(scope=scope)
         headers["x-request-id"] = request_id
         del headers[REFUSED_HEADER]  # a client's own
-        if refused := self.door.report():
+        if refused:
             headers[REFUSED_HEADER] = refused
         replaced = False
 
@@ -85,9 +93,10 @@ class Front:
                 await self._answer(response, scope, receive, send)
                 return
             headers = MutableHeaders(scope=message)
-            self.door.hear(headers.get(STANDING_HEADER))
+            self.door.hear(scope, headers.get(STANDING_HEADER), headers.get(HOLDS_FOR_HEADER))
             self.door.remember(scope, message["status"])
             del headers[STANDING_HEADER]
+            del headers[HOLDS_FOR_HEADER]
             headers["X-Request-ID"] = request_id
             await send(message)
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
+
+from deployments.fair_queue import FairQueue
 
 ParamsT = ParamSpec("ParamsT")
 ResultT = TypeVar("ResultT")
@@ -15,14 +19,74 @@ BRIEF_THREADS = 2
 IO_THREADS = 16  # the stores wait for disks and networks more than they compute
 
 
+class _Turn:
+    """A call that waits for a thread."""
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        self.granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
+class SharedPool:
+    """Threads that owners take in turns. There is one more than given, for owners that have none
+    at work: the calls of one never keep those of another waiting.
+
+    Used from one event loop.
+    """
+
+    def __init__(self, threads: int, name: str) -> None:
+        self._threads = threads
+        self._executor = ThreadPoolExecutor(threads + 1, thread_name_prefix=name)
+        self._queue: FairQueue[_Turn] = FairQueue(lambda turn: turn.granted.done())
+        self._busy: Counter[str] = Counter()  # threads, by owner
+
+    async def run(self, owner: str, call: Callable[[], ResultT]) -> ResultT:
+        """Run a call once it is its owner's turn."""
+        turn = _Turn(owner)
+        self._queue.push(owner, "", turn, 1.0)
+        self._grant()
+        try:
+            await turn.granted
+        except asyncio.CancelledError:
+            if not turn.granted.cancelled():  # it was granted at the same moment
+                self._release(owner)
+            raise
+        loop = asyncio.get_running_loop()
+        done = self._executor.submit(call)
+        done.add_done_callback(lambda _: self._released_in(loop, owner))
+        return await asyncio.wrap_future(done)
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _grant(self) -> None:
+        while (at_work := self._busy.total()) <= self._threads:
+            holders = self._busy.keys() if at_work == self._threads else ()
+            turn = self._queue.pop(holders)
+            if turn is None:
+                return
+            self._busy[turn.owner] += 1
+            turn.granted.set_result(None)
+
+    def _released_in(self, loop: asyncio.AbstractEventLoop, owner: str) -> None:
+        # Of a thread: it ends with its call, not with whoever waited for it.
+        with suppress(RuntimeError):  # the loop is closed, and nobody waits
+            loop.call_soon_threadsafe(self._release, owner)
+
+    def _release(self, owner: str) -> None:
+        self._busy[owner] -= 1
+        self._busy += Counter()  # forgets those at zero
+        self._grant()
+
+
 class Threads:
     """Three pools, so that a burst of encoding keeps neither a status query nor a new request
-    waiting."""
+    waiting. Those that compute are shared by owner."""
 
     def __init__(self) -> None:
-        self._brief = ThreadPoolExecutor(BRIEF_THREADS, thread_name_prefix="brief")
+        self._brief = SharedPool(BRIEF_THREADS, "brief")
         self._io = ThreadPoolExecutor(IO_THREADS, thread_name_prefix="io")
-        self._compute = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="compute")
+        self._compute = SharedPool(os.cpu_count() or 1, "compute")
 
     async def io(
         self,
@@ -36,25 +100,25 @@ class Threads:
 
     async def brief(
         self,
+        owner: str,
         function: Callable[ParamsT, ResultT],
         *args: ParamsT.args,
         **kwargs: ParamsT.kwargs,
     ) -> ResultT:
         """Run a call that computes for milliseconds, and that somebody's answer waits for."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._brief, lambda: function(*args, **kwargs))
+        return await self._brief.run(owner, lambda: function(*args, **kwargs))
 
     async def compute(
         self,
+        owner: str,
         function: Callable[ParamsT, ResultT],
         *args: ParamsT.args,
         **kwargs: ParamsT.kwargs,
     ) -> ResultT:
         """Run a call that keeps a core busy."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._compute, lambda: function(*args, **kwargs))
+        return await self._compute.run(owner, lambda: function(*args, **kwargs))
 
     def close(self) -> None:
         self._io.shutdown(wait=True, cancel_futures=True)
-        self._brief.shutdown(wait=False, cancel_futures=True)
-        self._compute.shutdown(wait=False, cancel_futures=True)
+        self._brief.close()
+        self._compute.close()

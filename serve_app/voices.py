@@ -85,7 +85,7 @@ class Voices:
         # An embedding never changes under its key.
         self._read_blob = lru_cache(maxsize=256)(blobs.read)
 
-    async def learn(self, samples: Sequence[bytes]) -> LearntVoice:
+    async def learn(self, samples: Sequence[bytes], owner: str = "") -> LearntVoice:
         """A voice from its recordings.
 
         Raises:
@@ -93,10 +93,10 @@ class Voices:
             EngineError: the engine could not embed it.
         """
         prepared = await gather_all(
-            self._threads.compute(_prepare, data, self._limits) for data in samples
+            self._threads.compute(owner, _prepare, data, self._limits) for data in samples
         )
         segments = [segment for speech, _ in prepared for segment in speech]
-        embedding = await self._pipeline.embed(segments, flow=uuid.uuid4().hex)
+        embedding = await self._pipeline.embed(segments, uuid.uuid4().hex, owner)
         return LearntVoice(embedding, [report for _, report in prepared])
 
     def require_consent(self, consent: bool) -> None:
@@ -143,7 +143,7 @@ class Voices:
                 return AddedVoice(replay, replayed=True)
         if await self._threads.io(self._records.get_voice, shown, owner):
             raise VoiceNameTaken(f"a voice named {shown!r} exists: choose another name")
-        learnt = await self.learn(samples)
+        learnt = await self.learn(samples, owner)
         data = embedding_to_bytes(learnt.embedding)
         voice_id = str(uuid.uuid4())
         voice = Voice(

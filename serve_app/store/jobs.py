@@ -135,14 +135,18 @@ class JobRecords:
             others = _count_ended(transaction, owner) if ended else []
         by_state: dict[JobState, int] = dict.fromkeys(STATES if ended else UNFINISHED, 0)
         remaining: dict[JobKind, float] = {}
+        remaining_of: dict[JobKind, dict[str, float]] = {}
         for row in unfinished:
             by_state[row["state"]] += row["jobs"]
             remaining[row["kind"]] = remaining.get(row["kind"], 0.0) + row["cost"]
+            of_kind = remaining_of.setdefault(row["kind"], {})
+            of_kind[row["owner"]] = of_kind.get(row["owner"], 0.0) + row["cost"]
         by_state.update({row["state"]: row["jobs"] for row in others})
         ages = [row["age"] for row in unfinished if row["state"] == "queued"]
         return JobCounts(
             by_state=by_state,
             remaining_cost=remaining,
+            remaining_of=remaining_of,
             done_cost={row["kind"]: row["cost"] for row in done},
             oldest_queued_age_s=max([0.0, *ages]),
         )
@@ -196,15 +200,15 @@ def _insert(transaction: Transaction, new: NewJob) -> Row:
 def _sum_unfinished(transaction: Transaction, fair_cost: float, owner: str | None) -> list[Row]:
     return transaction.execute(
         """
-        SELECT state, kind, count(*) AS jobs, {now} - min(created_at) AS age,
+        SELECT state, kind, owner, count(*) AS jobs, {now} - min(created_at) AS age,
             sum(CASE WHEN remaining > :fair_cost THEN :fair_cost ELSE remaining END) AS cost
         FROM (
-            SELECT state, kind, created_at,
+            SELECT state, kind, owner, created_at,
                 cost * (pieces_total - pieces_done) / pieces_total AS remaining
             FROM jobs WHERE finished_at IS NULL
             AND (CAST(:owner AS TEXT) IS NULL OR owner = :owner)
         ) AS unfinished
-        GROUP BY state, kind
+        GROUP BY state, kind, owner
         """,
         fair_cost=min(fair_cost, 1e300),
         owner=owner,

@@ -7,7 +7,7 @@ thought dead, and is replaced, can change nothing.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from serve_app.store.database import Database, Row, Transaction, Value
@@ -19,7 +19,7 @@ from serve_app.store.deaths import (
     note_return,
     note_step,
 )
-from serve_app.store.rows import audio_to_json, failure_to_json, job_from_row, to_json
+from serve_app.store.rows import audio_to_json, failure_to_json, job_from_row, keys_to_json, to_json
 from serve_app.store.values import FIRST_VERSION, AudioFile, Failure, Job, JobState
 
 
@@ -35,15 +35,18 @@ class LeaseRecords:
         lease_s: float,
         max_attempts: int,
         known_version: int = FIRST_VERSION,
+        besides: Collection[str] = (),
         *,
         suspect: bool = True,
     ) -> list[Job]:
-        """Take the oldest jobs that are queued or whose runner died; see `deaths.py` for those
-        that may have killed it.
+        """Take jobs that are queued or whose runner died: of their owners in turn, of each the
+        oldest. Jobs that run already, anywhere, have had their owner's first turns. See `deaths.py`
+        for those that may have killed their runner.
 
         Jobs of a newer version than is known are left to runners of a newer release.
 
         Args:
+            besides: owners whose jobs are left to another time.
             suspect: take one job that may have killed its runners, too, beyond `limit`.
         """
         lease = secrets.token_hex(16)
@@ -52,14 +55,23 @@ class LeaseRecords:
             note_deaths(transaction)
             rows = transaction.execute(
                 """
-                WITH free AS MATERIALIZED (
-                    SELECT seq FROM jobs
+                WITH turns AS MATERIALIZED (
+                    SELECT seq AS of_seq, row_number() OVER (
+                        PARTITION BY owner
+                        ORDER BY CASE WHEN state = 'queued' OR lease_expires_at <= {now}
+                            THEN 1 ELSE 0 END, seq
+                    ) AS turn
+                    FROM jobs WHERE finished_at IS NULL
+                    AND owner NOT IN (SELECT key FROM {json_each}(:besides))
+                ),
+                free AS MATERIALIZED (
+                    SELECT seq FROM jobs JOIN turns ON of_seq = seq
                     WHERE finished_at IS NULL AND (state = 'queued' OR lease_expires_at <= {now})
                     AND id NOT IN (
                         SELECT job_id FROM job_versions WHERE version > :known_version
                     )
                     AND id NOT IN (SELECT job_id FROM job_deaths WHERE deaths >= :suspect_after)
-                    ORDER BY seq LIMIT :limit {skip_locked}
+                    ORDER BY turn, seq LIMIT :limit {skip_locked}
                 )
                 UPDATE jobs SET
                     recoveries = recoveries + CASE state WHEN 'processing' THEN 1 ELSE 0 END,
@@ -73,6 +85,7 @@ class LeaseRecords:
                 limit=max(0, limit),
                 known_version=known_version,
                 suspect_after=SUSPECT_AFTER,
+                besides=keys_to_json(besides),
                 **holder,
             )
             jobs = [job_from_row(row) for row in sorted(rows, key=lambda row: int(row["seq"]))]

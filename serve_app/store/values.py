@@ -156,6 +156,8 @@ class Expired:
 class JobCounts:
     by_state: Mapping[JobState, int] = field(default_factory=dict)
     remaining_cost: Mapping[JobKind, float] = field(default_factory=dict)  # seconds of audio
+    # The same, by owner.
+    remaining_of: Mapping[JobKind, Mapping[str, float]] = field(default_factory=dict)
     done_cost: Mapping[JobKind, float] = field(default_factory=dict)  # of late
     oldest_queued_age_s: float = 0.0
 

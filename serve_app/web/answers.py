@@ -52,7 +52,7 @@ def failure_of(job: Job) -> AudioFailed:
 
 
 def _point_to_status(service: Service, job: Job, response: Response) -> None:
-    wait_s = service.jobs.admission.estimate_s(job.kind)
+    wait_s = service.jobs.admission.estimate_s(job.kind, job.owner)
     response.status_code = 202
     response.headers["Location"] = f"/status/{job.id}"
     response.headers["Retry-After"] = str(max(1, round(wait_s)))

@@ -5,6 +5,9 @@ for minutes. A burst may fill the queue up to `max_queue_wait_s`. When more is a
 done, and goes on being asked for, a long queue only makes every client wait longer for the same
 throughput: then the queue is held at `overload_queue_wait_s` (CoDel's distinction between a good
 and a standing queue: Nichols and Jacobson, "Controlling Queue Delay", 2012).
+
+The stages are shared by owner, so the wait that counts is the asker's: of another's backlog no more
+stands before it than it has queued itself. Who floods the line is refused, and nobody else.
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ import asyncio
 import math
 import random
 import time
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.settings import JobSettings
@@ -69,8 +73,36 @@ def queue_full(standing: Standing) -> QueueFull:
     )
 
 
+class _Account:
+    """What one owner has on a line, and what it asks of it."""
+
+    def __init__(self, now: float) -> None:
+        self.outstanding_s = 0.0  # seconds of audio accepted and not finished
+        self.short_at = now  # when its wait was last a short one
+        self.overloaded = False
+        self.refused: deque[float] = deque()  # when
+        self.asked_s = 0.0
+        self._asked: deque[tuple[float, float]] = deque()  # when, and what it costs
+
+    @property
+    def is_idle(self) -> bool:
+        return not (self.outstanding_s or self._asked or self.refused)
+
+    def ask(self, now: float, cost: float) -> None:
+        self._asked.append((now, cost))
+        self.asked_s += cost
+        self.outstanding_s += cost
+
+    def forget(self, until: float) -> None:
+        while self._asked and self._asked[0][0] < until:
+            self.asked_s -= self._asked.popleft()[1]
+        while self.refused and self.refused[0] < until:
+            self.refused.popleft()
+
+
 class Line:
-    """One path through the stages: what waits on it, how fast it goes, what is asked of it.
+    """One path through the stages: what waits on it, how fast it goes, what is asked of it, each by
+    owner ("" where no keys are in use).
 
     The work and the throughput are those of all replicas, out of the records; the demand is what
     this replica hears.
@@ -78,25 +110,42 @@ class Line:
 
     def __init__(self, settings: JobSettings) -> None:
         self._settings = settings
-        self.outstanding_s = 0.0  # seconds of audio accepted and not finished
         self.rate = FIRST_RATE  # seconds of audio a second
-        started = time.monotonic()
-        self._idle_at = self._short_at = started
-        self._overloaded = False
+        self._idle_at = time.monotonic()
         self._usual_cost = FIRST_COST_S
-        self._asked: deque[tuple[float, float]] = deque()  # when, and what it costs
-        self._asked_s = 0.0  # their costs together
-        self._refused: deque[float] = deque()  # when
+        self._accounts: dict[str, _Account] = {}
+
+    @property
+    def outstanding_s(self) -> float:
+        """Seconds of audio accepted and not finished."""
+        return sum(account.outstanding_s for account in self._accounts.values())
 
     @property
     def wait_s(self) -> float:
-        """Seconds until what is outstanding now will be done."""
+        """Seconds until all that is outstanding now will be done."""
         return self.outstanding_s / self.rate
 
-    def update(self, outstanding_s: float, done_s: float) -> None:
-        """Take up what the records say, `done_s` within the last `WINDOW_S`."""
+    def wait_of(self, owner: str) -> float:
+        """Seconds until what an owner has outstanding will be done: meanwhile each of the others
+        gets as much as it, or all that it asks for."""
+        own_s = self._account(owner).outstanding_s
+        # Who has nothing outstanding asks for a job now.
+        share_s = max(own_s, self._usual_cost)
+        others_s = (
+            min(account.outstanding_s, share_s)
+            for name, account in self._accounts.items()
+            if name != owner
+        )
+        return (own_s + sum(others_s)) / self.rate
+
+    def update(self, outstanding_s: Mapping[str, float], done_s: float) -> None:
+        """Take up what the records say: what is outstanding, by owner, and that `done_s` were done
+        within the last `WINDOW_S`."""
         now = time.monotonic()
-        self.outstanding_s = outstanding_s
+        for account in self._accounts.values():
+            account.outstanding_s = 0.0
+        for owner, owner_s in outstanding_s.items():
+            self._account(owner).outstanding_s = owner_s
         measured = done_s / WINDOW_S
         busy_s = now - self._idle_at
         # The first results take their time: until then there is nothing to learn.
@@ -105,81 +154,93 @@ class Line:
         else:  # there was not always work: the rate can be no lower than this, but higher
             self.rate = max(self.rate, measured)
         self.rate = max(self.rate, 0.01)
-        self._look(now)
+        if self.wait_s < BUSY_S:
+            self._idle_at = now
+        for owner in list(self._accounts):
+            self._look(owner, now)
+            if self._accounts[owner].is_idle:
+                del self._accounts[owner]
 
-    def admit(self, cost: float) -> None:
+    def admit(self, cost: float, owner: str = "") -> None:
         """Take `cost` seconds of audio on.
 
         Raises:
             QueueFull: with the time until there will be room.
         """
-        self.check()
+        self.check(owner)
         fair_cost = min(cost, FAIR_COST_S)
         self._usual_cost += WEIGHT * (fair_cost - self._usual_cost)
-        self._asked.append((time.monotonic(), fair_cost))
-        self._asked_s += fair_cost
-        self.outstanding_s += fair_cost
+        self._account(owner).ask(time.monotonic(), fair_cost)
 
-    def settle(self, cost: float) -> None:
+    def settle(self, cost: float, owner: str = "") -> None:
         """Work that was admitted is done; its last pieces may be counted off already."""
-        self.outstanding_s = max(0.0, self.outstanding_s - min(cost, FAIR_COST_S))
+        account = self._account(owner)
+        account.outstanding_s = max(0.0, account.outstanding_s - min(cost, FAIR_COST_S))
 
-    def check(self) -> None:
+    def check(self, owner: str = "") -> None:
         """Raise QueueFull where there is no room, whatever the size of the work."""
-        now = time.monotonic()
-        self._look(now)
-        excess_s = self.wait_s - self.limit_s(now)
+        excess_s = self._excess_s(owner)
         if excess_s > 0:
-            self.count_refused(1)
-            raise queue_full(self._standing(excess_s))
+            self.count_refused(1, owner)
+            raise queue_full(self._standing(owner, excess_s))
 
-    def count_refused(self, count: int) -> None:
-        self._refused.extend([time.monotonic()] * count)
+    def count_refused(self, count: int, owner: str = "") -> None:
+        self._account(owner).refused.extend([time.monotonic()] * count)
 
-    def standing(self) -> Standing | None:
+    def standing(self, owner: str = "") -> Standing | None:
         """None where there is room."""
-        now = time.monotonic()
-        self._look(now)
-        excess_s = self.wait_s - self.limit_s(now)
-        return self._standing(excess_s) if self._refused and excess_s > -MARGIN_S else None
+        excess_s = self._excess_s(owner)
+        crowded = self._account(owner).refused and excess_s > -MARGIN_S
+        return self._standing(owner, excess_s) if crowded else None
 
-    def _standing(self, excess_s: float) -> Standing:
+    def limit_s(self, owner: str = "") -> float:
+        """Seconds of waiting that are accepted now."""
+        settings = self._settings
+        if self._account(owner).overloaded:
+            return min(settings.max_queue_wait_s, settings.overload_queue_wait_s)
+        return settings.max_queue_wait_s
+
+    def _account(self, owner: str) -> _Account:
+        account = self._accounts.get(owner)
+        if account is None:
+            account = self._accounts[owner] = _Account(time.monotonic())
+        return account
+
+    def _excess_s(self, owner: str) -> float:
+        """How much too long the wait is."""
+        self._look(owner, time.monotonic())
+        return self.wait_of(owner) - self.limit_s(owner)
+
+    def _standing(self, owner: str, excess_s: float) -> Standing:
         # Who was told minutes by a machine that was slow for a moment would stay away for nothing.
         told_s = min(max(0.0, excess_s), self._settings.max_queue_wait_s)
         return Standing(
             shut_s=excess_s + MARGIN_S if excess_s > 0 else 0.0,
-            wait_s=self.wait_s,
+            wait_s=self.wait_of(owner),
             retry_s=1.0 + told_s,
             # As long as the refused would take, had they been accepted.
-            spread_s=min(self._refused_s / self.rate, SPREAD_S),
+            spread_s=min(self._refused_s(owner) / self.rate, SPREAD_S),
             at_once=max(1, round(AT_ONCE_S * self.rate / self._usual_cost)),
         )
 
-    @property
-    def _refused_s(self) -> float:
+    def _refused_s(self, owner: str) -> float:
         """Seconds of audio refused of late: turned away unread, each counts as the usual."""
-        return len(self._refused) * self._usual_cost
+        return len(self._account(owner).refused) * self._usual_cost
 
-    def _look(self, now: float) -> None:
-        if self.wait_s < BUSY_S:
-            self._idle_at = now
-        if self.wait_s < self._settings.overload_queue_wait_s:
-            self._short_at = now
-        while self._asked and self._asked[0][0] < now - WINDOW_S:
-            self._asked_s -= self._asked.popleft()[1]
-        while self._refused and self._refused[0] < now - WINDOW_S:
-            self._refused.popleft()
-
-    def limit_s(self, now: float | None = None) -> float:
-        """Seconds of waiting that are accepted now."""
-        now = time.monotonic() if now is None else now
-        demand = (self._asked_s + self._refused_s) / WINDOW_S
+    def _look(self, owner: str, now: float) -> None:
+        """Forget what was long ago, and see whether the owner asks for more than can be done."""
+        account = self._account(owner)
+        account.forget(now - WINDOW_S)
+        wait_s = self.wait_of(owner)
+        if wait_s < self._settings.overload_queue_wait_s:
+            account.short_at = now
+        demand = (account.asked_s + self._refused_s(owner)) / WINDOW_S
+        # What its backlog waits for at its share of the stages.
+        share = account.outstanding_s / wait_s if account.outstanding_s else self.rate
         # It ends with the demand, not with the long queue, which would only grow long again.
-        self._overloaded = demand > OVERLOAD * self.rate and (
-            self._overloaded or now - self._short_at > STANDING_S
+        account.overloaded = demand > OVERLOAD * share and (
+            account.overloaded or now - account.short_at > STANDING_S
         )
-        longest = self._settings.max_queue_wait_s
-        return min(longest, self._settings.overload_queue_wait_s) if self._overloaded else longest
 
 
 class Admission:
@@ -220,12 +281,12 @@ class Admission:
     def _update_lines(self, counts: JobCounts) -> None:
         for name, line in self._by_name.items():
             kinds = [kind for kind, line_name in LINE_OF.items() if line_name == name]
-            line.update(
-                sum(counts.remaining_cost.get(kind, 0.0) for kind in kinds),
-                sum(counts.done_cost.get(kind, 0.0) for kind in kinds),
-            )
+            outstanding_s: Counter[str] = Counter()
+            for kind in kinds:
+                outstanding_s.update(counts.remaining_of.get(kind, {}))
+            line.update(outstanding_s, sum(counts.done_cost.get(kind, 0.0) for kind in kinds))
 
-    async def admit(self, kind: JobKind, cost: float) -> None:
+    async def admit(self, kind: JobKind, cost: float, owner: str = "") -> None:
         """Take `cost` seconds of audio on.
 
         Raises:
@@ -236,9 +297,9 @@ class Admission:
         await self.refresh(STALE_S)
         if self.free_bytes is not None and self.free_bytes < self._settings.min_free_bytes:
             raise StorageFull("free disk space is below jobs.min_free_bytes")
-        self.lines[kind].admit(cost)
+        self.lines[kind].admit(cost, owner)
 
-    def check(self, kind: JobKind) -> None:
+    def check(self, kind: JobKind, owner: str = "") -> None:
         """Refuse work that would be refused anyhow, before anything is done for it.
 
         Takes microseconds: it looks at the last counts, which the runner keeps fresh.
@@ -246,21 +307,21 @@ class Admission:
         Raises:
             QueueFull: with the time until there will be room.
         """
-        self.lines[kind].check()
+        self.lines[kind].check(owner)
 
-    def count_refused(self, kind: JobKind, count: int) -> None:
+    def count_refused(self, kind: JobKind, count: int, owner: str = "") -> None:
         """Others have refused in our place: it is demand all the same."""
-        self.lines[kind].count_refused(count)
+        self.lines[kind].count_refused(count, owner)
 
-    def standing(self) -> dict[str, Standing]:
-        """The lines without much room, by name."""
-        standing = {name: line.standing() for name, line in self._by_name.items()}
+    def standing(self, owner: str = "") -> dict[str, Standing]:
+        """The lines without much room for an owner, by name."""
+        standing = {name: line.standing(owner) for name, line in self._by_name.items()}
         return {name: one for name, one in standing.items() if one}
 
-    def settle(self, kind: JobKind, cost: float) -> None:
+    def settle(self, kind: JobKind, cost: float, owner: str = "") -> None:
         """Work that was admitted is done, or was refused after all."""
-        self.lines[kind].settle(cost)
+        self.lines[kind].settle(cost, owner)
 
-    def estimate_s(self, kind: JobKind) -> float:
-        """Seconds until what is outstanding now on the way of such a job will be done."""
-        return self.lines[kind].wait_s
+    def estimate_s(self, kind: JobKind, owner: str = "") -> float:
+        """Seconds until what an owner has outstanding now on the way of such a job will be done."""
+        return self.lines[kind].wait_of(owner)

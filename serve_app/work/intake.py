@@ -56,13 +56,13 @@ class Intake:
         self._lexicon = lexicon  # the operator's pronunciations, by language
         self._traceparent = traceparent
 
-    def check_room(self, kind: JobKind) -> None:
+    def check_room(self, kind: JobKind, owner: str = "") -> None:
         """Refuse work that there is no room for, before anything is done for it: microseconds.
 
         Raises:
             QueueFull: with the time until there will be room.
         """
-        self._jobs.admission.check(kind)
+        self._jobs.admission.check(kind, owner)
 
     async def earlier(self, asked: Asked) -> Job | None:
         """The job that an earlier request with this key made, however full the queue is.
@@ -75,13 +75,13 @@ class Intake:
             return None  # without a key, there was room when its body was about to be read
         found = await self._jobs.find_replay(asked.owner, asked.repeat)
         if found is None:
-            self.check_room(asked.kind)
+            self.check_room(asked.kind, asked.owner)
         return found
 
     async def speak(self, asked: Asked, words: Words) -> Job:
         """A job that speaks with a base speaker. Raises what `clone` does, but for its voice."""
         self._stages.require(TEXT_TO_SPEECH)
-        return await self._commit(asked, await self._order(words))
+        return await self._commit(asked, await self._order(words, asked))
 
     async def clone(self, asked: Asked, words: Words, voice_id: str) -> Job:
         """A job that speaks with a registered voice.
@@ -97,7 +97,7 @@ class Intake:
         voice = await self._voices.get(voice_id, asked.owner)
         self._stages.check_voice(voice)
         embedding = await self._voices.embedding(voice)
-        order = await self._order(words)
+        order = await self._order(words, asked)
         return await self._commit(asked, order.with_voice(voice.voice_id, embedding))
 
     async def clone_sample(self, asked: Asked, words: Words, sample: bytes) -> Job:
@@ -107,24 +107,30 @@ class Intake:
             AudioError, EngineError: of the recording; and what `clone` raises.
         """
         self._stages.require(TEXT_TO_SPEECH, EMBEDDING_EXTRACTION, TONE_CONVERSION)
-        order = await self._order(words)
+        order = await self._order(words, asked)
         # Learning a voice is expensive: who may not have the job is told before.
-        await self._jobs.check_quota(asked.owner, asked.kind, self._quota(asked.owner, order))
-        learnt = await self._voices.learn([sample])
+        await self._jobs.check_quota(
+            asked.owner, asked.kind, self._quota(asked.owner, order.chars())
+        )
+        learnt = await self._voices.learn([sample], asked.owner)
         embedding = embedding_to_bytes(learnt.embedding)
         return await self._commit(asked, order.with_voice(None, embedding))
 
-    async def _order(self, words: Words) -> SpeechOrder:
+    async def _order(self, words: Words, asked: Asked) -> SpeechOrder:
         limit = self._limits.max_text_chars
         if len(words.text) > limit:
             raise TextTooLong(
                 f"The text has {len(words.text):,} characters; up to {limit:,} are accepted.",
                 limit_chars=limit,
             )
+        # A long text takes its time: an owner that may have no job at all is told before.
+        await self._jobs.check_quota(asked.owner, asked.kind, self._quota(asked.owner, 0))
         base = self._stages.catalog().resolve(words.language, words.speaker)
         rules = self._stages.text_rules()
         configured = self._lexicon.get(base.language, {})
-        return await self._threads.brief(write_order, words, base, rules, configured, self._limits)
+        return await self._threads.brief(
+            asked.owner, write_order, words, base, rules, configured, self._limits
+        )
 
     async def _commit(self, asked: Asked, order: SpeechOrder) -> Job:
         new = NewJob(
@@ -136,10 +142,10 @@ class Intake:
             pieces_total=len(order.pieces()),
             request_id=asked.request_id,
         )
-        quota = self._quota(asked.owner, order)
+        quota = self._quota(asked.owner, order.chars())
         return (await self._jobs.accept(new, asked.repeat, quota)).job
 
-    def _quota(self, owner: str, order: SpeechOrder) -> Quota | None:
-        """What the order counts for, where keys are in use."""
+    def _quota(self, owner: str, chars: int) -> Quota | None:
+        """What an order of so many characters counts for, where keys are in use."""
         limits = (self._quotas.max_unfinished_jobs, self._quotas.max_chars_per_minute)
-        return Quota(order.chars(), *limits) if owner else None
+        return Quota(chars, *limits) if owner else None

@@ -72,14 +72,14 @@ class Jobs:
             IdempotencyConflict: the key stands for another request.
         """
         await self.check_quota(new.owner, new.kind, quota)
-        await self.admission.admit(new.kind, new.cost)
+        await self.admission.admit(new.kind, new.cost, new.owner)
         try:
             accepted = await self._threads.io(self._records.accept_job, new, idempotency, quota)
         except QuotaExceeded as exceeded:  # by requests that came at the same time
-            self.admission.settle(new.kind, new.cost)
-            raise self._explain(exceeded, new.kind) from exceeded
+            self.admission.settle(new.kind, new.cost, new.owner)
+            raise self._explain(exceeded, new.kind, new.owner) from exceeded
         if accepted.replayed:  # two of the same came at the same time
-            self.admission.settle(new.kind, new.cost)
+            self.admission.settle(new.kind, new.cost, new.owner)
             return accepted
         self._meter.count(metrics.JOBS_ACCEPTED, kind=new.kind)
         self.runner.wake()
@@ -92,9 +92,9 @@ class Jobs:
         try:
             await self._threads.io(self._records.check_quota, owner, quota)
         except QuotaExceeded as exceeded:
-            raise self._explain(exceeded, kind) from exceeded
+            raise self._explain(exceeded, kind, owner) from exceeded
 
-    def _explain(self, exceeded: QuotaExceeded, kind: JobKind) -> ServiceError:
+    def _explain(self, exceeded: QuotaExceeded, kind: JobKind, owner: str) -> ServiceError:
         """A limit of one owner as its client is told, with when there will be room."""
         limit, used, wait_s = exceeded.limit, exceeded.used, exceeded.retry_after_s
         if exceeded.counted == "chars":
@@ -106,7 +106,7 @@ class Jobs:
                 used=used,
             )
         # One of theirs ends sooner than all that is queued.
-        wait = math.ceil(max(1.0, self.admission.estimate_s(kind) / max(1, used)))
+        wait = math.ceil(max(1.0, self.admission.estimate_s(kind, owner) / max(1, used)))
         return KeyConcurrencyExceeded(
             f"Your key may have {limit} unfinished jobs, and has {used}. Wait for one to end.",
             retry_after_s=wait,

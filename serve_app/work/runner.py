@@ -28,6 +28,7 @@ from serve_app.threads import Threads
 from serve_app.work.admission import Admission
 from serve_app.work.orders import KNOWN_VERSION
 from serve_app.work.pieces import MIN_PIECES, forget_pieces
+from serve_app.work.room import find_sated
 from serve_app.work.synthesis import Progress, Speech
 from telemetry import metrics
 from telemetry.logs import Throttle
@@ -151,8 +152,8 @@ class Runner:
     async def _lease_some(self) -> list[Job]:
         self._report(await self._admission.refresh())
         room = self._settings.max_running - len(self._running)
-        running_s = sum(job.cost for job, _ in self._running.values())
-        if room <= 0 or running_s > self._settings.max_running_audio_s:
+        sated = find_sated([job for job, _ in self._running.values()], self._settings)
+        if room <= 0 or sated is None:
             return []
         leased = await self._threads.io(
             self._records.lease_jobs,
@@ -161,6 +162,7 @@ class Runner:
             self._settings.lease_s,
             self._settings.max_attempts,
             KNOWN_VERSION,
+            sated,
             suspect=self._ready() and not any(job.suspect for job, _ in self._running.values()),
         )
         for job in leased:
@@ -250,7 +252,7 @@ class Runner:
 
     def _count_completed(self, job: Job, audio: AudioFile) -> None:
         seconds = max(0.0, time.time() - job.created_at)
-        self._admission.settle(job.kind, job.cost)
+        self._admission.settle(job.kind, job.cost, job.owner)
         self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="completed")
         self._meter.observe(metrics.JOB_SECONDS, seconds, kind=job.kind)
         self._meter.count(metrics.AUDIO_SECONDS, audio.seconds, kind=job.kind)

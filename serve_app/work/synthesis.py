@@ -62,7 +62,7 @@ async def speak(
         nonlocal done
         if index in kept:
             return kept[index]
-        spoken = await _voice_piece(job.id, order, index, text, embedding, pipeline)
+        spoken = await _voice_piece(job, order, index, text, embedding, pipeline)
         done += 1
         await progress(done, len(pieces))
         if isinstance(spoken, Waveform):
@@ -76,7 +76,7 @@ async def speak(
         raise
     if not any(isinstance(piece, Waveform) for piece in voiced):
         raise UnspeakableText("Nothing in the text can be said in this language.")
-    audio, data = await threads.compute(_render, job, order, voiced)
+    audio, data = await threads.compute(job.owner, _render, job, order, voiced)
     await _store(audio.blob_key, data, blobs, threads)
     return Speech(audio, capped(_warnings(order, voiced)))
 
@@ -96,7 +96,7 @@ async def _store(key: str, data: bytes, blobs: Blobs, threads: Threads) -> None:
 
 
 async def _voice_piece(
-    flow: str,
+    job: Job,
     order: SpeechOrder,
     index: int,
     text: str,
@@ -116,8 +116,8 @@ async def _voice_piece(
     cost = order.cost_of(text)
     try:
         if embedding is None:
-            return await pipeline.synthesize(utterance, cost, flow)
-        return await pipeline.clone(utterance, embedding, cost, flow)
+            return await pipeline.synthesize(utterance, cost, job.id, job.owner)
+        return await pipeline.clone(utterance, embedding, cost, job.id, job.owner)
     except UnspeakableText as error:
         return f"Piece {index + 1} was left out: {error.message}"
 

@@ -106,17 +106,26 @@ class FakePipeline:
 
     async def close(self) -> None: ...
 
-    async def synthesize(self, utterance: Utterance, cost: float, flow: str) -> Waveform:
+    async def synthesize(
+        self, utterance: Utterance, cost: float, flow: str, owner: str = ""
+    ) -> Waveform:
         self.heard.append(utterance)
         return await (self.speak or spoken)(utterance)
 
     async def clone(
-        self, utterance: Utterance, embedding: VoiceEmbedding, cost: float, flow: str
+        self,
+        utterance: Utterance,
+        embedding: VoiceEmbedding,
+        cost: float,
+        flow: str,
+        owner: str = "",
     ) -> Waveform:
         self.targets.append(embedding)
-        return await self.synthesize(utterance, cost, flow)
+        return await self.synthesize(utterance, cost, flow, owner)
 
-    async def embed(self, segments: Sequence[Waveform], flow: str) -> VoiceEmbedding:
+    async def embed(
+        self, segments: Sequence[Waveform], flow: str, owner: str = ""
+    ) -> VoiceEmbedding:
         self.embedded.append(segments)
         info = self.engines[EMBEDDING_EXTRACTION]
         return VoiceEmbedding(info.name, info.version, {"mean": np.ones(4, np.float32)})

@@ -338,7 +338,7 @@ def test_a_full_service_refuses_before_it_reads(
 ) -> None:
     async def scenario(service: Service, client: httpx.AsyncClient) -> None:
         for line in service.jobs.admission.lines.values():
-            line.outstanding_s = 1e6
+            line.update({"": 1e6}, 0.0)
         if request_ is None:
             assert (await client.get(route)).status_code == status
             return
@@ -356,7 +356,7 @@ def test_a_repetition_is_answered_by_a_full_service(play: Callable[..., None]) -
         headers = {"Idempotency-Key": "once"}
         first = await client.post("/tts", json={"text": "Hello."}, headers=headers)
         for line in service.jobs.admission.lines.values():
-            line.outstanding_s = 1e6
+            line.update({"": 1e6}, 0.0)
         again = await client.post("/tts", json={"text": "Hello."}, headers=headers)
         assert again.json()["audio_id"] == first.json()["audio_id"]
         other = {"Idempotency-Key": "another"}

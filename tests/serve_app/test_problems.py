@@ -41,6 +41,7 @@ TYPES = {
     "internal-error": 500,
     "invalid-request": 422,
     "key-concurrency-exceeded": 429,
+    "key-bodies-exceeded": 429,
     "key-rate-exceeded": 429,
     "method-not-allowed": 405,
     "queue-full": 429,

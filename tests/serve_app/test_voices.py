@@ -148,9 +148,11 @@ def test_a_taken_name_is_told_before_the_work(
 class NamedMeanwhile(FakePipeline):
     """While it learns a voice, another request registers one of the same name."""
 
-    async def embed(self, segments: Sequence[Waveform], flow: str) -> VoiceEmbedding:
+    async def embed(
+        self, segments: Sequence[Waveform], flow: str, owner: str = ""
+    ) -> VoiceEmbedding:
         await self.other.register("", "Ada", [recording()], self.key)
-        return await super().embed(segments, flow)
+        return await super().embed(segments, flow, owner)
 
     other: Voices
     key: Idempotency | None = None

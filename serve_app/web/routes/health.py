@@ -56,7 +56,7 @@ async def get_readiness(service: ServiceDep) -> dict[str, str]:
 @router.get("/metrics", response_class=Response)
 async def get_metrics(service: ServiceDep) -> Response:
     """Prometheus metrics of this ingress replica and of the stages as it sees them."""
-    data = await service.threads.brief(service.meter.render)
+    data = await service.threads.brief("", service.meter.render)
     return Response(data, media_type=CONTENT_TYPE_LATEST)
 
 

@@ -83,7 +83,7 @@ def _view(job: Job, service: Service, jobs_ahead: int | None) -> JobResponse:
         audio_url=f"/audio/{job.id}" if job.state == "completed" else None,
         error=failure.detail if failure else None,
         problem=TYPE_PREFIX + failure.type if failure else None,
-        estimated_time=f"{max(1, round(service.jobs.admission.estimate_s(job.kind)))} s"
+        estimated_time=f"{max(1, round(service.jobs.admission.estimate_s(job.kind, job.owner)))} s"
         if unfinished
         else None,
         jobs_ahead=jobs_ahead,

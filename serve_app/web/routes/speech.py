@@ -44,8 +44,9 @@ class GatedRoute(APIRoute):
         async def gated(request: Request) -> Response:
             if "idempotency-key" in request.headers:
                 return await handler(request)
+            owner: str = request.state.owner
             try:
-                get_service(request).intake.check_room(kind)
+                get_service(request).intake.check_room(kind, owner)
             except QueueFull:
                 await read_small_body(request.scope, request.receive)
                 raise
@@ -129,7 +130,7 @@ async def create_quick_clone(
     )
     sample = await read_upload(voice_sample, service.threads)
     # In a thread, since the whole recording is part of what is repeated.
-    asked = await service.threads.compute(caller.asks, "clone_quick", body, sample)
+    asked = await service.threads.compute(caller.owner, caller.asks, "clone_quick", body, sample)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.clone_sample(asked, words_of(body), sample)
     return await answer(service, caller.owner, job, prefer, response)

@@ -46,7 +46,7 @@ async def register_voice(
     samples = [await read_upload(upload, service.threads) for upload in voice_sample]
     repeat = None
     if key is not None:
-        digest = await service.threads.compute(fingerprint_of, name, str(consent), *samples)
+        digest = await service.threads.compute(owner, fingerprint_of, name, str(consent), *samples)
         repeat = idempotency(key, "/voice/register", digest)
     added = await service.voices.register(owner, name, samples, repeat, consent=consent)
     voice = added.voice

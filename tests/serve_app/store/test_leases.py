@@ -219,3 +219,32 @@ def test_progress_is_seen(records: Records) -> None:
 
     seen = found(records, job.id)
     assert (seen.pieces_done, seen.pieces_total) == (2, 5)
+
+
+def test_owners_take_turns_and_each_keeps_its_order(records: Records) -> None:
+    of_a = [records.accept_job(new_job(owner="a")).job.id for _ in range(6)]
+    of_b = [records.accept_job(new_job(owner="b")).job.id for _ in range(2)]
+
+    first = records.lease_jobs("x", 4, 60, 3)
+    assert {job.id for job in first} == {*of_a[:2], *of_b}
+    (late,) = (records.accept_job(new_job(owner="b")).job.id for _ in range(1))
+    # a has two at work and b two: whichever was accepted earlier comes first.
+    assert [job.id for job in records.lease_jobs("y", 1, 60, 3)] == [of_a[2]]
+    assert [job.id for job in records.lease_jobs("y", 1, 60, 3)] == [late]
+    assert [job.id for job in records.lease_jobs("z", 9, 60, 3)] == of_a[3:]
+
+
+def test_one_job_does_not_wait_behind_another_owners_backlog(records: Records) -> None:
+    for _ in range(40):
+        records.accept_job(new_job(owner="a"))
+    assert len(records.lease_jobs("x", 8, 60, 3)) == 8
+    late = records.accept_job(new_job(owner="b")).job.id
+    assert records.lease_jobs("x", 1, 60, 3)[0].id == late
+
+
+def test_owners_who_hold_enough_are_passed_over(records: Records) -> None:
+    held = records.accept_job(new_job(owner="a")).job.id
+    other = records.accept_job(new_job(owner="b")).job.id
+    assert [job.id for job in records.lease_jobs("x", 9, 60, 3, besides={"a"})] == [other]
+    assert records.lease_jobs("x", 9, 60, 3, besides={"a"}) == []
+    assert [job.id for job in records.lease_jobs("x", 9, 60, 3)] == [held]

@@ -19,7 +19,7 @@ from serve_app.store.blobs import Blobs
 from serve_app.store.records import Records
 from serve_app.threads import Threads
 from serve_app.web import shedding
-from serve_app.web.shedding import REFUSED_HEADER, STANDING_HEADER, Informed
+from serve_app.web.shedding import HOLDS_FOR_HEADER, REFUSED_HEADER, STANDING_HEADER, Informed
 from serve_app.work import admission
 from serve_app.work.admission import Admission, Line
 from telemetry.meter import Meter
@@ -37,6 +37,7 @@ class Ingress:
         self.told: list[dict[str, int]] = []
         self.takes_s = 0.0
         self.answers = 202
+        self.holds_for = "everyone"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.paths.append(scope["path"])
@@ -44,7 +45,9 @@ class Ingress:
         if REFUSED_HEADER.encode() in headers:
             self.told.append(json.loads(headers[REFUSED_HEADER.encode()]))
         await asyncio.sleep(self.takes_s)
-        said = {STANDING_HEADER: json.dumps(self.standing)} if self.standing else {}
+        said = {HOLDS_FOR_HEADER: self.holds_for}
+        if self.standing:
+            said[STANDING_HEADER] = json.dumps(self.standing)
         await JSONResponse({}, self.answers, said)(scope, receive, send)
 
 
@@ -270,6 +273,7 @@ def test_refusals_at_the_door_count_as_refusals(records: Records, blobs: Blobs) 
         line.admit(60.0)
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["state"]["owner"] = ""
             await JSONResponse({})(scope, receive, send)
 
         client = httpx.AsyncClient(
@@ -293,3 +297,76 @@ def test_the_headers_count_only_where_the_proxy_is_ours(monkeypatch: pytest.Monk
     assert not shedding.is_there()
     monkeypatch.setenv(shedding.PROXY_VARIABLE, shedding.PROXY)
     assert shedding.is_there()
+
+
+def test_the_door_is_shut_for_who_floods_and_open_for_another_key() -> None:
+    async def scenario() -> None:
+        ingress = Ingress(cloning=FULL)
+        ingress.holds_for = "asker"
+        client = Client(ingress)
+        flooder, other = {"X-API-Key": "a"}, {"X-API-Key": "b"}
+        await client.post(**flooder)
+        assert (await client.post(**flooder)).status_code == 429
+        ingress.standing = {}  # for b there is room
+        for _ in range(2):
+            assert (await client.post(**other)).status_code == 202
+        assert (await client.post(**flooder)).status_code == 429
+        assert ingress.told == []
+        await client.http.get("/status/1", headers=flooder)  # tells of a's refusals, and of room
+        assert ingress.told == [{"/clone": 2}]
+        assert (await client.post(**flooder)).status_code == 202
+
+    run(scenario())
+
+
+def test_an_answer_to_nobody_opens_no_door() -> None:
+    async def scenario() -> None:
+        ingress, client = await while_cloning_is_full()
+        ingress.standing, ingress.holds_for = {}, "nobody"
+        await client.http.get("/healthz")
+        assert (await client.post()).status_code == 429
+
+    run(scenario())
+
+
+def test_what_everyone_heard_is_forgotten_once_keys_are_in_use() -> None:
+    async def scenario() -> None:
+        ingress, client = await while_cloning_is_full()
+        ingress.standing, ingress.holds_for = {}, "asker"
+        await client.http.get("/status/1", headers={"X-API-Key": "a"})
+        assert (await client.post(**{"X-API-Key": "b"})).status_code == 202
+
+    run(scenario())
+
+
+def test_slow_bodies_of_one_key_leave_room_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shedding, "MOST_ARRIVING", 3)
+
+    async def scenario() -> None:
+        async def reading(scope: Scope, receive: Receive, send: Send) -> None:
+            while (await receive()).get("more_body", False):
+                pass
+            await JSONResponse({}, 202)(scope, receive, send)
+
+        async def endless() -> Any:
+            yield b"{"
+            await whole.wait()
+            yield b"}"
+
+        client, whole = Client(reading), asyncio.Event()
+
+        def send_slowly() -> Any:
+            sent = client.http.post("/tts", content=endless(), headers={"X-API-Key": "a"})
+            return asyncio.create_task(sent)
+
+        slow = [send_slowly() for _ in range(3)]
+        await asyncio.sleep(0.05)
+        refused = await client.post("/tts", **{"X-API-Key": "a"})
+        assert refused.status_code == 429
+        assert refused.json()["type"] == "urn:phonex:problem:key-bodies-exceeded"
+        assert (await client.post("/tts", **{"X-API-Key": "b"})).status_code == 202
+        whole.set()
+        assert {(await one).status_code for one in slow} == {202}
+        assert (await client.post("/tts", **{"X-API-Key": "a"})).status_code == 202
+
+    run(scenario())

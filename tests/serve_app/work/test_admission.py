@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -57,7 +59,7 @@ class Clock:
             done_s = min(waiting_s, rate)
             waiting_s -= done_s
             self.now += 1.0
-            line.update(waiting_s, done_s * WINDOW_S)
+            line.update({"": waiting_s}, done_s * WINDOW_S)
         return accepted, refused
 
 
@@ -69,18 +71,18 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def test_retry_after_follows_from_the_queue_and_the_throughput(clock: Clock) -> None:
     line = Line(JobSettings(max_queue_wait_s=30.0))
     line.rate = 2.0
-    line.outstanding_s = 100.0  # 50 s of work: 20 s too many
+    line.update({"": 100.0}, 0.0)  # 50 s of work: 20 s too many
     with pytest.raises(QueueFull) as refused:
         line.admit(1.0)
     assert refused.value.retry_after_s is not None
     assert 20.0 <= refused.value.retry_after_s <= 20.0 + 1.0 + SPREAD_S
-    line.outstanding_s = 59.0
+    line.update({"": 59.0}, 0.0)
     line.admit(1.0)  # what fits is still taken
 
 
 def test_nobody_is_sent_away_for_longer_than_a_job_may_wait(clock: Clock) -> None:
     line = Line(JobSettings(max_queue_wait_s=30.0))
-    line.outstanding_s = 1e6
+    line.update({"": 1e6}, 0.0)
     with pytest.raises(QueueFull) as refused:
         line.check()
     assert (refused.value.retry_after_s or 0) <= 30.0 + 1.0 + SPREAD_S
@@ -188,11 +190,11 @@ def test_the_wait_for_the_first_results_says_nothing_of_the_rate(clock: Clock) -
     line.rate = 8.0
     for _ in range(18):
         clock.now += 1.0
-        line.update(60.0, 0.0)
+        line.update({"": 60.0}, 0.0)
     assert line.rate == 8.0
     for _ in range(30):  # nothing gets done at all
         clock.now += 1.0
-        line.update(60.0, 0.0)
+        line.update({"": 60.0}, 0.0)
     assert line.rate < 1.0
 
 
@@ -246,3 +248,61 @@ def test_a_commit_that_failed_takes_no_room_for_long(records: Records, blobs: Bl
             assert (await jobs.accept(new_job(cost=11.0), None)).job.state == "queued"
 
     run(scenario())
+
+
+def test_one_owners_flood_turns_no_other_away(clock: Clock) -> None:
+    line = Line(JobSettings(max_queue_wait_s=60.0, overload_queue_wait_s=6.0))
+    waiting_s, refused = 0.0, 0
+    for _ in range(120):
+        for _ in range(100):
+            try:
+                line.admit(8.0, "a")
+                waiting_s += 8.0
+            except QueueFull:
+                refused += 1
+        line.admit(1.0, "b")  # is never refused
+        waiting_s = max(0.0, waiting_s - 12.0)
+        clock.now += 1.0
+        line.update({"a": waiting_s}, 12.0 * WINDOW_S)
+    assert refused > 10_000
+    assert line.wait_of("a") <= 8.0  # and the flood has the short queue of an overload
+    assert line.limit_s("b") == 60.0
+    for _ in range(100):
+        with suppress(QueueFull):
+            line.admit(8.0, "a")
+    assert line.standing("a") is not None
+    assert line.standing("b") is None
+
+
+def test_an_owner_is_refused_by_its_own_backlog_and_its_share_of_the_stages(clock: Clock) -> None:
+    line = Line(JobSettings(max_queue_wait_s=10.0))
+    line.rate = 10.0
+    line.update({"a": 1000.0, "b": 60.0}, 0.0)
+    # Until b's 60 s are done, a has 60 s done too.
+    assert line.wait_of("b") == pytest.approx(12.0)
+    with pytest.raises(QueueFull):
+        line.check("b")
+    line.update({"a": 1000.0, "b": 40.0}, 0.0)
+    line.check("b")
+    line.check("c")
+
+
+def test_the_records_say_what_each_owner_has_outstanding(records: Records, blobs: Blobs) -> None:
+    async def scenario() -> None:
+        for _ in range(3):
+            records.accept_job(replace(new_job(cost=50.0), owner="a"))
+        gate = admission(records, blobs, max_queue_wait_s=2.0)
+        with pytest.raises(QueueFull):
+            await gate.admit("tts", 1.0, "a")
+        await gate.admit("tts", 1.0, "b")
+
+    run(scenario())
+
+
+def test_owners_who_went_away_are_forgotten(clock: Clock) -> None:
+    line = Line(JobSettings())
+    for number in range(50):
+        line.admit(1.0, f"owner {number}")
+    clock.now += WINDOW_S + 1.0
+    line.update({}, 0.0)
+    assert line._accounts == {}

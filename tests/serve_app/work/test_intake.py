@@ -34,7 +34,7 @@ def words(text: str = "Hello there.") -> Words:
 
 def fill(service: Service) -> None:
     for line in service.jobs.admission.lines.values():
-        line.outstanding_s = 1e6
+        line.update({"": 1e6}, 0.0)
 
 
 def play(tmp_path: Path, scenario: Scenario, pipeline: FakePipeline | None = None) -> None:
