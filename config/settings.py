@@ -49,7 +49,7 @@ class JobSettings(Section):
     lease_s: float = Field(15.0, gt=0, description="a silent runner loses its jobs after this")
     heartbeat_s: float = Field(4.0, gt=0, description="between two renewals of the leases")
     poll_s: float = Field(1.0, gt=0, description="between two looks for work left by others")
-    max_attempts: int = Field(3, ge=1, description="runs of one job before it fails")
+    max_attempts: int = Field(3, ge=1, description="runs of one job that it broke itself")
     max_running: int = Field(64, ge=1, description="jobs one ingress replica runs at once")
     max_running_audio_s: float = Field(
         1800.0, gt=0, description="seconds of audio one ingress replica holds in memory at once"

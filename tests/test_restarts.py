@@ -1,8 +1,9 @@
-"""A long job outlives whatever is stopped or killed under it, goes on where it was, and sounds as
-if nothing had been."""
+"""A long job outlives whatever is stopped or killed under it, goes on where it was, and ends with
+the bytes of an undisturbed one."""
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -104,8 +105,6 @@ def wait_for_end(service: RunningService, audio_id: str, reached: list[int]) -> 
 
 
 def sha256_of(service: RunningService, audio_id: str) -> str:
-    import hashlib
-
     return hashlib.sha256(service.client.get(f"/audio/{audio_id}").content).hexdigest()
 
 
