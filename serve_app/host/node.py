@@ -6,6 +6,7 @@ process id it is given.
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import json
 import logging
@@ -99,9 +100,13 @@ def _stay(serve: Any, application: str, *, local: bool) -> int:
 def _drain(serve: Any, application: str) -> None:
     """Let the ingress finish its jobs or give them back while the stages are there to speak them:
     Ray Serve takes all deployments down together."""
-    try:
+
+    async def drain() -> None:  # outside an event loop such a handle does nothing
         ingress = serve.get_deployment_handle(INGRESS, application)
-        ingress.broadcast("drain").results(timeout_s=DRAIN_LIMIT_S)
+        await ingress.broadcast("drain").results_async(timeout_s=DRAIN_LIMIT_S)
+
+    try:
+        asyncio.run(drain())
     except Exception as error:  # noqa: BLE001  it may be dead; no job is lost by that
         print(f"The ingress did not drain: {error!r}", file=sys.stderr, flush=True)  # noqa: T201
 

@@ -71,10 +71,10 @@ def test_a_stop_loses_no_job_that_is_being_leased(
         loop = asyncio.get_running_loop()
         job = records.accept_job(new_job()).job
 
-        def late(*args: object) -> list[Job]:
+        def late(*args: object, **options: object) -> list[Job]:
             loop.call_soon_threadsafe(leasing.set)
             time.sleep(0.2)
-            return lease_jobs(*args)  # type: ignore[arg-type]
+            return lease_jobs(*args, **options)  # type: ignore[arg-type]
 
         monkeypatch.setattr(records, "lease_jobs", late)
         async with running(records, blobs, Speaker(blobs, open_gate=False), drain_s=0.1):
