@@ -65,7 +65,7 @@ def test_a_foreign_form_is_refused(
         sample = {"name": "a.wav", "mimeType": "audio/wav", "buffer": recording}
         visitor.locator("[type=file]").set_input_files(sample)  # type: ignore[arg-type]
         with visitor.expect_navigation() as answered:
-            visitor.get_by_role("button").click()
+            visitor.get_by_role("button", name="Win a prize").click()
     response = answered.value
     assert response is not None
     assert response.status == 403

@@ -14,7 +14,7 @@ import pytest
 
 from config.settings import Settings
 from engines.base import Utterance, Waveform
-from engines.errors import EngineUnavailable, UnspeakableText
+from engines.errors import EngineError, EngineUnavailable, UnspeakableText
 from serve_app.ingress import create_app
 from serve_app.proxy import Front
 from serve_app.service import Service
@@ -84,6 +84,24 @@ def test_an_unexpected_exception_tells_nothing_but_its_request_id(
         assert problems in metrics
 
     play(scenario)
+
+
+@pytest.mark.usefixtures("quick_retries")
+def test_a_job_whose_engine_is_away_waits_for_it(play: Callable[..., None]) -> None:
+    away = iter(range(8))  # more often than a job has attempts
+
+    async def speak(utterance: Utterance) -> Waveform:
+        if next(away, None) is not None:
+            raise EngineUnavailable(SECRET)
+        return await spoken(utterance)
+
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        answer = await client.post("/tts", json={"text": "Hello."})
+        assert answer.status_code == 200, answer.text
+        state = (await client.get(answer.json()["status_url"])).json()
+        assert (state["status"], state["attempts"]) == ("completed", 1)
+
+    play(scenario, FakePipeline(speak=speak))
 
 
 @pytest.mark.parametrize(
@@ -210,7 +228,7 @@ def test_odd_json_is_the_clients_fault(play: Callable[..., None], body: bytes) -
     ("error", "status", "name"),
     [
         (UnspeakableText("no letters of this language"), 422, "unspeakable-text"),
-        (EngineUnavailable(SECRET), 503, "engine-unavailable"),
+        (EngineError("the vocoder broke"), 500, "engine-error"),
     ],
 )
 @pytest.mark.usefixtures("quick_retries")

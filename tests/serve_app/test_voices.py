@@ -187,7 +187,7 @@ def test_a_voice_that_cannot_be_learnt_leaves_nothing(
         with pytest.raises(UnusableSpeech):
             await voices.register("", "Ada", [recording(), encode(silence(5), "wav")], KEY)
 
-        async def fail(segments: object, flow: str) -> object:
+        async def fail(*_: object) -> object:
             raise EngineUnavailable("the workers keep dying")
 
         pipeline.embed = fail  # type: ignore[assignment,method-assign]

@@ -190,7 +190,7 @@ def test_killed_half_way_it_goes_on_from_there_and_takes_no_damaged_file(
     assert (bert / LATE).read_bytes() == PADDING
     assert len(newcomer.pip_calls()) == 2  # of the first run
     for repo in (CONVERTER, *SPEECH["EN"][:2]):
-        assert len([line for line in hub.sent("config.json") if repo in line]) == 1
+        assert len([line for line in hub.sent("config.json") if f"/{repo}/" in line]) == 1
 
 
 def test_without_a_hub_it_says_what_to_copy_and_takes_what_was_copied(

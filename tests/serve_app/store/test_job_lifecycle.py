@@ -17,6 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from serve_app.store.deaths import SUSPECT_AFTER
 from serve_app.store.records import Records
 from serve_app.store.values import Job
 from tests.serve_app.store.samples import FAILURE, audio_of, lease_of, new_job
@@ -33,20 +34,23 @@ class JobLifecycle(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.attempts: dict[str, int] = {}
+        self.queued: set[str] = set()  # the others' runners are dead when they are leased
+        self.deaths: dict[str, int] = {}  # of runners in a row
         self.current: dict[str, Job] = {}  # the lease that may change the job
         self.completed: dict[str, Job] = {}  # as it was completed
         self.ended: set[str] = set()
 
     @initialize()
     def begin_empty(self) -> None:
-        for job in self.records.lease_jobs("cleaner", 1000, 60, 1_000_000):
+        for job in self.records.list_jobs("", 1000):
             self.records.delete_job(job.id)
         self.records.expire(-1)
 
     @rule(target=jobs)
     def accept(self) -> str:
         job_id = self.records.accept_job(new_job()).job.id
-        self.attempts[job_id] = 0
+        self.attempts[job_id] = self.deaths[job_id] = 0
+        self.queued.add(job_id)
         return job_id
 
     @rule(
@@ -58,7 +62,12 @@ class JobLifecycle(RuleBasedStateMachine):
         taken = self.records.lease_jobs("runner", limit, lease_s, MAX_ATTEMPTS)
         for job in taken:
             assert job.id not in self.ended
-            self.attempts[job.id] += 1
+            if job.id in self.queued:
+                self.queued.remove(job.id)
+                self.attempts[job.id] += 1
+            else:  # a death counts once it is more than chance
+                self.deaths[job.id] += 1
+                self.attempts[job.id] += self.deaths[job.id] > SUSPECT_AFTER
             assert job.attempts == self.attempts[job.id] <= MAX_ATTEMPTS
             self.current[job.id] = job
         return multiple(*taken)
@@ -94,6 +103,8 @@ class JobLifecycle(RuleBasedStateMachine):
         if held:
             self.current.pop(job.id)
             self.attempts[job.id] -= not count_attempt
+            self.deaths[job.id] = 0
+            self.queued.add(job.id)
         if state == "failed":
             assert self.attempts[job.id] == MAX_ATTEMPTS
             self.end(job.id)
