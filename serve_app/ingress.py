@@ -26,8 +26,9 @@ from serve_app.service import VERSION, Service
 from serve_app.store.errors import StoreError
 from serve_app.web import shedding
 from serve_app.web.authentication import Authentication
+from serve_app.web.bodies import BodyLimits
 from serve_app.web.methods import allowed_methods
-from serve_app.web.middleware import BodyLimits, LastResort, RequestContext, with_cors
+from serve_app.web.middleware import LastResort, RequestContext, with_cors
 from serve_app.web.origins import Origins
 from serve_app.web.problem_answers import error_response
 from serve_app.web.problem_answers import problem_response as respond

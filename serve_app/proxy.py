@@ -21,7 +21,8 @@ from config.service_config import proxy_http_settings
 from config.settings import HttpSettings
 from serve_app.errors import KeyBodiesExceeded, QueueFull, ServiceError
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
-from serve_app.web.middleware import read_small_body, sane_request_id, with_cors
+from serve_app.web.bodies import read_small_body
+from serve_app.web.middleware import sane_request_id, with_cors
 from serve_app.web.origins import check_host, check_origin
 from serve_app.web.problem_answers import error_response, problem_response
 from serve_app.web.ray_headers import without_rays_own

@@ -13,7 +13,7 @@ from serve_app.errors import Forbidden, Unauthorized
 from serve_app.keys import KeyRing
 from serve_app.store.errors import StoreError
 from serve_app.store.values import KeyScope
-from serve_app.web.middleware import refuse_unread
+from serve_app.web.bodies import refuse_unread
 
 # Probes, documentation and the page that asks its visitor for a key: nothing of anybody's.
 OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json", "/sandbox"})

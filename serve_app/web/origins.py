@@ -20,7 +20,7 @@ from config.settings import HttpSettings
 from serve_app.errors import BadRequest, ForeignOrigin, ServiceError, UnknownHost
 from serve_app.keys import KeyRing
 from serve_app.store.errors import StoreError
-from serve_app.web.middleware import refuse_unread
+from serve_app.web.bodies import refuse_unread
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})  # change nothing, and are not read elsewhere
 OWN_SITES = frozenset({"same-origin", "none"})  # of Sec-Fetch-Site; none: the visitor's own doing

@@ -29,7 +29,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serve_app.errors import KeyBodiesExceeded
 from serve_app.store.values import JobKind
-from serve_app.work.admission import LINE_OF, Admission, Standing, queue_full
+from serve_app.work.admission import Admission
+from serve_app.work.lines import LINE_OF, Standing, queue_full
 from telemetry import metrics
 from telemetry.meter import Meter
 

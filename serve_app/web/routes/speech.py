@@ -11,7 +11,7 @@ from pydantic import Json
 
 from serve_app.errors import QueueFull
 from serve_app.web.answers import answer
-from serve_app.web.middleware import read_small_body
+from serve_app.web.bodies import read_small_body
 from serve_app.web.requests import (
     CONSENT_HELP,
     LANGUAGE_HELP,

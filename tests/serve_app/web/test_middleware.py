@@ -19,7 +19,8 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from config.settings import LimitSettings
-from serve_app.web.middleware import BodyLimits, RequestContext
+from serve_app.web.bodies import BodyLimits
+from serve_app.web.middleware import RequestContext
 from telemetry.meter import Meter
 from tests.serve_app.fakes import run
 

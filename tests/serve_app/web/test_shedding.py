@@ -20,8 +20,8 @@ from serve_app.store.records import Records
 from serve_app.threads import Threads
 from serve_app.web import shedding
 from serve_app.web.shedding import HOLDS_FOR_HEADER, REFUSED_HEADER, STANDING_HEADER, Informed
-from serve_app.work import admission
-from serve_app.work.admission import Admission, Line
+from serve_app.work.admission import Admission
+from serve_app.work.lines import MARGIN_S, Line
 from telemetry.meter import Meter
 from tests.serve_app.fakes import run
 
@@ -259,7 +259,7 @@ def test_the_door_is_shut_for_as_long_as_the_line_is_too_long() -> None:
         line.check()
     standing = line.standing()
     assert standing
-    assert standing.shut_s == pytest.approx(3.0 + admission.MARGIN_S, abs=0.1)
+    assert standing.shut_s == pytest.approx(3.0 + MARGIN_S, abs=0.1)
     assert standing.retry_s == pytest.approx(4.0, abs=0.1)
     line.settle(12.0)  # there is much room
     assert line.standing() is None

@@ -16,7 +16,8 @@ from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StorageFull, StoreUnavailable
 from serve_app.store.records import Records
 from serve_app.threads import Threads
-from serve_app.work.admission import SPREAD_S, WINDOW_S, Admission, Line
+from serve_app.work.admission import Admission
+from serve_app.work.lines import SPREAD_S, WINDOW_S, Line
 from tests.serve_app.fakes import Failing, Speaker, new_job, run, running, until
 
 FULL = {"max_queue_wait_s": 0.5}  # ten seconds of audio, at the rate that is assumed at first
@@ -31,7 +32,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        monkeypatch.setattr("serve_app.work.admission.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("serve_app.work.lines.time.monotonic", lambda: self.now)
 
     def load(
         self,
