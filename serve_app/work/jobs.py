@@ -144,7 +144,7 @@ class Jobs:
         deadline = time.monotonic() + timeout_s
         while True:
             # Before the look at the records, so that an end between the two is not missed.
-            with self.runner.listen(job_id) as ended:
+            with self.runner.waiting.listen(job_id) as ended:
                 job = await self.get(job_id, owner)
                 left = deadline - time.monotonic()
                 if job is None or job.state in ENDED or left <= 0:

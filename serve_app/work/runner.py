@@ -12,9 +12,9 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import ParamSpec, TypeVar
 
 from config.settings import JobSettings
 from deployments.concurrency import to_the_end
@@ -23,14 +23,15 @@ from serve_app.problems import detail_of, kind_of
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import StorageFull, StoreError, StoreUnavailable, UnreadableEmbedding
 from serve_app.store.records import Records
-from serve_app.store.values import AudioFile, Failure, Job, JobCounts
+from serve_app.store.values import Failure, Job
 from serve_app.threads import Threads
 from serve_app.work.admission import Admission
 from serve_app.work.orders import KNOWN_VERSION
+from serve_app.work.outcomes import Outcomes, about
 from serve_app.work.pieces import MIN_PIECES, forget_pieces
 from serve_app.work.room import find_sated
 from serve_app.work.synthesis import Progress, Speech
-from telemetry import metrics
+from serve_app.work.waiting import Waiting
 from telemetry.logs import Throttle
 from telemetry.meter import Meter
 
@@ -66,7 +67,7 @@ class Runner:
         self._blobs = blobs
         self._settings = settings
         self._threads = threads
-        self._meter = meter
+        self._outcomes = Outcomes(meter, admission, settings)
         self._speak = speak
         self._admission = admission
         self._ready = ready  # whether every stage is there
@@ -74,7 +75,7 @@ class Runner:
         self._throttle = Throttle(logger)
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
-        self._waiting: dict[str, set[asyncio.Event]] = {}
+        self.waiting = Waiting()  # for jobs to end here
         self._wake = asyncio.Event()
         self._draining = False
         self._loops: list[asyncio.Task[None]] = []
@@ -120,20 +121,7 @@ class Runner:
         """Stop a job that runs here, and tell those who wait for it that it has ended."""
         if job_id in self._running:
             self._running[job_id][1].cancel()
-        self._signal(job_id)
-
-    @contextmanager
-    def listen(self, job_id: str) -> Iterator[asyncio.Event]:
-        """An event that is set when the job ends here."""
-        event = asyncio.Event()
-        events = self._waiting.setdefault(job_id, set())
-        events.add(event)
-        try:
-            yield event
-        finally:
-            events.discard(event)
-            if not events:
-                del self._waiting[job_id]
+        self.waiting.signal(job_id)
 
     async def _lease_forever(self) -> None:
         # Not ended by a cancellation, which a lease taken in its thread would not hear of.
@@ -150,7 +138,7 @@ class Runner:
                 self._wake.clear()
 
     async def _lease_some(self) -> list[Job]:
-        self._report(await self._admission.refresh())
+        self._outcomes.report(await self._admission.refresh())
         room = self._settings.max_running - len(self._running)
         sated = find_sated([job for job, _ in self._running.values()], self._settings)
         if room <= 0 or sated is None:
@@ -168,15 +156,9 @@ class Runner:
         for job in leased:
             stalled = self._running.get(job.id)
             if stalled:  # ours, until its lease ran out
-                self._meter.count(metrics.LEASES_LOST)
+                self._outcomes.lease_lost()
                 stalled[1].cancel()
-            if job.recoveries:
-                self._meter.count(metrics.JOBS_RECOVERED)
-            if job.attempts > 1:
-                logger.warning("a job starts again", extra=_about(job))
-            else:
-                wait_s = max(0.0, time.time() - job.created_at)
-                self._meter.observe(metrics.JOB_WAIT_SECONDS, wait_s, kind=job.kind)
+            self._outcomes.started(job)
             task = asyncio.create_task(self._run(job), name=f"job {job.id}")
             self._running[job.id] = (job, task)
         return leased
@@ -200,14 +182,14 @@ class Runner:
         for job_id in lost:
             running = self._running.get(job_id)
             if running and running[0].lease == held[job_id]:
-                self._meter.count(metrics.LEASES_LOST)
+                self._outcomes.lease_lost()
                 running[1].cancel()
 
     async def _give_up(self) -> None:
         """Jobs that took their runners with them, once too often, have failed."""
         for job in await self._threads.io(self._records.give_up_jobs, self._settings.max_attempts):
-            self._count_failed(job, job.failure.type if job.failure else "")
-            self._signal(job.id)
+            self._outcomes.failed(job, job.failure.type if job.failure else "")
+            self.waiting.signal(job.id)
 
     async def _run(self, job: Job) -> None:
         try:
@@ -221,7 +203,7 @@ class Runner:
             running = self._running.get(job.id)
             if running and running[0].lease == job.lease:  # not one that took its place
                 del self._running[job.id]
-            self._signal(job.id)
+            self.waiting.signal(job.id)
             self._wake.set()
 
     async def _attempt(self, job: Job) -> None:
@@ -240,7 +222,7 @@ class Runner:
             await self._threads.io(self._blobs.delete, speech.audio.blob_key)
             return
         self._setbacks = 0
-        self._count_completed(job, speech.audio)
+        self._outcomes.completed(job, speech.audio)
 
     async def _forget_pieces(self, job: Job) -> None:
         if job.pieces_total < MIN_PIECES:
@@ -250,28 +232,19 @@ class Runner:
         except StoreError as error:
             self._throttle.warn("finished pieces are left to the sweep", error)
 
-    def _count_completed(self, job: Job, audio: AudioFile) -> None:
-        seconds = max(0.0, time.time() - job.created_at)
-        self._admission.settle(job.kind, job.cost, job.owner)
-        self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="completed")
-        self._meter.observe(metrics.JOB_SECONDS, seconds, kind=job.kind)
-        self._meter.count(metrics.AUDIO_SECONDS, audio.seconds, kind=job.kind)
-        fields = {"pieces": job.pieces_total, "audio_s": audio.seconds, "seconds": seconds}
-        logger.info("a job completed", extra=_about(job) | fields)
-
     async def _end_with(self, job: Job, error: Exception) -> None:
         """Fail for good what would fail again; give the rest another attempt, which is a new one
         only where the job itself may be what broke. Stores and stages may be away, be stopped or
         be replaced for as long as it takes."""
         kind = kind_of(error)
         failure = Failure(kind.name, kind.title, detail_of(error))
-        self._meter.count(metrics.JOB_ERRORS, kind=job.kind, type=kind.name)
+        self._outcomes.broke(job, kind.name)
         if isinstance(error, FINAL) and not isinstance(error, EngineUnavailable):
             failed = await self._tell(self._records.fail_job, job.id, job.lease or "", failure)
         else:
             counts = isinstance(error, OutOfMemory) or not isinstance(error, AWAY)
             if counts:
-                logger.error("a job broke", extra=_about(job), exc_info=error)
+                logger.error("a job broke", extra=about(job), exc_info=error)
             else:
                 self._setbacks += 1
                 self._throttle.warn("jobs broke for want of a store or a stage", error)
@@ -280,12 +253,7 @@ class Runner:
             await asyncio.sleep(RETRY_DELAYS_S[min(tries, len(RETRY_DELAYS_S)) - 1])
             failed = await self._tell(self._return, job, failure, count_attempt=counts) == "failed"
         if failed:
-            self._count_failed(job, kind.name)
-
-    def _count_failed(self, job: Job, problem: str) -> None:
-        self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="failed")
-        # Not the error's message, which may quote the text.
-        logger.info("a job failed", extra=_about(job) | {"problem": problem})
+            self._outcomes.failed(job, kind.name)
 
     def _return(self, job: Job, failure: Failure, *, count_attempt: bool) -> str | None:
         return self._records.return_job(
@@ -325,29 +293,3 @@ class Runner:
             )
 
         return report
-
-    def _signal(self, job_id: str) -> None:
-        for event in self._waiting.get(job_id, ()):
-            event.set()
-
-    def _report(self, counts: JobCounts) -> None:
-        for state in ("queued", "processing"):
-            self._meter.set(metrics.JOBS, counts.by_state.get(state, 0), state=state)
-        self._meter.set(metrics.OLDEST_QUEUED, counts.oldest_queued_age_s)
-        self._meter.set(metrics.OUTSTANDING_AUDIO, self._admission.outstanding_s)
-        for kind, line in self._admission.lines.items():
-            self._meter.set(metrics.EXPECTED_WAIT, line.wait_s, kind=kind)
-            self._meter.set(metrics.EXPECTED_WAIT_LIMIT, line.limit_s(), kind=kind)
-        if self._admission.free_bytes is not None:
-            self._meter.set(metrics.DISK_FREE, self._admission.free_bytes, store="blobs")
-            self._meter.set(metrics.DISK_RESERVE, self._settings.min_free_bytes, store="blobs")
-
-
-def _about(job: Job) -> dict[str, Any]:
-    """A job's fields in a line of the log."""
-    return {
-        "job_id": job.id,
-        "request_id": job.request_id,
-        "kind": job.kind,
-        "attempt": job.attempts,
-    }

@@ -95,8 +95,9 @@ def test_a_job_goes_on_after_its_last_finished_piece(records: Records, blobs: Bl
     again = FakePipeline()
     _, data = make(replace(job, lease="another"), again, blobs, progress)
     assert data == undisturbed
-    assert len(again.heard) == PIECES - 10
-    assert steps[0] == 11
+    # What was finished in the very moment of the stop may be made again.
+    assert PIECES - 10 <= len(again.heard) <= PIECES - 5
+    assert steps[0] == PIECES - len(again.heard) + 1
 
 
 def test_pieces_of_another_engine_are_not_taken_up(records: Records, blobs: Blobs) -> None:

@@ -1,0 +1,31 @@
+"""Who waits for a job to end in this process, without asking the records again and again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Waiting:
+    """Events of jobs, which are set when they end here."""
+
+    def __init__(self) -> None:
+        self._events: dict[str, set[asyncio.Event]] = {}
+
+    @contextmanager
+    def listen(self, job_id: str) -> Iterator[asyncio.Event]:
+        """An event that is set when the job ends here."""
+        event = asyncio.Event()
+        events = self._events.setdefault(job_id, set())
+        events.add(event)
+        try:
+            yield event
+        finally:
+            events.discard(event)
+            if not events:
+                del self._events[job_id]
+
+    def signal(self, job_id: str) -> None:
+        for event in self._events.get(job_id, ()):
+            event.set()
