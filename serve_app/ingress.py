@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
@@ -19,6 +20,7 @@ from config.settings import Settings
 from deployments.pipeline import INGRESS, Pipeline
 from engines.errors import EngineError
 from serve_app.errors import InvalidRequest, ServiceError, UnsupportedMediaType
+from serve_app.host.allocator import trim_forever, use_few_heaps
 from serve_app.host.exposure import refuse_unguarded
 from serve_app.host.ray_private import asks_for_token, listening_host
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
@@ -63,6 +65,7 @@ class Ingress:
         tone_conversion: DeploymentHandle[Any],
     ) -> None:
         configure_logs(settings.logs)
+        use_few_heaps()
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         meter = Meter(export_to_ray=True)
         tracer = open_tracer(settings.tracing, INGRESS)
@@ -71,6 +74,7 @@ class Ingress:
         )
         host = await listening_host()
         refuse_unguarded(host, token=asks_for_token())
+        self._trimming = asyncio.create_task(trim_forever(), name="trim")
         self.service = await Service.open(settings, pipeline, meter, host, tracer)
 
     def __serve_build_asgi_app__(self) -> FastAPI:
