@@ -27,7 +27,12 @@ from serve_app.web.middleware import sane_request_id, with_cors
 from serve_app.web.origins import check_host, check_origin
 from serve_app.web.problem_answers import error_response, problem_response
 from serve_app.web.ray_headers import without_rays_own
-from serve_app.web.shedding import HOLDS_FOR_HEADER, REFUSED_HEADER, STANDING_HEADER
+from serve_app.web.shedding import (
+    HOLDS_FOR_HEADER,
+    LIMIT_HEADER,
+    REFUSED_HEADER,
+    STANDING_HEADER,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -98,10 +103,10 @@ class Front:
                 await self._answer(response, scope, receive, send)
                 return
             headers = MutableHeaders(scope=message)
-            self.door.hear(visitor, headers.get(STANDING_HEADER), headers.get(HOLDS_FOR_HEADER))
+            self.door.hear(visitor, headers)
             self.door.remember(visitor, message["status"])
-            del headers[STANDING_HEADER]
-            del headers[HOLDS_FOR_HEADER]
+            for name in (STANDING_HEADER, HOLDS_FOR_HEADER, LIMIT_HEADER):
+                del headers[name]
             headers["X-Request-ID"] = request_id
             await send(message)
 

@@ -20,7 +20,14 @@ from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope
 
 from serve_app.errors import KeyBodiesExceeded
-from serve_app.web.shedding import KINDS
+from serve_app.web.shedding import (
+    HOLDS_FOR_HEADER,
+    KINDS,
+    LIMIT_HEADER,
+    QUEUE_FULL,
+    STANDING_HEADER,
+)
+from serve_app.work.limits import Told
 from serve_app.work.lines import LINE_OF, Standing, queue_full
 
 BELIEVED_S = 1.0  # without another word from the ingress
@@ -82,10 +89,14 @@ class _Asker:
     """What one proxy knows of the lines as they stand for one client's credentials."""
 
     lines: dict[str, _Line] = field(default_factory=dict)
-    refused: Counter[str] = field(default_factory=Counter)  # by path, since the last report
+    told: Told | None = None  # of a limit of its own
+    told_until: float = 0.0
+    refused: Counter[tuple[str, str]] = field(default_factory=Counter)  # path, problem; unreported
     arriving: int = 0  # requests whose bodies are on their way
 
-    def hear(self, said: Mapping[str, Standing], now: float) -> None:
+    def hear(self, said: Mapping[str, Standing], told: Told | None, now: float) -> None:
+        self.told = told
+        self.told_until = now + min(told.held_s, BELIEVED_S) if told else now
         for name in set(self.lines) - set(said):
             self.lines[name].shut_until = self.lines[name].careful_until = now
         for name, standing in said.items():
@@ -103,10 +114,14 @@ class Door:
         self._askers: OrderedDict[int, _Asker] = OrderedDict()  # the latest last
         self._refused_keys: OrderedDict[int, float] = OrderedDict()  # until when
 
-    def hear(self, visitor: Visitor, header: str | None, holds_for: str | None = None) -> None:
+    def hear(self, visitor: Visitor, answer: Headers) -> None:
         """Take up what an answer of the ingress says, or that it says nothing: there is room."""
+        holds_for = answer.get(HOLDS_FOR_HEADER)
         try:
-            said = {name: Standing(**values) for name, values in json.loads(header or "{}").items()}
+            standing = json.loads(answer.get(STANDING_HEADER, "{}"))
+            said = {name: Standing(**values) for name, values in standing.items()}
+            limit = answer.get(LIMIT_HEADER)
+            told = Told(**json.loads(limit)) if limit else None
         except (ValueError, TypeError, AttributeError):
             return  # of another version: while one replaces the other, the ingress refuses itself
         if holds_for == "nobody":
@@ -114,20 +129,26 @@ class Door:
         if holds_for == "asker":
             self._askers.pop(EVERYONE, None)  # keys are in use by now
         asker = visitor.credentials if holds_for == "asker" else EVERYONE
-        if said or asker in self._askers:
-            self._know(asker).hear(said, time.monotonic())
+        if said or told or asker in self._askers:
+            self._know(asker).hear(said, told, time.monotonic())
 
     def check(self, visitor: Visitor) -> None:
         """Refuse what the ingress would refuse.
 
         Raises:
             QueueFull
+            KeyConcurrencyExceeded, KeyRateExceeded: as this client was told a moment ago.
         """
-        line = self._line(visitor)
+        asker = self._asker(visitor)
         now = time.monotonic()
-        if line and line.is_shut(now) and not self._may_repeat(visitor, now):
-            if asker := self._asker(visitor):
-                asker.refused[visitor.path] += 1
+        if asker is None or visitor.line is None or self._may_repeat(visitor, now):
+            return
+        if asker.told and now < asker.told_until:
+            asker.refused[visitor.path, asker.told.limit] += 1
+            raise asker.told.refusal()
+        line = self._line(visitor)
+        if line and line.is_shut(now):
+            asker.refused[visitor.path, QUEUE_FULL] += 1
             raise queue_full(line.standing)
 
     @contextmanager
@@ -179,7 +200,7 @@ class Door:
 
     def remember(self, visitor: Visitor, status: int) -> None:
         """How the ingress answered: a key that it refused stands for nothing accepted."""
-        repeat = visitor.repeat if self._line(visitor) else None
+        repeat = visitor.repeat if self._asker(visitor) else None
         if repeat is None:
             return
         self._refused_keys.pop(repeat, None)
@@ -198,7 +219,7 @@ class Door:
         asker = self._asker(visitor)
         if asker is None or not asker.refused:
             return None
-        said = json.dumps(asker.refused)
+        said = json.dumps([[*what, count] for what, count in asker.refused.items()])
         asker.refused.clear()
         return said
 

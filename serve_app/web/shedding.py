@@ -1,7 +1,8 @@
 """Refusals at the door: in Ray Serve's proxy, without the way to the ingress and back.
 
-While the service is full for whoever asks, every answer of the ingress says in a header for how
-long each line will refuse (`Informed`). The proxy (`serve_app.proxy`) believes that for a second
+While the service is full for whoever asks, or asks for more than its key may have, every answer of
+the ingress says in headers for how long each line will refuse, and what the key was told
+(`Informed`). The proxy (`serve_app.proxy`) believes that for a second
 at most, refuses in the ingress's place what would be refused anyhow (`door.py`), and sends the
 count along with the client's next request that passes. So a refusal costs next to nothing, and its
 answer waits behind no conversion, however many clients come.
@@ -12,7 +13,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Literal
 
@@ -28,7 +29,9 @@ logger = logging.getLogger(__name__)
 
 STANDING_HEADER = "x-phonex-standing"  # from the ingress: {line: Standing}
 HOLDS_FOR_HEADER = "x-phonex-holds-for"  # from the ingress: whom the standing holds for
-REFUSED_HEADER = "x-phonex-refused"  # to the ingress: {path: how many}
+LIMIT_HEADER = "x-phonex-limit"  # from the ingress: Told
+REFUSED_HEADER = "x-phonex-refusals"  # to the ingress: [[path, problem, how many]]
+QUEUE_FULL = "queue-full"  # the problem
 MOST_REFUSED = 100_000  # believed of one report
 PROXY_VARIABLE = "RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH"
 PROXY = "serve_app.proxy.middlewares"
@@ -71,15 +74,18 @@ class Informed:
         if owner is not None and (standing := self.admission.standing(owner)):
             said = {name: asdict(one) for name, one in standing.items()}
             headers[STANDING_HEADER] = json.dumps(said)
+        if owner and (told := self.admission.limits.told(owner)):
+            headers[LIMIT_HEADER] = json.dumps(asdict(told))
 
-    def _count(self, refused: Mapping[str, int], owner: str) -> None:
-        for path, count in refused.items():
+    def _count(self, refused: Sequence[tuple[str, str, int]], owner: str) -> None:
+        for path, problem, count in refused:
             number = min(count, MOST_REFUSED)
-            self.admission.count_refused(KINDS[path], number, owner)
-            labels = {"method": "POST", "route": path}
-            self.meter.count(metrics.REQUESTS, number, **labels, status="429")
-            self.meter.count(metrics.PROBLEMS, number, route=path, type="queue-full")
-            logger.info("requests refused at the door", extra={"route": path, "refused": number})
+            if problem == QUEUE_FULL:  # what one key may not have says nothing of the demand
+                self.admission.count_refused(KINDS[path], number, owner)
+            self.meter.count(metrics.REQUESTS, number, method="POST", route=path, status="429")
+            self.meter.count(metrics.PROBLEMS, number, route=path, type=problem)
+            fields = {"route": path, "problem": problem, "refused": number}
+            logger.info("requests refused at the door", extra=fields)
 
 
 def is_there() -> bool:

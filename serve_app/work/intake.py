@@ -61,6 +61,7 @@ class Intake:
 
         Raises:
             QueueFull: with the time until there will be room.
+            KeyConcurrencyExceeded, KeyRateExceeded: the owner was told so a moment ago.
         """
         self._jobs.admission.check(kind, owner)
 

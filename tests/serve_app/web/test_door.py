@@ -14,7 +14,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serve_app.proxy import Front
 from serve_app.web import door
-from serve_app.web.shedding import HOLDS_FOR_HEADER, REFUSED_HEADER, STANDING_HEADER
+from serve_app.web.shedding import (
+    HOLDS_FOR_HEADER,
+    LIMIT_HEADER,
+    REFUSED_HEADER,
+    STANDING_HEADER,
+)
 from tests.serve_app.fakes import run
 
 FULL = {"shut_s": 9.0, "wait_s": 30.0, "retry_s": 4.0, "spread_s": 2.0, "at_once": 1}
@@ -26,10 +31,11 @@ class Ingress:
     def __init__(self, **standing: dict[str, float]) -> None:
         self.standing = standing
         self.paths: list[str] = []
-        self.told: list[dict[str, int]] = []
+        self.told: list[list[list[str | int]]] = []
         self.takes_s = 0.0
         self.answers = 202
         self.holds_for = "everyone"
+        self.limit: dict[str, Any] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.paths.append(scope["path"])
@@ -38,6 +44,8 @@ class Ingress:
             self.told.append(json.loads(headers[REFUSED_HEADER.encode()]))
         await asyncio.sleep(self.takes_s)
         said = {HOLDS_FOR_HEADER: self.holds_for}
+        if self.limit:
+            said[LIMIT_HEADER] = json.dumps(self.limit)
         if self.standing:
             said[STANDING_HEADER] = json.dumps(self.standing)
         await JSONResponse({}, self.answers, said)(scope, receive, send)
@@ -205,7 +213,7 @@ def test_the_ingress_hears_of_each_refusal_once() -> None:
             await client.post(path)
         for _ in range(2):
             await client.http.get("/status/1")
-        assert ingress.told == [{"/clone": 2, "/clone/quick": 1}]
+        assert ingress.told == [[["/clone", "queue-full", 2], ["/clone/quick", "queue-full", 1]]]
 
     run(scenario())
 
@@ -214,7 +222,7 @@ def test_a_client_can_neither_see_nor_send_what_they_tell_each_other() -> None:
     async def scenario() -> None:
         ingress = Ingress(cloning=FULL)
         client = Client(ingress)
-        answer = await client.post(**{REFUSED_HEADER: '{"/clone": 1000000}'})
+        answer = await client.post(**{REFUSED_HEADER: '[["/clone", "queue-full", 1000000]]'})
         assert STANDING_HEADER not in answer.headers
         assert ingress.told == []
 
@@ -254,8 +262,66 @@ def test_the_door_is_shut_for_who_floods_and_open_for_another_key() -> None:
         assert (await client.post(**flooder)).status_code == 429
         assert ingress.told == []
         await client.http.get("/status/1", headers=flooder)  # tells of a's refusals, and of room
-        assert ingress.told == [{"/clone": 2}]
+        assert ingress.told == [[["/clone", "queue-full", 2]]]
         assert (await client.post(**flooder)).status_code == 202
+
+    run(scenario())
+
+
+LIMIT = {
+    "limit": "key-concurrency-exceeded",
+    "detail": "Your key may have 3 unfinished jobs, and has 3.",
+    "retry_after_s": 7.0,
+    "held_s": 0.9,
+    "extensions": {"limit": 3, "used": 3},
+}
+
+
+async def told_of_its_limit() -> tuple[Ingress, Client, dict[str, str]]:
+    ingress = Ingress()
+    ingress.holds_for, ingress.limit, ingress.answers = "asker", LIMIT, 429
+    client, mine = Client(ingress), {"X-API-Key": "a"}
+    await client.post("/tts", **mine)
+    ingress.limit, ingress.answers = {}, 202
+    return ingress, client, mine
+
+
+def test_what_a_key_was_told_of_its_limit_it_is_told_again_at_the_door() -> None:
+    async def scenario() -> None:
+        ingress, client, mine = await told_of_its_limit()
+        for path in ("/tts", "/clone"):
+            answer = await client.post(path, **mine)
+            assert answer.status_code == 429
+            assert answer.headers["retry-after"] == "7"
+            said = answer.json()
+            assert said["type"] == "urn:phonex:problem:key-concurrency-exceeded"
+            assert (said["detail"], said["limit"], said["used"]) == (LIMIT["detail"], 3, 3)
+        assert ingress.paths == ["/tts"]
+        assert (await client.post("/tts", **{"X-API-Key": "b"})).status_code == 202
+        await client.http.get("/status/1", headers=mine)  # tells of them; there is room by now
+        limit = "key-concurrency-exceeded"
+        assert ingress.told == [[["/tts", limit, 1], ["/clone", limit, 1]]]
+        assert (await client.post("/tts", **mine)).status_code == 202
+
+    run(scenario())
+
+
+def test_a_limit_keeps_out_no_repetition_and_nothing_but_work() -> None:
+    async def scenario() -> None:
+        _, client, mine = await told_of_its_limit()
+        assert (await client.post("/voice/register", **mine)).status_code == 202
+        _, client, mine = await told_of_its_limit()
+        assert (await client.post(**mine, **{"Idempotency-Key": "k"})).status_code == 202
+
+    run(scenario())
+
+
+def test_a_limit_is_believed_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        _, client, mine = await told_of_its_limit()
+        assert (await client.post("/tts", **mine)).status_code == 429
+        monkeypatch.setattr(door, "time", Later(1.0))
+        assert (await client.post("/tts", **mine)).status_code == 202
 
     run(scenario())
 

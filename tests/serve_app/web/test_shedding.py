@@ -56,7 +56,9 @@ def test_refusals_at_the_door_count_as_refusals(records: Records, blobs: Blobs) 
         )
         quiet = await client.get("/status/1")
         assert STANDING_HEADER not in quiet.headers
-        answer = await client.get("/status/1", headers={REFUSED_HEADER: '{"/clone": 7}'})
+        answer = await client.get(
+            "/status/1", headers={REFUSED_HEADER: '[["/clone", "queue-full", 7]]'}
+        )
         assert json.loads(answer.headers[STANDING_HEADER])["cloning"]["shut_s"] > 0
         shown = meter.render().decode()
         route = 'method="POST",route="/clone",status="429"'
