@@ -14,7 +14,7 @@ from serve_app.store.errors import StorageFull
 from serve_app.store.records import Records
 from serve_app.store.values import JobCounts, JobKind
 from serve_app.threads import Threads
-from serve_app.work.limits import OwnerLimits
+from serve_app.work.limits import ToldLimits
 from serve_app.work.lines import FAIR_COST_S, LINE_OF, WINDOW_S, Line, Standing
 
 COUNTS_AGE_S = 1.0  # between two counts
@@ -34,7 +34,7 @@ class Admission:
         self._counted_at = -math.inf
         self.free_bytes: int | None = None  # of the blobs' disk, where there is one
         self._lock = asyncio.Lock()
-        self.limits = OwnerLimits()
+        self.limits = ToldLimits()
         self.counts = JobCounts()
         self._by_name = {name: Line(settings) for name in dict.fromkeys(LINE_OF.values())}
         self.lines: dict[JobKind, Line] = {

@@ -90,6 +90,7 @@ class Jobs:
         """Raise what `accept` would raise for this owner's limits, before expensive work."""
         if quota is None:
             return
+        self.admission.limits.check(owner, quota.chars)
         try:
             await self._threads.io(self._records.check_quota, owner, quota)
         except QuotaExceeded as exceeded:
@@ -99,9 +100,9 @@ class Jobs:
         self, exceeded: QuotaExceeded, kind: JobKind, owner: str, quota: Quota | None
     ) -> OwnerLimitError:
         error = self._explain(exceeded, kind, owner)
-        # A text may have too many characters where a shorter one would not.
-        if exceeded.counted == "jobs" or (quota and not quota.chars):
-            self.admission.limits.tell(owner, error)
+        # A shorter text might not have too many characters.
+        from_chars = quota.chars if quota and exceeded.counted == "chars" else 0
+        self.admission.limits.tell(owner, error, from_chars)
         return error
 
     def _explain(self, exceeded: QuotaExceeded, kind: JobKind, owner: str) -> OwnerLimitError:

@@ -31,6 +31,7 @@ class Told:
     detail: str
     retry_after_s: float
     held_s: float  # for how long it is told again, from now on
+    from_chars: int = 0  # where the text has that many
     extensions: Mapping[str, Any] = field(default_factory=dict)
 
     def refusal(self) -> OwnerLimitError:
@@ -38,36 +39,44 @@ class Told:
         return error(self.detail, retry_after_s=self.retry_after_s, **self.extensions)
 
 
-class OwnerLimits:
-    """What the owners were told lately. For requests of any size, so only what holds for all."""
+class ToldLimits:
+    """What the owners were told lately."""
 
     def __init__(self) -> None:
         self._told: dict[str, tuple[Told, float]] = {}  # and until when
 
-    def tell(self, owner: str, error: OwnerLimitError) -> None:
-        """Remember this answer, which would have been the same whatever the size of the work."""
+    def tell(self, owner: str, error: OwnerLimitError, from_chars: int = 0) -> None:
+        """Remember an answer.
+
+        Args:
+            from_chars: how long a text must be to be answered like that; 0: whatever its length.
+        """
         limit = next(name for name, family in LIMITS.items() if isinstance(error, family))
         wait_s = error.retry_after_s or 0.0
         held_s = min(wait_s, HELD_S)
-        told = Told(limit, error.detail, wait_s, held_s, error.extensions)
+        told = Told(limit, error.detail, wait_s, held_s, from_chars, error.extensions)
         self._told[owner] = (told, time.monotonic() + held_s)
 
     def forget(self, owner: str) -> None:
         """Something of the owner's has ended: there is room."""
         self._told.pop(owner, None)
 
-    def told(self, owner: str) -> Told | None:
-        """What is still to be told to an owner; None where it must be looked up."""
+    def told(self, owner: str, chars: int = 0) -> Told | None:
+        """What is still to be told to an owner; None where it must be looked up.
+
+        Args:
+            chars: of its text, as far as that is known.
+        """
         told, until = self._told.get(owner, (None, 0.0))
         left_s = until - time.monotonic()
         if told is None or left_s <= 0:
             self.forget(owner)
             return None
-        return replace(told, held_s=left_s)
+        return replace(told, held_s=left_s) if chars >= told.from_chars else None
 
-    def check(self, owner: str) -> None:
+    def check(self, owner: str, chars: int = 0) -> None:
         """Raises:
         KeyConcurrencyExceeded, KeyRateExceeded: as the owner was told a moment ago.
         """
-        if told := self.told(owner):
+        if told := self.told(owner, chars):
             raise told.refusal()
