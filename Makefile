@@ -10,15 +10,19 @@ PYTEST_ARGS ?= --numprocesses 2 --no-loadscope-reorder
 LOADTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve serve-neural test test-portable check docs format bench loadtest lock clean
+.PHONY: help setup natural serve serve-neural test test-portable check docs format bench loadtest lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: $(VENV)/.installed-serve  ## make an environment that can serve
 
-serve: setup  ## start the service and say what to try next
+serve: setup natural  ## start the service and say what to try next
 	@$(BIN)/phonex serve $(PHONEX_ARGS)
+
+natural: setup  # never fails for want of it: the embedded engine serves then, and says so
+	@$(BIN)/phonex setup natural || \
+		echo "The natural voice cannot be had here now, for the reason above; the embedded one serves."
 
 serve-neural: setup  ## the same with the real voices: says what it downloads, and asks first
 	@$(BIN)/phonex setup neural $(SETUP_ARGS)
@@ -57,6 +61,8 @@ lock: $(VENV)/.installed-test  ## write requirements/*.txt anew from pyproject.t
 		--extra s3 --extra loadtest --extra tracing --group dev -o requirements/test.txt $(LOCK)
 	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra text \
 		--constraint requirements/test.txt -o requirements/neural.txt $(LOCK)
+	$(BIN)/uv pip compile pyproject.toml --extra natural \
+		--constraint requirements/test.txt -o requirements/natural.txt $(LOCK)
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock"

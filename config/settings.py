@@ -111,6 +111,36 @@ class EmbeddedSettings(Section):
     item_timeout_s: float = Field(60.0, gt=0, description="for one item, then its worker is killed")
 
 
+class NaturalSettings(Section):
+    """The natural engine: Kokoro-82M speaks, WORLD learns and converts voices."""
+
+    precision: Literal["auto", "fp32", "fp16", "int8"] = Field(
+        "auto", description="which of the model's files; auto takes int8 where it is"
+    )
+    device: Literal["cpu", "cuda"] = Field(
+        "cpu", description="cuda needs onnxruntime-gpu in place of onnxruntime"
+    )
+    workers: int = Field(
+        0, ge=0, description="texts a replica says side by side; 0 takes one for each core"
+    )
+    item_timeout_s: float = Field(60.0, gt=0, description="for a text to become phones")
+
+
+EngineName = Literal["neural", "natural", "embedded"]
+
+
+class EngineSettings(Section):
+    """Which engine a stage has, where it is another than `engine` says."""
+
+    text_to_speech: EngineName | None = Field(None, description="who speaks")
+    embedding_extraction: EngineName | None = Field(
+        None, description="who learns voices; tone_conversion's where only that is set"
+    )
+    tone_conversion: EngineName | None = Field(
+        None, description="who converts; embedding_extraction's where only that is set"
+    )
+
+
 Language = Literal["EN", "ES", "FR", "ZH", "JP", "KR"]
 
 
@@ -279,11 +309,12 @@ def default_data_dir() -> Path:
 class Settings(Section):
     """The whole of a running service."""
 
-    engine: Literal["auto", "neural", "embedded"] = Field(
+    engine: Literal["auto", "neural", "natural", "embedded"] = Field(
         "auto",
         description="auto takes the neural engine where its checkpoints are found, else the "
-        "embedded one",
+        "natural one where Kokoro is, else the embedded one",
     )
+    engines: EngineSettings = EngineSettings()
     data_dir: Path = Field(
         default_factory=default_data_dir, description="records and files, unless moved elsewhere"
     )
@@ -301,6 +332,7 @@ class Settings(Section):
     jobs: JobSettings = JobSettings()
     batching: BatchingSettings = BatchingSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()
+    natural: NaturalSettings = NaturalSettings()
     neural: NeuralSettings = NeuralSettings()
     keys: KeySettings = KeySettings()
     http: HttpSettings = HttpSettings()
@@ -309,5 +341,10 @@ class Settings(Section):
 
     @property
     def models_dir(self) -> Path:
-        """Where the neural engine's checkpoints are."""
+        """Where checkpoints are."""
         return self.neural.models_dir or self.data_dir / "models"
+
+    @property
+    def natural_folders(self) -> tuple[Path, ...]:
+        """Where Kokoro may be: there, or where `phonex setup natural` puts it unless told."""
+        return tuple(dict.fromkeys([self.models_dir, default_data_dir() / "models"]))

@@ -76,6 +76,9 @@ class EngineInfo:
     device: str
     sample_rate: int  # Hz, of what it produces
     speakers: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by language
+    aliases: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # by language, to speakers
     note: str = ""  # what a person must know, such as "random weights"
     family: str = ""  # the setting's name for this engine and its kin; its own where empty
     text_rules: str = ""  # a name in engines/reading/rules.py: how texts are cut and words spelled

@@ -9,17 +9,22 @@ import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from config.installing import command_hint, install_hint
 from config.settings import Settings
 from engines.base import ConversionEngine, EmbeddingEngine, Engine, SpeechEngine
 from engines.errors import EngineUnavailable
+from engines.kokoro.found import Found as KokoroFound
+from engines.kokoro.found import find as find_kokoro_in
 from engines.neural.found import PULL, Found, Missing, find
 from engines.neural.published import SPEECH
 from engines.reading.rules import ESPEAK, MELO
 
 AUTO = "auto"
+WORLD, OPENVOICE = "WORLD", "OpenVoice"  # what a voice is learnt as
+Stage = Literal["text_to_speech", "embedding_extraction", "tone_conversion"]
+VOICE_STAGES: tuple[Stage, Stage] = ("embedding_extraction", "tone_conversion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class EngineSpec:
     embedding: Callable[[Settings], EmbeddingEngine]
     conversion: Callable[[Settings], ConversionEngine]
     text_rules: str  # of its speech
+    voices: str  # what it learns: engines that learn the same convert each other's
 
 
 def embedded_speech(settings: Settings) -> SpeechEngine:
@@ -71,6 +77,27 @@ def embedded_conversion(settings: Settings) -> ConversionEngine:
 
 def examine_embedded(settings: Settings) -> Diagnosis:
     return Diagnosis("embedded", usable=True)
+
+
+def natural_speech(settings: Settings) -> SpeechEngine:
+    from engines.kokoro.engine import KokoroSpeech
+
+    natural = settings.natural
+    found = find_kokoro(settings)
+    return KokoroSpeech(found, natural.workers, natural.item_timeout_s, natural.device)
+
+
+def find_kokoro(settings: Settings) -> KokoroFound:
+    return find_kokoro_in(settings.natural_folders, settings.natural.precision)
+
+
+def examine_natural(settings: Settings) -> Diagnosis:
+    found = find_kokoro(settings)
+    if found.usable:
+        says = f"Kokoro, {found.precision}, {len(found.styles)} speakers"
+        return Diagnosis("natural", usable=True, found=says)
+    missing = tuple(f"Kokoro ({what})" for what in found.missing)
+    return Diagnosis("natural", usable=False, missing=missing, remedy=command_hint("setup natural"))
 
 
 def neural_speech(settings: Settings) -> SpeechEngine:
@@ -127,6 +154,18 @@ ENGINES: dict[str, EngineSpec] = {  # best first: `auto` takes the first that is
         embedding=neural_embedding,
         conversion=neural_conversion,
         text_rules=MELO,
+        voices=OPENVOICE,
+    ),
+    "natural": EngineSpec(
+        name="natural",
+        requires=("onnxruntime", "espeakng_loader", "pyworld", "jieba", "pypinyin"),
+        install=partial(command_hint, "setup natural"),
+        examine=examine_natural,
+        speech=natural_speech,
+        embedding=embedded_embedding,
+        conversion=embedded_conversion,
+        text_rules=ESPEAK,
+        voices=WORLD,
     ),
     "embedded": EngineSpec(
         name="embedded",
@@ -137,6 +176,7 @@ ENGINES: dict[str, EngineSpec] = {  # best first: `auto` takes the first that is
         embedding=embedded_embedding,
         conversion=embedded_conversion,
         text_rules=ESPEAK,
+        voices=WORLD,
     ),
 }
 
@@ -161,13 +201,41 @@ def examine(spec: EngineSpec, settings: Settings) -> Diagnosis:
     return spec.examine(settings)
 
 
-def choose(settings: Settings) -> Choice:
-    """The engine that the settings name. Raises `EngineUnavailable`, with what to do."""
-    if settings.engine != AUTO:
-        diagnosis = examine(ENGINES[settings.engine], settings)
+def choose(settings: Settings, stage: Stage = "text_to_speech") -> Choice:
+    """The engine that the settings name for a stage.
+
+    Raises:
+        EngineUnavailable: it cannot be used here, or the settings name two for voices that do not
+            go together; with what to do.
+    """
+    check_voices(settings)
+    name = own_engine(settings, stage)
+    return choose_family(settings, name or settings.engine)
+
+
+def own_engine(settings: Settings, stage: Stage) -> str | None:
+    """What `engines` says of a stage. Who learns voices and who converts them go together."""
+    named: dict[str, str | None] = settings.engines.model_dump()
+    if stage not in VOICE_STAGES:
+        return named[stage]
+    return named[stage] or next(filter(None, (named[other] for other in VOICE_STAGES)), None)
+
+
+def check_voices(settings: Settings) -> None:
+    learns, converts = (own_engine(settings, stage) for stage in VOICE_STAGES)
+    if learns and converts and ENGINES[learns].voices != ENGINES[converts].voices:
+        raise EngineUnavailable(
+            f"engines.embedding_extraction {learns} learns voices for {ENGINES[learns].voices}, "
+            f"which engines.tone_conversion {converts} cannot read: name the same for both"
+        )
+
+
+def choose_family(settings: Settings, name: str) -> Choice:
+    if name != AUTO:
+        diagnosis = examine(ENGINES[name], settings)
         if not diagnosis.usable:
             raise EngineUnavailable(f"no engine can be used here: {why_not(diagnosis)}")
-        return Choice(ENGINES[settings.engine])
+        return Choice(ENGINES[name])
     passed_over: list[Diagnosis] = []
     for name, diagnosis in diagnose(settings).items():
         if diagnosis.usable:
@@ -189,17 +257,17 @@ def without(diagnosis: Diagnosis) -> str:
 
 
 def create_speech(settings: Settings) -> SpeechEngine:
-    choice = choose(settings)
+    choice = choose(settings, "text_to_speech")
     return annotated(choice.spec.speech(settings), choice)
 
 
 def create_embedding(settings: Settings) -> EmbeddingEngine:
-    choice = choose(settings)
+    choice = choose(settings, "embedding_extraction")
     return annotated(choice.spec.embedding(settings), choice)
 
 
 def create_conversion(settings: Settings) -> ConversionEngine:
-    choice = choose(settings)
+    choice = choose(settings, "tone_conversion")
     return annotated(choice.spec.conversion(settings), choice)
 
 

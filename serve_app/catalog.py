@@ -32,8 +32,16 @@ def _key(name: str) -> str:
 class Catalog:
     """Speakers by language, as the running speech engine declares them."""
 
-    def __init__(self, speakers: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        speakers: Mapping[str, Sequence[str]],
+        aliases: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.speakers = {language: list(names) for language, names in speakers.items()}
+        self._aliases = {
+            language: {_key(alias): name for alias, name in names.items()}
+            for language, names in (aliases or {}).items()
+        }
 
     def language(self, asked: str) -> str:
         """The code of a language written as EN, en, en-GB or zh_CN.
@@ -58,9 +66,9 @@ class Catalog:
         names = self.speakers[code]
         tag = language.strip().casefold().replace("_", "-")
         wanted = speaker or SPEAKER_OF_TAG.get(tag) or names[0]
-        for name in names:
-            if _key(name) == _key(wanted):
-                return BaseVoice(code, name)
+        known = self._aliases.get(code, {}) | {_key(name): name for name in names}
+        if name := known.get(_key(wanted)):
+            return BaseVoice(code, name)
         if speaker is None:
             return BaseVoice(code, names[0])
         raise UnknownSpeaker(

@@ -32,7 +32,8 @@ class Stages:
     def catalog(self) -> Catalog:
         """Raises ServiceStarting until the speech engine has said what it speaks."""
         self.require(TEXT_TO_SPEECH)
-        return Catalog(self._engines[TEXT_TO_SPEECH].speakers)
+        speech = self._engines[TEXT_TO_SPEECH]
+        return Catalog(speech.speakers, speech.aliases)
 
     def text_rules(self) -> TextRules:
         """How the speech engine wants its texts. Raises ServiceStarting until it has said so."""

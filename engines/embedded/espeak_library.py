@@ -28,6 +28,7 @@ TEXT_IS_UTF8 = 1  # no SSML: markup is plain text
 READ_PHONEMES = 0x100  # of [[phonemes]], which are plain text otherwise
 POSITION_CHARACTER = 1
 RATE, VOLUME, PITCH = 1, 2, 3  # espeak_PARAMETER
+IPA_TIED = 0x02 | 0x80 | ord("^") << 8  # phoneme mode: IPA, with this tie
 
 Pcm = npt.NDArray[np.int16]
 Callback = ctypes.CFUNCTYPE(
@@ -78,6 +79,29 @@ def speak(
     if len(audio) > limit:
         raise EngineError("this text does not come to an end")
     return np.frombuffer(audio, dtype=np.int16)
+
+
+def phonemize(text: str, voice: str) -> str:
+    """IPA of a text without punctuation, words apart, parts of one sound tied by `^`.
+
+    Raises `EngineUnavailable` where the library or the voice is missing.
+    """
+    callback = Callback(lambda _samples, _count, _events: 0)
+    library = load()
+    try:
+        prepare(library, callback, voice, {})
+        library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        rest = ctypes.c_char_p(text.encode())
+        said: list[str] = []
+        while (
+            rest.value
+        ):  # a clause at a time; the library moves the pointer on, to null in the end
+            clause = library.espeak_TextToPhonemes(ctypes.byref(rest), TEXT_IS_UTF8, IPA_TIED)
+            said.append((clause or b"").decode(errors="replace").strip())
+        library.espeak_Terminate()
+    finally:
+        unload(library)
+    return " ".join(filter(None, said))
 
 
 def prepare(

@@ -1,4 +1,4 @@
-"""Which repositories of the Hugging Face hub the neural engine is made of."""
+"""Which repositories of the Hugging Face hub the neural and the natural engine are made of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-Kind = Literal["speech", "converter", "bert"]
+Kind = Literal["speech", "converter", "bert", "natural"]
 
 # First the ones that win where two hold a speaker of one name. The second English one has the same
 # speakers as the first, so it is read where somebody put it, and not pulled.
@@ -36,7 +36,7 @@ LANGUAGES = tuple(SPEECH)
 # Rounded, for where the hub cannot be asked: 4 bytes a parameter; a BERT grows with its vocabulary.
 MB = 10**6
 ABOUT_BERT = {"EN": 440, "ES": 440, "FR": 443, "ZH": 670, "JP": 446, "KR": 475}  # MB
-ABOUT: dict[Kind, int] = {"speech": 208, "converter": 131}  # MB
+ABOUT: dict[Kind, int] = {"speech": 208, "converter": 131, "natural": 120}  # MB
 
 CONFIG, CHECKPOINT = "config.json", "checkpoint.pth"  # upstream's
 OWN = "phonex.safetensors"  # the same weights, converted once
@@ -53,6 +53,7 @@ PATTERNS: dict[Kind, tuple[str, ...]] = {
         f"{CONVERTER_FOLDER}/{CHECKPOINT}",
         f"{BASE_SPEAKERS}/*.pth",
     ),
+    "natural": ("onnx/model_quantized.onnx", "voices/*.bin"),  # Kokoro's int8 model, all styles
     "bert": (CONFIG, "tokenizer_config.json", "special_tokens_map.json", *VOCABULARIES),
 }
 
@@ -75,6 +76,9 @@ class Published:
             for name in files
             if any(fnmatchcase(name, one) for one in patterns) and ".." not in name.split("/")
         ]
+
+
+KOKORO = Published("onnx-community/Kokoro-82M-v1.0-ONNX", "natural", ())
 
 
 def about_bytes(published: Published) -> int:

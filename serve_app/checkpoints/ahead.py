@@ -43,6 +43,7 @@ ENOUGH: dict[Kind, tuple[tuple[str, ...], ...]] = {
         (f"{CONVERTER_FOLDER}/{CHECKPOINT}", f"{CONVERTER_FOLDER}/{OWN}"),
         (BASE_SPEAKERS,),
     ),
+    "natural": (("onnx/model_quantized.onnx",), ("voices",)),
     "bert": ((CONFIG,), (BERT_WEIGHTS, OLD_BERT_WEIGHTS), VOCABULARIES),
 }
 

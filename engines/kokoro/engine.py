@@ -1,0 +1,139 @@
+"""Natural speech by Kokoro-82M in five languages, and Korean by eSpeak NG beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+
+from engines.audio.pitch import shift
+from engines.audio.resample import resample
+from engines.base import EngineInfo, Utterance, Waveform
+from engines.embedded.espeak import MAX_SEMITONES, EspeakSpeech
+from engines.embedded.worker import NICENESS
+from engines.embedded.workers import WorkerPool, cores
+from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
+from engines.kokoro.found import Found
+from engines.kokoro.network import SAMPLE_RATE, Network
+from engines.kokoro.phonemize import Phonemes
+from engines.kokoro.styles import LANGUAGES, aliases, speakers
+from engines.kokoro.symbols import ids, pieces
+from engines.reading.rules import ESPEAK
+
+VERSION = "1"  # of what comes out: raised whenever the audio of a text changes
+MIN_SPEED, MAX_SPEED = 0.25, 4.0
+READERS = 1  # processes that turn texts into phones: a hundred times as fast as the network
+PAUSE_S = 0.25  # between the runs of a text that is too long for one
+KOREAN = "KR"
+NOTE = "Kokoro-82M; Korean by eSpeak NG, plainly a machine"
+KOREAN_WARNING = "spoken by the embedded engine: Kokoro knows no Korean"
+
+
+class KokoroSpeech:
+    """A `SpeechEngine`. `synthesize` may be called from many threads at once.
+
+    The audio of an utterance is a function of the utterance alone, in whatever batch: each is a run
+    of its own, side by side with others. `seed` is not used, nothing is drawn.
+    """
+
+    def __init__(
+        self, found: Found, workers: int, item_timeout_s: float, device: str = "cpu"
+    ) -> None:
+        self._network = Network(found.require(), device)
+        self._styles = found.load_styles()
+        self._names = {language: speakers(language, self._styles) for language in LANGUAGES}
+        self._korean = EspeakSpeech(1, item_timeout_s)
+        self._readers = WorkerPool("engines.kokoro.phonemize:phonemize", READERS, item_timeout_s)
+        self._runs = ThreadPoolExecutor(workers or cores(), "kokoro", initializer=yield_to_others)
+        korean = self._korean.info.speakers[KOREAN]
+        self.info = EngineInfo(
+            name="kokoro",
+            version=VERSION,
+            backend=f"ONNX Runtime, {found.precision}",
+            device=self._network.device,
+            sample_rate=SAMPLE_RATE,
+            speakers={**self._names, KOREAN: korean},
+            aliases={language: aliases(language, names) for language, names in self._names.items()},
+            note=NOTE,
+            family="natural",
+            text_rules=ESPEAK,
+        )
+
+    def synthesize(self, batch: Sequence[Utterance]) -> list[Waveform | EngineError]:
+        """Audio at `info.sample_rate` for each utterance, or the error in its place."""
+        mine = [one for one in batch if one.language != KOREAN]
+        others = [one for one in batch if one.language == KOREAN]
+        korean = iter(map(_from_korean, self._korean.synthesize(others) if others else []))
+        read = self._readers.map_accepted(mine, self._refusal)
+        said = iter(list(self._runs.map(self._say, mine, read)))
+        return [next(korean) if one.language == KOREAN else next(said) for one in batch]
+
+    def check(self) -> None:
+        self._readers.check()
+        self._korean.check()
+
+    def close(self) -> None:
+        self._runs.shutdown(wait=True, cancel_futures=True)
+        self._readers.close()
+        self._korean.close()
+
+    def _refusal(self, utterance: Utterance) -> EngineError | None:
+        names = self._names.get(utterance.language)
+        if names is None:
+            return UnknownLanguage(f"no voice speaks {utterance.language!r}")
+        if utterance.speaker not in names:
+            return UnknownSpeaker(
+                f"{utterance.language} has no speaker {utterance.speaker!r}: "
+                f"choose of {', '.join(names)}"
+            )
+        if not MIN_SPEED <= utterance.speed <= MAX_SPEED:
+            return EngineError(
+                f"speed {utterance.speed:g} is not within {MIN_SPEED} and {MAX_SPEED}"
+            )
+        if not abs(utterance.pitch) <= MAX_SEMITONES:
+            return EngineError(f"pitch {utterance.pitch:g} is beyond {MAX_SEMITONES} semitones")
+        return None
+
+    def _say(self, utterance: Utterance, read: Phonemes | EngineError) -> Waveform | EngineError:
+        if isinstance(read, EngineError):
+            return read
+        style = self._styles[utterance.speaker]
+        try:
+            runs = [
+                self._network.run(ids(piece), style, utterance.speed)
+                for piece in pieces(read.phones)
+            ]
+            waveform = Waveform(_joined(runs), SAMPLE_RATE)
+            if utterance.pitch:
+                waveform = shift(waveform, utterance.pitch)
+        except EngineError as error:
+            return error
+        return replace(waveform, warnings=read.warnings)
+
+
+def yield_to_others() -> None:
+    """Computing yields to answering, as in the worker processes."""
+    with suppress(AttributeError, OSError):  # threads have a niceness of their own on Linux alone
+        os.setpriority(os.PRIO_PROCESS, _thread_id(), NICENESS)
+
+
+def _thread_id() -> int:
+    import threading
+
+    return threading.get_native_id()
+
+
+def _joined(runs: Sequence[np.ndarray]) -> np.ndarray:
+    pause = np.zeros(round(PAUSE_S * SAMPLE_RATE), dtype=np.float32)
+    parts = [part for run in runs for part in (pause, run)][1:]
+    return np.concatenate(parts)
+
+
+def _from_korean(said: Waveform | EngineError) -> Waveform | EngineError:
+    if isinstance(said, EngineError):
+        return said
+    return replace(resample(said, SAMPLE_RATE), warnings=(*said.warnings, KOREAN_WARNING))

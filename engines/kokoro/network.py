@@ -1,0 +1,98 @@
+"""The network on ONNX Runtime: phones and a style to samples, one run at a time in each thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engines.base import Samples
+from engines.errors import EngineError, EngineUnavailable
+from engines.kokoro.symbols import BOUNDARY, MAX_PHONES
+
+SAMPLE_RATE = 24_000  # Hz
+SILENT = 0.003  # of full scale: what the model makes before and after speech
+KEPT_S = 0.03  # of the silence at both ends
+
+
+class Network:
+    """May be run from many threads at once; each run uses one.
+
+    Args:
+        model: an ONNX file with inputs for phones (1, N), style (1, 256) and speed (1,), whatever
+            their names.
+        device: "cuda" where ONNX Runtime has it, else "cpu".
+    Raises:
+        EngineUnavailable: it cannot be loaded.
+    """
+
+    def __init__(self, model: Path, device: str = "cpu") -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # texts run side by side
+        options.inter_op_num_threads = 1
+        options.enable_mem_pattern = False  # every text has another length
+        providers = ["CPUExecutionProvider"]
+        if device == "cuda" and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+            providers.insert(0, "CUDAExecutionProvider")
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                str(model), options, providers=providers
+            )
+        except Exception as error:
+            raise EngineUnavailable(f"Kokoro's model cannot be loaded: {error}") from error
+        self.device = "cuda" if len(providers) > 1 else "cpu"
+        self._tokens, self._style, self._speed = _inputs(self._session.get_inputs())
+
+    def run(self, phones: Sequence[int], style: Samples, speed: float) -> Samples:
+        """Samples (T,) in [-1, 1] at `SAMPLE_RATE`, the silence at their ends cut to 30 ms.
+
+        Args:
+            phones: numbers of up to 510 phones.
+            style: (510, 256), of which the row for so many phones is taken.
+            speed: 2.0 speaks twice as fast.
+        Raises:
+            EngineError: the network failed, or made nothing that can be heard.
+        """
+        if not 0 < len(phones) <= MAX_PHONES:
+            raise EngineError(f"{len(phones)} phones; 1 to {MAX_PHONES} can be said at once")
+        inputs = {
+            self._tokens: np.array([[BOUNDARY, *phones, BOUNDARY]], dtype=np.int64),
+            self._style: style[len(phones) - 1][np.newaxis],
+            self._speed: np.array([speed], dtype=np.float32),
+        }
+        try:
+            (samples, *_) = self._session.run(None, inputs)
+        except Exception as error:
+            raise EngineError(f"Kokoro failed: {error}") from error
+        samples = np.clip(np.asarray(samples, dtype=np.float32).reshape(-1), -1.0, 1.0)
+        if not np.isfinite(samples).all():
+            raise EngineError("Kokoro made samples that are no numbers")
+        return trimmed(samples)
+
+
+def trimmed(samples: Samples) -> Samples:
+    """Without the silence at both ends, but for a little.
+
+    Raises:
+        EngineError: there is nothing else.
+    """
+    loud = np.flatnonzero(np.abs(samples) > SILENT)
+    if not len(loud):
+        raise EngineError("Kokoro said nothing")
+    kept = round(KEPT_S * SAMPLE_RATE)
+    return samples[max(0, loud[0] - kept) : loud[-1] + kept]
+
+
+def _inputs(inputs: Sequence[Any]) -> tuple[str, str, str]:
+    """Names of the inputs for phones, style and speed: publishers of the graph call them
+    differently, but not two are alike."""
+    tokens = [one.name for one in inputs if "int" in one.type and len(one.shape) == 2]
+    style = [one.name for one in inputs if "float" in one.type and len(one.shape) == 2]
+    speed = [one.name for one in inputs if len(one.shape) == 1]
+    if not (len(tokens) == len(style) == len(speed) == 1):
+        raise EngineUnavailable("the file is no model of Kokoro: it has other inputs")
+    return tokens[0], style[0], speed[0]

@@ -1,0 +1,176 @@
+"""What a worker process does with one utterance: its text to the phones of Kokoro.
+
+In a process of its own because eSpeak NG is neither thread-safe nor beyond crashing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from engines.base import Utterance
+from engines.embedded.espeak_library import phonemize as espeak
+from engines.embedded.japanese import to_kana
+from engines.embedded.spoken import not_spoken, spoken_form
+from engines.errors import NoPronunciations, UnspeakableText
+from engines.kokoro import latin
+from engines.kokoro.japanese import kana_phones
+from engines.kokoro.mandarin import syllable_phones
+from engines.kokoro.styles import accent
+from engines.kokoro.symbols import SYMBOLS
+from engines.reading.clean import clean_text, is_speakable
+from engines.reading.jp.amounts import spell_out
+from engines.reading.notation import read_arpabet, read_ipa, read_kana
+from engines.reading.user_words import folded, replacer
+
+FIRST_PLACE = 0xE000  # private use: stands for a user's word while the rest is read
+LAST_PLACE = 0xF8FF
+_OWN = f"[{chr(FIRST_PLACE)}-{chr(LAST_PLACE)}]"
+# A point inside a number or a name is none of these marks.
+_CLAUSE = re.compile(rf"({_OWN}|[,;:.!?…]+(?=[\s\"“”)]|$)|[\"“”()—«»¿¡])")
+MARKS: Mapping[str, str] = {"«": "“", "»": "”", "¿": "", "¡": "", "...": "…"}
+OPENING = tuple("“(")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’\-]*(?:\s+[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’\-]*)*")
+_SPACES = re.compile(r"\s+")
+_BEFORE_MARK = re.compile(r"\s+(?=[,;:.!?…”)])")
+
+
+@dataclass(frozen=True, slots=True)
+class Phonemes:
+    """What the model is given, and what was left out of it."""
+
+    phones: str
+    warnings: tuple[str, ...] = ()
+
+
+def phonemize(utterance: Utterance) -> Phonemes:
+    """Raises `UnspeakableText` where nothing can be said."""
+    said = READERS[utterance.language](utterance)
+    phones = _BEFORE_MARK.sub("", _SPACES.sub(" ", said.phones)).strip()
+    if not any(phone.isalpha() for phone in phones if phone in SYMBOLS):
+        raise UnspeakableText("the text has nothing that this voice can say")
+    return Phonemes(phones, said.warnings)
+
+
+def _read_latin(utterance: Utterance) -> Phonemes:
+    spoken = spoken_form(utterance.text, utterance.language)
+    own = {
+        word: _own_phones(utterance.language, spelled)
+        for word, spelled in folded(utterance.pronunciations).items()
+    }
+    text, said = _with_places(spoken.text, own)
+    voice = accent(utterance.language, utterance.speaker)
+    return Phonemes(_clauses(text, said, voice), spoken.warnings)
+
+
+def _clauses(text: str, own: Mapping[str, str], voice: str) -> str:
+    """eSpeak NG reads what stands between two marks; it would drop the marks, and the model pauses
+    by them."""
+    known = VOICES[voice]
+    parts: list[str] = []
+    for part in _CLAUSE.split(text):
+        if part in own:
+            parts.append(f" {own[part]} ")
+        elif _CLAUSE.fullmatch(part):
+            mark = MARKS.get(part, part[:1])
+            parts.append(f" {mark}" if mark in OPENING else f"{mark} ")
+        elif is_speakable(part):
+            parts.append(_spaced(part, known(espeak(part.strip(), voice))))
+    return "".join(parts)
+
+
+def _spaced(text: str, phones: str) -> str:
+    """The phones with space at those ends where the text has it."""
+    return f"{' ' * text[0].isspace()}{phones}{' ' * text[-1].isspace()}"
+
+
+def _with_places(text: str, own: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The text with a character of private use for each word of the user's, and what they say."""
+    places = {word: chr(FIRST_PLACE + index) for index, word in enumerate(own)}
+    placed = replacer(own)(text, lambda word: places[word.lower()])
+    return placed, {place: own[word] for word, place in places.items()}
+
+
+def _own_phones(language: str, spelled: str) -> str:
+    if language == "EN":
+        return "".join(map(latin.from_arpabet, read_arpabet(spelled)))
+    return latin.romance("".join(read_ipa(spelled, language)))
+
+
+def _read_japanese(utterance: Utterance) -> Phonemes:
+    text = unicodedata.normalize("NFKC", clean_text(utterance.text))
+    own = {
+        word: kana_phones(read_kana(spelled))
+        for word, spelled in folded(utterance.pronunciations).items()
+    }
+    text, said = _with_places(spell_out(text), own)
+    dropped: dict[str, None] = {}
+
+    def read(part: str) -> str:
+        kana = to_kana(part)
+        dropped.update(dict.fromkeys(kana.dropped))
+        return kana_phones(kana.text)
+
+    phones = "".join(_mixed(text, said, read))
+    return Phonemes(phones, not_spoken([*dropped]))
+
+
+def _read_chinese(utterance: Utterance) -> Phonemes:
+    from engines.reading.zh.merging import merge
+    from engines.reading.zh.normalize import PUNCTUATION, normalize
+    from engines.reading.zh.readings import readings, words
+    from engines.reading.zh.sandhi import spoken_tones
+
+    if utterance.pronunciations:
+        raise NoPronunciations("the natural engine takes no pronunciations for ZH")
+    warnings: dict[str, None] = {}
+    text = normalize(clean_text(utterance.text), lambda warning: warnings.update({warning: None}))
+
+    def read(part: str) -> str:
+        said: list[str] = []
+        for word in merge(words(part)):
+            for char, reading, tone in zip(
+                word.text, readings(word.text), spoken_tones(word), strict=True
+            ):
+                syllable = syllable_phones(reading.initial, reading.final, tone)
+                said.append(syllable or (char if char in PUNCTUATION.strip("'-") else ""))
+            said.append(" ")
+        return "".join(said)
+
+    phones = "".join(_mixed(text, {}, read))
+    return Phonemes(phones, tuple(warnings))
+
+
+def _mixed(text: str, own: Mapping[str, str], read: Callable[[str], str]) -> Iterator[str]:
+    """Latin words in an Asian text are said in English."""
+    at = 0
+    for match in re.finditer(f"{_OWN}|{_LATIN.pattern}", text):
+        if is_speakable(before := text[at : match.start()]):
+            yield read(before)
+        else:
+            yield before
+        if match[0] in own:
+            yield f" {own[match[0]]} "
+        else:
+            yield f" {latin.american(espeak(match[0], AMERICAN))} "
+        at = match.end()
+    rest = text[at:]
+    yield read(rest) if is_speakable(rest) else kana_phones(rest)
+
+
+AMERICAN = "gmw/en-US"
+VOICES: Mapping[str, Callable[[str], str]] = {
+    AMERICAN: latin.american,
+    "gmw/en": latin.british,
+    "roa/es": latin.romance,
+    "roa/fr": latin.romance,
+}
+READERS: Mapping[str, Callable[[Utterance], Phonemes]] = {
+    "EN": _read_latin,
+    "ES": _read_latin,
+    "FR": _read_latin,
+    "JP": _read_japanese,
+    "ZH": _read_chinese,
+}
