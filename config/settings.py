@@ -121,7 +121,7 @@ class NaturalSettings(Section):
         "cpu", description="cuda needs onnxruntime-gpu in place of onnxruntime"
     )
     workers: int = Field(
-        0, ge=0, description="texts a replica says side by side; 0 takes one for each core"
+        0, ge=0, description="texts a replica says side by side; 0 takes one for two cores"
     )
     item_timeout_s: float = Field(60.0, gt=0, description="for a text to become phones")
 

@@ -18,7 +18,7 @@ from engines.embedded.worker import NICENESS
 from engines.embedded.workers import WorkerPool, cores
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
 from engines.kokoro.found import Found
-from engines.kokoro.network import SAMPLE_RATE, Network
+from engines.kokoro.network import SAMPLE_RATE, THREADS, Network
 from engines.kokoro.phonemize import Phonemes
 from engines.kokoro.styles import LANGUAGES, aliases, speakers
 from engines.kokoro.symbols import ids, pieces
@@ -48,7 +48,8 @@ class KokoroSpeech:
         self._names = {language: speakers(language, self._styles) for language in LANGUAGES}
         self._korean = EspeakSpeech(1, item_timeout_s)
         self._readers = WorkerPool("engines.kokoro.phonemize:phonemize", READERS, item_timeout_s)
-        self._runs = ThreadPoolExecutor(workers or cores(), "kokoro", initializer=yield_to_others)
+        side_by_side = workers or max(1, cores() // THREADS)
+        self._runs = ThreadPoolExecutor(side_by_side, "kokoro", initializer=yield_to_others)
         korean = self._korean.info.speakers[KOREAN]
         self.info = EngineInfo(
             name="kokoro",

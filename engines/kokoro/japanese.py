@@ -7,6 +7,7 @@ place of what follows. Source: Japanese phonology, and misaki 0.7.4 for the choi
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 VOWELS = "あいうえお"
 IPA_VOWELS = dict(zip(VOWELS, "aiɯeo", strict=True))
@@ -123,7 +124,7 @@ def _after(kana: str, small: str) -> str:
 
 def _with_nasals(phones: list[str]) -> str:
     said = ""
-    for sound, following in zip(phones, [*phones[1:], ""], strict=True):
+    for sound, following in pairwise([*phones, ""]):
         if sound == GEMINATE:
             said += "ʔ"
         elif sound == NASAL:

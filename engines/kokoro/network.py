@@ -13,12 +13,15 @@ from engines.errors import EngineError, EngineUnavailable
 from engines.kokoro.symbols import BOUNDARY, MAX_PHONES
 
 SAMPLE_RATE = 24_000  # Hz
+# Of one run: two say a text alone in 0.6 of the time that one takes, and many texts side by side in
+# 1.2 of it.
+THREADS = 2
 SILENT = 0.003  # of full scale: what the model makes before and after speech
 KEPT_S = 0.03  # of the silence at both ends
 
 
 class Network:
-    """May be run from many threads at once; each run uses one.
+    """May be run from many threads at once; each run uses `THREADS`.
 
     Args:
         model: an ONNX file with inputs for phones (1, N), style (1, 256) and speed (1,), whatever
@@ -32,7 +35,8 @@ class Network:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # texts run side by side
+        options.intra_op_num_threads = THREADS
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.inter_op_num_threads = 1
         options.enable_mem_pattern = False  # every text has another length
         providers = ["CPUExecutionProvider"]

@@ -3,14 +3,17 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from config.installing import install_hint
-from config.settings import Settings
+from config.settings import EngineSettings, Settings
 from engines import registry
 from engines.base import ConversionEngine, EmbeddingEngine, SpeechEngine
 from engines.errors import EngineUnavailable
+from engines.kokoro.published import FOLDER, GRAPHS
+from tests.engines.kokoro.test_found import put
 
 
 def without(monkeypatch: pytest.MonkeyPatch, *missing: str) -> None:
@@ -64,3 +67,39 @@ def test_auto_takes_an_engine_that_is_installed() -> None:
     finally:
         for engine in (speech, embedding, conversion):
             engine.close()
+
+
+def kokoro_in(folder: Path) -> Settings:
+    put(folder / "models")
+    return Settings(data_dir=folder)
+
+
+def test_auto_takes_the_natural_engine_where_kokoro_is(tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime", reason="make test installs onnxruntime")
+    settings = kokoro_in(tmp_path)
+    assert registry.choose(settings).spec.name == "natural"
+    assert registry.choose(settings, "tone_conversion").spec.voices == registry.WORLD
+    (tmp_path / "models" / FOLDER / GRAPHS["int8"]).unlink()
+    choice = registry.choose(settings)
+    assert choice.spec.name == "embedded"
+    assert "natural lacks Kokoro" in choice.note
+    assert registry.diagnose(settings)["natural"].remedy.endswith("setup natural")
+
+
+def test_a_stage_may_have_an_engine_of_its_own(tmp_path: Path) -> None:
+    settings = Settings(
+        data_dir=tmp_path, engine="embedded", engines=EngineSettings(text_to_speech="natural")
+    )
+    with pytest.raises(EngineUnavailable, match="setup natural"):
+        registry.choose(settings, "text_to_speech")
+    assert registry.choose(settings, "tone_conversion").spec.name == "embedded"
+
+
+def test_who_learns_voices_and_who_converts_them_go_together() -> None:
+    both = Settings(
+        engines=EngineSettings(embedding_extraction="neural", tone_conversion="embedded")
+    )
+    with pytest.raises(EngineUnavailable, match="embedding_extraction neural"):
+        registry.choose(both)
+    one = Settings(engine="neural", engines=EngineSettings(tone_conversion="embedded"))
+    assert registry.choose(one, "embedding_extraction").spec.name == "embedded"
