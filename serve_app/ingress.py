@@ -29,7 +29,7 @@ from serve_app.store.errors import StoreError
 from serve_app.web import shedding
 from serve_app.web.authentication import Authentication
 from serve_app.web.bodies import BodyLimits
-from serve_app.web.methods import allowed_methods
+from serve_app.web.methods import HeadAsGet, allowed_methods
 from serve_app.web.middleware import LastResort, RequestContext, with_cors
 from serve_app.web.origins import Origins
 from serve_app.web.problem_answers import error_response
@@ -117,6 +117,7 @@ def create_app(service: Service) -> FastAPI:
     ):
         app.add_exception_handler(family, _answer_error)
     http = service.settings.http
+    app.add_middleware(HeadAsGet, routes=app.routes)
     app.add_middleware(LastResort, answer=_answer_error)
     app.add_middleware(BodyLimits, limits=service.settings.limits)
     app.add_middleware(Authentication, keys=service.keys)

@@ -17,9 +17,9 @@
 declare(strict_types=1);
 
 const CONTRACT = '~^(POST /(tts|clone|clone/quick|voice/register)'
-    . '|GET /(health|voice/list|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
-    . '|(GET|DELETE) /voice/[^/]+'
-    . '|GET /(job|status)/[^/]+'
+    . '|(GET|HEAD) /(health|voice/list|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
+    . '|(GET|HEAD|DELETE) /voice/[^/]+'
+    . '|(GET|HEAD) /(job|status)/[^/]+'
     . '|(GET|HEAD|DELETE) /audio/[^/]+)$~D';
 const SENT = ['accept', 'idempotency-key', 'if-none-match', 'if-range', 'origin', 'prefer',
     'range', 'sec-fetch-site', 'x-request-id'];

@@ -70,13 +70,13 @@ def _read(name: str, content: bytes) -> Asset:
     return Asset(content, kind, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
 
 
-@router.api_route("/sandbox", methods=["GET", "HEAD"])
+@router.get("/sandbox")
 async def get_sandbox(request: Request) -> Response:
     """The page on which a person makes voices and hears them."""
     return _answer(request, "sandbox.html")
 
 
-@router.api_route("/docs", methods=["GET", "HEAD"])
+@router.get("/docs")
 async def get_docs(request: Request) -> Response:
     """The contract, rendered out of /openapi.json."""
     return _answer(request, "docs.html")
@@ -97,7 +97,7 @@ async def get_limits(service: ServiceDep) -> Response:
     return JSONResponse(limits, headers=HEADERS)
 
 
-@router.api_route("/sandbox/{name}", methods=["GET", "HEAD"])
+@router.get("/sandbox/{name}")
 async def get_asset(name: str, request: Request) -> Response:
     """A script, a style sheet or an icon of the pages."""
     return _answer(request, name)
