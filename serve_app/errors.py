@@ -48,6 +48,10 @@ class UnsupportedMediaType(ServiceError):
     """The body is not of a type that this route reads."""
 
 
+class UnsupportedEncoding(UnsupportedMediaType):
+    """The body is compressed, or coded in another way that is not read."""
+
+
 class BodyTooLarge(ServiceError):
     """More bytes than one request may have."""
 

@@ -169,6 +169,8 @@ def _describe_item(item: Mapping[str, Any], cause: BaseException | None) -> dict
     if isinstance(cause, json.JSONDecodeError):  # FastAPI has the position for a field
         where = f"line {cause.lineno}, column {cause.colno}"
         return {"field": "body", "message": f"This is no JSON: {cause.msg} at {where}"}
+    if "Expected UploadFile" in item["msg"]:  # FastAPI's words, for its own programmers
+        item = {**item, "msg": "Send this as a file"}
     return {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
 
 

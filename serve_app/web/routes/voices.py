@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Form
 
 from deployments.pipeline import EMBEDDING_EXTRACTION
 from serve_app.errors import InvalidRequest
 from serve_app.store.values import Voice
 from serve_app.voices import check_name, fingerprint_of
-from serve_app.web.requests import CONSENT_HELP
+from serve_app.web.requests import RegistrationRequest
 from serve_app.web.routes.common import IdempotencyKey, OwnerDep, ServiceDep, idempotency, problems
 from serve_app.web.schemas import (
     DeletedResponse,
@@ -19,36 +19,34 @@ from serve_app.web.schemas import (
     VoiceListResponse,
     VoiceResponse,
 )
+from serve_app.web.strict import StrictRoute
 from serve_app.web.uploads import read_upload
 
-router = APIRouter(prefix="/voice", tags=["voices"])
+router = APIRouter(prefix="/voice", tags=["voices"], route_class=StrictRoute)
 
 
 @router.post("/register", responses=problems(408, 409, 413, 415, 422, 503, 507))
 async def register_voice(
     service: ServiceDep,
     owner: OwnerDep,
-    voice_name: Annotated[str, Form(description="a name of your own for this voice")],
-    voice_sample: Annotated[
-        list[UploadFile],
-        File(description="one or more recordings; 10 to 30 seconds of clear speech do well"),
-    ],
-    consent: Annotated[bool, Form(description=CONSENT_HELP)] = False,
+    form: Annotated[RegistrationRequest, Form(media_type="multipart/form-data")],
     key: IdempotencyKey = None,
 ) -> RegisteredVoiceResponse:
     """Learn a voice from recordings and keep it."""
     service.stages.require(EMBEDDING_EXTRACTION)
-    service.voices.require_consent(consent)
-    name = check_name(voice_name)
+    service.voices.require_consent(form.consent)
+    name = check_name(form.voice_name)
     limit = service.settings.limits.max_samples
-    if len(voice_sample) > limit:
+    if len(form.voice_sample) > limit:
         raise InvalidRequest(f"Up to {limit} recordings make one voice.")
-    samples = [await read_upload(upload, service.threads) for upload in voice_sample]
+    samples = [await read_upload(upload, service.threads) for upload in form.voice_sample]
     repeat = None
     if key is not None:
-        digest = await service.threads.compute(owner, fingerprint_of, name, str(consent), *samples)
+        digest = await service.threads.compute(
+            owner, fingerprint_of, name, str(form.consent), *samples
+        )
         repeat = idempotency(key, "/voice/register", digest)
-    added = await service.voices.register(owner, name, samples, repeat, consent=consent)
+    added = await service.voices.register(owner, name, samples, repeat, consent=form.consent)
     voice = added.voice
     return RegisteredVoiceResponse(
         **_view(voice).model_dump(), message=f"The voice {voice.voice_id!r} is registered."
