@@ -48,10 +48,6 @@ class UnsupportedMediaType(ServiceError):
     """The body is not of a type that this route reads."""
 
 
-class UnsupportedEncoding(UnsupportedMediaType):
-    """The body is compressed, or coded in another way that is not read."""
-
-
 class BodyTooLarge(ServiceError):
     """More bytes than one request may have."""
 
@@ -102,6 +98,10 @@ class VoiceNotFound(ServiceError):
 
 class AudioNotFound(ServiceError):
     """No such audio, or it is someone else's, deleted or past its retention."""
+
+
+class PreconditionFailed(ServiceError):
+    """The request is for another version than the one that is there."""
 
 
 class AudioNotReady(ServiceError):

@@ -21,8 +21,8 @@ const CONTRACT = '~^(POST /(tts|clone|clone/quick|voice/register)'
     . '|(GET|HEAD|DELETE) /voice/[^/]+'
     . '|(GET|HEAD) /(job|status)/[^/]+'
     . '|(GET|HEAD|DELETE) /audio/[^/]+)$~D';
-const SENT = ['accept', 'idempotency-key', 'if-none-match', 'if-range', 'origin', 'prefer',
-    'range', 'sec-fetch-site', 'x-request-id'];
+const SENT = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'origin',
+    'prefer', 'range', 'sec-fetch-site', 'x-request-id'];
 const ANSWERED = ['accept-ranges', 'cache-control', 'content-disposition', 'content-length',
     'content-range', 'content-type', 'cross-origin-resource-policy', 'etag',
     'preference-applied', 'retry-after', 'x-request-id'];

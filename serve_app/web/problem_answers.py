@@ -69,8 +69,8 @@ def error_response(error: Exception, request_id: str) -> Response:
         extensions, retry_after_s = error.extensions, error.retry_after_s
     if isinstance(error, service.Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, service.UnsupportedEncoding):
-        headers["Accept-Encoding"] = "identity"  # RFC 9110, 15.5.16
+    if isinstance(error, service.UnsupportedMediaType) and "accept_encoding" in extensions:
+        headers["Accept-Encoding"] = str(extensions["accept_encoding"])  # RFC 9110, 15.5.16
     if isinstance(error, service.RangeNotSatisfiable):
         headers["Content-Range"] = f"bytes */{extensions.get('size_bytes', '*')}"
     return problem_response(

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.types import Receive, Scope
 
-from serve_app.errors import InvalidRequest, UnsupportedEncoding, UnsupportedMediaType
+from serve_app.errors import InvalidRequest, UnsupportedMediaType
 
 CHARSETS = ("utf-8", "ascii")  # as Python calls them
 CHARSET = re.compile(r';\s*charset\s*=\s*("[^"]*"|[^;]*)', re.IGNORECASE)
@@ -104,13 +104,14 @@ class StrictRequest(Request):
 
 
 def check_encoding(headers: Headers) -> None:
-    """Raises UnsupportedEncoding for a body that is compressed, or whatever it says it is."""
+    """Raises UnsupportedMediaType for a body that is compressed, or whatever it says it is."""
     declared = ",".join(headers.getlist("content-encoding")).split(",")
     codings = [coding.strip().lower() for coding in declared if coding.strip()]
     if any(coding != "identity" for coding in codings):
         shown = ", ".join(codings)[:NAME_SHOWN]
-        raise UnsupportedEncoding(
-            f"Send the body as it is: the service does not read the content coding {shown!r}."
+        raise UnsupportedMediaType(
+            f"Send the body as it is: the service does not read the content coding {shown!r}.",
+            accept_encoding="identity",
         )
 
 

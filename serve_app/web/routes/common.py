@@ -145,6 +145,7 @@ PROBLEM_HELP = {
     408: "The body did not arrive in time",
     409: "The name is taken, or the audio is not ready",
     410: "The job failed or was cancelled; there will be no audio",
+    412: "If-Match or If-None-Match names another version than the one that is there",
     413: "The body is too large",
     415: "The media type or audio format is not accepted",
     416: "The range lies beyond the file",

@@ -14,7 +14,7 @@ from importlib.resources import files
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import JSONResponse, Response
 
-from serve_app.web.ranges import is_not_modified
+from serve_app.web.conditions import is_not_modified
 from serve_app.web.routes.common import ServiceDep
 
 router = APIRouter(include_in_schema=False)
@@ -108,6 +108,6 @@ def _answer(request: Request, name: str) -> Response:
     if asset is None:
         raise HTTPException(404, "The pages have no such file.")
     headers = HEADERS | {"ETag": asset.etag}
-    if is_not_modified(request.headers.get("if-none-match"), asset.etag):
+    if is_not_modified(request.headers, asset.etag):
         return Response(status_code=304, headers=headers)
     return Response(asset.content, headers=headers, media_type=asset.media_type)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request, Response
 
 from deployments.pipeline import EMBEDDING_EXTRACTION
 from serve_app.errors import InvalidRequest
 from serve_app.store.values import Voice
 from serve_app.voices import check_name, fingerprint_of
+from serve_app.web.conditions import is_conditional, is_not_modified, require_version
 from serve_app.web.requests import RegistrationRequest
 from serve_app.web.routes.common import IdempotencyKey, OwnerDep, ServiceDep, idempotency, problems
 from serve_app.web.schemas import (
@@ -23,6 +24,11 @@ from serve_app.web.strict import StrictRoute
 from serve_app.web.uploads import read_upload
 
 router = APIRouter(prefix="/voice", tags=["voices"], route_class=StrictRoute)
+
+CONDITIONAL: dict[int | str, dict[str, Any]] = {
+    304: {"description": "If-None-Match names the current ETag"},
+    **problems(404, 412),
+}
 
 
 @router.post("/register", responses=problems(408, 409, 413, 415, 422, 503, 507))
@@ -64,17 +70,35 @@ async def list_voices(service: ServiceDep, owner: OwnerDep) -> VoiceListResponse
     )
 
 
-@router.get("/{voice_id}", responses=problems(404))
-async def get_voice(voice_id: str, service: ServiceDep, owner: OwnerDep) -> VoiceResponse:
+@router.get("/{voice_id}", response_model=VoiceResponse, responses=CONDITIONAL)
+async def get_voice(
+    voice_id: str, request: Request, response: Response, service: ServiceDep, owner: OwnerDep
+) -> VoiceResponse | Response:
     """One voice, by its id or the name it was registered under."""
-    return _view(await service.voices.get(voice_id, owner))
+    voice = await service.voices.get(voice_id, owner)
+    response.headers["ETag"] = _etag(voice)
+    if is_not_modified(request.headers, _etag(voice)):
+        return Response(status_code=304, headers=response.headers)
+    return _view(voice)
 
 
-@router.delete("/{voice_id}", responses=problems(404))
-async def delete_voice(voice_id: str, service: ServiceDep, owner: OwnerDep) -> DeletedResponse:
-    """Forget a voice. Clones that are accepted already are still made."""
+@router.delete("/{voice_id}", responses=problems(404, 412))
+async def delete_voice(
+    voice_id: str, request: Request, service: ServiceDep, owner: OwnerDep
+) -> DeletedResponse:
+    """Forget a voice. Clones that are accepted already are still made. With If-Match, only the
+    voice with this ETag, not another that has got its name since."""
+    if is_conditional(request.headers):
+        voice = await service.voices.get(voice_id, owner)
+        require_version(request.headers, _etag(voice))
+        voice_id = voice.id
     voice = await service.voices.delete(voice_id, owner)
     return DeletedResponse(message=f"The voice {voice.voice_id!r} is deleted.")
+
+
+def _etag(voice: Voice) -> str:
+    """A voice never changes: another under its name is another record."""
+    return f'"{voice.id}"'
 
 
 def _view(voice: Voice) -> VoiceResponse:

@@ -58,7 +58,7 @@ def test_head_says_what_get_would_send(tmp_path: Path) -> None:
             assert {"/", "/healthz", "/readyz", "/health", "/metrics", "/docs"} <= templates
             paths = {fill(template) for template in templates}  # of what is not there, too
             paths |= {"/tts/speakers/EN", "/tts/phones/EN", audio_url, "/jobs?limit=0"}
-            paths |= {audio_url.replace("audio", "status"), "/sandbox/sandbox.js"}
+            paths |= {audio_url.replace("audio", "status"), "/sandbox/dom.js"}
             for path in sorted(paths):
                 got, head = await client.get(path), await client.head(path)
                 assert head.status_code == got.status_code, path
