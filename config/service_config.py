@@ -60,10 +60,18 @@ def _with_sections(document: Any, name: str) -> dict[str, Any]:
             parent[key] = {}
         elif not isinstance(parent[key], dict):
             raise ConfigError(f"{name}: {key} must be a mapping of names to values")
-    port = document["http_options"].get("port", 8000)
+    http = document["http_options"]
+    if isinstance(http.get("host"), str):
+        http["host"] = bare_host(http["host"])
+    port = http.get("port", 8000)
     if type(port) is not int or not 0 < port < 2**16:
         raise ConfigError(f"{name}: http_options.port must be a number from 1 to 65535")
     return dict(document)
+
+
+def bare_host(host: str) -> str:
+    """An address as sockets want it: an IPv6 address may be written in brackets, as in a URL."""
+    return host[1:-1] if host.startswith("[") and host.endswith("]") else host
 
 
 def override(
@@ -78,7 +86,7 @@ def override(
     """Put the command line's word on top of the file's."""
     http = document.setdefault("http_options", {})
     if host is not None:
-        http["host"] = host
+        http["host"] = bare_host(host)
     if port is not None:
         http["port"] = port
     if data_dir is not None:

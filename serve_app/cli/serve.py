@@ -43,8 +43,11 @@ def serve(
     http = document["http_options"]
     address, number = http.get("host", "127.0.0.1"), http.get("port", 8000)
     _refuse_exposed(settings, address)
-    if not supervisor.port_is_free(address, number):
-        raise ConfigError(f"{address}:{number} is in use. Pass --port, or stop what runs there.")
+    if fault := supervisor.port_fault(address, number):
+        raise ConfigError(
+            f"nothing can listen on {supervisor.address_of(address, number)}: {fault}. Pass --port "
+            "or --host, or stop what runs there."
+        )
     url = supervisor.base_url(document)
     reason = f" ({choice.note})" if choice.note else ""
     console.print(f"engine: {choice.spec.name}{reason}", highlight=False, markup=False)
