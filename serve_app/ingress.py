@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from ray.serve.handle import DeploymentHandle
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from config.settings import Settings
 from deployments.pipeline import INGRESS, Pipeline
@@ -31,11 +32,12 @@ from serve_app.web.authentication import Authentication
 from serve_app.web.bodies import BodyLimits
 from serve_app.web.methods import HeadAsGet, allowed_methods
 from serve_app.web.middleware import LastResort, RequestContext, with_cors
+from serve_app.web.openapi import LICENSE, operation_id
 from serve_app.web.origins import Origins
+from serve_app.web.prefix import prefix_of, route_path, url_of
 from serve_app.web.problem_answers import error_response
 from serve_app.web.problem_answers import problem_response as respond
-from serve_app.web.routes import audio, health, jobs, pages, speakers, speech, voices
-from serve_app.web.routes.common import problems
+from serve_app.web.routes import audio, contract, health, jobs, pages, speakers, speech, voices
 from telemetry.logs import configure_logs
 from telemetry.meter import Meter
 from telemetry.tracing import open_tracer
@@ -98,14 +100,15 @@ def create_app(service: Service) -> FastAPI:
         title="Phonex",
         version=VERSION,
         description=DESCRIPTION,
-        license_info={"name": "MIT"},
+        license_info=LICENSE,
+        openapi_url=None,  # in contract.py
+        generate_unique_id_function=operation_id,
         docs_url=None,  # FastAPI's own pages load scripts from elsewhere; ours is in pages.py
         redoc_url=None,
+        redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
     app.state.service = service
-    for routes in (speech, speakers, voices, audio, jobs):
-        app.include_router(routes.router, responses=problems(401))
-    for routes in (health, pages):
+    for routes in (speech, speakers, voices, audio, jobs, health, contract, pages):
         app.include_router(routes.router)
     for family in (
         ServiceError,
@@ -145,7 +148,7 @@ async def _answer_error(request: Request, error: Exception) -> Response:
     if kind.status >= 500:
         fields = {"request_id": request_id, "problem": kind.name}
         logger.error("a request failed", extra=fields, exc_info=error)
-    return error_response(error, request_id)
+    return error_response(error, request_id, prefix_of(request))
 
 
 def _answer_http(request: Request, error: StarletteHTTPException) -> Response:
@@ -155,8 +158,22 @@ def _answer_http(request: Request, error: StarletteHTTPException) -> Response:
         headers = {"Allow": allowed_methods(request.app.routes, request.scope)}
         if request.method == "OPTIONS":
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+    if error.status_code == HTTPStatus.NOT_FOUND and (moved := _without_slash(request)):
+        return Response(status_code=HTTPStatus.TEMPORARY_REDIRECT, headers={"Location": moved})
     kind = BY_STATUS.get(error.status_code, CLIENT_ERROR if error.status_code < 500 else INTERNAL)
     return respond(kind, str(error.detail), request_id, status=error.status_code, headers=headers)
+
+
+def _without_slash(request: Request) -> str | None:
+    """The URL of the route that is meant by a path with a slash at its end."""
+    path = route_path(request.scope)
+    if path == "/" or not path.endswith("/"):
+        return None
+    path = path[:-1]
+    scope = {**request.scope, "path": request.scope["path"][:-1]}
+    if all(route.matches(scope)[0] is Match.NONE for route in request.app.routes):
+        return None
+    return prefix_of(request) + url_of(path, request.scope["query_string"])
 
 
 def _is_whole_body(item: Mapping[str, Any]) -> bool:

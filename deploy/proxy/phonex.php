@@ -162,7 +162,8 @@ function pass_header(CurlHandle $curl, string $line): int
         header("$name:$value");
     } elseif ($name === 'location' && str_starts_with(trim($value), '/')) {
         $status = http_response_code();  // header() would make it a redirect
-        header('Location: ' . $_SERVER['SCRIPT_NAME'] . trim($value), true, $status);
+        $told = str_starts_with(trim($value), $_SERVER['SCRIPT_NAME'] . '/');  // X-Forwarded-Prefix
+        header('Location: ' . ($told ? '' : $_SERVER['SCRIPT_NAME']) . trim($value), true, $status);
     }
     return strlen($line);
 }

@@ -254,7 +254,8 @@ class ProblemResponse(BaseModel):
     )
 
     type: str
-    title: str
+    title: str = Field(description="the type in words")
     status: int
-    detail: str
-    request_id: str
+    detail: str = Field(description="what is wrong here, for people")
+    request_id: str = Field(description="also in X-Request-ID; leads to the cause in the log")
+    retry_after_s: int | None = Field(None, description="where trying again can help")

@@ -29,6 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serve_app.errors import KeyBodiesExceeded
 from serve_app.store.values import JobKind
+from serve_app.web.prefix import route_path
 from serve_app.work.admission import Admission
 from serve_app.work.lines import LINE_OF, Standing, queue_full
 from telemetry import metrics
@@ -124,7 +125,7 @@ class Door:
         now = time.monotonic()
         if line and line.is_shut(now) and not self._may_repeat(scope, now):
             if asker := self._asker(scope):
-                asker.refused[scope["path"]] += 1
+                asker.refused[route_path(scope)] += 1
             raise queue_full(line.standing)
 
     @contextmanager
@@ -211,10 +212,9 @@ class Door:
         return known
 
     def _line(self, scope: Scope) -> _Line | None:
-        if scope["method"] != "POST" or scope["path"] not in KINDS:
-            return None
-        asker = self._asker(scope)
-        return asker.lines.get(LINE_OF[KINDS[scope["path"]]]) if asker else None
+        kind = KINDS.get(route_path(scope)) if scope["method"] == "POST" else None
+        asker = self._asker(scope) if kind else None
+        return asker.lines.get(LINE_OF[kind]) if asker and kind else None
 
 
 class _Arriving:

@@ -230,7 +230,6 @@ MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/readyz"): same_for_all,
     ("GET", "/docs"): same_for_all,
     ("GET", "/openapi.json"): same_for_all,
-    ("HEAD", "/openapi.json"): same_for_all,
 }
 
 

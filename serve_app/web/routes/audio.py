@@ -17,6 +17,8 @@ from serve_app.web.answers import failure_of
 from serve_app.web.conditions import is_conditional, is_not_modified, require_version
 from serve_app.web.ranges import ByteRange, parse_range
 from serve_app.web.routes.common import (
+    ETAG,
+    AudioId,
     OwnerDep,
     ServiceDep,
     Wait,
@@ -28,10 +30,16 @@ from serve_app.web.schemas import DeletedResponse
 
 router = APIRouter(prefix="/audio", tags=["audio"])
 
+FILE = {"audio/*": {"schema": {"type": "string", "format": "binary"}}}
 AUDIO_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"audio/*": {}}, "description": "The file"},
-    206: {"content": {"audio/*": {}}, "description": "The requested range"},
-    304: {"description": "If-None-Match names the current ETag"},
+    200: {"content": FILE, "description": "The file", "headers": ETAG},
+    206: {
+        "content": FILE,
+        "description": "The requested range",
+        "headers": ETAG
+        | {"Content-Range": {"schema": {"type": "string"}, "example": "bytes 0-99/48044"}},
+    },
+    304: {"description": "If-None-Match names the current ETag", "headers": ETAG},
 }
 
 
@@ -39,11 +47,11 @@ AUDIO_ANSWERS: dict[int | str, dict[str, Any]] = {
     "/{audio_id}",
     methods=["GET"],
     response_class=Response,
-    responses={**AUDIO_ANSWERS, **problems(404, 409, 410, 412, 416)},
+    responses={**AUDIO_ANSWERS, **problems(404, 409, 410, 412, 416, 422)},
 )
 @router.api_route("/{audio_id}", methods=["HEAD"], include_in_schema=False)
 async def get_audio(
-    audio_id: str,
+    audio_id: AudioId,
     request: Request,
     service: ServiceDep,
     owner: OwnerDep,
@@ -78,7 +86,7 @@ async def get_audio(
 
 @router.delete("/{audio_id}", responses=problems(404, 412))
 async def delete_audio(
-    audio_id: str, request: Request, service: ServiceDep, owner: OwnerDep
+    audio_id: AudioId, request: Request, service: ServiceDep, owner: OwnerDep
 ) -> DeletedResponse:
     """Remove finished audio, or cancel the job that makes it. With If-Match, only the file with
     this ETag."""

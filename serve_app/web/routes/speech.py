@@ -11,7 +11,7 @@ from serve_app.errors import QueueFull
 from serve_app.web.answers import answer
 from serve_app.web.bodies import read_small_body
 from serve_app.web.requests import CloneRequest, QuickCloneRequest, SpeechRequest
-from serve_app.web.routes.common import CallerDep, ServiceDep, get_service, problems
+from serve_app.web.routes.common import CallerDep, PrefixDep, ServiceDep, get_service, problems
 from serve_app.web.schemas import SpeechResponse
 from serve_app.web.shedding import KINDS
 from serve_app.web.strict import StrictRoute
@@ -47,11 +47,21 @@ router = APIRouter(tags=["speech"], route_class=GatedRoute)
 
 Prefer = Annotated[
     str | None,
-    Header(description="respond-async answers 202 at once; wait=10 waits up to ten seconds"),
+    Header(
+        examples=["respond-async"],
+        description="respond-async answers 202 at once; wait=10 waits up to ten seconds",
+    ),
 ]
 ANSWERS: dict[int | str, dict[str, Any]] = {
-    202: {"model": SpeechResponse, "description": "Accepted; poll the Location"},
-    **problems(404, 408, 413, 415, 422, 429, 503, 507),
+    202: {
+        "model": SpeechResponse,
+        "description": "Accepted; poll the Location",
+        "headers": {
+            "Location": {"schema": {"type": "string"}, "description": "where its status is"},
+            "Retry-After": {"schema": {"type": "integer"}, "description": "seconds until likely"},
+        },
+    },
+    **problems(404, 408, 410, 413, 415, 422, 429, 503, 507),
 }
 
 
@@ -61,13 +71,14 @@ async def create_speech(
     response: Response,
     service: ServiceDep,
     caller: CallerDep,
+    prefix: PrefixDep,
     prefer: Prefer = None,
 ) -> SpeechResponse:
     """Speak a text with one of the base speakers."""
     asked = caller.asks("tts", body)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.speak(asked, words_of(body))
-    return await answer(service, caller.owner, job, prefer, response)
+    return await answer(service, caller.owner, job, prefer, response, prefix)
 
 
 @router.post("/clone", response_model=SpeechResponse, responses=ANSWERS)
@@ -76,13 +87,14 @@ async def create_clone(
     response: Response,
     service: ServiceDep,
     caller: CallerDep,
+    prefix: PrefixDep,
     prefer: Prefer = None,
 ) -> SpeechResponse:
     """Speak a text with a registered voice."""
     asked = caller.asks("clone", body)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.clone(asked, words_of(body), body.voice_id)
-    return await answer(service, caller.owner, job, prefer, response)
+    return await answer(service, caller.owner, job, prefer, response, prefix)
 
 
 @router.post("/clone/quick", response_model=SpeechResponse, responses=ANSWERS)
@@ -90,6 +102,7 @@ async def create_quick_clone(
     response: Response,
     service: ServiceDep,
     caller: CallerDep,
+    prefix: PrefixDep,
     form: Annotated[QuickCloneRequest, Form(media_type="multipart/form-data")],
     prefer: Prefer = None,
 ) -> SpeechResponse:
@@ -101,7 +114,7 @@ async def create_quick_clone(
     asked = await service.threads.compute(caller.owner, caller.asks, "clone_quick", body, sample)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.clone_sample(asked, words_of(body), sample)
-    return await answer(service, caller.owner, job, prefer, response)
+    return await answer(service, caller.owner, job, prefer, response, prefix)
 
 
 def words_of(body: SpeechRequest) -> Words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Path, Request, Response
 
 from deployments.pipeline import EMBEDDING_EXTRACTION
 from serve_app.errors import InvalidRequest
@@ -12,7 +12,14 @@ from serve_app.store.values import Voice
 from serve_app.voices import check_name, fingerprint_of
 from serve_app.web.conditions import is_conditional, is_not_modified, require_version
 from serve_app.web.requests import RegistrationRequest
-from serve_app.web.routes.common import IdempotencyKey, OwnerDep, ServiceDep, idempotency, problems
+from serve_app.web.routes.common import (
+    ETAG,
+    IdempotencyKey,
+    OwnerDep,
+    ServiceDep,
+    idempotency,
+    problems,
+)
 from serve_app.web.schemas import (
     DeletedResponse,
     QualityResponse,
@@ -23,10 +30,13 @@ from serve_app.web.schemas import (
 from serve_app.web.strict import StrictRoute
 from serve_app.web.uploads import read_upload
 
+VoiceId = Annotated[str, Path(description="an id, or a name", examples=["my_voice"])]
+
 router = APIRouter(prefix="/voice", tags=["voices"], route_class=StrictRoute)
 
 CONDITIONAL: dict[int | str, dict[str, Any]] = {
-    304: {"description": "If-None-Match names the current ETag"},
+    200: {"description": "The voice", "headers": ETAG},
+    304: {"description": "If-None-Match names the current ETag", "headers": ETAG},
     **problems(404, 412),
 }
 
@@ -72,7 +82,7 @@ async def list_voices(service: ServiceDep, owner: OwnerDep) -> VoiceListResponse
 
 @router.get("/{voice_id}", response_model=VoiceResponse, responses=CONDITIONAL)
 async def get_voice(
-    voice_id: str, request: Request, response: Response, service: ServiceDep, owner: OwnerDep
+    voice_id: VoiceId, request: Request, response: Response, service: ServiceDep, owner: OwnerDep
 ) -> VoiceResponse | Response:
     """One voice, by its id or the name it was registered under."""
     voice = await service.voices.get(voice_id, owner)
@@ -84,7 +94,7 @@ async def get_voice(
 
 @router.delete("/{voice_id}", responses=problems(404, 412))
 async def delete_voice(
-    voice_id: str, request: Request, service: ServiceDep, owner: OwnerDep
+    voice_id: VoiceId, request: Request, service: ServiceDep, owner: OwnerDep
 ) -> DeletedResponse:
     """Forget a voice. Clones that are accepted already are still made. With If-Match, only the
     voice with this ETag, not another that has got its name since."""
