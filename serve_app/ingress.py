@@ -94,8 +94,8 @@ class Ingress:
             await self.service.close()
 
 
-def create_app(service: Service) -> FastAPI:
-    """The HTTP contract over one service."""
+def create_routes() -> FastAPI:
+    """The routes alone, with no service behind them yet."""
     app = FastAPI(
         title="Phonex",
         version=VERSION,
@@ -107,9 +107,15 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
-    app.state.service = service
     for routes in (speech, speakers, voices, audio, jobs, health, contract, pages):
         app.include_router(routes.router)
+    return app
+
+
+def create_app(service: Service) -> FastAPI:
+    """The HTTP contract over one service."""
+    app = create_routes()
+    app.state.service = service
     for family in (
         ServiceError,
         EngineError,

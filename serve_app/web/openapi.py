@@ -58,6 +58,11 @@ def contract_of(app: FastAPI) -> dict[str, Any]:
     return made
 
 
+def with_servers(document: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """The document as it is seen below a prefix."""
+    return {**document, "servers": [{"url": prefix or "/", "description": "this service"}]}
+
+
 def _complete(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
@@ -89,6 +94,14 @@ def _problem_schemas() -> dict[str, Any]:
     }
 
 
+def _take_null_out(schema: dict[str, Any]) -> None:
+    """A parameter that may be absent is never null: there is no way to send it."""
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        del schema["anyOf"]
+        schema |= kinds[0]
+
+
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -96,6 +109,8 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, 
 
 
 def _complete_operation(operation: dict[str, Any], path: str, method: str) -> None:
+    for parameter in operation.get("parameters", ()):
+        _take_null_out(parameter["schema"])
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422")):
         del responses["422"]  # FastAPI's guess; routes say themselves what may be invalid

@@ -79,6 +79,7 @@ class QuickCloneRequest(SpeechRequest):
 
     model_config = ConfigDict(json_schema_extra={})
 
+    text: str = Field(description="what to say", examples=["Only once."])
     voice_sample: UploadFile = Field(description="a recording of the voice")
     consent: bool = Field(False, description=CONSENT_HELP)
     pronunciations: Json[Pronunciations] | None = Field(  # type: ignore[assignment]
@@ -96,7 +97,9 @@ class RegistrationRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    voice_name: str = Field(description="a name of your own for this voice")
+    voice_name: str = Field(
+        description="a name of your own for this voice", examples=["Guide Voice"]
+    )
     voice_sample: list[UploadFile] = Field(
         description="one or more recordings; 10 to 30 seconds of clear speech do well"
     )

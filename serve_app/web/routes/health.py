@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse
 from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, TEXT_TO_SPEECH, TONE_CONVERSION
 from serve_app.errors import ServiceStarting
 from serve_app.service import VERSION, Service
+from serve_app.web.health_schemas import HealthResponse, StageHealth
 from serve_app.web.routes.common import OwnerDep, PrefixDep, ServiceDep, problems
-from serve_app.web.schemas import HealthResponse, StageHealth
 
 router = APIRouter(tags=["health"])
 
