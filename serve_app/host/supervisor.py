@@ -88,8 +88,11 @@ def port_fault(host: str, port: int) -> str | None:
 
 
 def base_url(document: dict[str, Any]) -> str:
+    """Where this machine reaches the service. `root_path` is for who comes through a proxy, which
+    takes it off; an application's `route_prefix` is a part of every path."""
     http = document.get("http_options", {})
-    return url_of(http.get("host", "127.0.0.1"), http.get("port", 8000))
+    prefix = (document.get("applications") or [{}])[0].get("route_prefix") or ""
+    return url_of(http.get("host", "127.0.0.1"), http.get("port", 8000)) + prefix.rstrip("/")
 
 
 def url_of(host: str, port: int) -> str:

@@ -302,6 +302,15 @@ def test_a_port_of_ipv6_is_free_or_not() -> None:
     assert port_is_free("::1", port)
 
 
+def test_the_url_to_ask_is_below_the_route_prefix_and_not_below_the_root_path() -> None:
+    for route_prefix, path in (("/", ""), ("/voice", "/voice"), (None, "")):
+        document = {
+            "http_options": {"root_path": "/outer"},
+            "applications": [{"route_prefix": route_prefix}],
+        }
+        assert base_url(document) == f"http://127.0.0.1:8000{path}"
+
+
 @pytest.mark.parametrize(
     ("http", "url"),
     [
