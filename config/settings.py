@@ -93,7 +93,7 @@ class BatchingSettings(Section):
     )
     batches_per_replica: int = Field(2, ge=1, description="one computing, the others waiting")
     shared_batch_s: float = Field(
-        0.25,
+        0.125,
         gt=0,
         description="seconds a batch should compute while several API keys have work: who comes "
         "next waits for it",

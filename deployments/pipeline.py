@@ -10,8 +10,9 @@ from typing import Any, Generic, TypeVar
 from ray.serve.handle import DeploymentHandle
 
 from config.settings import BatchingSettings
-from deployments.batching import Dispatcher, Presence, StageResult
+from deployments.batching import Dispatcher, StageResult
 from deployments.concurrency import gather_all
+from deployments.presence import Presence
 from deployments.tone_conversion import Target
 from deployments.watch import Watch
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform

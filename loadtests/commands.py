@@ -179,7 +179,7 @@ def isolation(
     seconds: Annotated[float, typer.Option(min=5, help="for each flood")] = 30.0,
     batch: Annotated[
         float, typer.Option(min=0, help="seconds of one batch: batching.shared_batch_s")
-    ] = 0.25,
+    ] = 0.125,
     seed: Seed = 0,
     json_to: Annotated[Path | None, typer.Option("--json", help="write all figures here")] = None,
 ) -> None:

@@ -22,12 +22,18 @@ from config.settings import HttpSettings
 from serve_app.errors import KeyBodiesExceeded, QueueFull, ServiceError
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
 from serve_app.web.bodies import read_small_body
+from serve_app.web.door import Door, Visitor
 from serve_app.web.middleware import sane_request_id, with_cors
 from serve_app.web.origins import check_host, check_origin
 from serve_app.web.prefix import route_path
 from serve_app.web.problem_answers import error_response, problem_response
 from serve_app.web.ray_headers import without_rays_own
-from serve_app.web.shedding import HOLDS_FOR_HEADER, REFUSED_HEADER, STANDING_HEADER, Door
+from serve_app.web.shedding import (
+    HOLDS_FOR_HEADER,
+    LIMIT_HEADER,
+    REFUSED_HEADER,
+    STANDING_HEADER,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -61,20 +67,23 @@ class Front:
             await self.app(scope, receive, send)
             return
         request_id = sane_request_id(Headers(scope=scope))
+        visitor = Visitor.of(scope)
         try:
             self._check_caller(scope)
-            self.door.check(scope)
+            self.door.check(visitor)
         except ServiceError as error:
             await self._refuse(error, request_id, scope, receive, send)
             return
         try:
-            with self.door.receiving(scope, receive) as watched:
-                await self._pass_on(request_id, scope, watched, send)
+            with self.door.receiving(visitor, receive) as watched:
+                await self._pass_on(request_id, visitor, scope, watched, send)
         except KeyBodiesExceeded as error:
             await self._refuse(error, request_id, scope, receive, send)
 
-    async def _pass_on(self, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:
-        refused = self.door.report(scope)
+    async def _pass_on(
+        self, request_id: str, visitor: Visitor, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        refused = self.door.report(visitor)
         scope["headers"] = without_rays_own(scope)
         headers = MutableHeaders(scope=scope)
         headers["x-request-id"] = request_id
@@ -95,14 +104,14 @@ class Front:
                 await self._answer(response, scope, receive, send)
                 return
             headers = MutableHeaders(scope=message)
-            self.door.hear(scope, headers.get(STANDING_HEADER), headers.get(HOLDS_FOR_HEADER))
-            self.door.remember(scope, message["status"])
-            del headers[STANDING_HEADER]
-            del headers[HOLDS_FOR_HEADER]
+            self.door.hear(visitor, headers)
+            self.door.remember(visitor, message["status"])
+            for name in (STANDING_HEADER, HOLDS_FOR_HEADER, LIMIT_HEADER):
+                del headers[name]
             headers["X-Request-ID"] = request_id
             await send(message)
 
-        with self.door.passing(scope):
+        with self.door.passing(visitor):
             await self.app(scope, receive, fronted)
 
     def _check_caller(self, scope: Scope) -> None:

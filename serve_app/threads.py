@@ -15,7 +15,7 @@ from deployments.fair_queue import FairQueue
 ParamsT = ParamSpec("ParamsT")
 ResultT = TypeVar("ResultT")
 
-BRIEF_THREADS = 2
+BRIEF_THREADS = 1  # what runs there is Python: side by side they would only wait for each other
 IO_THREADS = 16  # the stores wait for disks and networks more than they compute
 
 

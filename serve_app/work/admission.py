@@ -14,6 +14,7 @@ from serve_app.store.errors import StorageFull
 from serve_app.store.records import Records
 from serve_app.store.values import JobCounts, JobKind
 from serve_app.threads import Threads
+from serve_app.work.limits import ToldLimits
 from serve_app.work.lines import FAIR_COST_S, LINE_OF, WINDOW_S, Line, Standing
 
 COUNTS_AGE_S = 1.0  # between two counts
@@ -33,6 +34,7 @@ class Admission:
         self._counted_at = -math.inf
         self.free_bytes: int | None = None  # of the blobs' disk, where there is one
         self._lock = asyncio.Lock()
+        self.limits = ToldLimits()
         self.counts = JobCounts()
         self._by_name = {name: Line(settings) for name in dict.fromkeys(LINE_OF.values())}
         self.lines: dict[JobKind, Line] = {
@@ -79,11 +81,14 @@ class Admission:
     def check(self, kind: JobKind, owner: str = "") -> None:
         """Refuse work that would be refused anyhow, before anything is done for it.
 
-        Takes microseconds: it looks at the last counts, which the runner keeps fresh.
+        Takes microseconds: it looks at the last counts, which the runner keeps fresh, and at what
+        the owner was told a moment ago.
 
         Raises:
             QueueFull: with the time until there will be room.
+            KeyConcurrencyExceeded, KeyRateExceeded: there is none for this owner.
         """
+        self.limits.check(owner)
         self.lines[kind].check(owner)
 
     def count_refused(self, kind: JobKind, count: int, owner: str = "") -> None:
@@ -97,6 +102,7 @@ class Admission:
 
     def settle(self, kind: JobKind, cost: float, owner: str = "") -> None:
         """Work that was admitted is done, or was refused after all."""
+        self.limits.forget(owner)
         self.lines[kind].settle(cost, owner)
 
     def estimate_s(self, kind: JobKind, owner: str = "") -> float:

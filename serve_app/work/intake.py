@@ -61,6 +61,7 @@ class Intake:
 
         Raises:
             QueueFull: with the time until there will be room.
+            KeyConcurrencyExceeded, KeyRateExceeded: the owner was told so a moment ago.
         """
         self._jobs.admission.check(kind, owner)
 
@@ -81,7 +82,7 @@ class Intake:
     async def speak(self, asked: Asked, words: Words) -> Job:
         """A job that speaks with a base speaker. Raises what `clone` does, but for its voice."""
         self._stages.require(TEXT_TO_SPEECH)
-        return await self._commit(asked, await self._order(words, asked))
+        return await self._commit(asked, words, await self._order(words, asked))
 
     async def clone(self, asked: Asked, words: Words, voice_id: str) -> Job:
         """A job that speaks with a registered voice.
@@ -98,7 +99,7 @@ class Intake:
         self._stages.check_voice(voice)
         embedding = await self._voices.embedding(voice)
         order = await self._order(words, asked)
-        return await self._commit(asked, order.with_voice(voice.voice_id, embedding))
+        return await self._commit(asked, words, order.with_voice(voice.voice_id, embedding))
 
     async def clone_sample(self, asked: Asked, words: Words, sample: bytes) -> Job:
         """A job that speaks with the voice of a recording, which is not kept.
@@ -107,14 +108,10 @@ class Intake:
             AudioError, EngineError: of the recording; and what `clone` raises.
         """
         self._stages.require(TEXT_TO_SPEECH, EMBEDDING_EXTRACTION, TONE_CONVERSION)
-        order = await self._order(words, asked)
-        # Learning a voice is expensive: who may not have the job is told before.
-        await self._jobs.check_quota(
-            asked.owner, asked.kind, self._quota(asked.owner, order.chars())
-        )
+        order = await self._order(words, asked)  # who may not have the job is told before more
         learnt = await self._voices.learn([sample], asked.owner)
         embedding = embedding_to_bytes(learnt.embedding)
-        return await self._commit(asked, order.with_voice(None, embedding))
+        return await self._commit(asked, words, order.with_voice(None, embedding))
 
     async def _order(self, words: Words, asked: Asked) -> SpeechOrder:
         limit = self._limits.max_text_chars
@@ -123,8 +120,8 @@ class Intake:
                 f"The text has {len(words.text):,} characters; up to {limit:,} are accepted.",
                 limit_chars=limit,
             )
-        # A long text takes its time: an owner that may have no job at all is told before.
-        await self._jobs.check_quota(asked.owner, asked.kind, self._quota(asked.owner, 0))
+        # To read a long text takes its time: an owner that may not have the job is told before.
+        await self._jobs.check_quota(asked.owner, asked.kind, self._quota(asked.owner, words))
         base = self._stages.catalog().resolve(words.language, words.speaker)
         rules = self._stages.text_rules()
         configured = self._lexicon.get(base.language, {})
@@ -132,7 +129,7 @@ class Intake:
             asked.owner, write_order, words, base, rules, configured, self._limits
         )
 
-    async def _commit(self, asked: Asked, order: SpeechOrder) -> Job:
+    async def _commit(self, asked: Asked, words: Words, order: SpeechOrder) -> Job:
         new = NewJob(
             id=str(uuid.uuid4()),
             kind=asked.kind,
@@ -142,10 +139,10 @@ class Intake:
             pieces_total=len(order.pieces()),
             request_id=asked.request_id,
         )
-        quota = self._quota(asked.owner, order.chars())
+        quota = self._quota(asked.owner, words)
         return (await self._jobs.accept(new, asked.repeat, quota)).job
 
-    def _quota(self, owner: str, chars: int) -> Quota | None:
-        """What an order of so many characters counts for, where keys are in use."""
+    def _quota(self, owner: str, words: Words) -> Quota | None:
+        """What a text counts for as it was sent, where keys are in use."""
         limits = (self._quotas.max_unfinished_jobs, self._quotas.max_chars_per_minute)
-        return Quota(chars, *limits) if owner else None
+        return Quota(len(words.text), *limits) if owner else None

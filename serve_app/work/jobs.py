@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from config.settings import JobSettings
-from serve_app.errors import KeyConcurrencyExceeded, KeyRateExceeded, ServiceError
+from serve_app.errors import KeyConcurrencyExceeded, KeyRateExceeded
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import QuotaExceeded
 from serve_app.store.records import Records
@@ -30,6 +30,7 @@ from serve_app.store.values import (
 )
 from serve_app.threads import Threads
 from serve_app.work.admission import Admission
+from serve_app.work.limits import OwnerLimitError
 from serve_app.work.pieces import MIN_PIECES, forget_pieces
 from serve_app.work.runner import Runner, Speak
 from telemetry import metrics
@@ -77,7 +78,7 @@ class Jobs:
             accepted = await self._threads.io(self._records.accept_job, new, idempotency, quota)
         except QuotaExceeded as exceeded:  # by requests that came at the same time
             self.admission.settle(new.kind, new.cost, new.owner)
-            raise self._explain(exceeded, new.kind, new.owner) from exceeded
+            raise self._refuse(exceeded, new.kind, new.owner, quota) from exceeded
         if accepted.replayed:  # two of the same came at the same time
             self.admission.settle(new.kind, new.cost, new.owner)
             return accepted
@@ -89,12 +90,22 @@ class Jobs:
         """Raise what `accept` would raise for this owner's limits, before expensive work."""
         if quota is None:
             return
+        self.admission.limits.check(owner, quota.chars)
         try:
             await self._threads.io(self._records.check_quota, owner, quota)
         except QuotaExceeded as exceeded:
-            raise self._explain(exceeded, kind, owner) from exceeded
+            raise self._refuse(exceeded, kind, owner, quota) from exceeded
 
-    def _explain(self, exceeded: QuotaExceeded, kind: JobKind, owner: str) -> ServiceError:
+    def _refuse(
+        self, exceeded: QuotaExceeded, kind: JobKind, owner: str, quota: Quota | None
+    ) -> OwnerLimitError:
+        error = self._explain(exceeded, kind, owner)
+        # A shorter text might not have too many characters.
+        from_chars = quota.chars if quota and exceeded.counted == "chars" else 0
+        self.admission.limits.tell(owner, error, from_chars)
+        return error
+
+    def _explain(self, exceeded: QuotaExceeded, kind: JobKind, owner: str) -> OwnerLimitError:
         """A limit of one owner as its client is told, with when there will be room."""
         limit, used, wait_s = exceeded.limit, exceeded.used, exceeded.retry_after_s
         if exceeded.counted == "chars":
@@ -161,6 +172,7 @@ class Jobs:
         if deleted.blob_key:
             await self._threads.io(self._blobs.delete, deleted.blob_key)
         self.runner.cancel(job_id)
+        self.admission.limits.forget(owner)
         if deleted.job.state == "cancelled" and deleted.job.pieces_total >= MIN_PIECES:
             await self._threads.io(forget_pieces, self._blobs, job_id)
         if deleted.job.state == "cancelled":

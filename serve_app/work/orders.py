@@ -73,9 +73,6 @@ class SpeechOrder:
     def pieces(self) -> list[str]:
         return [part for part in self.parts if isinstance(part, str)]
 
-    def chars(self) -> int:
-        return sum(map(len, self.pieces()))
-
     def cost(self) -> float:
         """Estimated seconds of audio, the pauses with them."""
         silence = sum(part for part in self.parts if not isinstance(part, str))

@@ -49,6 +49,7 @@ class Outcomes:
         self._meter.count(metrics.JOB_ERRORS, kind=job.kind, type=problem)
 
     def failed(self, job: Job, problem: str) -> None:
+        self._admission.limits.forget(job.owner)
         self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="failed")
         # Not the error's message, which may quote the text.
         logger.info("a job failed", extra=about(job) | {"problem": problem})

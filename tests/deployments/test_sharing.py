@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from deployments.batching import StageReport, StageResult
 from deployments.fair_queue import FairQueue
-from tests.deployments.test_batching import Stage, dispatcher, run, settle
+from tests.deployments.test_batching import Stage, dispatcher, done, run, settle
 
 Queued = tuple[str, str, int, float]  # owner, flow, number, cost
 ITEMS = st.lists(
@@ -125,7 +125,7 @@ def test_while_others_are_about_one_owner_leaves_a_slot_free() -> None:
         await tasks[0]
         stage.gate.clear()
         tasks += [
-            asyncio.create_task(feeder.submit(f"a{n}", 1.0, f"job {n}", "a")) for n in range(9)
+            asyncio.create_task(feeder.submit(f"a{n}", 10.0, f"job {n}", "a")) for n in range(9)
         ]
         await settle()
         assert feeder.in_flight == 1
@@ -133,6 +133,40 @@ def test_while_others_are_about_one_owner_leaves_a_slot_free() -> None:
         await settle()
         assert stage.batches[-1] == ["b1"]  # at once, and not behind a second batch of a's
         stage.gate.set()
+        await asyncio.gather(*tasks)
+
+    run(scenario())
+
+
+def test_who_has_little_under_way_comes_before_anothers_next_batch() -> None:
+    async def scenario() -> None:
+        gates: dict[str, asyncio.Event] = {}
+
+        async def send(batch: Sequence[str]) -> StageResult[str]:
+            gate = gates[batch[0]] = asyncio.Event()
+            await gate.wait()
+            return done(batch)
+
+        feeder = dispatcher(send, max_batch_items=1, batches_per_replica=2)
+        tasks = [asyncio.create_task(feeder.submit("b0", 1.0, "job", "b"))]
+        await settle()
+        gates["b0"].set()
+        await tasks[0]
+        tasks += [asyncio.create_task(feeder.submit(f"a{n}", 10.0, "job", "a")) for n in range(3)]
+        await settle()
+        tasks += [asyncio.create_task(feeder.submit(f"b{n}", 1.0, "job", "b")) for n in (1, 2)]
+        await settle()
+        assert list(gates) == ["b0", "a0", "b1"]
+        gates["a0"].set()
+        await settle()
+        assert list(gates)[3:] == ["b2"]
+        gates["b1"].set()
+        await settle()
+        assert list(gates)[4:] == ["a1"]
+        for name in ("b2", "a1"):
+            gates[name].set()
+        await settle()
+        gates["a2"].set()
         await asyncio.gather(*tasks)
 
     run(scenario())

@@ -358,6 +358,7 @@ def test_a_key_over_its_limits_is_told_which_and_when(tmp_path: Path) -> None:
                         world.ada, "POST", "/tts", json={"text": SLOW}, headers=ASYNC
                     )
                     assert answer.status_code == 202
+                slow = answer.json()["audio_id"]
                 taken = service.jobs.admission.outstanding_s
                 refused = await world.ask(world.ada, "POST", "/tts", json={"text": SLOW})
                 assert refused.status_code == 429
@@ -383,6 +384,7 @@ def test_a_key_over_its_limits_is_told_which_and_when(tmp_path: Path) -> None:
                 assert late.json()["type"] == body["type"]
                 assert service.jobs.admission.outstanding_s == taken
                 service.jobs._records = service.records
+                service.jobs.admission.limits.forget("bob")
 
                 text = "a" * 40
                 first = await world.ask(world.bob, "POST", "/tts", json={"text": text})
@@ -393,6 +395,14 @@ def test_a_key_over_its_limits_is_told_which_and_when(tmp_path: Path) -> None:
                 assert body["type"] == "urn:phonex:problem:key-rate-exceeded"
                 assert body["limit"] == 60
                 assert 15 <= body["retry_after_s"] == int(refused.headers["retry-after"]) <= 20
+
+                # Where there is room again, nobody is told of what was.
+                assert (await world.ask(world.ada, "DELETE", f"/audio/{slow}")).status_code == 200
+                for expected in (202, 429, 429):
+                    answer = await world.ask(
+                        world.ada, "POST", "/tts", json={"text": SLOW}, headers=ASYNC
+                    )
+                    assert answer.status_code == expected
             finally:
                 gate.set()
 

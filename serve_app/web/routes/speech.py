@@ -16,11 +16,13 @@ from serve_app.web.schemas import SpeechResponse
 from serve_app.web.shedding import KINDS
 from serve_app.web.strict import StrictRoute
 from serve_app.web.uploads import read_upload
+from serve_app.work.limits import LIMITS
 from serve_app.work.orders import Words
 
 
 class GatedRoute(StrictRoute):
-    """Turns work away before its body is read, where there is no room for more.
+    """Turns work away before its body is read, where there is no room for more of it, or of its
+    owner's.
 
     A request with an idempotency key passes: it may be the repetition of one that was accepted.
     """
@@ -35,7 +37,7 @@ class GatedRoute(StrictRoute):
             owner: str = request.state.owner
             try:
                 get_service(request).intake.check_room(kind, owner)
-            except QueueFull:
+            except (QueueFull, *LIMITS.values()):
                 await read_small_body(request.scope, request.receive)
                 raise
             return await handler(request)

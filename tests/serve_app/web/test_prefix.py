@@ -16,7 +16,9 @@ from engines.base import Utterance, Waveform
 from serve_app.ingress import create_app
 from serve_app.proxy import Front
 from serve_app.service import Service
+from serve_app.web.door import Visitor
 from serve_app.web.prefix import route_path
+from serve_app.work.lines import LINE_OF
 from telemetry.meter import Meter
 from tests.serve_app.fakes import FAST, FakePipeline, recording, run, spoken
 from tests.serve_app.test_ingress import check_problem
@@ -216,3 +218,10 @@ def test_the_route_of_a_path(path: str, root: str, route: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_is_no_plain_path_is_no_prefix(text: str) -> None:
     assert plain_prefix(text) is None
+
+
+def test_the_door_knows_its_lines_below_a_root_path_too() -> None:
+    scope = {"method": "POST", "path": "/voice/tts", "root_path": "/voice", "headers": []}
+    visitor = Visitor.of(scope)
+    assert (visitor.path, visitor.line) == ("/tts", LINE_OF["tts"])
+    assert Visitor.of({**scope, "root_path": "/other"}).line is None
