@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from config.prefixes import plain_prefix
 from config.settings import HttpSettings, Settings
 
 
@@ -60,10 +61,27 @@ def _with_sections(document: Any, name: str) -> dict[str, Any]:
             parent[key] = {}
         elif not isinstance(parent[key], dict):
             raise ConfigError(f"{name}: {key} must be a mapping of names to values")
-    port = document["http_options"].get("port", 8000)
+    http = document["http_options"]
+    if isinstance(http.get("host"), str):
+        http["host"] = bare_host(http["host"])
+    if http.get("root_path") is not None:
+        http["root_path"] = _root_path(http["root_path"], f"{name}: http_options.root_path")
+    port = http.get("port", 8000)
     if type(port) is not int or not 0 < port < 2**16:
         raise ConfigError(f"{name}: http_options.port must be a number from 1 to 65535")
     return dict(document)
+
+
+def _root_path(given: object, where: str) -> str:
+    prefix = plain_prefix(given) if isinstance(given, str) else None
+    if prefix is None:
+        raise ConfigError(f"{where}: a path looks like /voice, not like {given!r}")
+    return prefix
+
+
+def bare_host(host: str) -> str:
+    """An address as sockets want it: an IPv6 address may be written in brackets, as in a URL."""
+    return host[1:-1] if host.startswith("[") and host.endswith("]") else host
 
 
 def override(
@@ -71,6 +89,7 @@ def override(
     *,
     host: str | None = None,
     port: int | None = None,
+    root_path: str | None = None,
     data_dir: Path | None = None,
     insecure: bool = False,
     log_format: str | None = None,
@@ -78,9 +97,11 @@ def override(
     """Put the command line's word on top of the file's."""
     http = document.setdefault("http_options", {})
     if host is not None:
-        http["host"] = host
+        http["host"] = bare_host(host)
     if port is not None:
         http["port"] = port
+    if root_path is not None:
+        http["root_path"] = _root_path(root_path, "--root-path")
     if data_dir is not None:
         application_args(document)["data_dir"] = str(data_dir.resolve())
     if insecure:

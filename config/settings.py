@@ -250,6 +250,11 @@ class HttpSettings(Section):
         "this is checked as soon as one is listed",
     )
     cors_credentials: bool = Field(False, description="whether they may send cookies")
+    trust_forwarded_prefix: bool = Field(
+        False,
+        description="let X-Forwarded-Prefix say below which path clients see the service; for one "
+        "that is reached through a proxy alone, which sets the header or takes it off",
+    )
     insecure: bool = Field(
         False,
         description="start beyond loopback although no API key was ever added: everybody who "

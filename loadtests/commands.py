@@ -17,6 +17,8 @@ from rich.table import Table
 from config.service_config import ConfigError
 from loadtests.arrivals import PROFILES
 from loadtests.capacity import Objective, Step, search
+from loadtests.errors import ServiceError
+from loadtests.fuzz_command import fuzz
 from loadtests.isolation import KINDS, Isolation
 from loadtests.isolation import Phase as IsolationPhase
 from loadtests.isolation import verdicts as isolation_verdicts
@@ -26,7 +28,7 @@ from loadtests.outcomes import percentiles
 from loadtests.overload import Overload, Phase, verdicts
 from loadtests.plan import render_plan
 from loadtests.report import render, table
-from loadtests.session import ServiceError, Session
+from loadtests.session import Session
 from loadtests.users import MIXES
 
 app = typer.Typer(
@@ -34,6 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Load tests against a running service; one is started where no --server is given.",
 )
+app.command()(fuzz)
 console = Console(stderr=True)
 
 Server = Annotated[

@@ -12,9 +12,9 @@ from typing import Any
 import gevent
 
 from loadtests.arrivals import constant, offer
+from loadtests.errors import ServiceError
 from loadtests.floods import FLOODS, Asker, Flood, record_voice
 from loadtests.outcomes import percentiles
-from loadtests.session import ServiceError
 
 TIMES = 1.5  # of B's own p99, and one batch more
 FULL_S = 3.0  # for a flood to fill what it can before B is measured

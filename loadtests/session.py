@@ -18,14 +18,11 @@ from locust.runners import LocalRunner
 from locust.stats import stats_history
 
 from loadtests.arrivals import Profile, offer
+from loadtests.errors import ServiceError
 from loadtests.outcomes import Record
 from loadtests.users import MIXES, RECORDING_TEXT, PhonexUser, World
 
 JOIN_LIMIT_S = 620.0  # for what was accepted to end, after the last arrival
-
-
-class ServiceError(Exception):
-    """The service cannot be tested; the message says why."""
 
 
 class _Asker(PhonexUser):

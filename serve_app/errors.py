@@ -100,6 +100,10 @@ class AudioNotFound(ServiceError):
     """No such audio, or it is someone else's, deleted or past its retention."""
 
 
+class PreconditionFailed(ServiceError):
+    """The request is for another version than the one that is there."""
+
+
 class AudioNotReady(ServiceError):
     """The job that makes this audio has not ended."""
 

@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from ray.serve.handle import DeploymentHandle
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from config.settings import Settings
 from deployments.pipeline import INGRESS, Pipeline
@@ -29,13 +30,14 @@ from serve_app.store.errors import StoreError
 from serve_app.web import shedding
 from serve_app.web.authentication import Authentication
 from serve_app.web.bodies import BodyLimits
-from serve_app.web.methods import allowed_methods
+from serve_app.web.methods import HeadAsGet, allowed_methods
 from serve_app.web.middleware import LastResort, RequestContext, with_cors
+from serve_app.web.openapi import LICENSE, operation_id
 from serve_app.web.origins import Origins
+from serve_app.web.prefix import prefix_of, route_path, url_of
 from serve_app.web.problem_answers import error_response
 from serve_app.web.problem_answers import problem_response as respond
-from serve_app.web.routes import audio, health, jobs, pages, speakers, speech, voices
-from serve_app.web.routes.common import problems
+from serve_app.web.routes import audio, contract, health, jobs, pages, speakers, speech, voices
 from telemetry.logs import configure_logs
 from telemetry.meter import Meter
 from telemetry.tracing import open_tracer
@@ -92,21 +94,28 @@ class Ingress:
             await self.service.close()
 
 
-def create_app(service: Service) -> FastAPI:
-    """The HTTP contract over one service."""
+def create_routes() -> FastAPI:
+    """The routes alone, with no service behind them yet."""
     app = FastAPI(
         title="Phonex",
         version=VERSION,
         description=DESCRIPTION,
-        license_info={"name": "MIT"},
+        license_info=LICENSE,
+        openapi_url=None,  # in contract.py
+        generate_unique_id_function=operation_id,
         docs_url=None,  # FastAPI's own pages load scripts from elsewhere; ours is in pages.py
         redoc_url=None,
+        redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
-    app.state.service = service
-    for routes in (speech, speakers, voices, audio, jobs):
-        app.include_router(routes.router, responses=problems(401))
-    for routes in (health, pages):
+    for routes in (speech, speakers, voices, audio, jobs, health, contract, pages):
         app.include_router(routes.router)
+    return app
+
+
+def create_app(service: Service) -> FastAPI:
+    """The HTTP contract over one service."""
+    app = create_routes()
+    app.state.service = service
     for family in (
         ServiceError,
         EngineError,
@@ -117,6 +126,7 @@ def create_app(service: Service) -> FastAPI:
     ):
         app.add_exception_handler(family, _answer_error)
     http = service.settings.http
+    app.add_middleware(HeadAsGet, routes=app.routes)
     app.add_middleware(LastResort, answer=_answer_error)
     app.add_middleware(BodyLimits, limits=service.settings.limits)
     app.add_middleware(Authentication, keys=service.keys)
@@ -144,7 +154,7 @@ async def _answer_error(request: Request, error: Exception) -> Response:
     if kind.status >= 500:
         fields = {"request_id": request_id, "problem": kind.name}
         logger.error("a request failed", extra=fields, exc_info=error)
-    return error_response(error, request_id)
+    return error_response(error, request_id, prefix_of(request))
 
 
 def _answer_http(request: Request, error: StarletteHTTPException) -> Response:
@@ -154,8 +164,22 @@ def _answer_http(request: Request, error: StarletteHTTPException) -> Response:
         headers = {"Allow": allowed_methods(request.app.routes, request.scope)}
         if request.method == "OPTIONS":
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+    if error.status_code == HTTPStatus.NOT_FOUND and (moved := _without_slash(request)):
+        return Response(status_code=HTTPStatus.TEMPORARY_REDIRECT, headers={"Location": moved})
     kind = BY_STATUS.get(error.status_code, CLIENT_ERROR if error.status_code < 500 else INTERNAL)
     return respond(kind, str(error.detail), request_id, status=error.status_code, headers=headers)
+
+
+def _without_slash(request: Request) -> str | None:
+    """The URL of the route that is meant by a path with a slash at its end."""
+    path = route_path(request.scope)
+    if path == "/" or not path.endswith("/"):
+        return None
+    path = path[:-1]
+    scope = {**request.scope, "path": request.scope["path"][:-1]}
+    if all(route.matches(scope)[0] is Match.NONE for route in request.app.routes):
+        return None
+    return prefix_of(request) + url_of(path, request.scope["query_string"])
 
 
 def _is_whole_body(item: Mapping[str, Any]) -> bool:
@@ -168,6 +192,8 @@ def _describe_item(item: Mapping[str, Any], cause: BaseException | None) -> dict
     if isinstance(cause, json.JSONDecodeError):  # FastAPI has the position for a field
         where = f"line {cause.lineno}, column {cause.colno}"
         return {"field": "body", "message": f"This is no JSON: {cause.msg} at {where}"}
+    if "Expected UploadFile" in item["msg"]:  # FastAPI's words, for its own programmers
+        item = {**item, "msg": "Send this as a file"}
     return {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
 
 

@@ -76,6 +76,9 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     service.AudioNotReady: ProblemKind(409, "audio-not-ready", "The audio is not ready yet"),
     service.AudioFailed: ProblemKind(410, "audio-failed", "The audio could not be made"),
     service.AudioCancelled: ProblemKind(410, "audio-cancelled", "The job was cancelled"),
+    service.PreconditionFailed: ProblemKind(
+        412, "precondition-failed", "What is there is another version"
+    ),
     service.QueueFull: ProblemKind(429, "queue-full", "Too much work is queued"),
     service.ServiceStarting: ProblemKind(503, "service-starting", "The service is starting"),
     service.RangeNotSatisfiable: ProblemKind(

@@ -25,6 +25,7 @@ from serve_app.web.bodies import read_small_body
 from serve_app.web.door import Door, Visitor
 from serve_app.web.middleware import sane_request_id, with_cors
 from serve_app.web.origins import check_host, check_origin
+from serve_app.web.prefix import route_path
 from serve_app.web.problem_answers import error_response, problem_response
 from serve_app.web.ray_headers import without_rays_own
 from serve_app.web.shedding import (
@@ -62,7 +63,7 @@ class Front:
         if scope["type"] == "websocket":
             await self._open_socket(scope, receive, send)
             return
-        if scope["type"] != "http" or scope["path"].startswith("/-/"):
+        if scope["type"] != "http" or route_path(scope).startswith("/-/"):
             await self.app(scope, receive, send)
             return
         request_id = sane_request_id(Headers(scope=scope))

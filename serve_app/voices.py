@@ -24,7 +24,7 @@ from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_to_bytes
 from serve_app.store.errors import BlobNotFound, StoreUnavailable, VoiceNameTaken
 from serve_app.store.records import Records
-from serve_app.store.values import AddedVoice, Idempotency, Voice
+from serve_app.store.values import AddedVoice, Idempotency, Voice, name_key
 from serve_app.threads import Threads
 from telemetry import metrics
 from telemetry.meter import Meter
@@ -32,6 +32,8 @@ from telemetry.meter import Meter
 logger = logging.getLogger(__name__)
 
 MAX_NAME_CHARS = 64
+# Ids that are routes of their own below /voice: such a voice could not be asked for.
+RESERVED = frozenset({"list", "register"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ def check_name(name: str) -> str:
         raise InvalidRequest(
             "voice_name may hold letters, digits, spaces, '.', '-', '_' and \"'\", "
             "and must begin with a letter or a digit."
+        )
+    if name_key(shown) in RESERVED:
+        raise InvalidRequest(
+            f"voice_name must not be {shown!r}: /voice/{name_key(shown)} is taken."
         )
     return shown
 

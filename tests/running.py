@@ -22,13 +22,18 @@ MARK = "PHONEX_TEST_RUN"
 
 
 class RunningService:
-    """A started service, and what a test may do to it."""
+    """A started service, and what a test may do to it.
 
-    def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
+    Args:
+        options: more of `phonex serve`.
+    """
+
+    def __init__(self, folder: Path, settings: dict[str, Any], *options: str) -> None:
         self.folder = folder
         self.data_dir = folder / "data"
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        host = options[options.index("--host") + 1] if "--host" in options else "127.0.0.1"
+        self.url = f"http://{host}:{self.port}"
         self.log = folder / "service.log"
         self._mark = uuid.uuid4().hex
         config = folder / "serve_config.yaml"
@@ -37,7 +42,7 @@ class RunningService:
         config.write_text(yaml.safe_dump(document))
         self._command = [
             *(sys.executable, "-m", "serve_app.cli.main", "serve", "--config", str(config)),
-            *("--port", str(self.port), "--data-dir", str(self.data_dir)),
+            *("--port", str(self.port), "--data-dir", str(self.data_dir), *options),
         ]
         self._process = self._start()
         self.client = httpx.Client(base_url=self.url, timeout=90.0)

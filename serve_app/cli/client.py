@@ -30,13 +30,18 @@ class Client:
         if api_key and not (api_key.isascii() and api_key.isprintable()):
             raise ClientError("the API key has characters that no key has: copy it again.")
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        # A proxy of the environment knows nothing of this machine's own addresses.
+        try:
+            # A proxy of the environment knows nothing of this machine's own addresses.
+            here = is_loopback(urlsplit(self.url).hostname)
+            httpx.URL(self.url)
+        except (httpx.InvalidURL, ValueError) as error:
+            raise ClientError(
+                f"{url!r} is no URL: {error}. An IPv6 address stands in brackets: "
+                "http://[::1]:8000."
+            ) from error
         try:
             self._http = httpx.Client(
-                base_url=self.url,
-                headers=headers,
-                timeout=timeout_s,
-                trust_env=not is_loopback(urlsplit(self.url).hostname),
+                base_url=self.url, headers=headers, timeout=timeout_s, trust_env=not here
             )
         except (ImportError, ValueError) as error:  # a kind of proxy that httpx needs more for
             raise ClientError(f"{self.url} cannot be asked through your proxy: {error}") from error

@@ -15,7 +15,7 @@ from config.installing import install_hint
 from config.lexicon import read_lexicon
 from config.settings import Settings
 from engines.errors import EngineError
-from serve_app.host.supervisor import answers, port_is_free, url_of
+from serve_app.host.supervisor import address_of, answers, port_fault, url_of
 
 MIB = 2**20
 GIB = 2**30
@@ -165,13 +165,14 @@ def _shared_memory() -> Finding:
 
 
 def _port(host: str, port: int) -> Finding:
-    if port_is_free(host, port):
-        return Finding("port", "ok", f"{host}:{port} is free")
+    where = address_of(host, port)
+    fault = port_fault(host, port)
+    if fault is None:
+        return Finding("port", "ok", f"{where} is free")
     if answers(f"{url_of(host, port)}/healthz"):
-        return Finding("port", "ok", f"a service runs at {host}:{port}")
-    return Finding(
-        "port", "warning", f"{host}:{port} is in use", "pass --port, or stop what runs there"
-    )
+        return Finding("port", "ok", f"a service runs at {where}")
+    advice = "pass --port or --host, or stop what runs there"
+    return Finding("port", "warning", f"nothing can listen on {where}: {fault}", advice)
 
 
 def _proxy() -> Finding:

@@ -15,13 +15,13 @@ import typer
 import yaml
 
 from config.service_config import ConfigError, load_config, read_settings
+from serve_app.host.exposure import is_loopback
 from serve_app.host.supervisor import SILENCE_LIMIT_S, START_LIMIT_S, STOP_LIMIT_S
 
 UNIT = Path("etc/systemd/system/phonex.service")
 CONFIG = Path("etc/phonex/serve_config.yaml")
 HIDDEN = (Path("/home"), Path("/root"), Path("/run/user"), Path("/tmp"), Path("/var/tmp"))  # noqa: S108
 MARGIN_S = 40.0  # what systemd allows beyond the supervisor's own limits
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 DEVICES_NVIDIA = """\
 DevicePolicy=closed
@@ -97,7 +97,7 @@ def render(
     """
     settings = read_settings(document)
     host = document["http_options"].get("host", "127.0.0.1")
-    alone = host in LOOPBACK and settings.database_url is None and settings.blob_url is None
+    alone = is_loopback(host) and settings.database_url is None and settings.blob_url is None
     unit = _template("phonex.service").format(
         command=command,
         start_s=round(START_LIMIT_S + MARGIN_S),

@@ -27,6 +27,10 @@ def serve(
     ] = "cpu",
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="port to listen on")] = None,
+    root_path: Annotated[
+        str | None,
+        typer.Option(help="the path that a proxy in front takes off, such as /voice"),
+    ] = None,
     data_dir: Annotated[
         Path | None, typer.Option(envvar="PHONEX_DATA_DIR", help="where records and audio live")
     ] = None,
@@ -36,15 +40,25 @@ def serve(
 ) -> None:
     """Run the service until Ctrl-C, and restart it when it dies."""
     document = find_config(config, profile)
-    override(document, host=host, port=port, data_dir=data_dir, insecure=insecure)
+    override(
+        document,
+        host=host,
+        port=port,
+        root_path=root_path,
+        data_dir=data_dir,
+        insecure=insecure,
+    )
     settings = read_settings(document)
     override(document, log_format=choose_format(settings.logs))  # of this terminal, if it is one
     choice = choose(settings)
     http = document["http_options"]
     address, number = http.get("host", "127.0.0.1"), http.get("port", 8000)
     _refuse_exposed(settings, address)
-    if not supervisor.port_is_free(address, number):
-        raise ConfigError(f"{address}:{number} is in use. Pass --port, or stop what runs there.")
+    if fault := supervisor.port_fault(address, number):
+        raise ConfigError(
+            f"nothing can listen on {supervisor.address_of(address, number)}: {fault}. Pass --port "
+            "or --host, or stop what runs there."
+        )
     url = supervisor.base_url(document)
     reason = f" ({choice.note})" if choice.note else ""
     console.print(f"engine: {choice.spec.name}{reason}", highlight=False, markup=False)

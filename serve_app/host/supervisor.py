@@ -9,6 +9,7 @@ feeds the watchdog only while the service answers.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -70,25 +71,39 @@ def supervise(
 
 
 def port_is_free(host: str, port: int) -> bool:
+    return port_fault(host, port) is None
+
+
+def port_fault(host: str, port: int) -> str | None:
+    """Why nothing could listen there now; None where it could."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+    except OSError as error:
+        in_use = error.errno == errno.EADDRINUSE
+        return "it is in use" if in_use else (error.strerror or str(error)).lower()
+    return None
 
 
 def base_url(document: dict[str, Any]) -> str:
+    """Where this machine reaches the service. `root_path` is for who comes through a proxy, which
+    takes it off; an application's `route_prefix` is a part of every path."""
     http = document.get("http_options", {})
-    return url_of(http.get("host", "127.0.0.1"), http.get("port", 8000))
+    prefix = (document.get("applications") or [{}])[0].get("route_prefix") or ""
+    return url_of(http.get("host", "127.0.0.1"), http.get("port", 8000)) + prefix.rstrip("/")
 
 
 def url_of(host: str, port: int) -> str:
-    """Where this machine reaches what listens there; IPv6 addresses stand in brackets."""
-    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host)  # noqa: S104  not listened on here
-    return f"http://{here or (f'[{host}]' if ':' in host else host)}:{port}"
+    """Where this machine reaches what listens there."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  not listened on here
+    return f"http://{address_of(here, port)}"
+
+
+def address_of(host: str, port: int) -> str:
+    """As URLs have it: IPv6 addresses stand in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _start(document: dict[str, Any]) -> subprocess.Popen[bytes]:

@@ -74,7 +74,7 @@ function typeOf(schema) {
 function kindOf(schema) {
   if (schema.enum) return schema.enum.join(" | ");
   if (schema.type === "array") return `list of ${kindOf(resolve(schema.items))}`;
-  if (schema.contentMediaType || schema.format === "binary") return "file";
+  if (schema.contentMediaType === "application/octet-stream" || schema.format === "binary") return "file";
   const { minimum, maximum } = schema;
   const range = maximum === undefined ? "" : `, ${minimum ?? "…"} to ${maximum}`;
   return (schema.type ?? schema.title ?? "any") + range;

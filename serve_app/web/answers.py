@@ -14,10 +14,17 @@ from serve_app.web.schemas import SpeechResponse
 
 
 async def answer(
-    service: Service, owner: str, job: Job, prefer: str | None, response: Response
+    service: Service,
+    owner: str,
+    job: Job,
+    prefer: str | None,
+    response: Response,
+    prefix: str = "",
 ) -> SpeechResponse:
     """Wait as the client prefers, then say where the job stands.
 
+    Args:
+        prefix: of the URLs in the answer.
     Raises:
         AudioFailed: it failed while the client waited; answered as the failure's own problem.
         AudioCancelled: somebody else deleted it.
@@ -37,10 +44,10 @@ async def answer(
     if job.state == "cancelled":
         raise AudioCancelled("The job was cancelled.", audio_id=job.id)
     if job.state != "completed":
-        _point_to_status(service, job, response)
+        _point_to_status(service, job, response, prefix)
     if prefer and "respond-async" in prefer.lower():
         response.headers["Preference-Applied"] = "respond-async"
-    return _view(job)
+    return _view(job, prefix)
 
 
 def failure_of(job: Job) -> AudioFailed:
@@ -51,21 +58,21 @@ def failure_of(job: Job) -> AudioFailed:
     return AudioFailed(detail, audio_id=job.id, cause=cause)
 
 
-def _point_to_status(service: Service, job: Job, response: Response) -> None:
+def _point_to_status(service: Service, job: Job, response: Response, prefix: str) -> None:
     wait_s = service.jobs.admission.estimate_s(job.kind, job.owner)
     response.status_code = 202
-    response.headers["Location"] = f"/status/{job.id}"
+    response.headers["Location"] = f"{prefix}/status/{job.id}"
     response.headers["Retry-After"] = str(max(1, round(wait_s)))
 
 
-def _view(job: Job) -> SpeechResponse:
+def _view(job: Job, prefix: str) -> SpeechResponse:
     finished = job.state == "completed"
     return SpeechResponse(
         audio_id=job.id,
         job_id=job.id,
         status=job.state,
-        audio_url=f"/audio/{job.id}",
-        status_url=f"/status/{job.id}",
+        audio_url=f"{prefix}/audio/{job.id}",
+        status_url=f"{prefix}/status/{job.id}",
         message="The audio is ready." if finished else "The job is accepted. Poll its status.",
         seconds=round(job.audio.seconds, 3) if job.audio else None,
         seed=job.request.get("seed"),

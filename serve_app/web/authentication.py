@@ -14,6 +14,7 @@ from serve_app.keys import KeyRing
 from serve_app.store.errors import StoreError
 from serve_app.store.values import KeyScope
 from serve_app.web.bodies import refuse_unread
+from serve_app.web.prefix import route_path
 
 # Probes, documentation and the page that asks its visitor for a key: nothing of anybody's.
 OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json", "/sandbox"})
@@ -36,7 +37,7 @@ class Authentication:
         if scope["type"] == "lifespan" or is_open(scope):
             await self.app(scope, receive, send)
             return
-        wanted: KeyScope = "metrics" if _route_path(scope) == METRICS else "client"
+        wanted: KeyScope = "metrics" if route_path(scope) == METRICS else "client"
         try:
             if scope["type"] != "http":
                 raise Unauthorized("Only HTTP is spoken here.")
@@ -52,14 +53,8 @@ def is_open(scope: Scope) -> bool:
     """Whether anybody may ask this, key or not."""
     if scope["type"] != "http" or scope["method"] not in OPEN_METHODS:
         return False
-    path = _route_path(scope)
+    path = route_path(scope)
     return path in OPEN or path.startswith(OPEN_UNDER)
-
-
-def _route_path(scope: Scope) -> str:
-    """The path as the routes are written, under whatever prefix they are served."""
-    path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", ""))
 
 
 def _credentials(headers: Headers) -> Iterator[str]:

@@ -20,6 +20,7 @@ from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope
 
 from serve_app.errors import KeyBodiesExceeded
+from serve_app.web.prefix import route_path
 from serve_app.web.shedding import (
     HOLDS_FOR_HEADER,
     KINDS,
@@ -56,7 +57,7 @@ class Visitor:
     @classmethod
     def of(cls, scope: Scope) -> Visitor:
         headers = Headers(raw=list(scope["headers"]))
-        path, method = scope["path"], scope["method"]
+        path, method = route_path(scope), scope["method"]
         shown = tuple(tuple(headers.getlist(name)) for name in CREDENTIALS)
         line = LINE_OF[KINDS[path]] if method == "POST" and path in KINDS else None
         key = headers.get("idempotency-key") if line else None

@@ -114,6 +114,7 @@ CORS_REQUEST_HEADERS = (
     "Authorization",
     "Content-Type",
     "Idempotency-Key",
+    "If-Match",
     "If-None-Match",
     "If-Range",
     "Prefer",

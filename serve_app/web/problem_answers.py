@@ -60,15 +60,25 @@ def problem_response(
     return response
 
 
-def error_response(error: Exception, request_id: str) -> Response:
-    """The answer to any error of ours."""
+def error_response(error: Exception, request_id: str, prefix: str = "") -> Response:
+    """The answer to any error of ours.
+
+    Args:
+        prefix: of the URLs that the error names.
+    """
     extensions: dict[str, object] = {}
     headers: dict[str, str] = {}
     retry_after_s = None
     if isinstance(error, service.ServiceError):
-        extensions, retry_after_s = error.extensions, error.retry_after_s
+        extensions = {
+            name: f"{prefix}{value}" if name.endswith("_url") else value
+            for name, value in error.extensions.items()
+        }
+        retry_after_s = error.retry_after_s
     if isinstance(error, service.Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, service.UnsupportedMediaType) and "accept_encoding" in extensions:
+        headers["Accept-Encoding"] = str(extensions["accept_encoding"])  # RFC 9110, 15.5.16
     if isinstance(error, service.RangeNotSatisfiable):
         headers["Content-Range"] = f"bytes */{extensions.get('size_bytes', '*')}"
     return problem_response(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import UploadFile
+from pydantic import BaseModel, ConfigDict, Field, Json
 
 AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg"]
 
@@ -71,3 +72,35 @@ class CloneRequest(SpeechRequest):
     )
 
     voice_id: str = Field(max_length=128, description="what /voice/register answered")
+
+
+class QuickCloneRequest(SpeechRequest):
+    """A form: text to speak with the voice of a recording."""
+
+    model_config = ConfigDict(json_schema_extra={})
+
+    text: str = Field(description="what to say", examples=["Only once."])
+    voice_sample: UploadFile = Field(description="a recording of the voice")
+    consent: bool = Field(False, description=CONSENT_HELP)
+    pronunciations: Json[Pronunciations] | None = Field(  # type: ignore[assignment]
+        None, description="a JSON object, {word: how it sounds}"
+    )
+
+    def speech(self) -> SpeechRequest:
+        """What is to be said, without the recording."""
+        said = self.model_dump(include=set(SpeechRequest.model_fields))
+        return SpeechRequest(**said | {"pronunciations": self.pronunciations or {}})
+
+
+class RegistrationRequest(BaseModel):
+    """A form: recordings to learn a voice from."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    voice_name: str = Field(
+        description="a name of your own for this voice", examples=["Guide Voice"]
+    )
+    voice_sample: list[UploadFile] = Field(
+        description="one or more recordings; 10 to 30 seconds of clear speech do well"
+    )
+    consent: bool = Field(False, description=CONSENT_HELP)

@@ -89,6 +89,10 @@ class JobResponse(BaseModel):
 
 
 class JobListResponse(BaseModel):
+    """A page of jobs."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"jobs": [], "count": 0}]})
+
     jobs: list[JobResponse]
     count: int = Field(description="jobs on this page")
     next: str | None = Field(None, description="`before` of the next page; null on the last")
@@ -108,6 +112,24 @@ class QualityResponse(BaseModel):
 
 
 class VoiceResponse(BaseModel):
+    """A registered voice."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "voice_id": "my_voice",
+                    "name": "My Voice",
+                    "engine": "embedded",
+                    "engine_version": "1",
+                    "speech_seconds": 12.4,
+                    "created_at": 1795350000.0,
+                    "consent": True,
+                }
+            ]
+        }
+    )
+
     voice_id: str
     name: str
     engine: str
@@ -119,6 +141,8 @@ class VoiceResponse(BaseModel):
 
 
 class RegisteredVoiceResponse(VoiceResponse):
+    """A voice that was just learnt."""
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -154,17 +178,31 @@ class RegisteredVoiceResponse(VoiceResponse):
 
 
 class VoiceListResponse(BaseModel):
+    """All voices, the newest last."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"voices": [], "count": 0, "items": []}]}
+    )
+
     voices: list[str] = Field(description="voice ids")
     count: int
     items: list[VoiceResponse]
 
 
 class DeletedResponse(BaseModel):
+    """What was deleted, in words."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"success": True, "message": "The audio is deleted."}]}
+    )
+
     success: bool = True
     message: str
 
 
 class SpeakersResponse(BaseModel):
+    """All languages that can be spoken, with their speakers."""
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -181,6 +219,12 @@ class SpeakersResponse(BaseModel):
 
 
 class LanguageSpeakersResponse(BaseModel):
+    """The speakers of one language, the first of them its own."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"speakers": ["ES", "ES-LATAM"], "language": "ES"}]}
+    )
+
     speakers: list[str]
     language: str
 
@@ -209,32 +253,6 @@ class PhonesResponse(BaseModel):
     phones: list[str]
 
 
-class StageHealth(BaseModel):
-    deployment: str
-    replicas: int = Field(description="replicas that are ready")
-    engine: str | None = None
-    version: str | None = None
-    backend: str | None = None
-    device: str | None = None
-    note: str | None = None
-
-
-class HealthResponse(BaseModel):
-    """What runs. `sandbox` and `docs` are the pages for people, relative to this service."""
-
-    status: str = Field(description="online, or healthy or degraded")
-    tts_ready: bool
-    voice_clone_ready: bool
-    registered_voices: int
-    version: str
-    engine: str | None = Field(None, description="the engine that speaks")
-    stages: list[StageHealth] = []
-    jobs: dict[str, int] = Field({}, description="unfinished jobs by state")
-    queued_audio_seconds: float = 0.0
-    sandbox: str = "/sandbox"
-    docs: str = "/docs"
-
-
 class ProblemResponse(BaseModel):
     """RFC 9457 problem details."""
 
@@ -254,7 +272,8 @@ class ProblemResponse(BaseModel):
     )
 
     type: str
-    title: str
+    title: str = Field(description="the type in words")
     status: int
-    detail: str
-    request_id: str
+    detail: str = Field(description="what is wrong here, for people")
+    request_id: str = Field(description="also in X-Request-ID; leads to the cause in the log")
+    retry_after_s: int | None = Field(None, description="where trying again can help")

@@ -117,3 +117,13 @@ def test_rays_environment_yields_to_what_is_set(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("RAY_SOMETHING_ELSE", "1")
     assert ray_environment() == ours | {"RAY_AUTH_MODE": "disabled"}
     assert "RAY_USAGE_STATS_ENABLED" not in os.environ  # asking changes nothing
+
+
+@pytest.mark.parametrize(("written", "meant"), [("[::1]", "::1"), ("::1", "::1"), ("[::]", "::")])
+def test_an_ipv6_address_may_stand_in_brackets(tmp_path: Path, written: str, meant: str) -> None:
+    file = tmp_path / "serve.yaml"
+    file.write_text(yaml.safe_dump({"applications": [{}], "http_options": {"host": written}}))
+    assert load_config(file)["http_options"]["host"] == meant
+    document = load_config(None)
+    override(document, host=written)
+    assert document["http_options"]["host"] == meant

@@ -22,6 +22,14 @@ def test_health_keeps_the_seeds_fields_and_names_the_engine(client: httpx.Client
         }
 
 
+def test_monitors_that_ask_by_head_get_the_headers_of_get(client: httpx.Client) -> None:
+    for path in ("/healthz", "/readyz", "/", "/health", "/voice/list", "/nothing"):
+        got, head = client.get(path), client.head(path)
+        assert (head.status_code, head.content) == (got.status_code, b"")
+        assert head.headers["content-type"] == got.headers["content-type"]
+        assert head.headers["content-length"] == str(len(got.content))
+
+
 def test_probes(client: httpx.Client) -> None:
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 200

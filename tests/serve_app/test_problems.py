@@ -45,6 +45,7 @@ TYPES = {
     "key-rate-exceeded": 429,
     "method-not-allowed": 405,
     "queue-full": 429,
+    "precondition-failed": 412,
     "range-not-satisfiable": 416,
     "request-timeout": 408,
     "route-not-found": 404,

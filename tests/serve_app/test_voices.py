@@ -25,7 +25,7 @@ from serve_app.store.errors import (
 from serve_app.store.records import Records
 from serve_app.store.values import Idempotency, name_key
 from serve_app.threads import Threads
-from serve_app.voices import MAX_NAME_CHARS, Voices, check_name, fingerprint_of
+from serve_app.voices import MAX_NAME_CHARS, RESERVED, Voices, check_name, fingerprint_of
 from telemetry.meter import Meter
 from tests.engines.audio.signals import silence
 from tests.serve_app.fakes import Failing, FakePipeline, recording, run
@@ -65,11 +65,23 @@ def test_a_name_that_is_taken_is_safe_to_show_and_to_look_up(name: str) -> None:
         assert character not in '/\\<>&"`$;:*?|\0'
         assert unicodedata.category(character)[0] not in "CZ" or character == " "
     assert name_key(shown)  # nobody's id is empty
+    assert name_key(shown) not in RESERVED
 
 
 @given(st.text("abcXYZ09 .-_'éñ王ъ", min_size=1, max_size=60).map(lambda tail: "A" + tail))
 def test_ordinary_names_are_taken(name: str) -> None:
     assert check_name(f" {name} ") == unicodedata.normalize("NFC", name).strip()
+
+
+@pytest.mark.parametrize("name", ["list", "List", " LIST ", "ｌｉｓｔ", "register", "REGISTER"])
+def test_a_name_that_a_route_has_is_refused(name: str) -> None:
+    with pytest.raises(InvalidRequest, match="is taken"):
+        check_name(name)
+
+
+@pytest.mark.parametrize("name", ["listen", "my list", "list 2", "registers", "health", "tts"])
+def test_a_name_near_a_routes_is_taken(name: str) -> None:
+    assert check_name(name) == name
 
 
 @given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))

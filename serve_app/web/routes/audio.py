@@ -14,8 +14,11 @@ from serve_app.store.blobs import Blobs
 from serve_app.store.errors import BlobNotFound
 from serve_app.store.values import AudioFile, Job
 from serve_app.web.answers import failure_of
-from serve_app.web.ranges import ByteRange, is_not_modified, parse_range
+from serve_app.web.conditions import is_conditional, is_not_modified, require_version
+from serve_app.web.ranges import ByteRange, parse_range
 from serve_app.web.routes.common import (
+    ETAG,
+    AudioId,
     OwnerDep,
     ServiceDep,
     Wait,
@@ -27,10 +30,16 @@ from serve_app.web.schemas import DeletedResponse
 
 router = APIRouter(prefix="/audio", tags=["audio"])
 
+FILE = {"audio/*": {"schema": {"type": "string", "format": "binary"}}}
 AUDIO_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"audio/*": {}}, "description": "The file"},
-    206: {"content": {"audio/*": {}}, "description": "The requested range"},
-    304: {"description": "If-None-Match names the current ETag"},
+    200: {"content": FILE, "description": "The file", "headers": ETAG},
+    206: {
+        "content": FILE,
+        "description": "The requested range",
+        "headers": ETAG
+        | {"Content-Range": {"schema": {"type": "string"}, "example": "bytes 0-99/48044"}},
+    },
+    304: {"description": "If-None-Match names the current ETag", "headers": ETAG},
 }
 
 
@@ -38,11 +47,11 @@ AUDIO_ANSWERS: dict[int | str, dict[str, Any]] = {
     "/{audio_id}",
     methods=["GET"],
     response_class=Response,
-    responses={**AUDIO_ANSWERS, **problems(404, 409, 410, 416)},
+    responses={**AUDIO_ANSWERS, **problems(404, 409, 410, 412, 416, 422)},
 )
 @router.api_route("/{audio_id}", methods=["HEAD"], include_in_schema=False)
 async def get_audio(
-    audio_id: str,
+    audio_id: AudioId,
     request: Request,
     service: ServiceDep,
     owner: OwnerDep,
@@ -52,7 +61,7 @@ async def get_audio(
     job_id = parse_audio_id(audio_id)
     job = await wait_for_job(service, owner, job_id, wait)
     audio = _audio_of(job, audio_id)
-    etag = f'"{audio.sha256[:32]}"'
+    etag = _etag(audio)
     headers = {
         "ETag": etag,
         "Accept-Ranges": "bytes",
@@ -60,25 +69,31 @@ async def get_audio(
         "Content-Disposition": f'attachment; filename="{job_id}.{_extension(audio)}"',
         "X-Content-Type-Options": "nosniff",
     }
-    if is_not_modified(request.headers.get("if-none-match"), etag):
+    if is_not_modified(request.headers, etag):
         return Response(status_code=304, headers=headers)
-    wanted = parse_range(
-        request.headers.get("range"), request.headers.get("if-range"), etag, audio.size_bytes
-    )
+    wanted = None
+    if request.method == "GET":  # the one method that a range means anything for
+        asked, if_range = (request.headers.getlist(name) for name in ("range", "if-range"))
+        wanted = parse_range(asked, if_range, etag, audio.size_bytes)
     if wanted:
         headers["Content-Range"] = f"bytes {wanted.start}-{wanted.end - 1}/{audio.size_bytes}"
     span = wanted or ByteRange(0, audio.size_bytes)
     headers["Content-Length"] = str(span.end - span.start)
-    status = 206 if wanted else 200
     if request.method == "HEAD":
-        return Response(status_code=status, headers=headers, media_type=audio.media_type)
-    return await _stream(service, audio, span, status, headers)
+        return Response(headers=headers, media_type=audio.media_type)
+    return await _stream(service, audio, span, 206 if wanted else 200, headers)
 
 
-@router.delete("/{audio_id}", responses=problems(404))
-async def delete_audio(audio_id: str, service: ServiceDep, owner: OwnerDep) -> DeletedResponse:
-    """Remove finished audio, or cancel the job that makes it."""
-    deleted = await service.jobs.delete(parse_audio_id(audio_id), owner)
+@router.delete("/{audio_id}", responses=problems(404, 412))
+async def delete_audio(
+    audio_id: AudioId, request: Request, service: ServiceDep, owner: OwnerDep
+) -> DeletedResponse:
+    """Remove finished audio, or cancel the job that makes it. With If-Match, only the file with
+    this ETag."""
+    job_id = parse_audio_id(audio_id)
+    if is_conditional(request.headers) and (job := await service.jobs.wait(job_id, owner, 0.0)):
+        require_version(request.headers, _etag(job.audio) if job.audio else None)
+    deleted = await service.jobs.delete(job_id, owner)
     if deleted is None:
         raise AudioNotFound(f"No audio has the id {audio_id[:64]!r}.")
     cancelled = deleted.job.state == "cancelled"
@@ -102,6 +117,10 @@ def _audio_of(job: Job | None, audio_id: str) -> AudioFile:
             status_url=f"/status/{job.id}",
         )
     return job.audio
+
+
+def _etag(audio: AudioFile) -> str:
+    return f'"{audio.sha256[:32]}"'
 
 
 def _extension(audio: AudioFile) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Header, Query, Request, Security
-from fastapi.security import APIKeyHeader, HTTPBearer
+from fastapi import Depends, Header, Path, Query, Request
 from pydantic import BaseModel
 
 from serve_app.errors import AudioNotFound, InvalidRequest, Unauthorized
@@ -16,7 +15,7 @@ from serve_app.problems import MEDIA_TYPE
 from serve_app.service import Service
 from serve_app.store.values import Idempotency, Job, JobKind
 from serve_app.voices import fingerprint_of
-from serve_app.web.schemas import ProblemResponse
+from serve_app.web.prefix import prefix_of
 from serve_app.web.shedding import PATHS
 from serve_app.work.intake import Asked
 
@@ -28,16 +27,7 @@ def get_service(request: Request) -> Service:
     return service
 
 
-# For the OpenAPI page alone: `Authentication` has looked at both before a route is reached.
-BEARER = HTTPBearer(auto_error=False, description="an API key, where the service asks for one")
-X_API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="the same, by its name")
-
-
-async def get_owner(
-    request: Request,
-    bearer: Annotated[object, Security(BEARER)],
-    x_api_key: Annotated[object, Security(X_API_KEY)],
-) -> str:
+async def get_owner(request: Request) -> str:
     """Whose records a request sees: the owner of its API key, "" where no keys are in use.
 
     Raises:
@@ -54,6 +44,10 @@ async def get_request_id(request: Request) -> str:
     return request_id
 
 
+async def get_prefix(request: Request) -> str:
+    return prefix_of(request)
+
+
 async def _service(request: Request) -> Service:
     return get_service(request)
 
@@ -61,14 +55,31 @@ async def _service(request: Request) -> Service:
 # All are async: what is not, FastAPI runs in a thread, and a busy machine lets it wait there.
 ServiceDep = Annotated[Service, Depends(_service)]
 OwnerDep = Annotated[str, Depends(get_owner)]
+PrefixDep = Annotated[str, Depends(get_prefix)]
 RequestIdDep = Annotated[str, Depends(get_request_id)]
 Wait = Annotated[
-    float, Query(ge=0, allow_inf_nan=False, description="seconds to wait for the job to end")
+    float,
+    Query(
+        ge=0,
+        allow_inf_nan=False,
+        description="seconds to wait for the job to end",
+        examples=[20],
+    ),
+]
+AudioId = Annotated[
+    str,
+    Path(
+        description="what the request that made it was answered",
+        examples=["0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e"],
+    ),
 ]
 IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
+        min_length=1,
+        max_length=MAX_KEY_CHARS,
+        examples=["order-4711"],
         description="a repetition with the same key and body is answered with the same id",
     ),
 ]
@@ -127,12 +138,15 @@ async def wait_for_job(service: Service, owner: str, job_id: str, wait_s: float)
     return await service.jobs.wait(job_id, owner, min(wait_s, service.settings.jobs.max_wait_s))
 
 
+ETAG = {"ETag": {"schema": {"type": "string"}, "description": "of this version"}}
+PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """For a route's OpenAPI entry: the errors it may answer with."""
     return {
         status: {
-            "model": ProblemResponse,
-            "content": {MEDIA_TYPE: {}},
+            "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}},
             "description": PROBLEM_HELP[status],
         }
         for status in statuses
@@ -140,16 +154,21 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 PROBLEM_HELP = {
+    400: "The request cannot be read at all",
     401: "API keys are in use, and no valid one came with the request",
+    403: "The API key is for something else, or a page of another origin asks",
     404: "No such voice, audio or job",
-    408: "The body did not arrive in time",
+    408: "The body did not arrive in time, or the answer took too long",
     409: "The name is taken, or the audio is not ready",
     410: "The job failed or was cancelled; there will be no audio",
+    412: "If-Match or If-None-Match names another version than the one that is there",
     413: "The body is too large",
     415: "The media type or audio format is not accepted",
     416: "The range lies beyond the file",
+    421: "The service does not go by the name that it was asked by",
     422: "The request is not valid, and why",
     429: "Too much work is queued, or under way for your key; see Retry-After",
+    500: "Something broke on our side; the request id leads to the cause",
     503: "The service is starting, or a store is away; see Retry-After",
     507: "There is no room left to store audio",
 }

@@ -11,29 +11,38 @@ from starlette.responses import RedirectResponse
 from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, TEXT_TO_SPEECH, TONE_CONVERSION
 from serve_app.errors import ServiceStarting
 from serve_app.service import VERSION, Service
-from serve_app.web.routes.common import OwnerDep, ServiceDep, problems
-from serve_app.web.schemas import HealthResponse, StageHealth
+from serve_app.web.health_schemas import HealthResponse, StageHealth
+from serve_app.web.routes.common import OwnerDep, PrefixDep, ServiceDep, problems
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/", response_model=HealthResponse)
+@router.get(
+    "/",
+    response_model=HealthResponse,
+    responses={307: {"description": "A browser is led to the sandbox"}},
+)
 async def get_root(
-    service: ServiceDep, accept: Annotated[str, Header(include_in_schema=False)] = ""
+    service: ServiceDep,
+    prefix: PrefixDep,
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> HealthResponse | Response:
     """The service's card: version, engine, whether it is ready. Open to strangers, and then
     without any numbers, where API keys are in use. A browser gets the sandbox."""
     if "text/html" in accept:
-        return RedirectResponse("sandbox", 307, headers={"Vary": "Accept"})
+        # Relative where no prefix is known: right below one that nobody told us of.
+        page = f"{prefix}/sandbox" if prefix else "sandbox"
+        return RedirectResponse(page, 307, headers={"Vary": "Accept"})
     if await service.keys.required():
-        return _card(service, "online")
-    return await _health(service, "", "online")
+        return _card(service, "online", prefix)
+    return await _health(service, "", "online", prefix)
 
 
 @router.get("/health")
-async def get_health(service: ServiceDep, owner: OwnerDep) -> HealthResponse:
+async def get_health(service: ServiceDep, owner: OwnerDep, prefix: PrefixDep) -> HealthResponse:
     """What runs, and whether all of it does."""
-    return await _health(service, owner, "healthy" if service.pipeline.ready else "degraded")
+    status = "healthy" if service.pipeline.ready else "degraded"
+    return await _health(service, owner, status, prefix)
 
 
 @router.get("/healthz")
@@ -53,17 +62,21 @@ async def get_readiness(service: ServiceDep) -> dict[str, str]:
     return {"status": "ready"}
 
 
-@router.get("/metrics", response_class=Response)
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
 async def get_metrics(service: ServiceDep) -> Response:
     """Prometheus metrics of this ingress replica and of the stages as it sees them."""
     data = await service.threads.brief("", service.meter.render)
     return Response(data, media_type=CONTENT_TYPE_LATEST)
 
 
-async def _health(service: Service, owner: str, status: str) -> HealthResponse:
+async def _health(service: Service, owner: str, status: str, prefix: str) -> HealthResponse:
     # The jobs of all owners together would tell each what the others do.
     counts = await service.threads.io(service.records.count_jobs, owner=owner)
-    card = _card(service, status)
+    card = _card(service, status, prefix)
     return card.model_copy(
         update={
             "registered_voices": await service.voices.count(owner),
@@ -76,7 +89,7 @@ async def _health(service: Service, owner: str, status: str) -> HealthResponse:
     )
 
 
-def _card(service: Service, status: str) -> HealthResponse:
+def _card(service: Service, status: str, prefix: str) -> HealthResponse:
     """What anybody may know."""
     replicas = service.pipeline.replicas
     speech = service.pipeline.engines.get(TEXT_TO_SPEECH)
@@ -88,6 +101,8 @@ def _card(service: Service, status: str) -> HealthResponse:
         voice_clone_ready=can_speak and can_clone,
         registered_voices=0,
         version=VERSION,
+        sandbox=f"{prefix}/sandbox",
+        docs=f"{prefix}/docs",
         engine=(speech.family or speech.name) if speech else None,
     )
 

@@ -11,7 +11,9 @@ from serve_app.problems import TYPE_PREFIX
 from serve_app.service import Service
 from serve_app.store.values import Job, JobKind, JobState
 from serve_app.web.routes.common import (
+    AudioId,
     OwnerDep,
+    PrefixDep,
     ServiceDep,
     Wait,
     parse_audio_id,
@@ -25,10 +27,11 @@ router = APIRouter(tags=["jobs"])
 MOST_LISTED = 200
 
 
-@router.get("/jobs", responses=problems(422))
+@router.get("/jobs", responses=problems(404, 422))
 async def list_jobs(
     service: ServiceDep,
     owner: OwnerDep,
+    prefix: PrefixDep,
     state: Annotated[JobState | None, Query(description="only those in this state")] = None,
     kind: Annotated[JobKind | None, Query(description="only those of this route")] = None,
     before: Annotated[
@@ -42,19 +45,20 @@ async def list_jobs(
     found = await service.jobs.list(owner, limit + 1, state=state, kind=kind, before=last_seen)
     shown = found[:limit]
     return JobListResponse(
-        jobs=[_view(job, service, None) for job in shown],
+        jobs=[_view(job, service, None, prefix) for job in shown],
         count=len(shown),
         next=shown[-1].id if len(found) > limit else None,
     )
 
 
-@router.get("/job/{audio_id}", responses=problems(404))
-@router.get("/status/{audio_id}", responses=problems(404))
+@router.get("/job/{audio_id}", responses=problems(404, 422), operation_id="getJob")
+@router.get("/status/{audio_id}", responses=problems(404, 422))
 async def get_status(
-    audio_id: str,
+    audio_id: AudioId,
     response: Response,
     service: ServiceDep,
     owner: OwnerDep,
+    prefix: PrefixDep,
     wait: Wait = 0.0,
 ) -> JobResponse:
     """Where a job stands; with `?wait=` as soon as it has ended."""
@@ -65,10 +69,10 @@ async def get_status(
     if job.state in ("queued", "processing"):
         response.headers["Retry-After"] = "1"
     ahead = await service.jobs.count_ahead(job.id) if job.state == "queued" else None
-    return _view(job, service, ahead)
+    return _view(job, service, ahead, prefix)
 
 
-def _view(job: Job, service: Service, jobs_ahead: int | None) -> JobResponse:
+def _view(job: Job, service: Service, jobs_ahead: int | None, prefix: str) -> JobResponse:
     done = job.pieces_total if job.state == "completed" else job.pieces_done
     unfinished = job.state in ("queued", "processing")
     failure = job.failure
@@ -80,7 +84,7 @@ def _view(job: Job, service: Service, jobs_ahead: int | None) -> JobResponse:
         progress=round(100 * done / max(1, job.pieces_total)),
         pieces_done=done,
         pieces_total=job.pieces_total,
-        audio_url=f"/audio/{job.id}" if job.state == "completed" else None,
+        audio_url=f"{prefix}/audio/{job.id}" if job.state == "completed" else None,
         error=failure.detail if failure else None,
         problem=TYPE_PREFIX + failure.type if failure else None,
         estimated_time=f"{max(1, round(service.jobs.admission.estimate_s(job.kind, job.owner)))} s"

@@ -14,7 +14,7 @@ from importlib.resources import files
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import JSONResponse, Response
 
-from serve_app.web.ranges import is_not_modified
+from serve_app.web.conditions import is_not_modified
 from serve_app.web.routes.common import ServiceDep
 
 router = APIRouter(include_in_schema=False)
@@ -70,13 +70,13 @@ def _read(name: str, content: bytes) -> Asset:
     return Asset(content, kind, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
 
 
-@router.api_route("/sandbox", methods=["GET", "HEAD"])
+@router.get("/sandbox")
 async def get_sandbox(request: Request) -> Response:
     """The page on which a person makes voices and hears them."""
     return _answer(request, "sandbox.html")
 
 
-@router.api_route("/docs", methods=["GET", "HEAD"])
+@router.get("/docs")
 async def get_docs(request: Request) -> Response:
     """The contract, rendered out of /openapi.json."""
     return _answer(request, "docs.html")
@@ -97,7 +97,7 @@ async def get_limits(service: ServiceDep) -> Response:
     return JSONResponse(limits, headers=HEADERS)
 
 
-@router.api_route("/sandbox/{name}", methods=["GET", "HEAD"])
+@router.get("/sandbox/{name}")
 async def get_asset(name: str, request: Request) -> Response:
     """A script, a style sheet or an icon of the pages."""
     return _answer(request, name)
@@ -108,6 +108,6 @@ def _answer(request: Request, name: str) -> Response:
     if asset is None:
         raise HTTPException(404, "The pages have no such file.")
     headers = HEADERS | {"ETag": asset.etag}
-    if is_not_modified(request.headers.get("if-none-match"), asset.etag):
+    if is_not_modified(request.headers, asset.etag):
         return Response(status_code=304, headers=headers)
     return Response(asset.content, headers=headers, media_type=asset.media_type)

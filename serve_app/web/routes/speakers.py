@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 
 from engines.reading.notation import NOTATIONS
+from serve_app.web.requests import LANGUAGE_HELP
 from serve_app.web.routes.common import ServiceDep, problems
 from serve_app.web.schemas import LanguageSpeakersResponse, PhonesResponse, SpeakersResponse
+
+Language = Annotated[str, Path(description=LANGUAGE_HELP, examples=["EN"])]
 
 router = APIRouter(prefix="/tts", tags=["speech"])
 
 
-@router.get("/speakers")
+@router.get("/speakers", responses=problems(503))
 async def list_speakers(service: ServiceDep) -> SpeakersResponse:
     """All languages that can be served, with their speakers."""
     speakers = service.stages.catalog().speakers
@@ -19,7 +24,7 @@ async def list_speakers(service: ServiceDep) -> SpeakersResponse:
 
 
 @router.get("/phones/{language}", responses=problems(422, 503))
-async def list_phones(language: str, service: ServiceDep) -> PhonesResponse:
+async def list_phones(language: Language, service: ServiceDep) -> PhonesResponse:
     """What the pronunciations of one language are written with."""
     code = service.stages.catalog().language(language)
     notation = NOTATIONS[code]
@@ -35,7 +40,9 @@ async def list_phones(language: str, service: ServiceDep) -> PhonesResponse:
 
 
 @router.get("/speakers/{language}", responses=problems(422, 503))
-async def list_language_speakers(language: str, service: ServiceDep) -> LanguageSpeakersResponse:
+async def list_language_speakers(
+    language: Language, service: ServiceDep
+) -> LanguageSpeakersResponse:
     """The speakers of one language."""
     catalog = service.stages.catalog()
     code = catalog.language(language)

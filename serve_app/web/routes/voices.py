@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Form, Path, Request, Response
 
 from deployments.pipeline import EMBEDDING_EXTRACTION
 from serve_app.errors import InvalidRequest
 from serve_app.store.values import Voice
 from serve_app.voices import check_name, fingerprint_of
-from serve_app.web.requests import CONSENT_HELP
-from serve_app.web.routes.common import IdempotencyKey, OwnerDep, ServiceDep, idempotency, problems
+from serve_app.web.conditions import is_conditional, is_not_modified, require_version
+from serve_app.web.requests import RegistrationRequest
+from serve_app.web.routes.common import (
+    ETAG,
+    IdempotencyKey,
+    OwnerDep,
+    ServiceDep,
+    idempotency,
+    problems,
+)
 from serve_app.web.schemas import (
     DeletedResponse,
     QualityResponse,
@@ -19,36 +27,42 @@ from serve_app.web.schemas import (
     VoiceListResponse,
     VoiceResponse,
 )
+from serve_app.web.strict import StrictRoute
 from serve_app.web.uploads import read_upload
 
-router = APIRouter(prefix="/voice", tags=["voices"])
+VoiceId = Annotated[str, Path(description="an id, or a name", examples=["my_voice"])]
+
+router = APIRouter(prefix="/voice", tags=["voices"], route_class=StrictRoute)
+
+CONDITIONAL: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The voice", "headers": ETAG},
+    304: {"description": "If-None-Match names the current ETag", "headers": ETAG},
+    **problems(404, 412),
+}
 
 
 @router.post("/register", responses=problems(408, 409, 413, 415, 422, 503, 507))
 async def register_voice(
     service: ServiceDep,
     owner: OwnerDep,
-    voice_name: Annotated[str, Form(description="a name of your own for this voice")],
-    voice_sample: Annotated[
-        list[UploadFile],
-        File(description="one or more recordings; 10 to 30 seconds of clear speech do well"),
-    ],
-    consent: Annotated[bool, Form(description=CONSENT_HELP)] = False,
+    form: Annotated[RegistrationRequest, Form(media_type="multipart/form-data")],
     key: IdempotencyKey = None,
 ) -> RegisteredVoiceResponse:
     """Learn a voice from recordings and keep it."""
     service.stages.require(EMBEDDING_EXTRACTION)
-    service.voices.require_consent(consent)
-    name = check_name(voice_name)
+    service.voices.require_consent(form.consent)
+    name = check_name(form.voice_name)
     limit = service.settings.limits.max_samples
-    if len(voice_sample) > limit:
+    if len(form.voice_sample) > limit:
         raise InvalidRequest(f"Up to {limit} recordings make one voice.")
-    samples = [await read_upload(upload, service.threads) for upload in voice_sample]
+    samples = [await read_upload(upload, service.threads) for upload in form.voice_sample]
     repeat = None
     if key is not None:
-        digest = await service.threads.compute(owner, fingerprint_of, name, str(consent), *samples)
+        digest = await service.threads.compute(
+            owner, fingerprint_of, name, str(form.consent), *samples
+        )
         repeat = idempotency(key, "/voice/register", digest)
-    added = await service.voices.register(owner, name, samples, repeat, consent=consent)
+    added = await service.voices.register(owner, name, samples, repeat, consent=form.consent)
     voice = added.voice
     return RegisteredVoiceResponse(
         **_view(voice).model_dump(), message=f"The voice {voice.voice_id!r} is registered."
@@ -66,17 +80,35 @@ async def list_voices(service: ServiceDep, owner: OwnerDep) -> VoiceListResponse
     )
 
 
-@router.get("/{voice_id}", responses=problems(404))
-async def get_voice(voice_id: str, service: ServiceDep, owner: OwnerDep) -> VoiceResponse:
+@router.get("/{voice_id}", response_model=VoiceResponse, responses=CONDITIONAL)
+async def get_voice(
+    voice_id: VoiceId, request: Request, response: Response, service: ServiceDep, owner: OwnerDep
+) -> VoiceResponse | Response:
     """One voice, by its id or the name it was registered under."""
-    return _view(await service.voices.get(voice_id, owner))
+    voice = await service.voices.get(voice_id, owner)
+    response.headers["ETag"] = _etag(voice)
+    if is_not_modified(request.headers, _etag(voice)):
+        return Response(status_code=304, headers=response.headers)
+    return _view(voice)
 
 
-@router.delete("/{voice_id}", responses=problems(404))
-async def delete_voice(voice_id: str, service: ServiceDep, owner: OwnerDep) -> DeletedResponse:
-    """Forget a voice. Clones that are accepted already are still made."""
+@router.delete("/{voice_id}", responses=problems(404, 412))
+async def delete_voice(
+    voice_id: VoiceId, request: Request, service: ServiceDep, owner: OwnerDep
+) -> DeletedResponse:
+    """Forget a voice. Clones that are accepted already are still made. With If-Match, only the
+    voice with this ETag, not another that has got its name since."""
+    if is_conditional(request.headers):
+        voice = await service.voices.get(voice_id, owner)
+        require_version(request.headers, _etag(voice))
+        voice_id = voice.id
     voice = await service.voices.delete(voice_id, owner)
     return DeletedResponse(message=f"The voice {voice.voice_id!r} is deleted.")
+
+
+def _etag(voice: Voice) -> str:
+    """A voice never changes: another under its name is another record."""
+    return f'"{voice.id}"'
 
 
 def _view(voice: Voice) -> VoiceResponse:

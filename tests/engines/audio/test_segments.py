@@ -118,3 +118,21 @@ def test_the_detector_takes_one_thread_and_leaves_the_environment_alone() -> Non
         timeout=60,
     ).stdout
     assert float(cores) < 1.3
+
+
+def test_the_first_recordings_may_come_at_once() -> None:
+    """Two threads that loaded the detector at the same time took each other's environment away."""
+    program = (
+        "import os\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from threading import Barrier\n"
+        "from engines.audio.segments import load_detector\n"
+        "start = Barrier(8)\n"
+        "def load(_):\n"
+        "    start.wait()\n"
+        "    return load_detector()\n"
+        "assert len(set(ThreadPoolExecutor(8).map(load, range(8)))) == 1\n"
+        "assert 'OMP_THREAD_LIMIT' not in os.environ\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_THREAD_LIMIT"}
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment, cwd=ROOT)

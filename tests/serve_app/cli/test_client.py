@@ -48,3 +48,9 @@ def test_a_busy_server_is_asked_again(retry_after: str, monkeypatch: pytest.Monk
         )
         assert client.health() == {"status": "ok"}
     assert answers == []
+
+
+@pytest.mark.parametrize("url", ["http://::1:8000", "http://[::1", "::1", "http://[nonsense]:80"])
+def test_a_url_that_is_none_says_how_ipv6_is_written(url: str) -> None:
+    with pytest.raises(ClientError, match=r"http://\[::1\]:8000"):
+        Client(url)

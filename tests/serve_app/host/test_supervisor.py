@@ -19,7 +19,12 @@ import pytest
 from config.service_config import ray_environment
 from serve_app.host import supervisor
 from serve_app.host.node import EXIT_FAILED_TO_DEPLOY
-from serve_app.host.supervisor import base_url, port_is_free, supervise
+from serve_app.host.supervisor import (
+    base_url,
+    port_fault,
+    port_is_free,
+    supervise,
+)
 from tests.running import ROOT, free_port
 
 pytestmark = pytest.mark.timeout(60)
@@ -273,9 +278,45 @@ def test_a_port_is_free_or_not() -> None:
     assert port_is_free("127.0.0.1", port)
 
 
+def has_ipv6() -> bool:
+    return socket.has_ipv6 and port_fault("::1", 0) is None
+
+
+def test_why_nothing_can_listen_is_told() -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        assert port_fault("127.0.0.1", listening.getsockname()[1]) == "it is in use"
+    # An address of documentation, which no machine has.
+    assert port_fault("192.0.2.1", 0) == "cannot assign requested address"
+    assert port_fault("voice.invalid", 0)
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no ::1")
+def test_a_port_of_ipv6_is_free_or_not() -> None:
+    with socket.socket(socket.AF_INET6) as listening:
+        listening.bind(("::1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        assert port_fault("::1", port) == port_fault("::", port) == "it is in use"
+    assert port_is_free("::1", port)
+
+
+def test_the_url_to_ask_is_below_the_route_prefix_and_not_below_the_root_path() -> None:
+    for route_prefix, path in (("/", ""), ("/voice", "/voice"), (None, "")):
+        document = {
+            "http_options": {"root_path": "/outer"},
+            "applications": [{"route_prefix": route_prefix}],
+        }
+        assert base_url(document) == f"http://127.0.0.1:8000{path}"
+
+
 @pytest.mark.parametrize(
     ("http", "url"),
     [
+        ({"host": "::1", "port": 9000}, "http://[::1]:9000"),
+        ({"host": "::"}, "http://[::1]:8000"),
+        ({"host": "fd00::7"}, "http://[fd00::7]:8000"),
         ({}, "http://127.0.0.1:8000"),
         ({"host": "0.0.0.0", "port": 9000}, "http://127.0.0.1:9000"),
         ({"host": "10.0.0.7"}, "http://10.0.0.7:8000"),

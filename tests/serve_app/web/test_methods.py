@@ -1,4 +1,4 @@
-"""OPTIONS and 405 name what a path takes: all of it, and nothing else."""
+"""OPTIONS and 405 name what a path takes, all of it and nothing else; HEAD is wherever GET is."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ def test_allow_names_the_methods_of_all_routes_of_a_path(tmp_path: Path) -> None
             for method, template in routes_of(ingress.create_app(service)):
                 known[template] |= {method}
             assert known["/audio/{audio_id}"] == {"GET", "HEAD", "DELETE"}
+            for methods in known.values():
+                if "GET" in methods:
+                    methods.add("HEAD")
             # A template that another one's path matches is answered together with it.
             for template in {"/voice/list", "/sandbox/limits.json"} & set(known):
                 known[template] |= known[template.rpartition("/")[0] + "/{voice_id}"]
@@ -36,6 +39,46 @@ def test_allow_names_the_methods_of_all_routes_of_a_path(tmp_path: Path) -> None
                     answer = await client.request(method, path)
                     assert answer.status_code == 405, (method, path)
                     assert answer.headers["allow"] == options.headers["allow"]
+
+    run(scenario())
+
+
+VARYING = ("x-request-id", "content-length")
+
+
+def test_head_says_what_get_would_send(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with application(tmp_path) as (service, client):
+            audio_url = (await client.post("/tts", json={"text": "Hello."})).json()["audio_url"]
+            templates = {
+                template
+                for method, template in routes_of(ingress.create_app(service))
+                if method == "GET"
+            }
+            assert {"/", "/healthz", "/readyz", "/health", "/metrics", "/docs"} <= templates
+            paths = {fill(template) for template in templates}  # of what is not there, too
+            paths |= {"/tts/speakers/EN", "/tts/phones/EN", audio_url, "/jobs?limit=0"}
+            paths |= {audio_url.replace("audio", "status"), "/sandbox/dom.js"}
+            for path in sorted(paths):
+                got, head = await client.get(path), await client.head(path)
+                assert head.status_code == got.status_code, path
+                assert head.content == b"", path
+                for name in (set(got.headers) | set(head.headers)) - set(VARYING):
+                    assert head.headers.get(name) == got.headers.get(name), (path, name)
+                if path != "/metrics":  # which grows with each request
+                    assert head.headers["content-length"] == str(len(got.content)), path
+
+    run(scenario())
+
+
+def test_head_is_recorded_as_what_it_is(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with application(tmp_path) as (service, client):
+            await client.head("/healthz")
+            assert (await client.head("/tts")).status_code == 405
+            recorded = service.meter.render().decode()
+            assert 'method="HEAD",route="/healthz",status="200"' in recorded
+            assert 'method="HEAD",route="/tts",status="405"' in recorded
 
     run(scenario())
 
