@@ -28,8 +28,11 @@ serve-neural: setup  ## the same with the real voices: says what it downloads, a
 	@$(BIN)/phonex setup neural $(SETUP_ARGS)
 	@$(BIN)/phonex serve $(PHONEX_ARGS)
 
-test: $(VENV)/.installed-test  ## run every test
+test: $(VENV)/.installed-test build/models  ## run every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+build/models: | $(VENV)/.installed-test  # Kokoro, for the tests that hear it; without it they skip
+	@$(BIN)/phonex setup natural --models-dir $@ || mkdir -p $@
 
 # Kernels round as the processor's instructions have it. Without AVX-512, and half of them without any.
 test-portable: $(VENV)/.installed-test  ## the networks' tests, as on a processor without AVX-512
