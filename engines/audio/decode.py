@@ -29,6 +29,7 @@ from av.container.input import InputContainer
 from av.packet import Packet
 
 from config.settings import LimitSettings
+from engines.audio.channels import Channels
 from engines.audio.sniff import ACCEPTED, Container, identify
 from engines.base import Samples, Waveform
 from engines.errors import (
@@ -52,7 +53,10 @@ class Readable(Protocol):
 
 
 def decode(source: bytes | PathLike[str] | Readable, limits: LimitSettings) -> Waveform:
-    """A recording as mono float32 in [-1, 1] at its own sampling rate, channels averaged.
+    """A recording as mono float32 in [-1, 1] at its own sampling rate.
+
+    Channels are averaged; where they cancel one another (a balanced cable plugged into a stereo
+    input, a microphone wired the wrong way round), the loudest is taken instead.
 
     Accepts wav, mp3, flac, ogg (Vorbis), opus, m4a or mp4, aac (ADTS), webm or Matroska. Samples
     beyond full scale, which float and lossy formats can hold, are clipped.
@@ -63,8 +67,11 @@ def decode(source: bytes | PathLike[str] | Readable, limits: LimitSettings) -> W
     data = _read(source, limits.max_upload_bytes)
     container = identify(data)
     try:
-        with _open(container) as opened:
-            return _decode_stream(opened, container, limits)
+        waveform, channels = _decode_all(container, limits, channel=None)
+        if channels.cancel():
+            del waveform  # never two at once
+            waveform, _ = _decode_all(container, limits, channels.loudest())
+        return waveform
     except AudioError:
         raise
     except (av.FFmpegError, ValueError, OverflowError, MemoryError) as cause:
@@ -79,6 +86,14 @@ def _read(source: bytes | PathLike[str] | Readable, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise AudioTooLong(f"The recording has more than {max_bytes:,} bytes.")
     return data
+
+
+def _decode_all(
+    container: Container, limits: LimitSettings, channel: int | None
+) -> tuple[Waveform, Channels]:
+    """One channel, or the mean of all. A second one takes a second run, never more memory."""
+    with _open(container) as opened:
+        return _decode_stream(opened, container, limits, channel)
 
 
 def _open(container: Container) -> InputContainer:
@@ -102,7 +117,9 @@ def _refuse_reference(*_: object) -> None:
     raise PermissionError("a recording refers to another file")
 
 
-def _decode_stream(opened: InputContainer, container: Container, limits: LimitSettings) -> Waveform:
+def _decode_stream(
+    opened: InputContainer, container: Container, limits: LimitSettings, channel: int | None
+) -> tuple[Waveform, Channels]:
     if not opened.streams.audio:
         raise UnreadableAudio("The file has no audio in it.")
     stream = opened.streams.audio[0]
@@ -114,6 +131,7 @@ def _decode_stream(opened: InputContainer, container: Container, limits: LimitSe
     codec.thread_count = 1  # one core a request, however many the machine has
     _check_signal(codec.sample_rate, codec.channels, limits)
     converter = AudioResampler(format="flt")
+    channels = Channels()
     rate, blocks, total = 0, [], 0
     for frame in _frames(opened, stream):
         _check_signal(frame.sample_rate, frame.layout.nb_channels, limits)
@@ -125,10 +143,12 @@ def _decode_stream(opened: InputContainer, container: Container, limits: LimitSe
             raise AudioTooLong(
                 f"The recording is longer than {limits.max_sample_seconds:g} seconds."
             )
-        blocks.append(_mono(frame, converter))
+        block = _channels(frame, converter)
+        channels.add(block)
+        blocks.append(_mono(block, channel))
     if total == 0:
         raise UnreadableAudio("The file has no audio in it.")
-    return Waveform(np.concatenate(blocks), rate)
+    return Waveform(np.concatenate(blocks), rate), channels
 
 
 def _check_signal(sample_rate: int, channels: int, limits: LimitSettings) -> None:
@@ -180,16 +200,23 @@ def _packets(opened: InputContainer, stream: AudioStream) -> Iterator[Packet[Aud
             return
 
 
-def _mono(frame: AudioFrame, converter: AudioResampler) -> Samples:
-    """One frame of any sample format as float32 (T,), channels averaged."""
+def _channels(frame: AudioFrame, converter: AudioResampler) -> Samples:
+    """One frame of any sample format as float32 (T, C)."""
     # Packed floats are the one kind of frame that is read: for planar ones of eight channels
     # (AAC in 7.1) PyAV looks for a ninth plane behind the end of the list, and the process dies.
     frame.time_base = Fraction(1, frame.sample_rate)  # the file's own may be nonsense
     packed = [part.to_ndarray()[0] for part in converter.resample(frame)]  # [(T * C,)]
-    channels = frame.layout.nb_channels
-    with np.errstate(invalid="ignore"):  # looked for right below
-        mono = np.concatenate(packed).reshape(-1, channels).mean(axis=1, dtype=np.float64)  # (T,)
-    if not np.isfinite(mono).all():
+    block: Samples = np.concatenate(packed).reshape(-1, frame.layout.nb_channels)
+    if not np.isfinite(block).all():
         raise UnusableSpeech("The recording holds samples that are no finite numbers.")
+    return block
+
+
+def _mono(block: Samples, channel: int | None) -> Samples:
+    """(T, C) -> (T,)"""
+    if channel is not None and channel < block.shape[1]:
+        mono = block[:, channel]
+    else:
+        mono = block.mean(axis=1, dtype=np.float64)
     samples: Samples = np.clip(mono, -1.0, 1.0).astype(np.float32)
     return samples

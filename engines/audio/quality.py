@@ -9,13 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from config.settings import LimitSettings
+from engines.audio.noise import signal_to_noise_db
 from engines.audio.segments import (
     Span,
-    dilate,
     find_speech,
+    inside,
     require_speech,
     speech_segments,
     total_seconds,
+    whole_tenths,
 )
 from engines.base import Samples, Waveform
 from engines.errors import UnusableSpeech
@@ -23,8 +25,6 @@ from engines.errors import UnusableSpeech
 SILENT_DBFS = -60.0  # peak below which nothing was recorded: under the noise of a cheap microphone
 FLOOR_DBFS = -96.0  # the least that 16 bits can hold; digital silence counts as this
 CLIPPED = 0.999  # of full scale; encoders and 16 bits miss 1.0 by less
-GUARD_S = 0.2  # around speech, where breath and reverberation are neither speech nor noise
-MIN_NOISE_S = 0.1  # of non-speech, to tell the noise by
 
 GOOD_SPEECH_S = 10.0  # one whole segment
 MAX_CLIPPING = 0.001  # one sample in a thousand is audible
@@ -41,7 +41,7 @@ class QualityReport:
     total_seconds: float
     sample_rate: int  # Hz
     clipping: float  # fraction of samples at full scale
-    signal_to_noise_db: float | None  # None when there is too little silence to measure
+    signal_to_noise_db: float | None  # None when there is too little to tell it by
     peak_dbfs: float
     rms_dbfs: float  # of the speech
     warnings: tuple[str, ...] = ()  # for the person who recorded it
@@ -64,9 +64,9 @@ def prepare_sample(
 def assess(waveform: Waveform, speech: Sequence[Span]) -> QualityReport:
     """Measures `waveform`, in which `speech` was found. Raises `UnusableSpeech` for silence."""
     _require_sound(waveform)
-    voiced = _inside(waveform, speech)
+    voiced = inside(waveform, speech)
     clipping = float(np.mean(np.abs(waveform.samples) >= CLIPPED))
-    signal_to_noise_db = _signal_to_noise_db(waveform, speech)
+    noise_db = signal_to_noise_db(waveform, speech)
     rms_dbfs = _dbfs(math.sqrt(_power(voiced)))
     speech_seconds = total_seconds(speech)
     return QualityReport(
@@ -74,33 +74,30 @@ def assess(waveform: Waveform, speech: Sequence[Span]) -> QualityReport:
         total_seconds=waveform.seconds,
         sample_rate=waveform.sample_rate,
         clipping=clipping,
-        signal_to_noise_db=signal_to_noise_db,
+        signal_to_noise_db=noise_db,
         peak_dbfs=_dbfs(_peak(waveform.samples)),
         rms_dbfs=rms_dbfs,
-        warnings=_warnings(
-            speech_seconds, clipping, signal_to_noise_db, rms_dbfs, waveform.sample_rate
-        ),
+        warnings=_warnings(speech_seconds, clipping, noise_db, rms_dbfs, waveform.sample_rate),
     )
 
 
 def _warnings(
     speech_seconds: float,
     clipping: float,
-    signal_to_noise_db: float | None,
+    noise_db: float | None,
     rms_dbfs: float,
     sample_rate: int,
 ) -> tuple[str, ...]:
     warnings = []
     if speech_seconds < GOOD_SPEECH_S:
         warnings.append(
-            f"{speech_seconds:.1f} seconds of speech; {GOOD_SPEECH_S:g} or more give a closer voice"
+            f"{whole_tenths(speech_seconds):.1f} seconds of speech; "
+            f"{GOOD_SPEECH_S:g} or more give a closer voice"
         )
     if clipping > MAX_CLIPPING:
         warnings.append(f"{clipping:.1%} of the samples are clipped; record at a lower level")
-    if signal_to_noise_db is not None and signal_to_noise_db < GOOD_SIGNAL_TO_NOISE_DB:
-        warnings.append(
-            f"speech is only {signal_to_noise_db:.0f} dB above the noise; record in a quieter place"
-        )
+    if noise_db is not None and noise_db < GOOD_SIGNAL_TO_NOISE_DB:
+        warnings.append(f"{_noise_words(noise_db)}; record in a quieter place")
     if rms_dbfs < QUIET_DBFS:
         warnings.append(f"speech is very quiet ({rms_dbfs:.0f} dBFS); record at a higher level")
     if sample_rate < WIDE_BAND_HZ:
@@ -111,35 +108,17 @@ def _warnings(
     return tuple(warnings)
 
 
+def _noise_words(noise_db: float) -> str:
+    if noise_db < 1:
+        return "the noise is as loud as the speech, or louder"
+    return f"speech is only {math.floor(noise_db)} dB above the noise"
+
+
 def _require_sound(waveform: Waveform) -> None:
     if not np.isfinite(waveform.samples).all():
         raise UnusableSpeech("The recording holds samples that are no finite numbers.")
     if _dbfs(_peak(waveform.samples)) < SILENT_DBFS:
         raise UnusableSpeech("The recording is silent.")
-
-
-def _signal_to_noise_db(waveform: Waveform, speech: Sequence[Span]) -> float | None:
-    """Power of the speech, less the noise in it, over the power of what is surely not speech."""
-    noise = _inside(waveform, _outside(dilate(speech, waveform.seconds, GUARD_S), waveform.seconds))
-    if not speech or len(noise) < MIN_NOISE_S * waveform.sample_rate:
-        return None
-    floor = 10 ** (FLOOR_DBFS / 10)
-    noise_power = max(_power(noise), floor)
-    speech_power = max(_power(_inside(waveform, speech)) - noise_power, floor)
-    return 10 * math.log10(speech_power / noise_power)
-
-
-def _inside(waveform: Waveform, spans: Sequence[Span]) -> Samples:
-    """The samples of all `spans`, joined."""
-    rate = waveform.sample_rate
-    parts = [waveform.samples[round(start * rate) : round(end * rate)] for start, end in spans]
-    return np.concatenate(parts) if parts else waveform.samples[:0]
-
-
-def _outside(spans: Sequence[Span], total_s: float) -> list[Span]:
-    """What lies between, before and after `spans`, which are in order and apart."""
-    edges = [0.0, *(edge for span in spans for edge in span), total_s]
-    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _power(samples: Samples) -> float:

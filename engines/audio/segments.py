@@ -8,6 +8,7 @@ upstream fails there, here it is one segment.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -18,7 +19,7 @@ import numpy as np
 
 from config.settings import LimitSettings
 from engines.audio.resample import resample
-from engines.base import Waveform
+from engines.base import Samples, Waveform
 from engines.errors import UnusableSpeech
 
 if TYPE_CHECKING:
@@ -69,12 +70,7 @@ def speech_segments(
     spans = find_speech(waveform) if speech is None else speech
     require_speech(spans, min_speech_seconds)
     rate = waveform.sample_rate
-    joined = np.concatenate(
-        [
-            waveform.samples[round(start * rate) : round(end * rate)]
-            for start, end in dilate(spans, waveform.seconds)
-        ]
-    )
+    joined = inside(waveform, dilate(spans, waveform.seconds))
     count = max(1, round(len(joined) / rate / SEGMENT_S))
     return [Waveform(part, rate) for part in np.array_split(joined, count)]
 
@@ -83,13 +79,31 @@ def require_speech(speech: Sequence[Span], min_speech_seconds: float) -> None:
     heard = total_seconds(speech)
     if heard == 0 or heard < min_speech_seconds:
         raise UnusableSpeech(
-            f"Only {heard:.1f} seconds of speech were heard in the recording; "
+            f"Only {whole_tenths(heard):.1f} seconds of speech were heard in the recording; "
             f"at least {min_speech_seconds:g} are needed."
         )
 
 
 def total_seconds(spans: Sequence[Span]) -> float:
     return sum(end - start for start, end in spans)
+
+
+def whole_tenths(seconds: float) -> float:
+    """Rounded down, so that what is too short never reads as if it were enough."""
+    return math.floor(10 * seconds) / 10
+
+
+def inside(waveform: Waveform, spans: Sequence[Span]) -> Samples:
+    """The samples of all `spans`, joined."""
+    rate = waveform.sample_rate
+    parts = [waveform.samples[round(start * rate) : round(end * rate)] for start, end in spans]
+    return np.concatenate(parts) if parts else waveform.samples[:0]
+
+
+def outside(spans: Sequence[Span], total_s: float) -> list[Span]:
+    """What lies between, before and after `spans`, which are in order and apart."""
+    edges = [0.0, *(edge for span in spans for edge in span), total_s]
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def dilate(speech: Sequence[Span], total_s: float, margin_s: float = DILATION_S) -> list[Span]:

@@ -94,7 +94,8 @@ export function qualityWords({ speech_seconds, total_seconds, signal_to_noise_db
 }
 
 function noiseWords(db) {
-  if (db === null) return "no pause to measure it in";
+  if (db === null) return "too short to measure it";
+  if (db < 1) return "as loud as the speech, or louder";
   const words = db >= 30 ? "very quiet" : db >= 20 ? "quiet" : db >= 10 ? "some noise" : "noisy";
   return `${words} (${Math.round(db)} dB below the speech)`;
 }

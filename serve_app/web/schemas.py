@@ -105,7 +105,9 @@ class QualityResponse(BaseModel):
     total_seconds: float
     sample_rate: int
     clipping: float = Field(description="share of samples at full scale")
-    signal_to_noise_db: float | None = Field(description="null where no silence could be measured")
+    signal_to_noise_db: float | None = Field(
+        description="told by the pauses, or inside the speech; null where it is too short to tell"
+    )
     peak_dbfs: float
     rms_dbfs: float
     warnings: list[str] = []

@@ -34,6 +34,15 @@ def noisy(waveform: Waveform, level: float, seed: int = 1) -> Waveform:
     return Waveform((waveform.samples + noise).astype(np.float32), waveform.sample_rate)
 
 
+def mixed(waveform: Waveform, other: Samples, ratio_db: float) -> Waveform:
+    """`waveform` with `other` (T,) under it, that many dB below; nothing is clipped."""
+    scale = level(waveform.samples) / level(other) * 10 ** (-ratio_db / 20)
+    both = waveform.samples + np.float32(scale) * other
+    return Waveform(
+        (both / max(1.0, float(np.abs(both).max()))).astype(np.float32), waveform.sample_rate
+    )
+
+
 def speech(seconds: float, sample_rate: int = 24_000, hz: float = 120.0, seed: int = 0) -> Waveform:
     """Syllables of noise and a vowel: pulses through formants, enough for a speech detector."""
     rng = np.random.default_rng(seed)

@@ -79,11 +79,14 @@ def wav(samples: Samples, sample_rate: int = 24_000, subtype: str = "PCM_16") ->
 @pytest.mark.parametrize("container", ["wav", "flac"])
 def test_channels_are_averaged(container: str) -> None:
     left, right = tone(0.5, hz=300).samples, tone(0.5, hz=500).samples
+    data = stereo(np.stack([left, right], axis=1), container)
+    np.testing.assert_allclose(decode(data, LIMITS).samples, (left + right) / 2, atol=2 / 32768)
+
+
+def stereo(channels: Samples, container: str = "wav") -> bytes:
     file = io.BytesIO()
-    soundfile.write(file, np.stack([left, right], axis=1), 24_000, format=container)
-    np.testing.assert_allclose(
-        decode(file.getvalue(), LIMITS).samples, (left + right) / 2, atol=2 / 32768
-    )
+    soundfile.write(file, channels, 24_000, format=container)
+    return file.getvalue()
 
 
 @pytest.mark.parametrize("channels", [2, 6, 8])

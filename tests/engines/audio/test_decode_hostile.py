@@ -185,8 +185,9 @@ def test_files_that_claim_to_be_huge_take_no_memory(tmp_path: Path) -> None:
     """In a process of its own, because FFmpeg's memory is not Python's."""
     paths = []
     for name, bomb in BOMBS.items():
-        paths.append(tmp_path / name)
-        paths[-1].write_bytes(bomb)
+        for front in (b"", bytes(8192), b"ID3\x04\0\0\0\0\0\x0a" + bytes(10)):
+            paths.append(tmp_path / f"{len(front)} {name}")
+            paths[-1].write_bytes(front + bomb)
     output = subprocess.run(
         [sys.executable, "-c", MEMORY_SCRIPT, *paths],
         check=True,
@@ -195,8 +196,16 @@ def test_files_that_claim_to_be_huge_take_no_memory(tmp_path: Path) -> None:
         cwd=Path(__file__).parents[3],
         timeout=60,
     ).stdout.split()
-    assert len(output) == len(BOMBS) + 1, "each must be refused"
+    assert len(output) == len(paths) + 1, "each must be refused"
     assert int(output[-1]) < 120, "MB more than before"
+
+
+def test_a_file_of_nothing_but_tags_is_given_up() -> None:
+    """Ten bytes each: two and a half million of them fit into an upload."""
+    tags = (b"ID3\x04" + bytes(6)) * 100_000
+    with pytest.raises(UnsupportedAudio):
+        decode(tags + FILES["flac"][0], LIMITS)
+    assert decode(tags[:100] + FILES["flac"][0], LIMITS).seconds == 2
 
 
 def test_sound_that_looks_like_an_index_is_still_sound() -> None:

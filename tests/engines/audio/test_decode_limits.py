@@ -35,13 +35,13 @@ class Decoded:
 @pytest.fixture
 def decoded(monkeypatch: pytest.MonkeyPatch) -> Decoded:
     count = Decoded()
-    mono = decode_module._mono
+    channels = decode_module._channels
 
     def counting(frame: AudioFrame, converter: AudioResampler) -> Samples:
         count.samples += frame.samples
-        return mono(frame, converter)
+        return channels(frame, converter)
 
-    monkeypatch.setattr(decode_module, "_mono", counting)
+    monkeypatch.setattr(decode_module, "_channels", counting)
     return count
 
 

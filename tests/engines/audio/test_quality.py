@@ -7,7 +7,7 @@ import pytest
 
 from config.settings import LimitSettings
 from engines.audio.quality import assess, prepare_sample
-from engines.audio.segments import find_speech
+from engines.audio.segments import require_speech
 from engines.base import Waveform
 from engines.errors import UnusableSpeech
 from tests.engines.audio.signals import joined, level, noisy, silence, speech, tone
@@ -43,10 +43,12 @@ def test_a_noisy_recording_is_told_so() -> None:
     assert any("above the noise" in warning for warning in report.warnings)
 
 
-def test_without_silence_there_is_no_ratio_to_tell() -> None:
-    waveform = speech(12)
-    assert assess(waveform, [(0, 12)]).signal_to_noise_db is None
-    assert assess(waveform, find_speech(waveform)).signal_to_noise_db is None
+@pytest.mark.parametrize(("seconds", "told"), [(9.97, "9.9"), (9.04, "9.0"), (4, "4.0")])
+def test_what_is_too_short_never_reads_as_if_it_were_enough(seconds: float, told: str) -> None:
+    warnings = " ".join(assess(speech(12), [(0, seconds)]).warnings)
+    assert f"{told} seconds of speech; 10 or more" in warnings
+    with pytest.raises(UnusableSpeech, match=r"Only 2\.9 seconds .* 3 are needed"):
+        require_speech([(0, 2.97)], 3)
 
 
 def test_digital_silence_is_taken_for_sixteen_bits() -> None:
