@@ -1,9 +1,9 @@
 """`python -m tests.reading FILE...`: which texts are not said as a person says them.
 
-A file holds a JSON list of `{"language": "EN", "text": "-$5", "said": "minus five dollars"}`; `said`
-may be a list of ways that are all right. Case, spacing, punctuation and hyphens do not count, and
-`said` may be written as a person would (kanji, digits): it is right, too, when it is read as the
-text is. Exits with 1 when fewer than 95% are right.
+A file holds a JSON list of `{"language": "EN", "text": "-$5", "said": "minus five dollars"}`;
+`said` may be a list of ways that are all right. Case, spacing, punctuation and hyphens do not
+count, and `said` may be written as a person would (kanji, digits): it is right, too, when it is
+read as the text is. Exits with 1 when fewer than 95% are right.
 """
 
 from __future__ import annotations
