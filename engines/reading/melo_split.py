@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from engines.reading.dense import WIDE_COMMA
+
 SPACED = frozenset({"EN", "ES", "FR"})  # languages split like text with spaces between words
 
 DESIRED, MAXIMUM = 256, 512  # characters of one piece: cut after a sentence, cut anywhere
@@ -16,7 +18,9 @@ DENSE_MINIMUM = 10  # ZH JP KR: sentences are joined until they are longer than 
 DENSE_SHORT = 2  # and a piece this short goes to its neighbour
 DENSE_MAXIMUM = 160  # about half a minute of speech; upstream has no limit
 
-STRIPPED = re.compile(r"[<>()\[\]\"«»]+")
+UPSTREAM_STRIPPED = re.compile(r"[<>()\[\]\"«»]+")
+# Brackets and signs are left to the reader, but one that closes a sentence hides its end.
+STRIPPED = re.compile(r"(?<!\d)[\"«»]+|(?<=[.!?])[)\]]+")
 SPACES = re.compile(r"\s+")
 DENSE_SPACES = re.compile(r"[\n\t ]+")
 ONLY_MARKS = re.compile(r"[\s.,;:!?]*")
@@ -30,7 +34,11 @@ MARK = re.compile(
     rf"((?<=[^\W\d_]{{2}})\.(?={UPPER}(?!\.))|[?!](?={UPPER})|,(?=[^\W\d_])(?<![0-9],))"
 )
 UPSTREAM_DENSE_MARK = re.compile(r"(?<=[,.!?;])")
-DENSE_MARK = re.compile(r"(?<=[!?;])|(?<=,)(?!(?<=[0-9],)[0-9])|(?<=\.)(?!(?<=[0-9]\.)[0-9])")
+# Not in a number, an address or a Korean date: 3.5, www.example.com, 2024. 1. 5.
+DENSE_MARK = re.compile(
+    r"(?<=[!?;](?![A-Za-z0-9=]))|(?<=,)(?!(?<=[0-9],)[0-9])"
+    r"|(?<=\.)(?!(?<=[0-9]\.)\s?[0-9]|(?<=[A-Za-z0-9]\.)[A-Za-z0-9])"
+)
 
 
 def split(text: str, language: str, upstream_quirks: bool = False) -> list[str]:
@@ -43,10 +51,18 @@ def split(text: str, language: str, upstream_quirks: bool = False) -> list[str]:
 def split_spaced(text: str, upstream_quirks: bool = False) -> list[str]:
     """EN, ES, FR: whole sentences up to 256 characters, cut at the latest at 512."""
     text = text.translate(UPSTREAM_SIGNS if upstream_quirks else SIGNS)
-    text = SPACES.sub(" ", STRIPPED.sub("", text))
+    stripped = UPSTREAM_STRIPPED.sub("", text) if upstream_quirks else STRIPPED.sub(apart, text)
+    text = SPACES.sub(" ", stripped)
     text = (UPSTREAM_MARK if upstream_quirks else MARK).sub(r"\1 ", text)
     pieces = (piece.strip() for piece in cut(SPACES.sub(" ", text)))
     return [piece for piece in pieces if not ONLY_MARKS.fullmatch(piece)]
+
+
+def apart(found: re.Match[str]) -> str:
+    """Quotation marks leave nothing behind, but words that they part stay apart."""
+    text, start, end = found.string, found.start(), found.end()
+    around = text[start - 1 : start] + text[end : end + 1]
+    return " " if len(around) == 2 and around.isalnum() else ""
 
 
 def cut(text: str) -> list[str]:
@@ -95,8 +111,11 @@ def overlong(text: str, start: int, position: int, sentence_end: int) -> int:
 
 def split_dense(text: str, upstream_quirks: bool = False) -> list[str]:
     """ZH, JP, KR: cut at every mark, joined until over 10 characters."""
-    text = re.sub("[。！？；]", ".", text) if upstream_quirks else text.translate(SIGNS)
-    text = DENSE_SPACES.sub(" ", text.replace("，", ","))
+    if upstream_quirks:
+        text = re.sub("[。！？；]", ".", text).replace("，", ",")
+    else:
+        text = WIDE_COMMA.sub(", ", text).translate(SIGNS)
+    text = DENSE_SPACES.sub(" ", text)
     marks = UPSTREAM_DENSE_MARK if upstream_quirks else DENSE_MARK
     sentences = [sentence.strip() for sentence in marks.split(text)]
     if not sentences[-1]:

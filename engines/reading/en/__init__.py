@@ -50,10 +50,11 @@ class EnglishFrontEnd:
         self.say = lru_cache(CACHED_WORDS)(self._say)
 
     def normalize(self, text: str, warn: Warn = ignore) -> str:
-        text = CAMEL_CASE.sub(r"\1 \2", text)
         if self.upstream_quirks:
-            return upstream.normalize(text)
-        return self.spelled_out(self.reader.read(text, warn)).translate(PAUSES).lower()
+            return upstream.normalize(CAMEL_CASE.sub(r"\1 \2", text))
+        # Units come before the parting of words: 'kHz' is one.
+        said = CAMEL_CASE.sub(r"\1 \2", self.reader.read(text, warn))
+        return self.spelled_out(said).translate(PAUSES).lower()
 
     @cached_property
     def reader(self) -> Reader:

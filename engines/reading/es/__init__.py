@@ -7,6 +7,7 @@ from functools import cached_property
 from engines.reading.base import Tokenizer, Warn, ignore
 from engines.reading.basic import BasicTokenizer
 from engines.reading.es import upstream
+from engines.reading.es.letters import spelled_out
 from engines.reading.es.words import WORDS
 from engines.reading.gruut_front import GruutFrontEnd
 from engines.reading.gruut_words import Speaker
@@ -23,7 +24,7 @@ class SpanishFrontEnd(GruutFrontEnd):
 
     def normalize(self, text: str, warn: Warn = ignore) -> str:
         if not self.upstream_quirks:
-            text = self.reader.read(text, warn)
+            text = spelled_out(self.reader.read(text, warn))
         return upstream.normalize(text)
 
     @cached_property

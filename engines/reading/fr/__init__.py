@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from engines.reading import signs
 from engines.reading.base import Tokenizer, Warn, ignore
 from engines.reading.basic import BasicTokenizer
 from engines.reading.fr import upstream
+from engines.reading.fr.letters import spelled_out
 from engines.reading.fr.words import WORDS
 from engines.reading.gruut_front import GruutFrontEnd
 from engines.reading.gruut_words import Speaker
@@ -26,9 +28,9 @@ class FrenchFrontEnd(GruutFrontEnd):
         super().__init__("FR", speaker, words, upstream_quirks)
 
     def normalize(self, text: str, warn: Warn = ignore) -> str:
-        if not self.upstream_quirks:
-            text = self.reader.read(text, warn)
-        return upstream.normalize(text)
+        if self.upstream_quirks:
+            return upstream.normalize(text)
+        return signs.clean(spelled_out(self.reader.read(text, warn)), upstream.SIGNS)
 
     @cached_property
     def reader(self) -> Reader:

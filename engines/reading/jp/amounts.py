@@ -7,26 +7,41 @@ reads a text once, however long its numbers are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
+from engines.reading import dense, roman
+from engines.reading.dense import EQUATION, ISO_TIME, NUMBER, START, THOUSANDS, Rule
 from engines.reading.jp.counters import COUNTERS, count, digits, read
+from engines.reading.jp.units import UNITS
 
-_NUMBER = r"\d++(?:\.\d++)?+"
-_START = r"(?<![\d.])"
-
-_CURRENCIES = {"$": "ドル", "€": "ユーロ", "£": "ポンド", "¥": "円"}
-_UNITS = {
-    "km/h": "キロ", "km": "キロ", "cm": "センチ", "mm": "ミリ", "m": "メートル", "kg": "キロ",
-    "mg": "ミリグラム", "g": "グラム", "ml": "ミリリットル", "l": "リットル", "%": "パーセント",
-    "°c": "度", "°f": "度", "gb": "ギガバイト", "mb": "メガバイト", "tb": "テラバイト",
-    "kb": "キロバイト", "km2": "平方キロ", "m2": "平方メートル", "m3": "立方メートル",
+_CURRENCIES = {
+    "US$": "ドル", "HK$": "香港ドル", "A$": "オーストラリアドル", "C$": "カナダドル", "$": "ドル",
+    "€": "ユーロ", "£": "ポンド", "¥": "円", "₩": "ウォン", "₹": "ルピー", "₽": "ルーブル",
+    "฿": "バーツ", "USD": "ドル", "EUR": "ユーロ", "JPY": "円", "GBP": "ポンド",
 }  # fmt: skip
-_UNIT_NAMES = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
+_SIGNS = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
+_ADDRESS = {
+    ".": "ドット", "@": "アットマーク", "/": "スラッシュ", "-": "ハイフン", "_": "アンダーバー",
+    ":": "コロン", "?": "クエスチョン", "=": "イコール", "&": "アンド", "#": "シャープ",
+    "%": "パーセント", "+": "プラス", "~": "チルダ",
+}  # fmt: skip
+_GENERATIONS = {
+    "2G": "ツージー", "3G": "スリージー", "4G": "フォージー", "5G": "ファイブジー",
+    "6G": "シックスジー", "3M": "スリーエム", "2D": "ツーディー", "3D": "スリーディー",
+    "4K": "ヨンケー", "8K": "ハチケー",
+}  # fmt: skip
+_MYRIADS = {"百": 10**2, "千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12}
+_MYRIAD_NAMES = {"百": "ヒャク", "千": "セン", "万": "マン", "億": "オク", "兆": "チョウ"}
+_RANGE = r"\s?[-~〜–—]\s?"
+# After these 1日 is a day's length, not the first of a month.
+_A_DAY_LONG = re.compile(
+    r"\s?(?:\d|[一二三四五六七八九十数]|あたり|当たり|当り|目|分|間|に[\d一二三四五六七八九十数何約]|につき"
+    r"|平均|で|おき|ごと|前|後|以内|以上|だけ|しか|かけ|かか|休|遅|早|限り|乗車|体験|券|の|約|およそ|最大"
+    r"|も|を|が過|働|過ご|使|寝|歩|待|走|一)"
+)
+_MONTHLY = re.compile(r"(?:月|毎月|今月|来月|先月|翌月|同月|[/／])\s?$")
 _COUNTER_NAMES = "|".join(sorted(COUNTERS, key=len, reverse=True))
 # Words that begin like a counter, and spans of days: 3日間.
 _NOT_COUNTERS = "分の|人口|本当|本日|年度末|個人|回線|階級|点数|月曜|日曜|時代|番組|台風|名前|度々"
-
-Replacement = Callable[[re.Match[str]], str]
 
 
 def _date(match: re.Match[str]) -> str:
@@ -45,7 +60,12 @@ def _time(match: re.Match[str]) -> str:
 
 
 def _telephone(match: re.Match[str]) -> str:
-    return "、".join(map(digits, match[0].split("-")))
+    groups = re.findall(r"\d+", match[0])
+    # 1-2-3 is where a house stands.
+    if all(len(group) < 3 and group[0] != "0" for group in groups):
+        return "ノ".join(map(read, groups))
+    plus = "プラス" if match[0][0] == "+" else ""
+    return plus + "、".join(map(digits, groups))
 
 
 def _fraction(match: re.Match[str]) -> str:
@@ -53,23 +73,110 @@ def _fraction(match: re.Match[str]) -> str:
     return f"{read(whole)}ブンノ{read(part)}" if int(whole) else match[0]
 
 
+def _mixed(match: re.Match[str]) -> str:
+    number, part, whole = match.groups()
+    if not 0 < int(part) < int(whole):
+        return match[0]
+    return f"{read(number)}ト{read(whole)}ブンノ{read(part)}"
+
+
+def _western_date(match: re.Match[str]) -> str:
+    month, day, year = match.groups()
+    if int(month) > 12:
+        month, day = day, month
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return match[0]
+    return count(year, "年") + count(month, "月") + count(day, "日")
+
+
+def _one_day(match: re.Match[str]) -> str:
+    """1日3回 is three times a day; 4月1日 is the first."""
+    text = match.string
+    if text.startswith("中", match.end()):
+        return match[0]
+    before = text[max(0, match.start() - 3) : match.start()]
+    if not _MONTHLY.search(before) and _A_DAY_LONG.match(text, match.end()):
+        return "イチニチ"
+    return match[0]
+
+
+def _myriads(match: re.Match[str]) -> str:
+    """9万3000 as one number, so that its counter sounds right: 1万本 is イチマンボン."""
+    parts = re.findall(r"(\d+)([百千万億兆])", match[1])
+    total = sum(int(number) * _MYRIADS[scale] for number, scale in parts)
+    return str(total + int(match[2] or 0))
+
+
+def _decimal_myriads(match: re.Match[str]) -> str:
+    return f"{read(match[1])}{_MYRIAD_NAMES[match[2]]}{COUNTERS.get(match[3] or '', '')}"
+
+
+def _unit(match: re.Match[str]) -> str:
+    return match[1].rstrip() + UNITS.read(match[2])
+
+
+def _power(match: re.Match[str]) -> str:
+    minus = "マイナス" if match[1][0] == "-" else ""
+    return f"ノ{minus}{read(match[1].lstrip('+-'))}ジョウ"
+
+
+def _roman(match: re.Match[str]) -> str:
+    number = roman.value(match[0])
+    return match[0] if number is None else str(number)
+
+
+_JAPANESE = "\u3041-\u30ff\u4e00-\u9fff"
+_RESULT = (
+    "で(?:勝|敗|負|引|快|辛|競|逆|圧|大|下|破)|の(?:勝|敗|引|逆|接|大|完)|と(?:勝|敗|リード|逆|大)"
+)
+
 # In this order: what is longer or more particular comes first.
-_RULES: list[tuple[re.Pattern[str], Replacement]] = [
-    (re.compile(rf"{_START}\d{{1,3}}(?:,\d{{3}})++(?!\d)"), lambda m: m[0].replace(",", "")),
-    (re.compile(rf"{_START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?![\d-])"), _date),
-    (re.compile(rf"{_START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),
-    (re.compile(rf"{_START}(?:0\d{{1,4}}-\d{{1,4}}-\d{{4}}|\d{{3}}-\d{{4}})(?![\d-])"),
+_RULES: list[Rule] = [
+    (dense.WEB, dense.spelled(_ADDRESS)),
+    (re.compile(r"ドットcom(?![A-Za-z])", re.IGNORECASE), "ドットコム"),
+    (re.compile(r"(?<![A-Za-z])No\.\s?1(?![\d.])"), "ナンバーワン"),
+    (re.compile(r"(?<![A-Za-z])No\.\s?(?=\d)"), "ナンバー"),
+    (re.compile(rf"(?<=[{_JAPANESE}])(?=[IVX]{{2}}){roman.SMALL}(?![A-Za-z\d])"), _roman),
+    (re.compile(rf"(?<=第){roman.SMALL}(?![A-Za-z])"), _roman),
+    (THOUSANDS, lambda m: m[0].replace(",", "")),
+    (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
+    (re.compile(rf"{START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?![\d.-])"), _date),
+    (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?![\d/])"), _western_date),
+    (re.compile(rf"{START}(\d{{1,3}}):(\d{{1,3}})(?={_RESULT})"), r"\1対\2"),
+    (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),
+    (re.compile(r"(?<=\d)\s?:\s?(?=\d)"), "対"),
+    (re.compile(dense.CODE), _telephone),
+    (re.compile(rf"{START}(?:0\d{{1,4}}-\d{{1,4}}-\d{{4}}|\d{{3}}-\d{{4}})(?![\d-])"),
      _telephone),
-    (re.compile(r"(?<![A-Za-z\d)])-(?=\d)"), lambda m: "マイナス"),
-    (re.compile(rf"([$€£¥])\s?({_NUMBER})([千万億兆]?)"),
+    (re.compile(rf"{START}0\d{{1,4}} \d{{1,4}} \d{{4}}(?![\d-])"), _telephone),
+    (re.compile(EQUATION), "ヒク"),
+    (re.compile(r"(?<=\d)\s?[*x]\s?(?=\d)"), "カケル"),
+    (re.compile(r"(?<=\d)\s?/\s?(?=\d++\s?=)"), "ワル"),
+    (re.compile(rf"({_SIGNS})-(?=\d)"), r"-\1"),
+    (re.compile(rf"({_SIGNS})\s?({NUMBER}){_RANGE}(?:{_SIGNS})?(?=\d)"), r"\2カラ\1"),
+    (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?={_RESULT})"), r"\1対\2"),
+    (re.compile(rf"(?<=[年月日時分秒円歳%度回階]){_RANGE}(?=\d)"), "カラ"),
+    (re.compile(rf"(?<![A-Za-z\d)^])[-–](?=(?:{_SIGNS})?\d)"), "マイナス"),
+    (re.compile(rf"({_SIGNS})\s?({NUMBER})([千万億兆]?)"),
      lambda m: m[2] + m[3] + _CURRENCIES[m[1]]),
-    (re.compile(rf"{_START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.])"), _fraction),
-    (re.compile(r"(?<=\d)[-~〜](?=\d)"), lambda m: "カラ"),
-    (re.compile(rf"(\d\s?)({_UNIT_NAMES})(?![A-Za-z])", re.IGNORECASE),
-     lambda m: m[1] + _UNITS[m[2].lower()]),
-    (re.compile(rf"{_START}({_NUMBER})(?!{_NOT_COUNTERS})({_COUNTER_NAMES})"),
+    (re.compile(r"(\d\s?)(USD|EUR|JPY|GBP|[$€£₩])(?![A-Za-z])"),
+     lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
+    (re.compile(rf"{START}(\d{{1,4}}) (\d{{1,3}})/(\d{{1,3}})(?![\d/.])\s?"), _mixed),
+    (re.compile(rf"{START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.])\s?"), _fraction),
+    (re.compile(rf"(?<=\d){_RANGE}(?=\d)"), "カラ"),
+    (re.compile(rf"{START}(?<![A-Za-z])[2-8][GMDK](?![A-Za-z\d])"),
+     lambda m: _GENERATIONS.get(m[0], m[0])),
+    (re.compile(rf"(\d\s?)({UNITS.pattern()})(?![A-Za-z\d^])"), _unit),
+    (re.compile(r"\^([+-]?\d{1,9})"), _power),
+    (re.compile(rf"{START}1日"), _one_day),
+    (re.compile(rf"{START}1日中"), "イチニチジュウ"),
+    (re.compile(rf"{START}((?:\d{{1,4}}[千百]?[万億兆])+|\d{{1,2}}[千百])(\d{{1,4}}(?!\d))?"
+                rf"(?=\s?(?:{_COUNTER_NAMES}))"), _myriads),
+    (re.compile(rf"{START}(\d++\.\d++)([千万億兆])({_COUNTER_NAMES})?"), _decimal_myriads),
+    (re.compile(rf"{START}({NUMBER})\s?(?!{_NOT_COUNTERS})({_COUNTER_NAMES})"),
      lambda m: count(m[1], m[2])),
-    (re.compile(_NUMBER), lambda m: read(m[0])),
+    dense.version(read, digits, "テン"),
+    (re.compile(NUMBER), lambda m: read(m[0])),
 ]  # fmt: skip
 
 
@@ -79,6 +186,4 @@ def spell_out(text: str) -> str:
     >>> spell_out("2024年1月31日、10:30、3本、$3.50")
     'ニセンニジュウヨネンイチガツサンジュウイチニチ、ジュウジサンジュップン、サンボン、サンテンゴゼロドル'
     """
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
-    return text
+    return dense.apply(_RULES, text)

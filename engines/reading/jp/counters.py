@@ -21,6 +21,8 @@ _CONTRACTED = {
     "ハチ": "ハッ",
     "ジュウ": "ジュッ",
     "ヒャク": "ヒャッ",
+    "ビャク": "ビャッ",
+    "ピャク": "ピャッ",
 }
 
 # Counter: its reading. The first sound decides what contracts.
@@ -37,6 +39,22 @@ COUNTERS = {
     "時": "ジ", "時間": "ジカン",
     "割": "ワリ", "位": "イ", "問": "モン", "ドル": "ドル", "ユーロ": "ユーロ", "ポンド": "ポンド",
     "パーセント": "パーセント", "つ": "ツ",
+    "軒": "ケン", "件": "ケン", "機": "キ", "基": "キ", "課": "カ", "丁目": "チョウメ",
+    "号": "ゴウ", "行": "ギョウ", "話": "ワ", "羽": "ワ", "巻": "カン", "級": "キュウ",
+    "球": "キュウ", "周": "シュウ", "周年": "シュウネン", "週": "シュウ", "章": "ショウ",
+    "世紀": "セイキ", "世": "セイ", "勝": "ショウ", "敗": "ハイ", "段": "ダン", "部": "ブ",
+    "便": "ビン", "歩": "ホ", "粒": "ツブ", "株": "カブ", "缶": "カン", "字": "ジ",
+    "対": "タイ", "人前": "ニンマエ", "か国": "カコク", "カ国": "カコク", "ヶ国": "カコク",
+    "ヵ月": "カゲツ", "箇月": "カゲツ", "ヶ所": "カショ", "ヵ所": "カショ", "ケ月": "カゲツ",
+    "年生": "ネンセイ", "畳": "ジョウ", "坪": "ツボ", "トン": "トン", "ミリ": "ミリ",
+    "ページ": "ページ", "頁": "ページ", "店": "テン", "試合": "シアイ", "品": "ヒン",
+    "パック": "パック", "セット": "セット", "ケース": "ケース", "ポイント": "ポイント",
+    "拍": "ハク", "遍": "ヘン", "編": "ヘン", "篇": "ヘン", "皿": "サラ", "戸": "コ",
+    "航": "コウ", "校": "コウ", "県": "ケン", "式": "シキ", "種": "シュ", "種類": "シュルイ",
+    "食": "ショク", "尾": "ビ", "膳": "ゼン", "両": "リョウ", "連": "レン",
+    "列": "レツ", "代": "ダイ", "等": "トウ", "党": "トウ", "棟": "トウ", "語": "ゴ",
+    "グラム": "グラム", "メートル": "メートル", "リットル": "リットル", "カロリー": "カロリー",
+    "ヘクタール": "ヘクタール", "ギガバイト": "ギガバイト", "ワット": "ワット",
 }  # fmt: skip
 _SPECIAL = {
     **{f"{number}日": reading for number, reading in {
@@ -46,16 +64,22 @@ _SPECIAL = {
     **{f"{number}つ": reading + "ツ" for number, reading in {
         1: "ヒト", 2: "フタ", 3: "ミッ", 4: "ヨッ", 5: "イツ", 6: "ムッ", 7: "ナナ", 8: "ヤッ",
         9: "ココノ"}.items()},
-    "1人": "ヒトリ", "2人": "フタリ", "20歳": "ハタチ",
+    "1人": "ヒトリ", "2人": "フタリ", "20歳": "ハタチ", "20才": "ハタチ",
+    "1粒": "ヒトツブ", "2粒": "フタツブ", "1皿": "ヒトサラ", "2皿": "フタサラ",
 }  # fmt: skip
 # 4, 7 and 9 have a second reading before these.
 _SECOND_READING = {
     "月": {"4": "シ", "7": "シチ", "9": "ク"}, "時": {"4": "ヨ", "7": "シチ", "9": "ク"},
     "時間": {"4": "ヨ", "7": "シチ", "9": "ク"}, "年": {"4": "ヨ"}, "円": {"4": "ヨ"},
-    "人": {"4": "ヨ", "7": "シチ"}, "日": {"7": "シチ", "9": "ク"},
+    "人": {"4": "ヨ", "7": "シチ"}, "人前": {"4": "ヨ"}, "年生": {"4": "ヨ"},
+    "日": {"7": "シチ", "9": "ク"},
 }  # fmt: skip
 _VOICED = dict(zip("ハヒフヘホ", "バビブベボ", strict=True))
 _HALF_VOICED = dict(zip("ハヒフヘホ", "パピプペポ", strict=True))
+
+_HALF_AFTER_N = frozenset("分泊発歩編遍篇敗品拍")  # サンプン, サンパク; but サンボン, サンバイ
+_KEPT_BEFORE_KILO = ("イチ", "ハチ", "ビャク", "ピャク")
+_VOICED_AFTER_N = {"階": "ガ", "軒": "ゲ", "足": "ゾ"}  # サンガイ
 
 
 def digits(number: str) -> str:
@@ -105,21 +129,24 @@ def count(number: str, counter: str) -> str:
     second = _SECOND_READING.get(counter, {}).get(number[-1])
     if second and "." not in number:
         return said.removesuffix(_DIGITS[int(number[-1])]) + second + reading
-    return _contract(said, reading) if "." not in number else said + reading
+    return _contract(said, counter) if "." not in number else said + reading
 
 
-def _contract(said: str, reading: str) -> str:
+def _contract(said: str, counter: str) -> str:
+    reading = COUNTERS[counter]
     first = reading[0]
     ending = next((end for end in _CONTRACTED if said.endswith(end)), None)
-    if said.endswith("サン") and first in _VOICED:
-        half = reading.startswith("フン")
+    if said.endswith(("サン", "セン", "マン")) and first in _VOICED:
+        half = counter in _HALF_AFTER_N
         return said + (_HALF_VOICED if half else _VOICED)[first] + reading[1:]
-    if said.endswith("ヨン") and reading == "フン":
-        return said + "プン"
+    if said.endswith("サン") and counter in _VOICED_AFTER_N:
+        return said + _VOICED_AFTER_N[counter] + reading[1:]
+    if said.endswith("ヨン") and counter in ("分", "泊"):
+        return said + _HALF_VOICED[first] + reading[1:]
     contracts = (
         first in "カキクコハヒフヘホ"
-        or (first in "サシセソタチツテト" and ending not in ("ロク", "ヒャク"))
-    ) and not (first in "カキクコ" and reading in ("キロ",) and ending in ("イチ", "ハチ"))
+        or (first in "サシセソタチツテト" and ending not in ("ロク", "ヒャク", "ビャク", "ピャク"))
+    ) and not (first in "カキクコ" and reading in ("キロ",) and ending in _KEPT_BEFORE_KILO)
     if ending is None or not contracts:
         return said + reading
     changed = _HALF_VOICED.get(first, first) + reading[1:]

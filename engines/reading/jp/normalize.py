@@ -7,9 +7,11 @@ import unicodedata
 from collections.abc import Callable
 
 from engines.reading.base import Warn
+from engines.reading.dense import compatible
 from engines.reading.jp import latin
 from engines.reading.jp.amounts import spell_out
 from engines.reading.jp.kana import SYLLABLES
+from engines.reading.jp.kanji import usual
 from engines.reading.jp.numbers import decimal_as_upstream
 from engines.reading.jp.readings import Reader, katakana
 from engines.reading.readable.characters import is_silent, respelled
@@ -31,6 +33,9 @@ _SIGNS = str.maketrans(
     {"%": "パーセント", "&": "アンド", "+": "プラス", "=": "イコール", "@": "アット",
      "#": "シャープ", "×": "カケル", "÷": "ワル", "<": "ショウナリ", ">": "ダイナリ", "°": "ド",
      "¥": "エン", "$": "ドル",
+     "±": "プラスマイナス", "≥": "ダイナリイコール", "≤": "ショウナリイコール",
+     "≠": "ノットイコール",
+     "≈": "ニアリーイコール", "→": "、", "∞": "ムゲンダイ", "√": "ルート", "№": "ナンバー",
      "€": "ユーロ", "£": "ポンド", "〒": "ユウビンバンゴウ", "〆": "シメ", "〇": "ゼロ"}
 )  # fmt: skip
 _GREEK_NAMES = """
@@ -60,8 +65,7 @@ def normalize(text: str, warn: Warn, reader: Reader, say: Callable[[str], str]) 
 
     `say` writes a Latin word in katakana.
     """
-    text = unicodedata.normalize("NFKC", text).replace("⁄", "/").replace("−", "-")
-    text = spell_out(text).replace("...", "…").translate(_SIGNS)
+    text = spell_out(usual(compatible(text))).replace("...", "…").translate(_SIGNS)
     text = "".join(_transcribe(char, warn) for char in text)
     text = _LATIN.sub(lambda match: _latin_word(match[0], say), text)
     text = _repeat_kana(reader(text.translate(_MARKS)))

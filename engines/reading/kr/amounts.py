@@ -7,31 +7,40 @@ reads a text once, however long its numbers are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
+from engines.reading import dense, roman
+from engines.reading.dense import EQUATION, ISO_TIME, NUMBER, START, THOUSANDS, Rule
 from engines.reading.kr.numbers import LONGEST_NAMED, digits, native, sino
+from engines.reading.kr.units import UNITS
 
-_NUMBER = r"\d++(?:\.\d++)?+"
-_START = r"(?<![\d.])"
-
-_CURRENCIES = {"$": "달러", "€": "유로", "£": "파운드", "¥": "엔", "₩": "원"}
-_UNITS = {
-    "km/h": "킬로미터 퍼 아워", "km": "킬로미터", "cm": "센티미터", "mm": "밀리미터", "m": "미터",
-    "kg": "킬로그램", "mg": "밀리그램", "g": "그램", "ml": "밀리리터", "l": "리터", "%": "퍼센트",
-    "°c": "도", "°f": "화씨 도", "gb": "기가바이트", "mb": "메가바이트", "tb": "테라바이트",
-    "kb": "킬로바이트", "ghz": "기가헤르츠", "hz": "헤르츠", "km2": "제곱킬로미터",
-    "m2": "제곱미터", "m3": "세제곱미터",
+_CURRENCIES = {
+    "US$": "달러", "HK$": "홍콩 달러", "A$": "호주 달러", "C$": "캐나다 달러", "$": "달러",
+    "€": "유로", "£": "파운드", "¥": "엔", "₩": "원", "₹": "루피", "₽": "루블", "฿": "바트",
+    "USD": "달러", "EUR": "유로", "JPY": "엔", "GBP": "파운드", "KRW": "원",
 }  # fmt: skip
-_UNIT_NAMES = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
-
+_SIGNS = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
+_ADDRESS = {
+    ".": " 점 ", "@": " 골뱅이 ", "/": " 슬래시 ", "-": " 하이픈 ", "_": " 밑줄 ", ":": " 콜론 ",
+    "?": " 물음표 ", "=": " 는 ", "&": " 앤드 ", "#": " 샵 ", "%": " 퍼센트 ", "+": " 플러스 ",
+}  # fmt: skip
+_RANGE = r"\s?[-~〜–—]\s?"
+# 20대 is an age before people and stretches of life, machines after a machine.
+_MACHINES = re.compile(
+    r"(?:차|차량|버스|트럭|택시|컴퓨터|기계|대수|헬기|전투기|카메라|폰|로봇|드론|자전거|오토바이|기기|장비|서버|노트북"
+    r"|냉장고|에어컨|전차|열차|함정|탱크|티브이|TV|PC|피아노|비행기|항공기|총|모두|각각)\S{0,2}\s?(?:약\s?|총\s?)?$"
+)
 # Counted with native numerals, below a hundred; the longest first.
 _COUNTER_WORDS = (
     "군데 마리 모금 발짝 보루 움큼 켤레 시간 사람 가지 그루 그릇 송이 자루 방울 다발 접시 바퀴 "
-    "살 명 개 권 대 잔 병 장 벌 번 채 통 쌍 시 달 척 쪽 곳 줄 술 짝 첩 축 톨 닢 모 뭇"
+    "살 명 개 권 대 배 잔 병 장 벌 번 채 통 쌍 시 달 척 쪽 곳 줄 술 짝 첩 축 톨 닢 모 뭇"
 )
 _COUNTERS = _COUNTER_WORDS.split()
 # These words begin like a counter and count nothing native.
-_NOT_COUNTERS = "개월|개국|개년|대학|대의|번지|번길|시즌|장조|명령|통신|모델|권한|병원"
+_NOT_COUNTERS = (
+    "개월|개국|개년|대학|대의|대조|대륙|번지|번길|시즌|장조|명령|통신|모델|권한|병원|배수|장관|달러|권역|시리즈|시간대"
+    "|대 (?:요소|도시|명절|원칙|강국|과제|전략|기업|은행|정당|그룹)"
+    "|번 (?:버스|출구|국도|홈|채널|타자)"
+)
 _IRREGULAR_MONTHS = {"6": "유", "06": "유", "10": "시"}
 _NATIVE_LIMIT = 100
 
@@ -67,7 +76,84 @@ def _time(match: re.Match[str]) -> str:
 
 
 def _telephone(match: re.Match[str]) -> str:
-    return " ".join(digits(part, zero="공") for part in match[0].split("-"))
+    groups = re.findall(r"\d+", match[0])
+    plus = "플러스 " if match[0][0] == "+" else ""
+    return plus + " ".join(digits(part, zero="공") for part in groups)
+
+
+def _western_date(match: re.Match[str]) -> str:
+    month, day, year = match.groups()
+    if int(month) > 12:
+        month, day = day, month
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return match[0]
+    return f"{sino(year)}년 {_month(month)} {sino(day)}일"
+
+
+def _spaced_date(match: re.Match[str]) -> str:
+    """2024. 1. 5., as Korean forms write it."""
+    year, month, day = match.groups()
+    if not (1 <= int(month) <= 12 and (day is None or 1 <= int(day) <= 31)):
+        return match[0]
+    said = f"{sino(year)}년 {_month(month)}"
+    return said if day is None else f"{said} {sino(day)}일"
+
+
+def _mixed(match: re.Match[str]) -> str:
+    number, part, whole = match.groups()
+    if not 0 < int(part) < int(whole):
+        return match[0]
+    said = sino(number)
+    return f"{said}{'과' if _closed(said) else '와'} {sino(whole)}분의 {sino(part)} "
+
+
+def _closed(said: str) -> bool:
+    """Whether the last syllable ends in a consonant."""
+    return bool(said) and "가" <= said[-1] <= "힣" and (ord(said[-1]) - ord("가")) % 28 > 0
+
+
+def _equals(match: re.Match[str]) -> str:
+    return f"{match[1]}{'은' if _closed(match[1]) else '는'} "
+
+
+def _unit(match: re.Match[str]) -> str:
+    return match[1].rstrip() + UNITS.read(match[2])
+
+
+def _power(match: re.Match[str]) -> str:
+    exponent = match[1].lstrip("+")
+    if exponent in ("2", "3"):
+        return "의 제곱" if exponent == "2" else "의 세제곱"
+    minus = "마이너스 " if exponent[0] == "-" else ""
+    return f"의 {minus}{sino(exponent.lstrip('-'))}제곱"
+
+
+def _ages(match: re.Match[str]) -> str:
+    """20대 여성 are in their twenties, 자동차 20대 are cars."""
+    before = match.string[max(0, match.start() - 12) : match.start()]
+    number, ten = match[1] or "", match[2]
+    if _MACHINES.search(before):
+        return match[0]
+    first = f"{sino(number)}에서 " if number else ""
+    return f"{first}{sino(ten)}대"
+
+
+def _hour(match: re.Match[str]) -> str:
+    number = match[1]
+    return (native(number) if 0 < int(number) <= 12 else sino(number)) + match[2]
+
+
+def _money(match: re.Match[str]) -> str:
+    """Money is counted in Sino-Korean: $5 is 오 달러."""
+    name = _CURRENCIES[match[1]]
+    if match[3] or "." in match[2]:
+        return f"{match[2]}{match[3] or ''}{name}"
+    return f"{_read(match[2])}{' ' if name != '원' else ''}{name}"
+
+
+def _roman(match: re.Match[str]) -> str:
+    number = roman.value(match[0])
+    return match[0] if number is None else str(number)
 
 
 def _fraction(match: re.Match[str]) -> str:
@@ -81,27 +167,50 @@ def _counted(match: re.Match[str]) -> str:
     return (native(number) if few else _read(number)) + match[2]
 
 
-Replacement = Callable[[re.Match[str]], str]
-
 # In this order: what is longer or more particular comes first.
-_RULES: list[tuple[re.Pattern[str], Replacement]] = [
-    (re.compile(rf"{_START}\d{{1,3}}(?:,\d{{3}})++(?!\d)"), lambda m: m[0].replace(",", "")),
-    (re.compile(rf"{_START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?![\d-])"), _date),
-    (re.compile(rf"{_START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),
-    (re.compile(rf"{_START}0\d{{1,2}}-\d{{3,4}}-\d{{4}}(?![\d-])"), _telephone),
-    (re.compile(rf"{_START}(?:01\d{{8,9}}|1\d{{3}}-\d{{4}}|\d{{3}}-\d{{4}})(?![\d-])"),
+_RULES: list[Rule] = [
+    (dense.WEB, dense.spelled(_ADDRESS)),
+    (re.compile(r"(?<![A-Za-z])No\.\s?(?=\d)"), "넘버 "),
+    (re.compile(rf"(?<=[가-힣] )(?=[IVX]{{2}}){roman.SMALL}(?![A-Za-z\d])"), _roman),
+    (re.compile(rf"(?<=제){roman.SMALL}(?![A-Za-z])"), _roman),
+    (THOUSANDS, lambda m: m[0].replace(",", "")),
+    (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
+    (re.compile(rf"{START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?![\d-])\.?"), _date),
+    (re.compile(rf"{START}(\d{{4}})\.\s(\d{{1,2}})\.(?:\s(\d{{1,2}})(?!\d)\.?)?"), _spaced_date),
+    (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?![\d/])"), _western_date),
+    (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])(?!로|으로)"), _time),
+    (re.compile(rf"{START}(\d{{1,3}})\s?:\s?(\d{{1,3}})(?![\d:])"),
+     lambda m: f"{sino(m[1])} 대 {sino(m[2])}"),
+    (re.compile(dense.CODE), _telephone),
+    (re.compile(rf"{START}0\d{{1,2}}[- ]\d{{3,4}}[- ]\d{{4}}(?![\d-])"), _telephone),
+    (re.compile(rf"{START}(?:01\d{{8,9}}|1\d{{3}}-\d{{4}}|\d{{3}}-\d{{4}})(?![\d-])"),
      _telephone),
-    (re.compile(r"(?<![\w)])-(?=\d)"), lambda m: "마이너스 "),
-    (re.compile(rf"([$€£¥₩])\s?({_NUMBER})([천만억조]?)"),
-     lambda m: m[2] + m[3] + _CURRENCIES[m[1]]),
-    (re.compile(rf"{_START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.])"), _fraction),
-    (re.compile(r"(?<=\d)\s?[-~]\s?(?=\d)"), lambda m: "에서 "),
-    (re.compile(rf"(\d\s?)({_UNIT_NAMES})(?![A-Za-z])", re.IGNORECASE),
-     lambda m: m[1] + _UNITS[m[2].lower()]),
-    (re.compile(rf"{_START}(0?6|10)월"), lambda m: _month(m[1])),
-    (re.compile(rf"{_START}1번째"), lambda m: "첫 번째"),
-    (re.compile(rf"{_START}(\d++)(\s?(?!{_NOT_COUNTERS})(?:{'|'.join(_COUNTERS)}))"), _counted),
-    (re.compile(_NUMBER), lambda m: _read(m[0])),
+    (re.compile(EQUATION), " 빼기 "),
+    (re.compile(r"(?<=\d)\s?[*x]\s?(?=\d)"), " 곱하기 "),
+    (re.compile(r"(?<=\d)\s?/\s?(?=\d++\s?=)"), " 나누기 "),
+    (re.compile(rf"({_SIGNS})-(?=\d)"), r"-\1"),
+    (re.compile(rf"({_SIGNS})\s?({NUMBER}){_RANGE}(?:{_SIGNS})?(?=\d)"), r"\2에서 \1"),
+    (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?=로|으로)"),
+     lambda m: f"{sino(m[1])} 대 {sino(m[2])}"),
+    (re.compile(rf"(?<=[년월일시분초원세도%]){_RANGE}(?=\d)"), "에서 "),
+    (re.compile(rf"(?<![\w)^])[-–](?=(?:{_SIGNS})?\d)"), "마이너스 "),
+    (re.compile(rf"({_SIGNS})\s?({NUMBER})([천백]?[만억조]|천)?"), _money),
+    (re.compile(r"(\d\s?)(USD|EUR|JPY|GBP|KRW|[$€£¥])(?![A-Za-z])"),
+     lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
+    (re.compile(rf"{START}(\d{{1,4}}) (\d{{1,3}})/(\d{{1,3}})(?![\d/.])\s?"), _mixed),
+    (re.compile(rf"{START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.])"), _fraction),
+    (re.compile(rf"{START}(?:(\d0){_RANGE})?([1-9]0)대(?!의|학|조|륙)"), _ages),
+    (re.compile(rf"(?<=\d){_RANGE}(?=\d)"), "에서 "),
+    (re.compile(rf"(\d\s?)({UNITS.pattern()})(?![A-Za-z\d^])"), _unit),
+    (re.compile(r"\^([+-]?\d{1,9})"), _power),
+    (re.compile(r"(?<=제)\s?\d{1,4}(?!\d)"), lambda m: sino(m[0].strip())),
+    (re.compile(rf"{START}(0?6|10)월"), lambda m: _month(m[1])),
+    (re.compile(rf"{START}1번째"), "첫 번째"),
+    (re.compile(rf"{START}(\d{{1,2}})(\s?시)(?!간|즌|리|대)"), _hour),
+    (re.compile(rf"{START}(\d++)(\s?(?!{_NOT_COUNTERS})(?:{'|'.join(_COUNTERS)}))"), _counted),
+    dense.version(sino, digits, " 점 "),
+    (re.compile(NUMBER), lambda m: _read(m[0])),
+    (re.compile(r"([영일이삼사오육칠팔구십백천만억조])\s?=\s?"), _equals),
 ]  # fmt: skip
 
 
@@ -111,6 +220,4 @@ def spell_out(text: str) -> str:
     >>> spell_out("사과 3개, 9.58초, 10:30, 6월")
     '사과 세개, 구 점 오팔초, 열 시 삼십 분, 유월'
     """
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
-    return text
+    return dense.apply(_RULES, text)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from string import ascii_uppercase
 
 from engines.reading.base import Warn
+from engines.reading.dense import compatible
 from engines.reading.kr import latin
 from engines.reading.kr.amounts import spell_out
 from engines.reading.readable.characters import is_silent, respelled
@@ -44,6 +45,8 @@ _MARKS = str.maketrans(
 _SIGNS = str.maketrans(
     {"+": " 플러스 ", "=": " 는 ", "&": " 앤드 ", "@": " 골뱅이 ", "#": " 샵 ", "×": " 곱하기 ",
      "÷": " 나누기 ", "<": " 작다 ", ">": " 크다 ", "°": "도", "₩": "원", "$": "달러",
+     "±": " 플러스 마이너스 ", "≥": " 크거나 같다 ", "≤": " 작거나 같다 ", "≠": " 같지 않다 ",
+     "≈": " 약 ", "∞": "무한대", "√": "루트 ", "№": "넘버 ",
      "€": "유로", "£": "파운드", "¥": "엔", "%": "퍼센트"}
 )  # fmt: skip
 _UNREADABLE = re.compile("[^가-힣a-z0-9\\s\"()*/:\\[\\]\\\\^!?…,.'-]+")
@@ -79,7 +82,7 @@ def normalize(text: str, warn: Warn, guess: Callable[[str], str]) -> str:
     `guess` writes Latin words out of every dictionary in Hangul.
     """
     text = _LONE_JAMO.sub(lambda match: _spell_jamo(match[0]), text)
-    text = unicodedata.normalize("NFKC", text).replace("⁄", "/").replace("−", "-")
+    text = compatible(text)
     for date, spoken in _DATES.items():
         text = text.replace(date, spoken)
     text = spell_out(_OFFERS.sub(_offer, text)).translate(_SIGNS)

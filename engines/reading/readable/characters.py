@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 from engines.reading.base import Warn
+from engines.reading.marks import plain_figures
 
 # Signs that differ only in looks from the ones the front ends know.
 ALIKE = str.maketrans(
@@ -20,14 +22,12 @@ ALIKE = str.maketrans(
         **dict.fromkeys("？؟", "?"),
         **dict.fromkeys("；", ";"),
         **dict.fromkeys("：", ":"),
-        **dict.fromkeys("™®©", ""),
         "⁄": "/",
-        "½": " 1/2",
-        "¼": " 1/4",
-        "¾": " 3/4",
     }
 )
-KEPT_SIGNS = frozenset("…¿¡—–°€£¥₹§×÷±²³ºª«»")
+KEPT_SIGNS = frozenset("…¿¡—–°×²³ºª«»µμΩ")
+# A letter of a formula: Greek words have more than one, units stand after a number.
+LONE_GREEK = re.compile(r"(?<![\w\u0370-\u03ff])(?<!\d )[Α-Ωα-ω](?![\u0370-\u03ffa-zA-Z])")
 SPACE = " "
 SHOWN = 8  # dropped or respelled characters named in a warning
 
@@ -40,6 +40,11 @@ def nearest(char: str, letters: str) -> str:
     kind = unicodedata.category(char)
     if kind[0] == "Z" or char in "\t\n":
         return SPACE
+    if char == "№":
+        return "#"
+    plain = unicodedata.normalize("NFKC", char)
+    if plain != char and char not in "™℠" and all(is_kept(part, letters) for part in plain):
+        return plain
     if kind == "Nd":
         return str(unicodedata.digit(char))
     if kind[0] == "L" or kind in ("Nl", "No"):
@@ -47,6 +52,10 @@ def nearest(char: str, letters: str) -> str:
     if kind == "Pd":
         return "-"
     return " " if kind in ("Ps", "Pe", "Pi", "Pf", "Po") else ""
+
+
+def is_kept(char: str, letters: str) -> bool:
+    return char.isascii() or char in KEPT_SIGNS or char.lower() in letters
 
 
 def respelled(char: str, kind: str) -> str:
@@ -57,6 +66,16 @@ def respelled(char: str, kind: str) -> str:
     return f" {plain} " if kind == "Lo" and len(plain) > 1 and char > "\u2e7f" else plain
 
 
+def is_alike(stand_in: str, char: str) -> bool:
+    """The same letters in another shape: ligatures, wide or ornamented ones."""
+    return stand_in == unicodedata.normalize("NFKC", char)
+
+
+def greek_name(letter: str) -> str:
+    """'π' -> ' pi ', as formulas use it."""
+    return f" {unicodedata.name(letter).rpartition(' ')[2].lower()} "
+
+
 def is_silent(char: str) -> bool:
     """Marks and controls nobody would miss: joiners, variation selectors, accents left over."""
     return unicodedata.category(char) in ("Cf", "Mn", "Me", "Cc")
@@ -64,10 +83,10 @@ def is_silent(char: str) -> bool:
 
 def tidy(text: str, letters: str, warn: Warn) -> str:
     """Keep ASCII and the language's own `letters` (lower case); replace or drop the rest."""
-    text = text.translate(ALIKE)
     if text.isascii() and text.isprintable():
         return text
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", plain_figures(text).translate(ALIKE))
+    text = LONE_GREEK.sub(lambda found: greek_name(found[0]), text)
     dropped: dict[str, None] = {}
     foreign: dict[str, None] = {}
     out: list[str] = []
@@ -77,7 +96,7 @@ def tidy(text: str, letters: str, warn: Warn) -> str:
             continue
         stand_in = nearest(char, letters)
         out.append(stand_in)
-        if stand_in and stand_in[0].isalpha() and stand_in != char:
+        if stand_in.strip()[:1].isalpha() and not is_alike(stand_in, char):
             foreign[char] = None
         elif not stand_in and not is_silent(char):
             dropped[char] = None

@@ -7,40 +7,31 @@ makes a pattern try the same characters again and again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import unicodedata
 
 from engines.reading.base import Warn
-from engines.reading.readable.characters import tidy
-from engines.reading.readable.words import Words
+from engines.reading.readable import addresses, amounts, dates
+from engines.reading.readable.characters import shown, tidy
+from engines.reading.readable.words import Say, Words
 
-Match = re.Match[str]
-
-START = r"(?<![\w.,])"  # a number starts here, and not inside a word or another number
-URL = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
-EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)++")
-ISO_DATE = re.compile(r"(?<![\w/-])(\d{4})-(\d\d)-(\d\d)(?![\w/-])")
-DATE = re.compile(r"(?<![\w/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?![\w/-]|\.\d)")
-TIME = re.compile(
-    r"(?<![\w:.,])([01]?\d|2[0-3])[:hH]([0-5]\d)(?::[0-5]\d)?(?:\s?([ap])\s?m\b|(?![\w:]))",
-    re.IGNORECASE,
+RANGE = re.compile(
+    r"(?<=\d)\s?[–—]\s?(?=\d)|(?<=\d)-(?=\d)|(?<=\d%)\s?[-–—]\s?(?=\d)|(?<=\d)~(?=\d)"
 )
-PHONE = re.compile(
-    r"(?<![\w.,/-])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\) ?|\d{3}[ .-])?\d{3}[.-]\d{4}(?![\w/-])"
-    r"|(?<![\w.,/-])(?:\+\d{1,3}[ .-]?)?\d{1,3}(?:[ .-]\d\d){4}(?![\w/-])"
-    r"|(?<![\w.,/-])\d{3}(?:[ -]\d{3}){2}(?![\w,.-]|\s?[€$£%])"
-)
-VERSION = re.compile(r"(?<![\w.,])\d+(?:\.\d+){2,}+(?!\w)")
-FRACTION = re.compile(r"(?<![\w./,])(\d{1,3}(?:[.,]\d{1,2})?)/(\d{1,3})(?![\w/]|[.,]\d)")
-RANGE = re.compile(r"(?<=\d)\s?[–—]\s?(?=\d)|(?<=\d)-(?=\d)")
-EQUATION = re.compile(r"(?<=\d)\s?-\s?(?=\d+\s?=)")
-NEGATIVE = re.compile(r"(?<![\w)\]-])-(?=\.?\d)")
-MIXED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+RATIO = re.compile(r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:])")
+EQUATION = re.compile(r"(?<=\d)\s?[-–]\s?(?=\d+(?:\.\d+)?\s?=)")
+TIMES = re.compile(r"(?<=\d)\s?[x*×]\s?(?=\d)")
+MIXED_WORD = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+HAS_DIGIT = re.compile(r"\d")
 DIGITS = re.compile(r"\d+")
 DASH = re.compile(r" ?[—–]+ ?| -{1,3} ")
 SPACES = re.compile(r"\s+")
 SPACE_BEFORE_MARK = re.compile(r" (?=[,.;:!?])")
 MARK_THEN_COMMA = re.compile(r"([?!.,;:])(?: ?,)++")
-LONGEST_NUMBER = 15  # digits: more than that are an account, not an amount
+ZONE = re.compile(r"\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)")
+
+BRACKETS = re.compile(r"\s?[()\[\]{}]+\s?")
+
+Pass = tuple[re.Pattern[str], Say]
 
 
 class Reader:
@@ -48,156 +39,82 @@ class Reader:
 
     def __init__(self, words: Words) -> None:
         self.words = words
-        thousands, decimal = re.escape(words.thousands), re.escape(words.decimal)
-        whole = rf"(\d{{1,3}}(?:[{thousands}]\d{{3}})++(?!\d)|\d++)"
-        # A point or comma before exactly three digits parts thousands where the language says so.
-        part = rf"(?:[{decimal}](\d++)(?![{decimal}]\d))?"
-        self.number = re.compile(START + whole + part)
-        signs = "".join(map(re.escape, words.money))
-        scale = "|".join(sorted(words.magnitudes, key=len, reverse=True))
-        scale = rf"(?:\s?({scale})\b)?" if scale else "()"
-        self.money = re.compile(rf"([{signs}])\s?{whole}{part}{scale}", re.IGNORECASE)
-        self.money_after = re.compile(rf"{START}{whole}{part}{scale}\s?([{signs}])", re.IGNORECASE)
-        units = "|".join(map(re.escape, sorted(words.units, key=len, reverse=True)))
-        self.unit = re.compile(rf"{START}{whole}{part}\s?({units})(?!\w)")
-        self.ordinal = re.compile(rf"{START}{whole}(?:{words.ordinal_marks})(?!\w)")
-        self.bare_fraction = re.compile(rf"(?<![\w.,])[{decimal}](\d++)")
-        self.abbreviations = [(re.compile(short), long) for short, long in words.abbreviations]
-        self.signs = str.maketrans({sign: f" {word} " for sign, word in words.signs.items()})
-        self.passes: list[tuple[re.Pattern[str], str | Callable[[Match], str]]] = [
-            (URL, self.read_url),
-            (EMAIL, lambda found: self.spell_address(found[0])),
-            *self.abbreviations,
+        self.amounts = amounts.Amounts(words)
+        self.calendar = dates.Calendar(words)
+        self.addresses = addresses.Addresses(words)
+        marks = {sign: money.many for sign, money in words.money.items() if is_sign(sign)}
+        marks |= words.signs
+        self.signs = str.maketrans({sign: f" {word} " for sign, word in marks.items()})
+        self.kept = words.letters + "".join(marks)  # beyond ASCII
+        self.unsaid = frozenset(
+            sign for sign, word in marks.items() if not word and is_symbol(sign)
+        )
+        compiled = [(re.compile(pattern), say) for pattern, say in words.abbreviations]
+        self.always: list[Pass] = [
+            (addresses.URL, self.addresses.url),
+            (addresses.EMAIL, self.addresses.email),
+            (addresses.DOMAIN, self.addresses.domain),
+            *compiled,
+            *((re.compile(pattern), say) for pattern, say in words.roman),
+        ]
+        self.numeric = self.numeric_passes()
+
+    def numeric_passes(self) -> list[Pass]:
+        words, said, calendar, codes = self.words, self.amounts, self.calendar, self.addresses
+        return [
+            (dates.ISO_TIME, calendar.iso_time),
+            (dates.ISO_DATE, calendar.iso_date),
+            (dates.DATE, calendar.any_date),
             *((re.compile(pattern), say) for pattern, say in words.special),
-            (ISO_DATE, self.read_iso_date),
-            (DATE, self.read_date),
-            (TIME, self.read_time),
-            (PHONE, self.read_phone),
-            (self.money, self.read_money),
-            (self.money_after, self.read_money_after),
-            (self.ordinal, lambda found: words.ordinal(self.plain(found[1]))),
-            (VERSION, self.read_version),
-            (FRACTION, self.read_fraction),
+            (dates.TIME, calendar.time),
+            (addresses.PHONE, codes.phone),
+            (addresses.VERSION, codes.version),
+            (said.money_minus, r"-\1"),
             (EQUATION, f" {words.minus} "),
+            (said.money_range, said.read_money_range),
+            (said.negative, f" {words.minus} "),
+            (RATIO, rf"\1 {words.to} \2"),
+            (said.mixed, said.read_mixed),
+            (amounts.FRACTION, said.read_fraction),
             (RANGE, f" {words.to} "),
-            (NEGATIVE, f" {words.minus} "),
-            (self.unit, self.read_unit),
-            (MIXED, " "),
-            (self.number, self.read_number),
-            (self.bare_fraction, lambda found: f" {words.point} {words.decimals(found[1])}"),
+            (TIMES, f" {words.times} "),
+            (said.money_first, said.read_money),
+            (said.money_after, said.read_money_after),
+            (said.per_unit, said.read_unit_alone),
+            (said.ordinal, said.read_ordinal),
+            (said.unit, said.read_unit),
+            (amounts.SCIENTIFIC, said.read_scientific),
+            (said.power, said.read_power),
+            (MIXED_WORD, " "),
+            (said.number, said.read_number),
+            (said.bare_fraction, lambda found: f" {words.point} {words.decimals(found[1])}"),
+            # What the passes above left over, such as digits glued to letters until now.
+            (said.number, said.read_number),
+            (DIGITS, lambda found: said.cardinal(found[0])),
         ]
 
     def read(self, text: str, warn: Warn) -> str:
         # No run of spaces may reach the passes: looking for its end from each space is quadratic.
-        text = " ".join(tidy(text, self.words.letters, warn).split())
-        for pattern, replacement in self.passes:
-            text = pattern.sub(replacement, text)
-        # What the passes above left over, such as digits glued to letters until now.
-        text = self.number.sub(self.read_number, text)
-        text = DIGITS.sub(lambda found: self.cardinal(found[0]), text)
-        text = DASH.sub(", ", SPACES.sub(" ", text.translate(self.signs)))
+        text = " ".join(tidy(text, self.kept, warn).split())
+        if zone := ZONE.search(text):
+            warn(f"not spoken: {zone[1]}")
+        for pattern, say in self.always:
+            text = pattern.sub(say, text)
+        if HAS_DIGIT.search(text):
+            for pattern, say in self.numeric:
+                text = pattern.sub(say, text)
+        if unsaid := self.unsaid.intersection(text):
+            warn(f"not spoken: {shown(dict.fromkeys(sorted(unsaid)))}")
+        text = BRACKETS.sub(", ", text).translate(self.signs)
+        text = DASH.sub(", ", SPACES.sub(" ", text))
         text = SPACE_BEFORE_MARK.sub("", SPACES.sub(" ", text))
         return MARK_THEN_COMMA.sub(r"\1", text).lstrip(" ,;:").rstrip(" ")
 
-    def plain(self, whole: str) -> str:
-        """Digits without what parts the thousands."""
-        return whole if whole.isdigit() else "".join(char for char in whole if char.isdigit())
 
-    def cardinal(self, digits: str) -> str:
-        lead = len(digits) > 1 and digits[0] == "0"
-        if lead or len(digits) > LONGEST_NUMBER:
-            return self.words.digits(digits)
-        return self.words.cardinal(digits)
+def is_sign(written: str) -> bool:
+    return len(written) == 1 and not written.isalpha()
 
-    def amount(self, whole: str, fraction: str | None) -> str:
-        spoken = self.cardinal(self.plain(whole))
-        if fraction and fraction != "00":
-            spoken += f" {self.words.point} {self.words.decimals(fraction)}"
-        return spoken
 
-    def read_number(self, found: Match) -> str:
-        whole, fraction = found[1], found[2]
-        if fraction is None and len(whole) == 4 and whole.isdigit() and whole[0] in "12":
-            return self.words.year(whole)
-        return self.amount(whole, fraction)
-
-    def read_unit(self, found: Match) -> str:
-        one, many = self.words.units[found[3]]
-        name = one if found[1] == "1" and not found[2] else many
-        return f"{self.amount(found[1], found[2])} {name}"
-
-    def read_money(self, found: Match) -> str:
-        return self.sum_of(found[1], found[2], found[3], found[4])
-
-    def read_money_after(self, found: Match) -> str:
-        return self.sum_of(found[4], found[1], found[2], found[3])
-
-    def sum_of(self, sign: str, whole: str, fraction: str | None, scale: str | None) -> str:
-        money = self.words.money[sign]
-        digits = self.plain(whole)
-        if scale:
-            magnitude = self.words.magnitudes[scale.lower()]
-            joint = f" {self.words.of_magnitude} " if self.words.of_magnitude else " "
-            return f" {self.amount(whole, fraction)} {magnitude}{joint}{money.many} "
-        cents = (fraction or "").ljust(2, "0")
-        if len(cents) > 2:  # '$0.005' is no number of cents
-            return f" {self.amount(whole, fraction)} {money.many} "
-        parts = []
-        if int(digits or "0") or not int(cents):
-            parts.append(f"{self.cardinal(digits)} {money.one if digits == '1' else money.many}")
-        if int(cents):
-            number = cents.lstrip("0")
-            parts.append(f"{self.cardinal(number)} {money.cent if number == '1' else money.cents}")
-        return f" {f' {self.words.cents_joint} '.join(parts)} "
-
-    def read_iso_date(self, found: Match) -> str:
-        return self.date(found[0], int(found[3]), int(found[2]), int(found[1]))
-
-    def read_date(self, found: Match) -> str:
-        first, second, year = int(found[1]), int(found[3]), int(found[4])
-        if len(found[4]) == 2:
-            year += 2000 if year < 70 else 1900
-        day, month = (second, first) if self.words.month_first else (first, second)
-        if month > 12:
-            day, month = month, day
-        return self.date(found[0], day, month, year)
-
-    def date(self, written: str, day: int, month: int, year: int) -> str:
-        if not (1 <= month <= 12 and 1 <= day <= 31):
-            return f" {self.words.digits(self.plain(written))} "
-        return f" {self.words.date(day, self.words.months[month - 1], year)} "
-
-    def read_time(self, found: Match) -> str:
-        half = f"{found[3].lower()}m" if found[3] else ""
-        return self.words.time(int(found[1]), int(found[2]), half)
-
-    def read_phone(self, found: Match) -> str:
-        groups = re.findall(r"\d+", found[0])
-        return ", ".join(self.words.digits(group) for group in groups)
-
-    def read_version(self, found: Match) -> str:
-        parts = found[0].split(".")
-        if all(len(part) == 3 for part in parts[1:]) and "." in self.words.thousands:
-            return self.cardinal("".join(parts))
-        return f" {self.words.point} ".join(self.cardinal(part) for part in parts)
-
-    def read_fraction(self, found: Match) -> str:
-        known = self.words.fractions.get(found[0])
-        if known:
-            return known
-        # A decimal on top is read by the pass for numbers, which comes later.
-        over = self.cardinal(found[1]) if found[1].isdigit() else found[1]
-        return f"{over} {self.words.over} {self.cardinal(found[2])}"
-
-    def read_url(self, found: Match) -> str:
-        address = re.sub(r"^(?:https?://)?(?:www\.)?", "", found[0], flags=re.IGNORECASE)
-        end = len(address.rstrip(".,;:!?)]'\""))
-        return self.spell_address(address[:end].rstrip("/")) + address[end:]
-
-    def spell_address(self, address: str) -> str:
-        words = self.words
-        spoken = {"@": words.at, ".": words.dot, "/": words.slash}
-        return "".join(
-            f" {spoken[char]} " if char in spoken else char if char.isalnum() else " "
-            for char in address
-        )
+def is_symbol(sign: str) -> bool:
+    """No punctuation: whoever wrote it meant something to be heard."""
+    return unicodedata.category(sign)[0] == "S"

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-Forms = tuple[str, str]  # one, many
+from engines.reading.units import Naming
+
+Say = str | Callable[[re.Match[str]], str]
 
 
 @dataclass(frozen=True)
@@ -21,34 +23,47 @@ class Money:
 
 @dataclass(frozen=True)
 class Words:
-    """Everything the reader must know of one language."""
+    """Everything the reader must know of one language.
+
+    `after` is the text that follows a number, for languages whose numbers agree with their nouns.
+    """
 
     letters: str  # lower-case letters beyond ASCII
-    thousands: str  # characters that may part thousands
+    whole: str  # a pattern: an amount without its decimals, thousands apart
     decimal: str  # characters that may part decimals; the first one is the usual one
-    cardinal: Callable[[str], str]  # digits -> words, or digits where gruut reads them
-    year: Callable[[str], str]  # the same, for four digits alone
-    ordinal: Callable[[str], str]
+    cardinal: Callable[[str, str], str]  # digits, after -> words
+    year: Callable[[str, str], str]  # the same, for four digits alone
+    ordinal: Callable[[str, str, str], str]  # digits, the mark, after
     ordinal_marks: str  # a pattern: 'st|nd|rd|th'
     digits: Callable[[str], str]  # one by one
+    telephone: Callable[[str], str]  # one group of a telephone number
     decimals: Callable[[str], str]  # after the point
     point: str
     minus: str
+    plus: str
+    times: str
     to: str  # between the ends of a range
     over: str  # between the parts of a fraction
-    fractions: Mapping[str, str]
+    per: str  # between money and what it is paid for
+    fraction: Callable[[int, int], str]  # top, bottom -> words; '' where it is said with `over`
+    known_fractions: Mapping[str, str]  # '24/7'
+    mixed: Callable[[str, int, int, str], str]  # whole, top, bottom, the noun after it
+    counts_whole: bool  # 'un kilo y medio', where English says 'one and a half kilos'
+    power: Callable[[str], str]  # '2' -> 'squared', '-3' -> 'to the minus third'
     money: Mapping[str, Money]
     cents_joint: str  # 'con' in 'tres euros con cincuenta céntimos'
-    magnitudes: Mapping[str, str]  # '$5M'; lower case
-    of_magnitude: str  # 'de' in 'cinco millones de dólares'
-    units: Mapping[str, Forms]
+    magnitudes: Mapping[str, tuple[str, str]]  # '$5M': one, many; lower case
+    of_magnitude: Callable[[str, str], str]  # million, dollars -> what follows the million
+    units: Naming
     signs: Mapping[str, str]
     months: Sequence[str]
     date: Callable[[int, str, int | None], str]  # day, month's name, year
     month_first: bool  # 12/25/2023
-    time: Callable[[int, int, str], str]  # hour, minute, 'am' | 'pm' | ''
-    abbreviations: Sequence[tuple[str, str]]  # patterns, tried in order
+    time: Callable[[int, int, int, str], str]  # hour, minute, second, 'am' | 'pm' | ''
+    abbreviations: Sequence[tuple[str, Say]]  # patterns, tried in order
+    roman: Sequence[tuple[str, Say]]  # patterns with numerals, tried in order
     at: str
     dot: str
     slash: str
-    special: Sequence[tuple[str, Callable[[re.Match[str]], str]]] = ()  # what no table can say
+    address: Mapping[str, str]  # other signs of addresses
+    special: Sequence[tuple[str, Say]] = ()  # what no table can say; before numbers are read

@@ -7,21 +7,30 @@ reads a text once, however long its numbers are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from decimal import Decimal
 
+from engines.reading import dense, roman
+from engines.reading.dense import EQUATION, ISO_TIME, NUMBER, START, THOUSANDS, Rule
+from engines.reading.zh import counted
 from engines.reading.zh.numbers import LONGEST_NAMED, decimal, digits
+from engines.reading.zh.units import UNITS
 
-_NUMBER = r"\d++(?:\.\d++)?+"
-_START = r"(?<![\d.])"
-
-_CURRENCIES = {"$": "美元", "¥": "元", "€": "欧元", "£": "英镑"}
-# Units are written after a number, so their letters are never words.
-_UNITS = {
-    "km/h": "公里每小时", "m/s": "米每秒", "km": "公里", "cm": "厘米", "mm": "毫米", "m": "米",
-    "kg": "公斤", "mg": "毫克", "g": "克", "ml": "毫升", "l": "升", "°c": "摄氏度", "°f": "华氏度",
-    "°": "度", "km2": "平方公里", "m2": "平方米", "m3": "立方米", "kb": "千字节",
+_HANZI = "\u4e00-\u9fff"
+_CURRENCIES = {
+    "US$": "美元", "HK$": "港元", "NT$": "新台币", "A$": "澳元", "AU$": "澳元", "C$": "加元",
+    "CA$": "加元", "S$": "新加坡元", "NZ$": "新西兰元", "R$": "雷亚尔", "$": "美元", "¥": "元",
+    "€": "欧元", "£": "英镑", "₩": "韩元", "₽": "卢布", "₹": "卢比", "฿": "泰铢", "₫": "越南盾",
+    "RMB": "元", "CNY": "元", "USD": "美元", "EUR": "欧元", "HKD": "港元", "JPY": "日元",
+    "GBP": "英镑",
 }  # fmt: skip
-_COUNTED_WITH_LIANG = "个只条位张件本次天"  # 两个, not 二个
+_SIGNS = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
+_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "m": 10**6, "B": 10**9, "b": 10**9, "bn": 10**9}
+_ADDRESS = {
+    ".": "点", "@": " at ", "/": "斜杠", "-": "杠", "_": "下划线", ":": "冒号", "?": "问号",
+    "=": "等于", "&": "和", "#": "井号", "%": "百分号", "+": "加", "~": "波浪号",
+}  # fmt: skip
+_WEEK, _DAYS = "一二三四五六日天", "年月日号时点"
+_NEAR = 12  # characters around a score in which its match is spoken of
 
 
 def _date(match: re.Match[str]) -> str:
@@ -31,23 +40,64 @@ def _date(match: re.Match[str]) -> str:
     return f"{digits(year)}年{decimal(month)}月{decimal(day)}日"
 
 
+def _western_date(match: re.Match[str]) -> str:
+    month, day, year = match.groups()
+    if int(month) > 12:
+        month, day = day, month
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return match[0]
+    return f"{digits(year)}年{decimal(month)}月{decimal(day)}日"
+
+
 def _time(match: re.Match[str]) -> str:
     hour, minute, second = match.groups()
-    if int(hour) > 24 or int(minute) > 59 or int(second or 0) > 59:
+    if int(hour) > 24 or int(minute) > 59 or int(second or 0) > 59 or _is_score(match):
         return match[0]
-    out = decimal(hour) + "点"
+    out = ("两" if int(hour) == 2 else decimal(hour)) + "点"
     if int(minute) or second:
         out += ("零" if int(minute) < 10 else "") + decimal(minute) + "分"
     return out + (decimal(second) + "秒" if second else "")
 
 
+def _is_score(match: re.Match[str]) -> bool:
+    text = match.string
+    around = text[max(0, match.start() - _NEAR) : match.start()] + " " + text[match.end() :][:_NEAR]
+    return _SCORED.search(around) is not None
+
+
+def _score(match: re.Match[str]) -> str:
+    """德国2-1荷兰 is a score, 3-5天 a range."""
+    text = match.string
+    if _RANGED.match(text, match.end()):
+        return match[0]
+    between = _is_hanzi(text[match.start() - 1 : match.start()]) and _is_hanzi(
+        text[match.end() : match.end() + 1]
+    )
+    between = between and text[match.start() - 1] not in "第约共需要每用花近有是为在到了"
+    if between or _is_score(match):
+        return f"{match[1]}比{match[2]}"
+    return match[0]
+
+
+def _is_hanzi(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
 def _telephone(match: re.Match[str]) -> str:
-    return digits(match[0].replace("-", ""), one="幺")
+    plus = "加" if match[0][0] == "+" else ""
+    return plus + digits("".join(filter(str.isdigit, match[0])), one="幺")
 
 
 def _fraction(match: re.Match[str]) -> str:
     part, whole = match.groups()
     return f"{decimal(whole)}分之{decimal(part)}" if int(whole) else match[0]
+
+
+def _mixed(match: re.Match[str]) -> str:
+    number, part, whole = match.groups()
+    if not 0 < int(part) < int(whole):
+        return match[0]
+    return f"{decimal(number)}又{decimal(whole)}分之{decimal(part)}"
 
 
 def _plain(match: re.Match[str]) -> str:
@@ -60,34 +110,97 @@ def _plain(match: re.Match[str]) -> str:
 
 
 def _unit(match: re.Match[str]) -> str:
-    return match[1] + _UNITS[match[2].lower()]
+    return match[1].rstrip() + UNITS.read(match[2])
 
 
-_UNIT_NAMES = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
+def _money(match: re.Match[str]) -> str:
+    sign, number, scale, named = match.groups()
+    if scale:
+        value = Decimal(number) * _SCALES[scale]
+        number = format(value, "f").rstrip("0").rstrip(".") if value % 1 else str(int(value))
+    return number + (named or "") + _CURRENCIES[sign]
 
-Replacement = Callable[[re.Match[str]], str]
+
+def _power(match: re.Match[str]) -> str:
+    exponent = match[1]
+    minus = "负" if exponent[0] == "-" else ""
+    if exponent == "2":
+        return "的平方"
+    return f"的{minus}{decimal(exponent.lstrip('+-'))}次方"
+
+
+def _roman(match: re.Match[str]) -> str:
+    number = roman.value(match[2])
+    if number is None:
+        return match[0]
+    throne = "世" if match[1] and not match.string.startswith("世", match.end()) else ""
+    return f"{match[1] or ''}{number}{throne}"
+
+
+_SCORED = re.compile(counted.SCORES)
+_RANGED = re.compile(rf"\s?(?:{counted.RANGED})")
+_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 
 # In this order: what is longer or more particular comes first.
-_RULES: list[tuple[re.Pattern[str], Replacement]] = [
-    (re.compile(rf"{_START}\d{{1,3}}(?:,\d{{3}})++(?!\d)"), lambda m: m[0].replace(",", "")),
-    (re.compile(rf"{_START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?![\d.])"), _date),
-    (re.compile(rf"{_START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),
-    (re.compile(rf"{_START}(?:1[3-9]\d{{9}}|1\d\d-\d{{4}}-\d{{4}}|\d{{3}}-\d{{4}}"
-                rf"|\d{{3,4}}-\d{{7,8}}|\d{{3}}-\d{{3,4}}-\d{{4}})(?![\d-])"), _telephone),
-    (re.compile(r"(?<![\w)])-(?=\d)|(?<=[\u4e00-\u9fff])-(?=\d)"), lambda m: "负"),
-    (re.compile(rf"([$¥€£])\s?({_NUMBER})([万亿]?)"),
-     lambda m: m[2] + m[3] + _CURRENCIES[m[1]]),
-    (re.compile(rf"{_START}({_NUMBER})%"), lambda m: "百分之" + m[1]),
-    (re.compile(rf"{_START}({_NUMBER})‰"), lambda m: "千分之" + m[1]),
-    (re.compile(rf"{_START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.])"), _fraction),
-    (re.compile(rf"{_START}(\d{{4}})(?=年)"), lambda m: digits(m[1])),
-    (re.compile(r"(?<=\d)[-~](?=\d)"), lambda m: "到"),
-    (re.compile(r"(?<=\d):(?=\d)"), lambda m: "比"),
-    (re.compile(rf"(\d\s?)({_UNIT_NAMES})(?![A-Za-z])", re.IGNORECASE), _unit),
-    (re.compile(rf"{_START}2(?=[{_COUNTED_WITH_LIANG}])"), lambda m: "两"),
-    (re.compile(_NUMBER), _plain),
+_RULES: list[Rule] = [
+    (dense.WEB, dense.spelled(_ADDRESS)),
+    (re.compile(rf"({counted.REGNAL})([IVX]{{1,5}})(?![A-Za-z])"), _roman),
+    (re.compile(rf"(?<=[{_HANZI}])()((?=[IVX]{{2}}){roman.SMALL})(?![A-Za-z\d])"), _roman),
+    (re.compile(rf"(?<=第)()({roman.SMALL})(?![A-Za-z])"), _roman),
+    (THOUSANDS, lambda m: m[0].replace(",", "")),
+    (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
+    (re.compile(rf"{START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?![\d.-])"), _date),
+    (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?![\d/])"), _western_date),
+    (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),
+    (re.compile(dense.CODE), _telephone),
+    (re.compile(rf"{START}(?:1[3-9]\d{{9}}|1[3-9]\d[ -]\d{{4}}[ -]\d{{4}}|\d{{3}}-\d{{4}}"
+                rf"|0\d{{2,3}}[ -]\d{{7,8}}|0\d{{2,3}} \d{{3,4}} \d{{4}}|\d{{3}}-\d{{3,4}}-\d{{4}}"
+                rf"|[48]00[ -]\d{{3}}[ -]\d{{4}})(?![\d-])"), _telephone),
+    (re.compile(r"((?:拨打|致电|热线|客服|电话|报警)[:：]?\s?)(\d{3,6})(?![\d.%-])"),
+     lambda m: m[1] + digits(m[2], one="幺")),
+    (re.compile(EQUATION), "减"),
+    (re.compile(r"(?<=\d)\s?[*x]\s?(?=\d)"), "乘"),
+    (re.compile(r"(?<=\d)\s?/\s?(?=\d++\s?=)"), "除以"),
+    (re.compile(rf"({_SIGNS})-(?=\d)"), r"-\1"),
+    (re.compile(rf"({_SIGNS})\s?({NUMBER})[-~–—](?:{_SIGNS})?(?=\d)"), r"\2到\1"),
+    (re.compile(rf"{START}(\d{{4}})\s?[-~–—]\s?(\d{{4}})(?=年)"),
+     lambda m: f"{digits(m[1])}到{digits(m[2])}"),
+    (re.compile(rf"{START}((?:1\d|20)\d\d)\s?[-–—]\s?((?:1\d|20)\d\d)(?![\d{_HANZI}])"),
+     lambda m: f"{digits(m[1])}到{digits(m[2])}"),
+    (re.compile(rf"(?<=[{counted.DATED}])\s?[-~–—]+\s?(?=\d)"), "到"),
+    (re.compile(rf"(?<=[周期拜][{_WEEK}])\s?[-~–—]\s?(?=(?:周|星期|礼拜)[{_WEEK}])"), "到"),
+    (re.compile(rf"(?<=[{_DAYS}])\s?[-~]\s?(?=[一二三四五六七八九十]{{1,3}}[{_DAYS}])"), "到"),
+    (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?![\d.-])"), _score),
+    (re.compile(r"(?<=\d)\s?[-~–—]\s?(?=\d++(?:\.\d++)?%)"), "到%"),
+    (re.compile(rf"{START}({NUMBER})到%({NUMBER})%"), r"百分之\1到\2"),
+    (re.compile(r"到%"), "到"),
+    (re.compile(rf"(?<![\w)^])[-–](?=(?:{_SIGNS})?\d)"), "负"),
+    (re.compile(rf"(?:(?<=[{_HANZI}])-(?=(?:{_SIGNS})\d))"), "负"),
+    (re.compile(rf"(?<=[{_HANZI}])-(?=\d++(?:\.\d++)?\s?(?:度|°|%|元|摄氏|万|亿|米|分))"), "负"),
+    (re.compile(rf"({counted.BELOW_ZERO})-(?=\d)"), r"\1负"),
+    (re.compile(rf"(?<=[{_HANZI}])-(?=\d)"), ""),
+    (re.compile(rf"({_SIGNS})\s?({NUMBER})(?:({_SCALE})(?![A-Za-z])|([千百]?[万亿]))?"), _money),
+    (re.compile(r"(\d\s?)(RMB|CNY|USD|EUR|HKD|JPY|GBP|[$€£₩])(?![A-Za-z])"),
+     lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
+    (re.compile(rf"{START}(\d{{1,4}}) (\d{{1,3}})/(\d{{1,3}})(?![\d/.])\s?"), _mixed),
+    (re.compile(rf"{START}({NUMBER})%"), r"百分之\1"),
+    (re.compile(rf"{START}({NUMBER})‰"), r"千分之\1"),
+    (re.compile(rf"{START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.])\s?"), _fraction),
+    (re.compile(rf"{START}(\d{{4}})(?=年)"), lambda m: digits(m[1])),
+    (re.compile(rf"{START}(\d\d)(?={counted.NAMED_YEARS})"), lambda m: digits(m[1])),
+    (re.compile(rf"{START}(\d0)(?=后(?![面边来续天者\d]))"), lambda m: digits(m[1])),
+    (re.compile(r"(?<=\d)\s?[-~–—]\s?(?=\d)"), "到"),
+    (re.compile(r"(?<=\d)\s?:\s?(?=\d)"), "比"),
+    (re.compile(r"(?<=[点分秒])\s?[-~–—]\s?(?=[零一二三四五六七八九十两])"), "到"),
+    (re.compile(rf"(?<=[元块角分])/(?=[{_HANZI}])"), "每"),
+    (re.compile(rf"{START}2(?=点(?:[^\d点]|\d{{1,2}}分|$))"), "两"),
+    (re.compile(rf"(\d\s?)({UNITS.pattern()})(?![A-Za-z\d^])"), _unit),
+    (re.compile(rf"(?<![\d.^第])2(?=(?:到\d{{1,3}})?(?:{counted.MEASURES}))"), "两"),
+    (re.compile(r"\^([+-]?\d{1,9})"), _power),
+    dense.version(lambda part: decimal(part), digits, "点"),
+    (re.compile(NUMBER), _plain),
     # What is left of 1.2.3, a version
-    (re.compile(r"(?<=[零一二三四五六七八九十])\.(?=[零一二三四五六七八九十])"), lambda m: "点"),
+    (re.compile(r"(?<=[零一二三四五六七八九十])\.(?=[零一二三四五六七八九十])"), "点"),
 ]  # fmt: skip
 
 
@@ -97,6 +210,4 @@ def spell_out(text: str) -> str:
     >>> spell_out("2024-01-31 10:05,$3.50,1/2,-15%")
     '二零二四年一月三十一日 十点零五分,三点五零美元,二分之一,负百分之十五'
     """
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
-    return text
+    return dense.apply(_RULES, text)

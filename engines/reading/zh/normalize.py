@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from engines.reading.base import Warn
+from engines.reading.dense import compatible
 from engines.reading.readable.characters import is_silent, respelled
 from engines.reading.zh.amounts import spell_out
 from engines.reading.zh.numbers import LONGEST_NAMED, decimal, digits
@@ -36,7 +37,9 @@ _CAMEL_CASE = re.compile(r"([a-z])([A-Z])")
 # Spoken signs; upstream drops them.
 _SIGNS = str.maketrans(
     {"+": "加", "=": "等于", "×": "乘", "÷": "除以", "&": "和", "<": "小于", ">": "大于",
-     "%": "百分号", "#": "井号", "@": " at ", "〇": "零"}
+     "%": "百分号", "#": "井号", "@": " at ", "〇": "零", "±": "正负", "≥": "大于等于",
+     "≤": "小于等于", "≠": "不等于", "≈": "约等于", "→": "到", "∞": "无穷大", "√": "根号",
+     "°": "度", "$": "美元", "€": "欧元", "£": "英镑", "¥": "元", "‰": "千分号"}
 )  # fmt: skip
 _MORE_MARKS = str.maketrans(
     {**dict.fromkeys(":;|", ","), **dict.fromkeys('"{}『』〈〉', "'"), "_": " ", "/": ","}
@@ -62,9 +65,8 @@ def _number(number: str) -> str:
 
 def normalize(text: str, warn: Warn) -> str:
     """Like upstream's, but amounts and signs are spoken, and nothing is lost in silence."""
-    text = unicodedata.normalize("NFKC", text).replace("⁄", "/").replace("−", "-")
-    text = _repeat_marks(_CAMEL_CASE.sub(r"\1 \2", text))
-    text = spell_out(text).translate(_SIGNS)
+    text = _repeat_marks(spell_out(compatible(text)))
+    text = _CAMEL_CASE.sub(r"\1 \2", text).translate(_SIGNS)
     text = text.replace("...", "…").translate(_MARKS).translate(_MORE_MARKS)
     text = _UNREADABLE.sub(lambda match: _nearest(match[0], warn), text)
     return _COMMAS.sub(",", _SPACES.sub(" ", text)).strip()

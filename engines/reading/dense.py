@@ -1,0 +1,89 @@
+"""What Chinese, Japanese and Korean texts share before their amounts are read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from engines.reading import roman
+from engines.reading.marks import plain_figures
+
+Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+
+NUMBER = r"\d++(?:\.\d++)?+"
+START = r"(?<![\d.^])"
+# A full-width comma parts clauses; it parts thousands only among full-width digits.
+WIDE_COMMA = re.compile("，(?!(?<=[０-９]，)[０-９]{3}(?![０-９]))")
+WIDE_ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]+")
+MATHEMATICAL = str.maketrans({"⁄": "/", "−": "-", "﹣": "-", "﹪": "%", "㏕": "mil"})
+SIGNED = re.compile("[™℠]")
+# A second hyphen is no range: 0120-123-456, 978-3-16-148410-0.
+CODE = (
+    r"(?<![A-Za-z\d_.-])\+?\d{1,7}(?:-\d{1,7}){2,}+(?![A-Za-z\d_-])"
+    r"|(?<![A-Za-z\d_.])\+\d{1,3}(?:[ -]?\(?\d{1,5}\)?){1,6}(?![A-Za-z\d_-])"
+    r"|(?<![A-Za-z\d_.-])\(0\d{1,4}\) ?\d{1,4}-\d{4}(?![A-Za-z\d_-])"
+)
+VERSION = re.compile(r"(?<![\d.])\d++(?:\.\d++){2,}+")
+EQUATION = r"(?<=\d)\s?-\s?(?=\d++(?:\.\d++)?\s?=)"
+ISO_TIME = re.compile(
+    r"(?<=\d\d-\d\d)T(?=\d\d:\d\d)|(?<=\dT\d\d:\d\d)(?::00)?(?:\.\d{1,9})?(?:Z|\+00:00)"
+    r"|(?<=\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)(?!\d)"
+)
+THOUSANDS = re.compile(rf"{START}\d{{1,3}}(?:,\d{{3}})++(?!\d)")
+CURRENCY_CODES = {"USD": "$", "US$": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+WEB = re.compile(
+    r"(?:https?://|(?<![\w.])www\.)[\w.~:/?#@!$&'*+,;=%-]+"
+    r"|(?<![\w.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
+    r"|(?<![\w.@/-])[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}"
+    r"\.(?:com|org|net|edu|gov|io|ai|cn|jp|kr|co\.jp|co\.kr|or\.jp|go\.kr)(?![A-Za-z0-9-])(?:/[\w./?=&#%-]*)?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def compatible(text: str) -> str:
+    """Unicode's compatibility form (NFKC), with no figure glued to its neighbour.
+
+    >>> compatible("１，２３４円 2½ 10⁶ 119，120")
+    '1,234円 2 1/2  10^6 119、120'
+    """
+    if text.isascii():
+        return text
+    text = WIDE_ROMAN.sub(lambda found: numeral(found[0]), text)
+    text = WIDE_COMMA.sub("、", plain_figures(text).translate(MATHEMATICAL))
+    return unicodedata.normalize("NFKC", SIGNED.sub(" ", text)).translate(MATHEMATICAL)
+
+
+def numeral(signs: str) -> str:
+    """'Ⅷ' -> '8'."""
+    letters = unicodedata.normalize("NFKC", signs)
+    number = roman.value(letters.upper())
+    return letters if number is None else str(number)
+
+
+def apply(rules: Sequence[Rule], text: str) -> str:
+    for pattern, replacement in rules:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def spelled(signs: dict[str, str]) -> Callable[[re.Match[str]], str]:
+    """An address with its signs as words."""
+
+    def spell(found: re.Match[str]) -> str:
+        address = re.sub(r"^https?://", "", found[0], flags=re.IGNORECASE)
+        end = len(address.rstrip(".,;:!?'/"))
+        return "".join(signs.get(char, char) for char in address[:end]) + address[end:].lstrip("/")
+
+    return spell
+
+
+def version(say: Callable[[str], str], singly: Callable[[str], str], point: str) -> Rule:
+    """1.2.3 in its parts; an address such as 192.168.1.1 digit by digit."""
+
+    def read(found: re.Match[str]) -> str:
+        parts = found[0].split(".")
+        address = len(parts) == 4 and any(len(part) == 3 for part in parts)
+        return point.join((singly if address or part[0] == "0" else say)(part) for part in parts)
+
+    return VERSION, read

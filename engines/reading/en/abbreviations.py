@@ -1,0 +1,115 @@
+"""What stands for more words than it has letters, in English."""
+
+from __future__ import annotations
+
+import re
+
+from engines.reading.readable.words import Say
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+MONTH_STARTS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def weekday(found: re.Match[str]) -> str:
+    return next(day for day in WEEKDAYS if day.startswith(found[0][:3]))
+
+
+def month(found: re.Match[str]) -> str:
+    return next(name for name in MONTHS if name.startswith(found[0][:3]))
+
+
+ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
+    (r"\b([AaPp])\.\s?[Mm]\.(?=\s*$)", r"\1 m."),
+    (r"\b([AaPp])\.\s?[Mm]\b\.?", r"\1 m"),
+    (r"(?<=\d)\s?([AaPp])[Mm]\b", r" \1 m"),
+    (r"\bMrs\b\.?", "missus"),
+    (r"\bMr\b\.?", "mister"),
+    (r"\bMessrs\b\.?", "messieurs"),
+    (r"\bDrs\.", "doctors"),
+    (r"\bDr\.(?=\s+[A-Z])", "doctor"),
+    (r"(?<=[a-z] )Dr\.", "drive"),
+    (r"(?<=[a-z] )St\.(?!\s+[A-Z])", "street"),
+    (r"\bSt\.(?=\s)", "saint"),
+    (r"\bMt\.(?=\s+[A-Z])", "mount"),
+    (r"\bAve\b\.?", "avenue"),
+    (r"\bBlvd\b\.?", "boulevard"),
+    (r"\bRd\b\.", "road"),
+    (r"(?<=[a-z] )Ln\b\.?", "lane"),
+    (r"\bHwy\b\.?", "highway"),
+    (r"\bPkwy\b\.?", "parkway"),
+    (r"\bApt\b\.?(?=\s?[#\dA-Z])", "apartment"),
+    (r"\b[Dd]ept\.", "department"),
+    (r"\b[Uu]niv\.", "university"),
+    (r"\b[Nn]o\.(?=\s?\d)", "number "),
+    (r"\b[Nn]os\.(?=\s?\d)", "numbers "),
+    (r"\bpp\.(?=\s?\d)", "pages "),
+    (r"\bp\.(?=\s?\d)", "page "),
+    (r"\b[Vv]ol\.(?=\s?[\dIVX])", "volume "),
+    (r"\b[Cc]h\.(?=\s?[\dIVX])", "chapter "),
+    (r"\b[Ff]ig\.(?=\s?\d)", "figure "),
+    (r"\b[Ss]ec\.(?=\s?\d)", "section "),
+    (r"\b[Ee]\.\s?g\.,?", "for example,"),
+    (r"\b[Ii]\.\s?e\.,?", "that is,"),
+    (r"\b[Ee]tc\b\.?", "et cetera"),
+    (r"\bet al\.", "et al"),
+    (r"\bvs\b\.?", "versus"),
+    (r"\b[Aa]pprox\.", "approximately"),
+    (r"\b[Ee]st\.(?=\s?\d)", "established"),
+    (r"\b[Mm]ax\.(?=\s\S)", "maximum"),
+    (r"\b[Mm]in\.(?=\s[a-z])", "minimum"),
+    (r"\b[Tt]el\.", "telephone"),
+    (r"\b[Ee]xt\.(?=\s?\d)", "extension "),
+    (r"\b[Tt]emp\.", "temperature"),
+    (r"\bw/o\b", "without"),
+    (r"\bw/(?=\s?[a-z])", "with "),
+    (r"\bb/c\b", "because"),
+    (r"\ba\.?k\.?a\b\.?", "also known as"),
+    (r"\bPh\.?\s?D\b\.?", "P H D"),
+    (r"\bCo\.", "company"),
+    (r"\bBros\.", "brothers"),
+    (r"\bJr\b\.?", "junior"),
+    (r"\bSr\b\.?", "senior"),
+    (r"\bProf\.", "professor"),
+    (r"\bGov\.(?=\s+[A-Z])", "governor"),
+    (r"\bSen\.(?=\s+[A-Z])", "senator"),
+    (r"\bRep\.(?=\s+[A-Z])", "representative"),
+    (r"\bPres\.(?=\s+[A-Z])", "president"),
+    (r"\bMaj\.", "major"),
+    (r"\bGen\.", "general"),
+    (r"\bAdm\.(?=\s+[A-Z])", "admiral"),
+    (r"\bCmdr\b\.?", "commander"),
+    (r"\bCpl\b\.?(?=\s+[A-Z])", "corporal"),
+    (r"\bRev\.", "reverend"),
+    (r"\bLt\.", "lieutenant"),
+    (r"\bHon\.", "honorable"),
+    (r"\bSgt\b\.?", "sergeant"),
+    (r"\bCapt\b\.?", "captain"),
+    (r"\bEsq\b\.?", "esquire"),
+    (r"\bLtd\b\.?", "limited"),
+    (r"\bInc\.", "incorporated"),
+    (r"\bCorp\.", "corporation"),
+    (r"\bCol\.", "colonel"),
+    (r"\bFt\.(?=\s+[A-Z])", "fort"),
+    (
+        rf"\b(?:Mon|Tues?|Wed|Thur?s?|Fri)\.|\b(?:Sun|Sat)\.(?=,?\s+(?:\d|(?:{MONTH_STARTS})))"
+        rf"|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?=,?\s+(?:\d{{1,2}}\b|(?:{MONTH_STARTS})))",
+        weekday,
+    ),
+    (
+        r"\b(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.|\bMar\.(?=\s?\d)"
+        r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?=\s\d)",
+        month,
+    ),
+    (r"(?<=\b[A-Z])\.(?=[A-Z]\b)", " "),  # U.S. Army -> U S. Army
+    (r"(?<=\b[A-Z] [A-Z])\.(?=\s+\S)", ""),  # -> U S Army
+    (r"#(?=[A-Za-z])", " hashtag "),
+    (r"\b([CF])#", r"\1 sharp"),
+    (r"(?<=[A-Za-z])\+\+", " plus plus"),
+    (r"(?<![\w.])~\s?(?=\d)", "about "),
+    (r"(?<=[a-z])\((e?s)\)", r"\1"),
+)

@@ -1,0 +1,125 @@
+"""English words for numbers of every kind: years, times, fractions, powers."""
+
+from __future__ import annotations
+
+import re
+
+from engines.reading.en import numbers
+
+
+def cardinal(digits: str, after: str = "") -> str:
+    """Without the commas upstream puts between thousands, which are heard as pauses."""
+    return numbers.cardinal(digits).replace(",", "")
+
+
+def year(digits: str, after: str = "") -> str:
+    number = int(digits)
+    return numbers.year(number) if 1000 < number < 3000 else cardinal(digits)
+
+
+def ordinal(digits: str, mark: str, after: str) -> str:
+    return numbers.ordinal(digits)
+
+
+def date(day: int, month: str, year_number: int | None) -> str:
+    spoken = f"{month} {numbers.ordinal(str(day))}"
+    if year_number is None:
+        return spoken
+    return f"{spoken}, {year(str(year_number))}"
+
+
+def time(hour: int, minute: int, second: int, half: str) -> str:
+    if second:
+        return time_with_seconds(hour, minute, second, half)
+    if hour == 0 and not half:
+        half = "am"
+    if half:
+        hour = hour - 12 if hour > 12 else hour or 12
+    words = [numbers.below_hundred(hour)]
+    if minute:
+        words += ["oh"] * (minute < 10) + [numbers.below_hundred(minute)]
+    elif not half:
+        words.append("o'clock" if hour <= 12 else "hundred")
+    return " ".join([*words, *half])
+
+
+def time_with_seconds(hour: int, minute: int, second: int, half: str) -> str:
+    seconds = f"and {numbers.below_hundred(second)} second{'s' * (second != 1)}"
+    if hour == 0 and not half:  # how long something lasts
+        minutes = f"{numbers.below_hundred(minute)} minute{'s' * (minute != 1)}"
+        return f"zero hours {minutes} {seconds}"
+    if not minute:
+        return " ".join([numbers.below_hundred(hour), *half, seconds])
+    words = [numbers.below_hundred(hour), *["oh"] * (minute < 10), numbers.below_hundred(minute)]
+    return " ".join([*words, seconds, *half])
+
+
+def decade(found: re.Match[str]) -> str:
+    """'1980s' -> 'nineteen eighties', '2000s' -> 'two thousands'."""
+    if found[1] and found[2] == "0" and found[1].endswith("0"):
+        return f"{cardinal(found[1] + '00')}s"
+    tens = {"0": "hundreds", "1": "tens"}.get(found[2]) or f"{numbers.TENS[int(found[2])][:-1]}ies"
+    return f"{numbers.below_hundred(int(found[1]))} {tens}" if found[1] else tens
+
+
+def fraction(top: int, bottom: int) -> str:
+    """'3/8' -> 'three eighths'; '5/18' is said with 'over'."""
+    if not 0 < top < bottom or bottom not in SAID_AS_PARTS:
+        return ""
+    names = PARTS.get(bottom)
+    one, many = names or (numbers.ordinal(str(bottom)), f"{numbers.ordinal(str(bottom))}s")
+    return f"{numbers.below_hundred(top)} {one if top == 1 else many}"
+
+
+SAID_AS_PARTS = frozenset([*range(2, 13), 16, 20, 32, 64, 100, 1000])
+PARTS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
+
+
+def mixed(whole: str, top: int, bottom: int, noun: str) -> str:
+    part = fraction(top, bottom) or f"{cardinal(str(top))} over {cardinal(str(bottom))}"
+    part = "a half" if part == "one half" else part
+    return f"{cardinal(whole)} and {part} {noun}".rstrip()
+
+
+def power(exponent: str) -> str:
+    """'2' -> 'squared', '-6' -> 'to the minus sixth'."""
+    if exponent in ("2", "3"):
+        return "squared" if exponent == "2" else "cubed"
+    digits = exponent.lstrip("-")
+    return f"to the {'minus ' * exponent.startswith('-')}{numbers.ordinal(digits)}"
+
+
+def day_after_month(found: re.Match[str]) -> str:
+    day = int(found[2])
+    return f"{found[1]} {numbers.ordinal(str(day))}" if 0 < day < 32 else found[0]
+
+
+def day_before_month(found: re.Match[str]) -> str:
+    day = int(found[1])
+    return f"{numbers.ordinal(str(day))} of {found[2]}" if 0 < day < 32 else found[0]
+
+
+def tall(found: re.Match[str]) -> str:
+    return f"{cardinal(found[1])} foot {cardinal(found[2])}"
+
+
+def emergency(found: re.Match[str]) -> str:
+    return f"{found[1]} {numbers.singly(found[2])}"
+
+
+def release(found: re.Match[str]) -> str:
+    """'Python 3.11' is no decimal."""
+    parts = (
+        numbers.singly(part) if part[0] == "0" else cardinal(part) for part in found[2].split(".")
+    )
+    return f"{found[1]}{' point '.join(parts)}"
+
+
+RELEASED = (
+    "Python|Windows|iOS|iPadOS|macOS|Android|[Vv]ersion|Chrome|Firefox|Java|Ubuntu|Debian|Fedora"
+    "|Node|USB|HTTP|TLS|Bluetooth|[Rr]elease|Kubernetes|Linux|PHP|Ruby|Go|Rust|Swift|Kotlin|PyTorch"
+)
+
+
+def scaled(found: re.Match[str]) -> str:
+    return f"{found[1]} {'million' if found[2] == 'M' else 'billion'}"

@@ -1,0 +1,53 @@
+"""What units are called in English."""
+
+from __future__ import annotations
+
+from engines.reading.units import Naming
+
+
+def same(name: str) -> tuple[str, str]:
+    return name, name
+
+
+def regular(name: str) -> tuple[str, str]:
+    return name, f"{name}s"
+
+
+NAMES = {
+    **{symbol: regular(name) for symbol, name in {
+        "m": "meter", "g": "gram", "L": "liter", "l": "liter", "s": "second", "W": "watt",
+        "V": "volt", "VA": "volt ampere", "A": "ampere", "B": "byte", "b": "bit",
+        "Pa": "pascal", "J": "joule", "N": "newton", "cal": "calorie", "eV": "electronvolt",
+        "Ω": "ohm", "F": "farad", "mol": "mole", "t": "ton", "kt": "kiloton", "Sv": "sievert",
+        "Bq": "becquerel", "dB": "decibel", "ha": "hectare", "min": "minute", "mins": "minute",
+        "h": "hour", "hr": "hour", "hrs": "hour", "sec": "second", "secs": "second", "mi": "mile",
+        "lb": "pound", "lbs": "pound", "oz": "ounce", "yd": "yard", "tsp": "teaspoon",
+        "tbsp": "tablespoon", "gal": "gallon", "px": "pixel", "MP": "megapixel", "bar": "bar",
+        "atm": "atmosphere", "pt": "point", "qt": "quart",
+    }.items()},
+    "Hz": same("hertz"), "ft": ("foot", "feet"), "%": same("percent"),
+    "‰": same("per thousand"), "°": regular("degree"), "dBm": same("d b m"),
+    "°C": ("degree Celsius", "degrees Celsius"),
+    "°F": ("degree Fahrenheit", "degrees Fahrenheit"), "°K": regular("kelvin"),
+    "Wh": ("watt hour", "watt hours"), "Ah": ("ampere hour", "ampere hours"),
+    "bps": ("bit per second", "bits per second"), "rpm": same("revolutions per minute"),
+    "RPM": same("revolutions per minute"), "bpm": same("beats per minute"),
+    "fps": same("frames per second"), "ppm": same("parts per million"),
+    "km/h": ("kilometer an hour", "kilometers an hour"), "mph": ("mile an hour", "miles an hour"),
+    "kph": ("kilometer an hour", "kilometers an hour"), "cc": same("c c"),
+    "sq ft": ("square foot", "square feet"), "sq. ft.": ("square foot", "square feet"),
+    "sq m": ("square meter", "square meters"), "fl oz": ("fluid ounce", "fluid ounces"),
+    "psi": same("p s i"), "dpi": same("d p i"), "mmHg": same("millimeters of mercury"),
+}  # fmt: skip
+PREFIXES = {
+    prefix: prefix
+    for prefix in ("tera", "giga", "mega", "kilo", "hecto", "deci", "centi", "milli", "micro",
+                   "nano", "pico")
+}  # fmt: skip
+UNITS = Naming(
+    names=NAMES,
+    prefixes=PREFIXES,
+    power=lambda name, power: f"{'square' if power == 2 else 'cubic'} {name}",
+    per=lambda above, below: f"{above} per {below}",
+    squared=" squared",
+)

@@ -1,0 +1,59 @@
+"""Whether a noun follows a number, and its gender: 'un euro', 'doscientas libras', 'veintiuno'."""
+
+from __future__ import annotations
+
+import re
+
+from engines.reading.es.numbers import ALONE, FEMININE, MASCULINE
+
+WORD = re.compile(r"\s?([^\W\d_]+)")
+# After these a number stands alone.
+_NO_NOUNS = """
+    a al ante aunque bajo cada como con contra cuando cual da de del desde después durante e
+    el ella ellas ellos en entonces entre era eran es esa ese eso esta este estas estos está
+    están fue fueron ha había hace hacia han hasta hay la las le les lo los mas más me mi
+    menos mientras muy ni no nos o otra otro para pero por porque punto que quien se según ser
+    si sin sobre son su sus también te tiene tienen tras tu u un una va y ya coma igual
+"""
+NO_NOUNS = frozenset(_NO_NOUNS.split())
+_MASCULINE_IN_A = """
+    día problema sistema programa tema mapa idioma clima poema drama planeta cometa diploma
+    esquema lema síntoma dilema fantasma gramo kilograma panorama telegrama tranvía sofá papa
+    atleta artista turista periodista dentista futbolista ciclista pianista poeta guardia
+"""
+MASCULINE_IN_A = frozenset(_MASCULINE_IN_A.split())
+FEMININE_OTHERWISE = re.compile(
+    r"(?:ci[oó]n|si[oó]n|xi[oó]n|dad|tad|tud|umbre|ie|triz|itis)(?:es)?s?$"
+)
+_FEMININE_NOUNS = """
+    mujer noche tarde vez clase calle llave flor parte frase luz voz ley red pared imagen
+    gente mano foto moto base fase serie nube nave torre leche carne sangre muerte suerte
+    fuente nieve clave orden razón sal cárcel miel piel sede fecha señal catedral hambre raíz
+    cruz paz nuez capital sartén
+"""
+FEMININE_NOUNS = frozenset(_FEMININE_NOUNS.split())
+_IN_S = """
+    mes país autobús interés gas virus as francés inglés marqués lunes martes
+"""
+IN_S = frozenset(_IN_S.split())
+
+
+def gender(after: str, one: bool) -> str:
+    """Of the noun that `after` begins with; none, or a word that no number goes with, is ''."""
+    found = WORD.match(after)
+    if not found:
+        return ALONE
+    word = found[1].lower()
+    plural = word.endswith("s") and word not in IN_S
+    if word in NO_NOUNS or plural == one or (not plural and not one):
+        return ALONE
+    singular = word
+    if plural:
+        long = word.endswith("es") and word[:-1] not in FEMININE_NOUNS
+        singular = word[:-2] if long else word[:-1]
+        singular = singular[:-1] + "z" if singular.endswith("c") else singular
+    if singular in FEMININE_NOUNS or FEMININE_OTHERWISE.search(word):
+        return FEMININE
+    if (word[:-1] if plural else word).endswith("a"):
+        return MASCULINE if (word[:-1] if plural else word) in MASCULINE_IN_A else FEMININE
+    return MASCULINE

@@ -1,0 +1,65 @@
+"""Where capitals are Roman numerals in Spanish, and how they are said."""
+
+from __future__ import annotations
+
+import re
+
+from engines.reading import roman
+from engines.reading.es.numbers import FEMININE, MASCULINE, cardinal, ordinal
+
+COUNTED = (
+    "[Ss]iglos?|[Cc]apítulos?|[Cc]ap\\.|[Tt]omos?|[Vv]olumen|[Vv]ol\\.|[Pp]arte|[Aa]cto|[Ee]scena"
+    "|[Tt]ítulo|[Ll]ibro|[Ff]ase|[Tt]ipo|[Gg]rado|[Aa]nexo|[Aa]rtículo|[Tt]abla|[Ff]igura"
+    "|[Ss]ección|[Gg]rupo|[Nn]ivel|[Cc]lase|[Cc]ategoría|[Ee]pisodio|[Uu]nidad|[Ll]ección|Apolo"
+)
+EVENTS = (
+    r"(?=\s+(?:Guerra|República|Cumbre|Conferencia|Edición|edición|Feria|Asamblea|Internacional"
+    r"|Olimpiada|Bienal|Semana|Gala|Jornadas))"
+)
+MALE_EVENTS = (
+    r"(?=\s+(?:Congreso|Festival|Concurso|[Aa]niversario|Encuentro|Premio|Foro|Simposio|Certamen"
+    r"|Torneo|Campeonato|Plan|Concilio|Reich|Juegos))"
+)
+_WOMEN = """
+    Isabel María Catalina Juana Ana Cristina Margarita Victoria Cleopatra Berenice Leonor
+    Urraca Beatriz Constanza Sofía Guillermina Teresa Arsínoe
+"""
+WOMEN = frozenset(_WOMEN.split())
+_NOT_NAMES = """
+    Rayos Plan Factor Vitamina Malcolm Generación Hepatitis Señor Mundo
+"""
+NOT_NAMES = frozenset(_NOT_NAMES.split())
+LAST_ORDINAL = 10  # Luis XIV is 'catorce'
+
+
+def counted(found: re.Match[str]) -> str:
+    number = roman.value(found[2])
+    return found[0] if number is None else f"{found[1]}{cardinal(str(number))}"
+
+
+def regnal(found: re.Match[str]) -> str:
+    number = roman.value(found[3])
+    if number is None or found[2] in NOT_NAMES:
+        return found[0]
+    gender = FEMININE if found[2] in WOMEN else ""
+    digits = str(number)
+    said = ordinal(digits, gender) if number <= LAST_ORDINAL else cardinal(digits)
+    return f"{found[1]}{said}"
+
+
+def event(gender: str, found: re.Match[str]) -> str:
+    number = roman.value(found[1])
+    if number is None:
+        return found[0]
+    digits = str(number)
+    return ordinal(digits, gender) if number <= 20 else cardinal(digits)
+
+
+ROMAN = (
+    (rf"\b((?:{COUNTED})\s+)({roman.PATTERN})\b", counted),
+    (rf"\b({roman.SMALL})\b\.?{EVENTS}", lambda found: event(FEMININE, found)),
+    (rf"\b({roman.SMALL})\b\.?{MALE_EVENTS}", lambda found: event(MASCULINE, found)),
+    (rf"\b(([A-ZÁÉÍÓÚ][a-zà-ÿ]+)\s+)({roman.SMALL})\b(?!\.\s?[A-Z])", regnal),
+    (rf"\b(?=[IVX]{{3}}){roman.SMALL}\b",
+     lambda found: cardinal(str(roman.value(found[0]) or 0))),
+)  # fmt: skip

@@ -1,0 +1,45 @@
+"""Which French capitals are spelled: SNCF, but not ONU."""
+
+from __future__ import annotations
+
+import re
+
+NAMES = {
+    "A": "a", "B": "bé", "C": "cé", "D": "dé", "E": "e", "F": "effe", "G": "gé", "H": "ache",
+    "I": "i", "J": "ji", "K": "ka", "L": "elle", "M": "emme", "N": "enne", "O": "o", "P": "pé",
+    "Q": "ku", "R": "erre", "S": "esse", "T": "té", "U": "u", "V": "vé", "W": "double vé",
+    "X": "ixe", "Y": "i grec", "Z": "zède",
+}  # fmt: skip
+CAPITALS = re.compile(r"(?<!\w)[A-Z]{2,6}(?!\w)")
+# Syllables that French allows, so the letters are a word.
+SAYABLE = re.compile(
+    r"(?:(?:[BCDFGPTV]R|[BCFGP]L|QU|CH|PH|[BCDFGHJLMNPRSTVXZ])?"
+    r"(?:[AEO]U|OI|AI|EI|[AEIOUY])[NSLRMD]?)+"
+)
+_SPOKEN = """
+    SMIC OTAN UNESCO NASA INSEE CROUS SACEM FNAC DROM SAMU EHPAD SIDA BAC PACS
+"""
+SPOKEN = frozenset(_SPOKEN.split())
+_SPELLED = """
+    USA UE URL UDI UMP EURL IUT IRM CAF PIB TVA INA ADN ARN
+"""
+SPELLED = frozenset(_SPELLED.split())
+_WORDS = """
+    LE LA DE DU UN ET OU EN AU IL ON CE SE NE ME TE MA TA SA TU VA OK OH AH ÇA SI NI LES DES
+    UNE AUX EST PAS QUE QUI NON OUI TOUS POUR DANS
+"""
+WORDS = frozenset(_WORDS.split())
+
+
+def spelled_out(text: str) -> str:
+    """Capitals that are no word, letter by letter; a text all in capitals is shouted."""
+    if text.isupper() and text.count(" ") >= 2:
+        return text
+    return CAPITALS.sub(lambda found: letters(found[0]), text)
+
+
+def letters(word: str) -> str:
+    sayable = len(word) > 2 and SAYABLE.fullmatch(word) and word not in SPELLED
+    if word in WORDS or word in SPOKEN or sayable:
+        return word
+    return " ".join(NAMES[letter] for letter in word)

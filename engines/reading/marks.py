@@ -1,0 +1,37 @@
+"""Figures that Unicode writes as one sign: powers, fractions and numbers in circles.
+
+Compatibility forms (NFKC) would glue them to the number before: 10⁶ is not 106, nor 5⅛ 51/8.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+LOW = "₀₁₂₃₄₅₆₇₈₉"
+PLAIN = str.maketrans({**dict(zip(HIGH + LOW, "01234567890123456789", strict=True)), "⁻": "-",
+                       "₋": "-", "⁺": "", "₊": ""})  # fmt: skip
+POWER = re.compile(rf"[⁺⁻]?[{HIGH}]+")
+INDEX = re.compile(rf"[₊₋]?[{LOW}]+")
+VULGAR = re.compile("[¼½¾⅐-⅞↉]")
+NUMBERED = re.compile("[①-⒛⓪⓫-⓿❶-➓㉑-㉟㊱-㊿㈠-㈩㊀-㊉⑴-⒇]")
+NO_FIGURES = re.compile("[^⁰-₉¹²³¼½¾⅐-⅞↉①-⓿❶-➓㈠-㊿]*")
+
+
+def plain_figures(text: str) -> str:
+    """Powers as '^6', fractions as ' 1/8', numbers in circles as ' 1, '.
+
+    >>> plain_figures("10⁻⁶ m², 5⅛, ①a, H₂O")
+    '10^-6 m^2, 5 1/8 ,  1, a, H2O'
+    """
+    if NO_FIGURES.fullmatch(text):
+        return text
+    text = POWER.sub(lambda found: "^" + found[0].translate(PLAIN), text)
+    text = INDEX.sub(lambda found: found[0].translate(PLAIN), text)
+    text = VULGAR.sub(lambda found: " " + fraction(found[0]) + " ", text)
+    return NUMBERED.sub(lambda found: f" {int(unicodedata.numeric(found[0]))}, ", text)
+
+
+def fraction(sign: str) -> str:
+    return unicodedata.normalize("NFKC", sign).replace("⁄", "/")

@@ -1,0 +1,85 @@
+"""Addresses of the net, telephone numbers and versions: what is said piece by piece."""
+
+from __future__ import annotations
+
+import re
+
+from engines.reading.readable.words import Words
+
+Match = re.Match[str]
+
+URL = re.compile(r"\b(?:https?://|ftp://|www\.)\S+", re.IGNORECASE)
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)++")
+DOMAIN = re.compile(
+    r"(?<![\w.@/-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.(?:com|org|net|edu|gov|io|ai|dev|app|co\.uk|info|eu"
+    r"|es|fr|de|cn|jp|kr|uk|us|ca|mx|ch|be|it|me|tv|html?|pdf|txt|py|js)(?![\w-])(?:/[^\s,;]*)?"
+)
+PHONE = re.compile(
+    # With the country's code: +1 212 555 0199
+    r"(?<![\w.,/-])\+\d{1,3}(?:[ .-]?\(?\d{1,5}\)?){2,6}(?![\w/-])"
+    # (212) 555-0199, 212-555-0199, 555-1234
+    r"|(?<![\w.,/-])(?:\(\d{2,4}\) ?|\d{3}[ .-])?\d{3}[.-]\d{4}(?![\w/-])"
+    r"|(?<![\w.,/-])(?:\(\d{2,4}\) ?|\d{3} )\d{3} \d{4}(?![\w/-])"
+    # 01 23 45 67 89, 600 12 34 56, 600 123 456
+    r"|(?<![\w.,/-])\d{1,3}(?:[ .-]\d\d){4}(?![\w/-])"
+    r"|(?<![\w.,/-])\d{2,3}[ -]\d{2,3}(?:[ -]\d\d){2}(?![\w/-]|[ -]\d)"
+    r"|(?<![\w.,/-])\d{3}(?:[ -]\d{3}){2}(?![\w,.-]|\s?[€$£%])"
+    # A card's number
+    r"|(?<![\w.,/-])\d{4}(?: \d{4}){3}(?![\w,.-])"
+    # A second hyphen is no range: 1-800-555-0199, 978-3-16-148410-0
+    r"|(?<![\w.,/-])\d{1,7}(?:-\d{1,7}){2,}+(?![\w/-])"
+)
+VERSION = re.compile(r"(?<![\d.,])\d+(?:\.\d+){2,}+(?!\d)")
+GROUP = re.compile(r"\d+")
+OCTETS = 4  # of an address such as 192.168.1.1
+
+
+class Addresses:
+    """Says addresses and codes with the words of one language."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.signs = {
+            "@": words.at, ".": words.dot, "/": words.slash, **words.address
+        }  # fmt: skip
+
+    def url(self, found: Match) -> str:
+        address = re.sub(r"^(?:\w+://)?(?:www\.)?", "", found[0], flags=re.IGNORECASE)
+        end = len(address.rstrip(".,;:!?)]'\""))
+        return self.spelled(address[:end].rstrip("/")) + address[end:]
+
+    def domain(self, found: Match) -> str:
+        end = len(found[0].rstrip(".,;:!?)]'\"/"))
+        return self.spelled(found[0][:end]) + found[0][end:].lstrip("/")
+
+    def email(self, found: Match) -> str:
+        return self.spelled(found[0])
+
+    def spelled(self, address: str) -> str:
+        return "".join(
+            f" {self.signs[char]} " if char in self.signs else char if char.isalnum() else " "
+            for char in address
+        )
+
+    def phone(self, found: Match) -> str:
+        words = self.words
+        groups = GROUP.findall(found[0])
+        # '4-3-3' is how a team stands.
+        small = all(len(group) < 3 and group[0] != "0" for group in groups) and "-" in found[0]
+        say = (lambda group: words.cardinal(group, "")) if small else words.telephone
+        plus = f" {words.plus} " if found[0][0] == "+" else " "
+        return f"{plus}{', '.join(map(say, groups))} "
+
+    def version(self, found: Match) -> str:
+        words = self.words
+        parts = found[0].split(".")
+        if all(len(part) == 3 for part in parts[1:]) and re.fullmatch(words.whole, found[0]):
+            return found[0]  # an amount
+        before = " " if found.string[found.start() - 1 : found.start()].isalpha() else ""
+        address = len(parts) == OCTETS and any(len(part) == 3 for part in parts)
+        if address and all(int(part[:4]) < 256 for part in parts):
+            return before + f" {words.dot} ".join(map(words.digits, parts))
+        said = [
+            words.cardinal(part, "") if part[0] != "0" else words.digits(part) for part in parts
+        ]
+        return before + f" {words.point} ".join(said) + " "

@@ -1,0 +1,142 @@
+"""Numbers with what belongs to them: money, units, fractions, powers."""
+
+from __future__ import annotations
+
+import re
+
+from engines.reading.readable.words import Words
+
+Match = re.Match[str]
+
+START = r"(?<![\w.,^])"  # a number starts here, and not inside a word or another number
+FRACTION = re.compile(r"(?<![\w./,])(\d{1,3}(?:[.,]\d{1,2})?)/(\d{1,4})(?![\w/]|[.,]\d)")
+SCIENTIFIC = re.compile(r"(?<=\d)[eE]([-+]?\d{1,3})(?![\w.])")
+LONGEST_NUMBER = 15  # digits: more than that are an account, not an amount
+
+
+class Amounts:
+    """Says amounts with the words of one language."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        decimal = re.escape(words.decimal)
+        number = rf"({words.whole})(?:[{decimal}](\d++)(?![{decimal}]\d))?"
+        self.number = re.compile(START + number)
+        signs = "|".join(
+            rf"(?<![A-Za-z]){re.escape(sign)}(?![A-Za-z])" if sign[0].isalpha() else re.escape(sign)
+            for sign in sorted(words.money, key=len, reverse=True)
+        )
+        scales = "|".join(sorted(words.magnitudes, key=len, reverse=True))
+        scale = rf"(?:\s?((?i:{scales}))\b)?"
+        mark = rf"(?:{signs})"
+        self.money_first = re.compile(rf"({signs})\s?{number}{scale}(/(?=[^\W\d_]))?")
+        self.money_after = re.compile(
+            rf"{START}{number}(?:\s?((?i:{scales})))?\s?({signs})(?!\w)(/(?=[^\W\d_]))?"
+        )
+        self.money_minus = re.compile(rf"({signs})\s?[-–](?=\d)")
+        self.money_range = re.compile(
+            rf"({signs})\s?((?:{words.whole})(?:[{decimal}]\d++)?)\s?[-–—]\s?{mark}?\s?(?=\d)"
+        )
+        self.negative = re.compile(rf"(?<![\w)\]%°^\"'-])[-–](?={mark}?\s?\.?\d)")
+        unit = words.units.pattern()
+        self.unit = re.compile(rf"{START}{number}\s?({unit})(?![\w^])")
+        self.power = re.compile(rf"\^\(?([-+]?\d{{1,9}})\)?(?:\s?({unit})(?![\w^]))?")
+        self.per_unit = re.compile(rf"(?<={re.escape(words.per)} ){unit}(?![\w^])")
+        self.mixed = re.compile(
+            rf"{START}(\d{{1,4}}) (\d{{1,2}})/(\d{{1,3}})(?![\w/]|[.,]\d)"
+            rf"(?:\s*({unit})(?![\w^])|\s+([^\W\d_]+))?"
+        )
+        self.ordinal = re.compile(rf"{START}({words.whole})({words.ordinal_marks})(?!\w)")
+        self.bare_fraction = re.compile(rf"(?<![\w.,])[{decimal}](\d++)")
+
+    def plain(self, whole: str) -> str:
+        """Digits without what parts the thousands."""
+        return whole if whole.isdigit() else "".join(char for char in whole if char.isdigit())
+
+    def cardinal(self, digits: str, after: str = "") -> str:
+        lead = len(digits) > 1 and digits[0] == "0"
+        if lead or len(digits) > LONGEST_NUMBER:
+            return self.words.digits(digits)
+        return self.words.cardinal(digits, after)
+
+    def amount(self, whole: str, fraction: str | None, after: str = "") -> str:
+        if not fraction or fraction == "00":
+            return self.cardinal(self.plain(whole), after)
+        spoken = self.cardinal(self.plain(whole))
+        return f"{spoken} {self.words.point} {self.words.decimals(fraction)}"
+
+    def read_number(self, found: Match) -> str:
+        whole, fraction = found[1], found[2]
+        after = found.string[found.end() : found.end() + 24]
+        if fraction is None and len(whole) == 4 and whole.isdigit() and whole[0] in "12":
+            return self.words.year(whole, after)
+        return self.amount(whole, fraction, after)
+
+    def read_ordinal(self, found: Match) -> str:
+        after = found.string[found.end() : found.end() + 24]
+        return self.words.ordinal(self.plain(found[1]), found[2], after)
+
+    def read_unit(self, found: Match) -> str:
+        name = self.words.units.read(found[3], one=found[1] == "1" and not found[2])
+        return f"{self.amount(found[1], found[2], name)} {name}"
+
+    def read_unit_alone(self, found: Match) -> str:
+        return self.words.units.read(found[0], one=True)
+
+    def read_mixed(self, found: Match) -> str:
+        whole, top, bottom = found[1], int(found[2]), int(found[3])
+        if not 0 < top < bottom:
+            return found[0]
+        one = whole == "1" and self.words.counts_whole
+        noun = self.words.units.read(found[4], one) if found[4] else found[5] or ""
+        return f" {self.words.mixed(whole, top, bottom, noun)}"
+
+    def read_fraction(self, found: Match) -> str:
+        known = self.words.known_fractions.get(found[0])
+        if known:
+            return known
+        if not found[1].isdigit():  # a decimal on top is read by the pass for numbers
+            return f"{found[1]} {self.words.over} {self.cardinal(found[2])}"
+        named = self.words.fraction(int(found[1]), int(found[2]))
+        return named or f"{self.cardinal(found[1])} {self.words.over} {self.cardinal(found[2])}"
+
+    def read_power(self, found: Match) -> str:
+        name = self.words.units.read(found[2]) if found[2] else ""
+        return f" {self.words.power(found[1].lstrip('+'))} {name} "
+
+    def read_scientific(self, found: Match) -> str:
+        ten = self.words.cardinal("10", "")
+        return f" {self.words.times} {ten} {self.words.power(found[1].lstrip('+'))} "
+
+    def read_money(self, found: Match) -> str:
+        return self.sum_of(found[1], found[2], found[3], found[4]) + self.bar(found[5])
+
+    def read_money_after(self, found: Match) -> str:
+        return self.sum_of(found[4], found[1], found[2], found[3]) + self.bar(found[5])
+
+    def bar(self, bar: str | None) -> str:
+        return f"{self.words.per} " if bar else ""
+
+    def read_money_range(self, found: Match) -> str:
+        return f"{found[2]} {self.words.to} {found[1]}"
+
+    def sum_of(self, sign: str, whole: str, fraction: str | None, scale: str | None) -> str:
+        money = self.words.money[sign]
+        digits = self.plain(whole)
+        if scale:
+            few = digits in ("0", "1")
+            magnitude = self.words.magnitudes[scale.lower()][0 if few else 1]
+            many = self.words.of_magnitude(magnitude, money.many)
+            return f" {self.amount(whole, fraction, magnitude)} {magnitude} {many} "
+        cents = (fraction or "").ljust(2, "0")
+        if len(cents) > 2:  # '$0.005' is no number of cents
+            return f" {self.amount(whole, fraction)} {money.many} "
+        parts = []
+        if int(digits or "0") or not int(cents):
+            name = money.one if digits == "1" else money.many
+            parts.append(f"{self.cardinal(digits, name)} {name}")
+        if int(cents):
+            number = cents.lstrip("0")
+            name = money.cent if number == "1" else money.cents
+            parts.append(f"{self.cardinal(number, name)} {name}")
+        return f" {f' {self.words.cents_joint} '.join(parts)} "

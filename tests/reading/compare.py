@@ -1,0 +1,70 @@
+"""What a text is read as, and whether that is what was wanted."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engines.reading import FrontEnd, front_end
+from engines.reading.clean import clean_text
+from engines.reading.melo_split import split
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A text and what a person says for it, one or several right ways."""
+
+    language: str
+    text: str
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    case: Case
+    read: str
+
+    @property
+    def right(self) -> bool:
+        heard = folded(self.read)
+        return any(
+            heard in (folded(said), folded(read(self.case.language, said)))
+            for said in self.case.said
+        )
+
+
+def load(path: Path) -> list[Case]:
+    """Cases of a JSON list of `{language, text, said}`; `said` is a text or a list of texts."""
+    return [case_of(entry) for entry in json.loads(path.read_text("utf-8"))]
+
+
+def case_of(entry: dict[str, Any]) -> Case:
+    said = entry["said"]
+    return Case(entry["language"], entry["text"], (said,) if isinstance(said, str) else tuple(said))
+
+
+def outcomes(cases: Iterable[Case]) -> Iterator[Outcome]:
+    for case in cases:
+        yield Outcome(case, read(case.language, case.text))
+
+
+def read(language: str, text: str) -> str:
+    """All pieces of a text as its front end says them, with spaces between."""
+    front = reader(language)
+    return " ".join(front.normalize(piece) for piece in split(clean_text(text), language))
+
+
+@cache
+def reader(language: str) -> FrontEnd:
+    return front_end(language)
+
+
+def folded(said: str) -> str:
+    """Letters and digits alone, in one case: pauses, hyphens and spacing are no words."""
+    plain = unicodedata.normalize("NFKC", said).casefold()
+    return "".join(char for char in plain if char.isalnum() or char == "ー")
