@@ -15,7 +15,8 @@ SIGNS = {
     "≤": "less than or equal to", "≥": "greater than or equal to", "≠": "not equal to",
     "≈": "approximately", "∞": "infinity", "√": "square root of", "©": "copyright", "µ": "micro",
     "μ": "mu", "Ω": "ohm", "‰": "per thousand", "¢": "cents", "\\": "backslash", "|": ",",
-    "/": "", "*": "", "_": "", "~": "", "^": "", "{": ",", "}": ",", "[": ",", "]": ",", "º": "", "ª": "",
+    "/": "", "*": "", "_": "", "~": "", "^": "", "{": ",", "}": ",", "[": ",", "]": ",",
+    "º": "", "ª": "",
     "«": "", "»": "", "¿": "", "¡": "",
 }  # fmt: skip
 
@@ -46,6 +47,7 @@ WORDS = Words(
     telephone=numbers.singly,
     decimals=numbers.singly,
     point="point",
+    release_point="point",
     minus="minus",
     plus="plus",
     times="times",
