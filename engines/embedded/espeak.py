@@ -12,7 +12,7 @@ from engines.embedded.workers import WorkerPool
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
 from engines.reading.rules import ESPEAK
 
-VERSION = "2"  # of what comes out: raised whenever the audio of a text changes
+VERSION = "3"  # of what comes out: raised whenever the audio of a text changes
 MAX_SEMITONES = 24
 MIN_SPEED, MAX_SPEED = 0.25, 2.6  # what eSpeak's rates reach; the API asks for less
 

@@ -21,6 +21,7 @@ from engines.reading.notation import (
     read_ipa,
     read_kana,
 )
+from engines.reading.stand_ins import STAND_IN, letters
 from engines.reading.user_words import folded, replacer
 
 # Phoneme names of eSpeak NG 1.52, phsource/ph_english, ph_spanish and ph_french.
@@ -43,6 +44,7 @@ FRENCH: Mapping[str, str] = {
 }  # fmt: skip
 IPA: Mapping[str, Mapping[str, str]] = {"ES": SPANISH, "FR": FRENCH}
 STRESS_MARKS = {STRESS: "'", SECOND_STRESS: ","}
+AS_THEY_SOUND = frozenset(["JP", "KR"])
 BETWEEN = "|"  # so that two names are not read as one diphthong
 BRACKETS = re.compile(r"\[(?=\[)|\](?=\])")
 
@@ -91,7 +93,23 @@ def bracketed(names: Iterable[str]) -> str:
     return f"[[{BETWEEN.join(filter(None, names))}]]"
 
 
-def respelled(text: str, language: str, pronunciations: Iterable[tuple[str, str]]) -> str:
-    """The text with the user's words as eSpeak NG is to say them, and no other double brackets."""
+def set_apart(
+    text: str, language: str, pronunciations: Iterable[tuple[str, str]]
+) -> tuple[str, Mapping[str, str]]:
+    """The text with stand-ins for the user's words, and how eSpeak NG is to say each of them.
+
+    The reader would take their phoneme names for text. Japanese and Korean are written as they
+    sound, so they stand in the text themselves.
+    """
     forms = {word: written(language, said) for word, said in folded(pronunciations).items()}
-    return replacer(forms)(BRACKETS.sub(r"\g<0> ", text), lambda word: forms[word.lower()])
+    if language in AS_THEY_SOUND:
+        return replacer(forms)(text, lambda word: forms[word.lower()]), {}
+    names = {word: STAND_IN + letters(index) for index, word in enumerate(forms)}
+    text = replacer(forms)(text, lambda word: names[word.lower()])
+    return text, {names[word]: form for word, form in forms.items()}
+
+
+def put_back(text: str, forms: Mapping[str, str]) -> str:
+    """The stand-ins as phoneme names, and no other double brackets."""
+    text = BRACKETS.sub(r"\g<0> ", text)
+    return replacer(forms)(text, lambda name: forms[name.lower()]) if forms else text

@@ -1,4 +1,8 @@
-"""From a clean text to the characters that eSpeak NG reads well in one language."""
+"""From a text to the characters that eSpeak NG reads well in one language.
+
+The one reader says what is said (engines/reading/said.py), so eSpeak NG is handed words, never a
+digit or a sign, and what is heard does not depend on the engine.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engines.embedded.japanese import to_kana
-from engines.embedded.pronounce import respelled
+from engines.embedded.pronounce import put_back, set_apart
 from engines.errors import UnspeakableText
 from engines.reading.clean import clean_text, is_speakable
+from engines.reading.jp.english import speaker
+from engines.reading.jp.normalize import latin_words
+from engines.reading.kr.normalize import acronyms
+from engines.reading.said import said
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 KANA = "\u3041-\u30ff\uff66-\uff9f"
-SHOWN = 8  # characters named in a warning
 HANGUL = "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"
+SHOWN = 8  # characters named in a warning
 
 # Scripts of which eSpeak NG would say "Chinese letter" for every character.
 UNREADABLE = {
@@ -25,15 +33,9 @@ UNREADABLE = {
     "JP": re.compile(f"[{HANGUL}]"),
     "KR": re.compile(f"[{HAN}{KANA}]"),
 }
-
-# Full-width Latin letters and digits: eSpeak spells out their code points.
-FULL_WIDTH = {
-    code: code - 0xFEE0
-    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
-DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
-POINT = {"ZH": "点", "KR": "점"}  # eSpeak leaves the point of 3.5 unsaid in these
-TIGHT_STOP = re.compile(r"([,;:!?])(?=[^\s\d])")  # eSpeak pauses only when a space follows
+TIGHT_STOP = re.compile(r"([,;:!?.])(?=[^\s\d])")  # eSpeak pauses only when a space follows
+STOPS = str.maketrans({**dict.fromkeys("、，：；", ", "), "。": ". ", "！": "! ", "？": "? "})
+SPACELESS = frozenset(["ZH", "KR"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +48,25 @@ class Spoken:
 
 def spoken_form(text: str, language: str, pronunciations: Iterable[tuple[str, str]] = ()) -> Spoken:
     """Raises `UnspeakableText` when nothing can be said."""
-    text = clean_text(text).translate(FULL_WIDTH)
-    if pronunciations:
-        text = respelled(text, language, pronunciations)
+    text, forms = set_apart(clean_text(text), language, pronunciations)
     if not is_speakable(text):
         raise UnspeakableText("the text has no letter and no digit")
+    warnings: dict[str, None] = {}  # each once, in order
+    text = said(language, text, lambda message: warnings.setdefault(message, None))
     dropped = dict.fromkeys(UNREADABLE[language].findall(text))
     if dropped:
         text = UNREADABLE[language].sub(" ", text)
-        if not is_speakable(text):
-            raise UnspeakableText(f"the text has no letter that a voice of {language} can read")
+    if not is_speakable(text):
+        raise UnspeakableText(f"the text has no letter that a voice of {language} can read")
     if language == "JP":
-        kana = to_kana(text)
-        return Spoken(kana.text, not_spoken([*dropped, *kana.dropped]))
-    if language in POINT:
-        text = DECIMAL_POINT.sub(POINT[language], text)
+        kana = to_kana(latin_words(text, speaker()))
+        return Spoken(kana.text, (*warnings, *not_spoken([*dropped, *kana.dropped])))
+    if language == "KR":
+        text = acronyms(text)
+    if language in SPACELESS:
+        text = text.translate(STOPS)
         text = TIGHT_STOP.sub(r"\1 ", text)
-    return Spoken(text, not_spoken([*dropped]))
+    return Spoken(put_back(text, forms), (*warnings, *not_spoken([*dropped])))
 
 
 def not_spoken(characters: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ In a process of its own because eSpeak NG is neither thread-safe nor beyond cras
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -19,10 +18,11 @@ from engines.kokoro import latin
 from engines.kokoro.japanese import kana_phones
 from engines.kokoro.mandarin import syllable_phones
 from engines.kokoro.styles import accent
-from engines.kokoro.symbols import SYMBOLS
+from engines.kokoro.symbols import STOPS, SYMBOLS
 from engines.reading.clean import clean_text, is_speakable
-from engines.reading.jp.amounts import spell_out
 from engines.reading.notation import read_arpabet, read_ipa, read_kana
+from engines.reading.said import said
+from engines.reading.stand_ins import STAND_IN, letters
 from engines.reading.user_words import folded, replacer
 
 FIRST_PLACE = 0xE000  # private use: stands for a user's word while the rest is read
@@ -47,22 +47,23 @@ class Phonemes:
 
 def phonemize(utterance: Utterance) -> Phonemes:
     """Raises `UnspeakableText` where nothing can be said."""
-    said = READERS[utterance.language](utterance)
-    phones = _BEFORE_MARK.sub("", _SPACES.sub(" ", said.phones)).strip()
+    read = READERS[utterance.language](utterance)
+    phones = _BEFORE_MARK.sub("", _SPACES.sub(" ", read.phones)).strip()
     if not any(phone.isalpha() for phone in phones if phone in SYMBOLS):
         raise UnspeakableText("the text has nothing that this voice can say")
-    return Phonemes(phones, said.warnings)
+    return Phonemes(phones, read.warnings)
 
 
 def _read_latin(utterance: Utterance) -> Phonemes:
-    spoken = spoken_form(utterance.text, utterance.language)
     own = {
         word: _own_phones(utterance.language, spelled)
         for word, spelled in folded(utterance.pronunciations).items()
     }
-    text, said = _with_places(spoken.text, own)
+    text, names = _set_apart(utterance.text, own)
+    spoken = spoken_form(text, utterance.language)
+    text, places = _with_places(spoken.text, names)
     voice = accent(utterance.language, utterance.speaker)
-    return Phonemes(_clauses(text, said, voice), spoken.warnings)
+    return Phonemes(_clauses(text, places, voice), spoken.warnings)
 
 
 def _clauses(text: str, own: Mapping[str, str], voice: str) -> str:
@@ -74,11 +75,16 @@ def _clauses(text: str, own: Mapping[str, str], voice: str) -> str:
         if part in own:
             parts.append(f" {own[part]} ")
         elif _CLAUSE.fullmatch(part):
-            mark = MARKS.get(part, part[:1])
+            mark = MARKS.get(part, _strongest(part))
             parts.append(f" {mark}" if mark in OPENING else f"{mark} ")
         elif is_speakable(part):
             parts.append(_spaced(part, known(espeak(part.strip(), voice))))
     return "".join(parts)
+
+
+def _strongest(marks: str) -> str:
+    """Of several marks in a row the one that ends a sentence, else the first."""
+    return next((mark for mark in marks if mark in STOPS), marks[:1])
 
 
 def _spaced(text: str, phones: str) -> str:
@@ -86,8 +92,16 @@ def _spaced(text: str, phones: str) -> str:
     return f"{' ' * text[0].isspace()}{phones}{' ' * text[-1].isspace()}"
 
 
+def _set_apart(text: str, own: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The text with a name for each word of the user's, which no reader changes, and what it says:
+    their own words may hold signs and digits."""
+    names = {word: STAND_IN + letters(index) for index, word in enumerate(own)}
+    text = replacer(own)(clean_text(text), lambda word: names[word.lower()])
+    return text, {names[word].lower(): phones for word, phones in own.items()}
+
+
 def _with_places(text: str, own: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The text with a character of private use for each word of the user's, and what they say."""
+    """The text with a character of private use for each of these names, and what they say."""
     places = {word: chr(FIRST_PLACE + index) for index, word in enumerate(own)}
     placed = replacer(own)(text, lambda word: places[word.lower()])
     return placed, {place: own[word] for word, place in places.items()}
@@ -100,12 +114,14 @@ def _own_phones(language: str, spelled: str) -> str:
 
 
 def _read_japanese(utterance: Utterance) -> Phonemes:
-    text = unicodedata.normalize("NFKC", clean_text(utterance.text))
     own = {
         word: kana_phones(read_kana(spelled))
         for word, spelled in folded(utterance.pronunciations).items()
     }
-    text, said = _with_places(spell_out(text), own)
+    text, names = _set_apart(utterance.text, own)
+    warnings: dict[str, None] = {}
+    text = said("JP", text, lambda warning: warnings.update({warning: None}))
+    text, places = _with_places(text, names)
     dropped: dict[str, None] = {}
 
     def read(part: str) -> str:
@@ -113,8 +129,8 @@ def _read_japanese(utterance: Utterance) -> Phonemes:
         dropped.update(dict.fromkeys(kana.dropped))
         return kana_phones(kana.text)
 
-    phones = "".join(_mixed(text, said, read))
-    return Phonemes(phones, not_spoken([*dropped]))
+    phones = "".join(_mixed(text, places, read))
+    return Phonemes(phones, (*warnings, *not_spoken([*dropped])))
 
 
 def _read_chinese(utterance: Utterance) -> Phonemes:

@@ -17,7 +17,7 @@ START = r"(?<![\d.^])"
 WIDE_COMMA = re.compile("，(?!(?<=[０-９]，)[０-９]{3}(?![０-９]))")
 WIDE_ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]+")
 MATHEMATICAL = str.maketrans({"⁄": "/", "−": "-", "﹣": "-", "﹪": "%", "㏕": "mil"})
-SIGNED = re.compile("[™℠]")
+TRADE_MARKS = re.compile("([™℠])")
 # A second hyphen is no range: 0120-123-456, 978-3-16-148410-0.
 CODE = (
     r"(?<![A-Za-z\d_.-])\+?\d{1,7}(?:-\d{1,7}){2,}+(?![A-Za-z\d_-])"
@@ -51,7 +51,11 @@ def compatible(text: str) -> str:
         return text
     text = WIDE_ROMAN.sub(lambda found: numeral(found[0]), text)
     text = WIDE_COMMA.sub("、", plain_figures(text).translate(MATHEMATICAL))
-    return unicodedata.normalize("NFKC", SIGNED.sub(" ", text)).translate(MATHEMATICAL)
+    parts = TRADE_MARKS.split(text)  # no letters that anyone would say
+    return "".join(
+        part if TRADE_MARKS.fullmatch(part) else unicodedata.normalize("NFKC", part)
+        for part in parts
+    ).translate(MATHEMATICAL)
 
 
 def numeral(signs: str) -> str:

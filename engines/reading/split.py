@@ -135,6 +135,8 @@ def is_abbreviation(text: str, start: int, stop: int, following: str, language: 
     if not word:
         return False
     if word.isdecimal():
+        if language == "KR" and following.isdecimal():  # a date: 2024. 1. 5.
+            return True
         # "1. First": the number of a list item, when nothing stands before it.
         return text[start : stop - len(word)].strip() == "" and len(word) <= 3
     if len(word) == 1 and word.isalpha():

@@ -21,13 +21,12 @@ from engines.reading.basic import BasicTokenizer
 from engines.reading.en import upstream
 from engines.reading.en.dictionary import Dictionary
 from engines.reading.en.phones import Speller, read_pronunciation
-from engines.reading.en.words import WORDS
-from engines.reading.readable.reader import Reader
+from engines.reading.en.reading import CAMEL_CASE, read
 
 CACHED_WORDS = 65_536
-CAMEL_CASE = re.compile(r"([a-z])([A-Z])")
 CAPITALS = re.compile(r"\b[A-Z]{2,5}(?=s?\b)")
 SHOUTED = 2  # spaces in a text all in capitals: from three words on it is shouted, not spelled
+SPOKEN = frozenset(["COVID", "SARS", "MERS", "ASCII"])
 LETTER_NAMES = {"A": "ay"}  # alone, 'a' is the article
 # What upstream leaves out, though it is heard as a pause.
 PAUSES = str.maketrans({";": ",", ":": ",", "…": "...", "(": ",", ")": ","})
@@ -52,13 +51,7 @@ class EnglishFrontEnd:
     def normalize(self, text: str, warn: Warn = ignore) -> str:
         if self.upstream_quirks:
             return upstream.normalize(CAMEL_CASE.sub(r"\1 \2", text))
-        # Units come before the parting of words: 'kHz' is one.
-        said = CAMEL_CASE.sub(r"\1 \2", self.reader.read(text, warn))
-        return self.spelled_out(said).translate(PAUSES).lower()
-
-    @cached_property
-    def reader(self) -> Reader:
-        return Reader(WORDS)
+        return self.spelled_out(read(text, warn)).translate(PAUSES).lower()
 
     @cached_property
     def speller(self) -> Speller:
@@ -72,7 +65,7 @@ class EnglishFrontEnd:
 
     def letters(self, word: str) -> str:
         dictionary = self.speller.dictionary
-        if dictionary.first(word.lower()) or dictionary.second(word.lower()):
+        if word in SPOKEN or dictionary.first(word.lower()) or dictionary.second(word.lower()):
             return word
         return " ".join(LETTER_NAMES.get(letter, letter) for letter in word)
 

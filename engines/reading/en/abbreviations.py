@@ -13,6 +13,7 @@ MONTHS = (
 
 MONTH_STARTS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS = "|".join(WEEKDAYS)
 
 
 def weekday(found: re.Match[str]) -> str:
@@ -107,6 +108,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     ),
     (r"(?<=\b[A-Z])\.(?=[A-Z]\b)", " "),  # U.S. Army -> U S. Army
     (r"(?<=\b[A-Z] [A-Z])\.(?=\s+\S)", ""),  # -> U S Army
+    (rf"\b({DAYS})\s?[-–]\s?(?=(?:{DAYS}))", r"\1 to "),
     (r"#(?=[A-Za-z])", " hashtag "),
     (r"\b([CF])#", r"\1 sharp"),
     (r"(?<=[A-Za-z])\+\+", " plus plus"),

@@ -15,7 +15,8 @@ SIGNS = {
     "≤": "less than or equal to", "≥": "greater than or equal to", "≠": "not equal to",
     "≈": "approximately", "∞": "infinity", "√": "square root of", "©": "copyright", "µ": "micro",
     "μ": "mu", "Ω": "ohm", "‰": "per thousand", "¢": "cents", "\\": "backslash", "|": ",",
-    "*": "", "_": "", "~": "", "^": "", "{": ",", "}": ",", "[": ",", "]": ",", "º": "", "ª": "",
+    "/": "", "*": "", "_": "", "~": "", "^": "", "{": ",", "}": ",", "[": ",", "]": ",",
+    "º": "", "ª": "",
     "«": "", "»": "", "¿": "", "¡": "",
 }  # fmt: skip
 
@@ -34,7 +35,9 @@ MILLION, BILLION, TRILLION = ("million",) * 2, ("billion",) * 2, ("trillion",) *
 
 WORDS = Words(
     letters="àáâãäåçèéêëìíîïñòóôõöùúûüýÿ",
-    whole=r"\d{1,3}(?:,\d{3})++(?!\d)|\d{1,3}(?: \d{3}){2,5}(?! ?\d)|\d{1,3} 000(?!\d)|\d++",
+    # 1,234,567, in India 12,34,567, and as science writes it 1 234 567
+    whole=r"\d{1,3}(?:,\d{3})++(?!\d)|\d{1,2}(?:,\d\d){1,4},\d{3}(?!\d)"
+    r"|\d{1,3}(?: \d{3}){2,5}(?! ?\d)|\d{1,3} 000(?!\d)|\d++",
     decimal=".",
     cardinal=said.cardinal,
     year=said.year,
@@ -44,6 +47,7 @@ WORDS = Words(
     telephone=numbers.singly,
     decimals=numbers.singly,
     point="point",
+    release_point="point",
     minus="minus",
     plus="plus",
     times="times",
@@ -119,6 +123,7 @@ WORDS = Words(
     special=(
         (r"(?<![\w.,])(\d\d)(\d)0'?s\b", said.decade),
         (r"(?<!\w)'?()([2-9])0'?s\b", said.decade),
+        (r"(?<!\w)'(?=\d\d\b(?!'))", ""),
         (rf"\b({NAMED_MONTHS})\s(\d{{1,2}})(?!\w|[:.,/]\d|\s?%)", said.day_after_month),
         (rf"\b(\d{{1,2}})\s({NAMED_MONTHS})\b", said.day_before_month),
         (r"(?<![\w'])(\d)'\s?(\d{1,2})(?:\"|'')?(?![\w'])", said.tall),

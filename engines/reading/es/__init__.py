@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from engines.reading.base import Tokenizer, Warn, ignore
 from engines.reading.basic import BasicTokenizer
 from engines.reading.es import upstream
-from engines.reading.es.letters import spelled_out
-from engines.reading.es.words import WORDS
+from engines.reading.es.reading import read
 from engines.reading.gruut_front import GruutFrontEnd
 from engines.reading.gruut_words import Speaker
-from engines.reading.readable.reader import Reader
 
 
 class SpanishFrontEnd(GruutFrontEnd):
@@ -24,12 +20,8 @@ class SpanishFrontEnd(GruutFrontEnd):
 
     def normalize(self, text: str, warn: Warn = ignore) -> str:
         if not self.upstream_quirks:
-            text = spelled_out(self.reader.read(text, warn))
+            text = read(text, warn)
         return upstream.normalize(text)
-
-    @cached_property
-    def reader(self) -> Reader:
-        return Reader(WORDS)
 
 
 def create(tokenizer: Tokenizer | None = None, upstream_quirks: bool = False) -> SpanishFrontEnd:

@@ -78,7 +78,9 @@ SIGNS = {
 
 def cardinal(digits: str, after: str = "") -> str:
     """'21 euros' is said 'veintiún euros'."""
-    return numbers.cardinal(digits, gender(after, one=int(digits) == 1))
+    kind = gender(after, one=int(digits) == 1)
+    said = numbers.cardinal(digits, kind)
+    return f"{said} de" if kind and said.endswith(("millón", "millones")) else said
 
 
 def ordinal(digits: str, mark: str, after: str) -> str:
@@ -128,6 +130,8 @@ def fraction(top: int, bottom: int) -> str:
 
 def mixed(whole: str, top: int, bottom: int, noun: str) -> str:
     """'2 1/2 tazas' -> 'dos tazas y media'."""
+    if whole == "1" and gender(noun, one=False):  # '1 1/2 horas': 'una hora y media'
+        noun = noun[:-1]
     kind = gender(noun, one=whole == "1")
     part = fraction(top, bottom) or f"{numbers.cardinal(str(top))} sobre {bottom}"
     if (top, bottom) == (1, 2):
@@ -166,11 +170,12 @@ WORDS = Words(
     cardinal=cardinal,
     year=cardinal,
     ordinal=ordinal,
-    ordinal_marks=r"\.?[ºª°](?!\s?C)|er|ra|do|da|ro|ero|era",
+    ordinal_marks=r"\.?[ºª°](?!\s?C)|\.?er|ra|do|da|ro|ero|era",
     digits=numbers.singly,
     telephone=numbers.singly,
     decimals=decimals,
     point="coma",
+    release_point="punto",
     minus="menos",
     plus="más",
     times="por",

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 
 from engines.reading import signs
 from engines.reading.base import Tokenizer, Warn, ignore
 from engines.reading.basic import BasicTokenizer
 from engines.reading.fr import upstream
-from engines.reading.fr.letters import spelled_out
-from engines.reading.fr.words import WORDS
+from engines.reading.fr.reading import read
 from engines.reading.gruut_front import GruutFrontEnd
 from engines.reading.gruut_words import Speaker
-from engines.reading.readable.reader import Reader
 
 # Upstream's cure for the liaisons that pile up in gruut's cache.
 PILED_UP = re.compile("t{3,}")
@@ -30,11 +27,7 @@ class FrenchFrontEnd(GruutFrontEnd):
     def normalize(self, text: str, warn: Warn = ignore) -> str:
         if self.upstream_quirks:
             return upstream.normalize(text)
-        return signs.clean(spelled_out(self.reader.read(text, warn)), upstream.SIGNS)
-
-    @cached_property
-    def reader(self) -> Reader:
-        return Reader(WORDS)
+        return signs.clean(read(text, warn), upstream.SIGNS)
 
     def rewrite(self, ipa: str) -> str:
         return PILED_UP.sub("", ipa)

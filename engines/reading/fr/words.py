@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from engines.reading.fr import numbers
 from engines.reading.fr.gender import is_feminine
 from engines.reading.fr.roman import ROMAN
@@ -57,7 +59,7 @@ ABBREVIATIONS = (
     (r"\b[Ss]t(?:\.|(?=-)|(?=\s+[A-ZÀ-Ý]))", "saint"),
     (r"\b[Ss]te(?:\.|(?=-)|(?=\s+[A-ZÀ-Ý]))", "sainte"),
     (r"\b[Mm]ax\.", "maximum"),
-    (r"\b[Mm]in\.(?=\s\D)(?<!\d min\.)", "minimum"),
+    (r"(?<!\d )\b[Mm]in\.(?=\s)", "minimum"),
     (r"\b[Jj]anv\.", "janvier"),
     (r"\b[Ff]évr?\.", "février"),
     (r"\b[Aa]vr\.", "avril"),
@@ -80,9 +82,17 @@ SIGNS = {
 }  # fmt: skip
 
 
+NOUN = re.compile(r"\s([a-zà-ÿ]{3,})")
+VOWELS = "aeéèêiouyhâîôû"
+
+
 def cardinal(digits: str, after: str = "") -> str:
     """'21 heures' is said 'vingt et une heures'."""
-    return numbers.cardinal(digits, digits[-1] == "1" and is_feminine(after))
+    said = numbers.cardinal(digits, digits[-1] == "1" and is_feminine(after))
+    noun = said.endswith(("million", "millions", "milliard", "milliards")) and NOUN.match(after)
+    if not noun or noun[1] in ("de", "et", "à", "au", "en", "ou", "sur", "par", "pour", "dans"):
+        return said
+    return f"{said} d'" if noun[1][0] in VOWELS else f"{said} de"
 
 
 def ordinal(digits: str, mark: str, after: str) -> str:
@@ -178,6 +188,7 @@ WORDS = Words(
     telephone=telephone,
     decimals=decimals,
     point="virgule",
+    release_point="point",
     minus="moins",
     plus="plus",
     times="fois",

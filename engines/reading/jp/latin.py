@@ -44,7 +44,7 @@ _ALONE = {
 
 def spell(word: str) -> str:
     """Letter by letter."""
-    return "".join(LETTERS[letter] for letter in word.lower())
+    return "".join(LETTERS.get(letter, "") for letter in word.lower())
 
 
 def write(sounds: Sequence[str]) -> str:

@@ -65,12 +65,22 @@ def normalize(text: str, warn: Warn, reader: Reader, say: Callable[[str], str]) 
 
     `say` writes a Latin word in katakana.
     """
-    text = spell_out(usual(compatible(text))).replace("...", "…").translate(_SIGNS)
+    text = read(text, warn).replace("...", "…")
     text = "".join(_transcribe(char, warn) for char in text)
-    text = _LATIN.sub(lambda match: _latin_word(match[0], say), text)
+    text = latin_words(text, say)
     text = _repeat_kana(reader(text.translate(_MARKS)))
     text = "".join(_readable(char, warn) for char in text)
     return _PAUSES.sub(lambda match: _one_pause(match[0]), text).replace(" ", "").lstrip("、。…")
+
+
+def read(text: str, warn: Warn) -> str:
+    """Amounts and signs in katakana; everything else as it is written."""
+    return spell_out(usual(compatible(text))).translate(_SIGNS)
+
+
+def latin_words(text: str, say: Callable[[str], str]) -> str:
+    """Latin words in katakana."""
+    return _LATIN.sub(lambda match: _latin_word(match[0], say), text)
 
 
 def _latin_word(word: str, say: Callable[[str], str]) -> str:

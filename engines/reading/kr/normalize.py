@@ -32,6 +32,7 @@ _HANJA = re.compile(
     "\u3400-\u4db5\u4e00-\u9fc3]"
 )
 _LATIN = re.compile("[A-Za-z]+")
+_ACRONYM = re.compile("(?<![A-Za-z])(?:[A-Z]{1,3}|[a-z])(?![A-Za-z])")
 
 _MARKS = str.maketrans(
     {
@@ -81,16 +82,28 @@ def normalize(text: str, warn: Warn, guess: Callable[[str], str]) -> str:
 
     `guess` writes Latin words out of every dictionary in Hangul.
     """
-    text = _LONE_JAMO.sub(lambda match: _spell_jamo(match[0]), text)
-    text = compatible(text)
-    for date, spoken in _DATES.items():
-        text = text.replace(date, spoken)
-    text = spell_out(_OFFERS.sub(_offer, text)).translate(_SIGNS)
-    text = text.replace("...", "…").translate(_MARKS)
+    text = read(text, warn).replace("...", "…").translate(_MARKS)
     text = "".join(_transcribe(char, warn) for char in text)
     text = _LATIN.sub(lambda match: _latin_word(match[0], guess), text).lower()
     text = _UNREADABLE.sub(lambda match: _left_out(match[0], warn), text)
     return _SPACES.sub(" ", text).strip()
+
+
+def read(text: str, warn: Warn) -> str:
+    """Amounts and signs in Hangul; everything else as it is written."""
+    text = compatible(_LONE_JAMO.sub(lambda match: _spell_jamo(match[0]), text))
+    for date, spoken in _DATES.items():
+        text = text.replace(date, spoken)
+    return spell_out(_OFFERS.sub(_offer, text)).translate(_SIGNS)
+
+
+def acronyms(text: str) -> str:
+    """Short capitals by the names of their letters."""
+    return _ACRONYM.sub(lambda match: _spelled(match[0]), text)
+
+
+def _spelled(word: str) -> str:
+    return "".join(_LETTERS[letter] for letter in word.upper())
 
 
 def _spell_jamo(run: str) -> str:
@@ -123,7 +136,7 @@ def _latin_word(word: str, guess: Callable[[str], str]) -> str:
     vowels = any(letter in "aeiouyAEIOUY" for letter in word)
     if not spelled and vowels and 2 < len(word) <= LONGEST_WORD:
         return guess(word)
-    return "".join(_LETTERS[letter] for letter in word.upper())
+    return _spelled(word)
 
 
 def _transcribe(char: str, warn: Warn) -> str:

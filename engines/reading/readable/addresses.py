@@ -82,4 +82,4 @@ class Addresses:
         said = [
             words.cardinal(part, "") if part[0] != "0" else words.digits(part) for part in parts
         ]
-        return before + f" {words.point} ".join(said) + " "
+        return before + f" {words.release_point} ".join(said) + " "

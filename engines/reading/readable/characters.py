@@ -66,14 +66,21 @@ def respelled(char: str, kind: str) -> str:
     return f" {plain} " if kind == "Lo" and len(plain) > 1 and char > "\u2e7f" else plain
 
 
-def is_alike(stand_in: str, char: str) -> bool:
-    """The same letters in another shape: ligatures, wide or ornamented ones."""
-    return stand_in == unicodedata.normalize("NFKC", char)
+def alike(char: str) -> str:
+    """The same letters in their usual shape: of ligatures, wide or ornamented ones."""
+    return unicodedata.normalize("NFKC", char)
 
 
 def greek_name(letter: str) -> str:
     """'π' -> ' pi ', as formulas use it."""
     return f" {unicodedata.name(letter).rpartition(' ')[2].lower()} "
+
+
+def is_lost(char: str, stand_in: str) -> bool:
+    """Nothing, or nothing that sounds, stands for a character that would be missed."""
+    if stand_in and not char.isalnum():
+        return False  # punctuation
+    return not any(map(str.isalnum, stand_in)) and not is_silent(char)
 
 
 def is_silent(char: str) -> bool:
@@ -96,9 +103,9 @@ def tidy(text: str, letters: str, warn: Warn) -> str:
             continue
         stand_in = nearest(char, letters)
         out.append(stand_in)
-        if stand_in.strip()[:1].isalpha() and not is_alike(stand_in, char):
+        if any(map(str.isalpha, stand_in)) and stand_in not in (char, alike(char)):
             foreign[char] = None
-        elif not stand_in and not is_silent(char):
+        elif is_lost(char, stand_in):
             dropped[char] = None
     if dropped:
         warn(f"not spoken: {shown(dropped)}")

@@ -39,6 +39,7 @@ class Words:
     telephone: Callable[[str], str]  # one group of a telephone number
     decimals: Callable[[str], str]  # after the point
     point: str
+    release_point: str  # between the parts of a version
     minus: str
     plus: str
     times: str

@@ -65,11 +65,16 @@ def _number(number: str) -> str:
 
 def normalize(text: str, warn: Warn) -> str:
     """Like upstream's, but amounts and signs are spoken, and nothing is lost in silence."""
-    text = _repeat_marks(spell_out(compatible(text)))
-    text = _CAMEL_CASE.sub(r"\1 \2", text).translate(_SIGNS)
+    text = read(text, warn)
     text = text.replace("...", "…").translate(_MARKS).translate(_MORE_MARKS)
     text = _UNREADABLE.sub(lambda match: _nearest(match[0], warn), text)
     return _COMMAS.sub(",", _SPACES.sub(" ", text)).strip()
+
+
+def read(text: str, warn: Warn) -> str:
+    """Amounts and signs in hanzi; everything else as it is written."""
+    text = _repeat_marks(spell_out(compatible(text)))
+    return _CAMEL_CASE.sub(r"\1 \2", text).translate(_SIGNS)
 
 
 def _repeat_marks(text: str) -> str:

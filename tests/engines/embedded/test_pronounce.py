@@ -68,7 +68,7 @@ def test_chinese_is_refused_and_never_left_out_in_silence(speech: EspeakSpeech) 
     assert isinstance(answer, EngineError)
 
 
-def test_what_no_voice_can_read_is_left_out_and_named(speech: EspeakSpeech) -> None:
+def test_what_no_voice_can_read_is_respelled_and_named(speech: EspeakSpeech) -> None:
     mixed = say(speech, "Hello 你好 there.", "EN")
-    assert mixed.warnings == ("not spoken: 你 好",)
-    np.testing.assert_array_equal(mixed.samples, say(speech, "Hello there.", "EN").samples)
+    assert mixed.warnings == ("spoken as the nearest letters: 你 好",)
+    np.testing.assert_array_equal(mixed.samples, say(speech, "Hello Ni Hao there.", "EN").samples)
