@@ -96,3 +96,9 @@ def test_spans_of_an_unusual_voice_lie_where_it_sounds() -> None:
     growl = Waveform(VOICES["growling"](), RATE)
     (span,) = find_voice(joined(silence(5, RATE), growl, silence(5, RATE)), 3).spans
     assert span == pytest.approx((5, 5 + growl.seconds), abs=0.5)
+
+
+def test_a_moment_of_something_like_a_voice_in_a_piece_of_music_is_no_voice() -> None:
+    growl = Waveform(VOICES["growling"]()[: 5 * RATE], RATE)
+    with pytest.raises(UnusableSpeech, match="music or an instrument"):
+        prepare_sample(joined(growl, Waveform(organ(20.0), RATE)), LIMITS)
