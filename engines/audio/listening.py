@@ -20,13 +20,14 @@ from engines.audio.segments import (
     union,
     whole_tenths,
 )
-from engines.audio.sounds import Sounds, sounds_of
+from engines.audio.sounds import sounds_of
 from engines.base import Samples, Waveform
 from engines.errors import UnusableSpeech
 
 # Of all that sounds in a recording, what has to be heard as a voice. Measured on recordings: a
 # rasping actor 0.8, made-up singers, growls and echoes 0.5 and more, nine pieces of music 0.1.
 LEAST_SHARE = 0.3
+LISTENED_S = 120.0  # by the other ears: enough for any voice, and a bound on what noise costs
 PRE_EMPHASIS = 0.95  # of 1, by the sample before: 6 dB an octave
 BRIGHT_LEVEL = 0.1  # RMS, to which it is brought again
 # Of what sounds, and in seconds: above, what is no speech is named where a voice is refused.
@@ -65,13 +66,15 @@ def find_voice(waveform: Waveform, min_seconds: float) -> Voice:
     recognised_s = total_seconds(speech)
     if speech and recognised_s >= min_seconds:
         return Voice(tuple(speech), recognised_s)
-    sounds = sounds_of(waveform)
-    if sounds.seconds >= min_seconds:
-        for ear in EARS:
-            spans = union(speech, _listen(waveform, ear))
-            if total_seconds(spans) >= max(min_seconds, LEAST_SHARE * sounds.seconds):
-                return Voice(tuple(spans), recognised_s)
-    raise _no_voice(waveform, sounds, recognised_s, min_seconds)
+    beginning = Waveform(
+        waveform.samples[: round(LISTENED_S * waveform.sample_rate)], waveform.sample_rate
+    )
+    least = max(min_seconds, LEAST_SHARE * sounds_of(beginning).seconds)
+    for ear in EARS if beginning.seconds >= min_seconds else ():
+        spans = union(speech, _listen(beginning, ear))
+        if total_seconds(spans) >= least:
+            return Voice(tuple(spans), recognised_s)
+    raise _no_voice(waveform, recognised_s, min_seconds)
 
 
 def _listen(waveform: Waveform, ear: Ear) -> list[Span]:
@@ -87,9 +90,8 @@ def _brighter(samples: Samples) -> Samples:
     return np.asarray(bright * (BRIGHT_LEVEL / max(level, 1e-9)), np.float32)
 
 
-def _no_voice(
-    waveform: Waveform, sounds: Sounds, recognised_s: float, min_seconds: float
-) -> UnusableSpeech:
+def _no_voice(waveform: Waveform, recognised_s: float, min_seconds: float) -> UnusableSpeech:
+    sounds = sounds_of(waveform)
     heard = (
         f"Only {whole_tenths(recognised_s):.1f} seconds of speech were heard in the recording; "
         f"at least {min_seconds:g} are needed."

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.audio.resample import resample
-from engines.base import Waveform
+from engines.base import Samples, Waveform
 
 RATE = 16_000  # Hz
 FRAME = 1024  # samples, 64 ms: holds four periods of the deepest voices
@@ -20,6 +20,7 @@ TONE = 0.5  # of a frame's power in its strongest line
 VOICED_HZ = (65.0, 1000.0)  # where a period is looked for
 PERIODIC = 0.3  # of a frame's power that repeats from period to period; noise has 0.2
 FLATTEN = 0.97  # of 1, by the sample before: rumble, which is all bass, is no hum
+AT_ONCE = 512  # frames in memory: 8 MB of spectra
 STEADY_DB = 2.5  # standard deviation of the level
 
 Doubles = npt.NDArray[np.float64]
@@ -45,24 +46,31 @@ class Sounds:
 
 
 def sounds_of(waveform: Waveform) -> Sounds:
-    samples = resample(waveform, RATE).samples.astype(np.float64)
+    samples = resample(waveform, RATE).samples
     samples = np.pad(samples, (0, max(0, FRAME - len(samples))))
     frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[::HOP]  # (N, FRAME)
-    levels = np.square(frames).mean(axis=1)
+    levels = np.einsum("nt,nt->n", frames, frames, dtype=np.float64) / FRAME
     least = max(SILENT, float(np.quantile(levels, 0.95)) * 10 ** (-QUIET_DB / 10))
-    loud = frames[levels >= least]
+    (loud,) = np.nonzero(levels >= least)
     if not len(loud):
         return Sounds(0.0, 0.0, 0.0, 0.0)
-    window = np.hanning(FRAME)
-    # Padded to twice the length, so that the correlation does not wrap around.
-    flat = loud - FLATTEN * np.pad(loud, ((0, 0), (1, 0)))[:, :-1]
-    powers = np.square(np.abs(np.fft.rfft(flat * window, 2 * FRAME)))  # (N, FRAME + 1)
+    blocks = [loud[start : start + AT_ONCE] for start in range(0, len(loud), AT_ONCE)]
+    lines, periodicities = zip(*(_measure(frames[block]) for block in blocks), strict=True)
     return Sounds(
         seconds=len(loud) * HOP / RATE,
-        line=float(np.median(_strongest_line(powers))),
-        periodicity=float(np.median(_periodicity(powers, window))),
-        swing_db=float(np.std(10 * np.log10(levels[levels >= least]))),
+        line=float(np.median(np.concatenate(lines))),
+        periodicity=float(np.median(np.concatenate(periodicities))),
+        swing_db=float(np.std(10 * np.log10(levels[loud]))),
     )
+
+
+def _measure(frames: Samples) -> tuple[Doubles, Doubles]:
+    """The strongest line and the periodicity of each frame: (N, FRAME) -> (N,), (N,)"""
+    window = np.hanning(FRAME)
+    flat = frames - FLATTEN * np.pad(frames, ((0, 0), (1, 0)))[:, :-1]
+    # Padded to twice the length, so that the correlation does not wrap around.
+    powers = np.square(np.abs(np.fft.rfft(flat * window, 2 * FRAME)))  # (N, FRAME + 1)
+    return _strongest_line(powers), _periodicity(powers, window)
 
 
 def _strongest_line(powers: Doubles) -> Doubles:
