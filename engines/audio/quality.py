@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from config.settings import LimitSettings
+from engines.audio.listening import Voice, find_voice
 from engines.audio.noise import signal_to_noise_db
 from engines.audio.segments import (
     Span,
-    find_speech,
     inside,
-    require_speech,
     speech_segments,
     total_seconds,
     whole_tenths,
@@ -52,13 +51,14 @@ def prepare_sample(
 ) -> tuple[list[Waveform], QualityReport]:
     """A decoded recording to the segments a voice is learnt from, and a report on it.
 
-    Raises `UnusableSpeech` for silence, or for less speech than `limits.min_speech_seconds`.
+    Raises `UnusableSpeech` for silence, or for less of a voice than `limits.min_speech_seconds`.
     """
     _require_sound(waveform)
-    speech = find_speech(waveform)
-    require_speech(speech, limits.min_speech_seconds)
-    report = assess(waveform, speech)
-    return speech_segments(waveform, speech, limits.min_speech_seconds), report
+    voice = find_voice(waveform, limits.min_speech_seconds)
+    report = assess(waveform, voice.spans)
+    if voice.recognised_s < limits.min_speech_seconds:
+        report = replace(report, warnings=(_unusual_words(voice), *report.warnings))
+    return speech_segments(waveform, voice.spans, limits.min_speech_seconds), report
 
 
 def assess(waveform: Waveform, speech: Sequence[Span]) -> QualityReport:
@@ -97,7 +97,7 @@ def _warnings(
     if clipping > MAX_CLIPPING:
         warnings.append(f"{clipping:.1%} of the samples are clipped; record at a lower level")
     if noise_db is not None and noise_db < GOOD_SIGNAL_TO_NOISE_DB:
-        warnings.append(f"{_noise_words(noise_db)}; record in a quieter place")
+        warnings.append(f"{_noise_words(noise_db)}; record closer, in a quieter place")
     if rms_dbfs < QUIET_DBFS:
         warnings.append(f"speech is very quiet ({rms_dbfs:.0f} dBFS); record at a higher level")
     if sample_rate < WIDE_BAND_HZ:
@@ -108,10 +108,18 @@ def _warnings(
     return tuple(warnings)
 
 
+def _unusual_words(voice: Voice) -> str:
+    return (
+        f"only {whole_tenths(voice.recognised_s):.1f} seconds were recognised as ordinary speech; "
+        f"the voice was learnt from {whole_tenths(voice.seconds):.1f} seconds "
+        "that sound like an unusual voice: listen whether it is the right one"
+    )
+
+
 def _noise_words(noise_db: float) -> str:
     if noise_db < 1:
-        return "the noise is as loud as the speech, or louder"
-    return f"speech is only {math.floor(noise_db)} dB above the noise"
+        return "noise and echo are as loud as the speech, or louder"
+    return f"speech is only {math.floor(noise_db)} dB above the noise and echo"
 
 
 def _require_sound(waveform: Waveform) -> None:

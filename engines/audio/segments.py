@@ -106,16 +106,21 @@ def outside(spans: Sequence[Span], total_s: float) -> list[Span]:
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
+def union(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
+    """Where either is, in order and apart."""
+    joined: list[Span] = []
+    for start, end in sorted([*one, *other]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
 def dilate(speech: Sequence[Span], total_s: float, margin_s: float = DILATION_S) -> list[Span]:
     """Each span widened by `margin_s` on both sides; those that meet become one."""
-    widened: list[Span] = []
-    for start, end in speech:
-        start, end = max(0.0, start - margin_s), min(total_s, end + margin_s)
-        if widened and start <= widened[-1][1]:
-            widened[-1] = (widened[-1][0], max(end, widened[-1][1]))
-        else:
-            widened.append((start, end))
-    return widened
+    widened = [(max(0.0, start - margin_s), min(total_s, end + margin_s)) for start, end in speech]
+    return union(widened, [])
 
 
 def _speech_probabilities(waveform: Waveform) -> Iterator[float]:
