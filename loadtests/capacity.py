@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
-from loadtests.outcomes import Record, percentiles, real_time_factors
+from loadtests.outcomes import Outcome, Record, percentiles, real_time_factors
 from loadtests.stages import Loads
 
 LEAST_RATE = 0.01  # arrivals a second, below which nothing is searched
 LEAST_ARRIVALS = 30  # that a percentile is read from
+LEAST_TO_COMPARE = 5  # outcomes in a third of the window
+GROWN, GROWN_S = 2.0, 0.5  # times, and seconds more: beyond what chance does
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ def judge(
         missed.append(f"real-time factor {factor:.2f}")
     if errors > objective.error_share:
         missed.append(f"{errors:.1%} errors")
+    if growth := queue_growth(done):
+        missed.append(growth)
     return Step(
         rate,
         len(done) / seconds,
@@ -74,6 +79,19 @@ def judge(
         tuple(missed),
         loads,
     )
+
+
+def queue_growth(done: Sequence[Outcome]) -> str:
+    """Whether those who came last waited much longer than those who came first: then less is done
+    than is asked for, and the window ends before the objective does. "" where it is not so."""
+    in_order = [one.latency_s for one in sorted(done, key=lambda one: one.due_at)]
+    third = len(in_order) // 3
+    if third < LEAST_TO_COMPARE:
+        return ""
+    first, last = median(in_order[:third]), median(in_order[-third:])
+    if last <= GROWN * first + GROWN_S:
+        return ""
+    return f"the queue grew: {first:.2f} s at first, {last:.2f} s in the end"
 
 
 def _percentile(values: list[float], name: str) -> float:

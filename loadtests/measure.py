@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 import gevent
 
@@ -13,6 +14,7 @@ from loadtests.capacity import LEAST_ARRIVALS, Objective, Step, judge
 from loadtests.outcomes import Record
 from loadtests.session import Session
 from loadtests.stages import Snapshot
+from loadtests.users import metrics_credentials
 
 HOPELESS = 0.03  # this share of misses, with at least three, ends a step before its time
 SETTLE_S = 1.0
@@ -55,7 +57,9 @@ class Meter:
         return step
 
     def snapshot(self) -> Snapshot:
-        return Snapshot(self.session.get("/metrics").text or "")
+        """Empty where keys are in use and none is given for the metrics."""
+        answer = self.session.get("/metrics", metrics_credentials())
+        return Snapshot(answer.text if answer.status_code == HTTPStatus.OK and answer.text else "")
 
 
 def _misses(record: Record, since: float, objective: Objective) -> int:

@@ -6,8 +6,9 @@ import gc
 import random
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import gevent
@@ -42,7 +43,8 @@ def prepare(environment: Environment) -> None:
     world = PhonexUser.world
     spoken = asker.client.post("/tts", json={"text": RECORDING_TEXT, "format": "wav"})
     if spoken.status_code not in (200, 202):
-        raise ServiceError(f"{environment.host} does not speak: {spoken.status_code}")
+        hint = " (set PHONEX_API_KEY)" if spoken.status_code == HTTPStatus.UNAUTHORIZED else ""
+        raise ServiceError(f"{environment.host} does not speak: {spoken.status_code}{hint}")
     answer = spoken.json()
     state = asker.follow(answer["audio_id"], answer)
     world.recording = asker.client.get(f"/audio/{state['audio_id']}").content
@@ -121,8 +123,8 @@ class Session:
         pieces = (kind.pieces * kind.weight for kind in _Arrivals.mix)
         return sum(pieces) / sum(weights)
 
-    def get(self, path: str) -> Any:
-        return _Asker(self.environment).client.get(path, name=path)
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Any:
+        return _Asker(self.environment).client.get(path, name=path, headers=dict(headers or {}))
 
     def locust_report(self) -> str:
         """Locust's own HTML page."""

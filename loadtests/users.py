@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import random
 import time
 import uuid
@@ -68,6 +69,18 @@ def check_apart(asked: Asked, data: bytes, headers: Mapping[str, str]) -> list[s
     return faults
 
 
+def credentials() -> dict[str, str]:
+    """Where the service asks for an API key: the one that the `phonex` command would send."""
+    key = os.environ.get("PHONEX_API_KEY", "")
+    return {"X-API-Key": key} if key else {}
+
+
+def metrics_credentials() -> dict[str, str]:
+    """A key that may read /metrics is another one (`phonex keys add NAME --metrics`)."""
+    key = os.environ.get("PHONEX_METRICS_KEY", "")
+    return {"X-API-Key": key} if key else credentials()
+
+
 class PhonexUser(FastHttpUser):
     """Asks for audio, follows it, and checks what comes back."""
 
@@ -77,6 +90,7 @@ class PhonexUser(FastHttpUser):
     client_pool = HTTPClientPool(
         concurrency=CONNECTIONS, network_timeout=TIMEOUT_S, connection_timeout=TIMEOUT_S
     )
+    default_headers = credentials()
     world: ClassVar[World] = World()
     pieces: ClassVar[int] = 1  # of audio that one errand asks for
 

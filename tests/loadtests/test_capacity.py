@@ -74,6 +74,15 @@ def test_a_step_is_judged_by_all_that_was_promised(made: Record, missed: list[st
         assert word in why
 
 
+def test_a_queue_that_grows_is_no_capacity() -> None:
+    made = Record(0.0)
+    made.arrivals = [float(at) for at in range(60)]
+    made.outcomes = [Outcome("tts", at, at + 0.5 + at / 20, "done", 4.0) for at in made.arrivals]
+    judged = judge(1.0, made, 60.0, Objective(10.0, 2.0, 0.0))
+    assert not judged.met
+    assert "queue grew: 0.97 s at first, 2.98 s in the end" in judged.missed[0]
+
+
 def test_the_stage_that_saturates_is_told_from_the_metrics() -> None:
     def scrape(conversion_s: float, speech_s: float) -> Snapshot:
         return Snapshot(
