@@ -35,7 +35,7 @@ def said(language: str, text: str, warn: Warn) -> str:
 
 @cache
 def _reader(language: str) -> Callable[[str, Warn], str]:
-    return import_module(MODULES[language]).read  # type: ignore[no-any-return]
+    return import_module(MODULES[language]).read
 
 
 def only_letters(language: str, text: str, warn: Warn) -> str:
