@@ -12,7 +12,7 @@ from engines.reading.marks import plain_figures
 Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
 NUMBER = r"\d++(?:\.\d++)?+"
-START = r"(?<![\d.^])"
+START = r"(?<![\d.^])(?<!\^-)"
 # A full-width comma parts clauses; it parts thousands only among full-width digits.
 WIDE_COMMA = re.compile("，(?!(?<=[０-９]，)[０-９]{3}(?![０-９]))")
 WIDE_ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]+")
@@ -22,7 +22,7 @@ TRADE_MARKS = re.compile("([™℠])")
 CODE = (
     r"(?<![A-Za-z\d_.-])\+?\d{1,7}(?:-\d{1,7}){2,}+(?![A-Za-z\d_-])"
     r"|(?<![A-Za-z\d_.])\+\d{1,3}(?:[ -]?\(?\d{1,5}\)?){1,6}(?![A-Za-z\d_-])"
-    r"|(?<![A-Za-z\d_.-])\(0\d{1,4}\) ?\d{1,4}-\d{4}(?![A-Za-z\d_-])"
+    r"|(?<![A-Za-z\d_.-])\(0\d{1,4}\) ?\d{1,4}-?\d{4}(?![A-Za-z\d_-])"
 )
 VERSION = re.compile(r"(?<![\d.])\d++(?:\.\d++){2,}+")
 EQUATION = r"(?<=\d)\s?-\s?(?=\d++(?:\.\d++)?\s?=)"
@@ -30,6 +30,7 @@ ISO_TIME = re.compile(
     r"(?<=\d\d-\d\d)T(?=\d\d:\d\d)|(?<=\dT\d\d:\d\d)(?::00)?(?:\.\d{1,9})?(?:Z|\+00:00)"
     r"|(?<=\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)(?!\d)"
 )
+CLOCK_RANGE = re.compile(r"(?<=\d:\d\d)\s?[-~〜–—]\s?(?=\d{1,2}:\d\d)")
 THOUSANDS = re.compile(rf"{START}\d{{1,3}}(?:,\d{{3}})++(?!\d)")
 CURRENCY_CODES = {"USD": "$", "US$": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 WEB = re.compile(

@@ -14,6 +14,12 @@ MONTHS = (
 MONTH_STARTS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAYS = "|".join(WEEKDAYS)
+SHORT_DAYS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
+
+
+def weekdays(found: re.Match[str]) -> str:
+    first, last = (next(day for day in WEEKDAYS if day.startswith(found[at])) for at in (1, 2))
+    return f"{first} to {last}"
 
 
 def weekday(found: re.Match[str]) -> str:
@@ -108,6 +114,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     ),
     (r"(?<=\b[A-Z])\.(?=[A-Z]\b)", " "),  # U.S. Army -> U S. Army
     (r"(?<=\b[A-Z] [A-Z])\.(?=\s+\S)", ""),  # -> U S Army
+    (rf"\b({SHORT_DAYS})\s?[-–]\s?({SHORT_DAYS})\b", weekdays),
     (rf"\b({DAYS})\s?[-–]\s?(?=(?:{DAYS}))", r"\1 to "),
     (r"#(?=[A-Za-z])", " hashtag "),
     (r"\b([CF])#", r"\1 sharp"),

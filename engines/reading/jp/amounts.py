@@ -143,6 +143,7 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?![\d.-])"), _date),
     (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?![\d/])"), _western_date),
     (re.compile(rf"{START}(\d{{1,3}}):(\d{{1,3}})(?={_RESULT})"), r"\1対\2"),
+    (dense.CLOCK_RANGE, "カラ"),
     (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),
     (re.compile(r"(?<=\d)\s?:\s?(?=\d)"), "対"),
     (re.compile(dense.CODE), _telephone),

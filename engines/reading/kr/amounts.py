@@ -35,6 +35,7 @@ _COUNTER_WORDS = (
     "살 명 개 권 대 배 잔 병 장 벌 번 채 통 쌍 시 달 척 쪽 곳 줄 술 짝 첩 축 톨 닢 모 뭇"
 )
 _COUNTERS = _COUNTER_WORDS.split()
+_COUNTED = "|".join(_COUNTERS)
 # These words begin like a counter and count nothing native.
 _NOT_COUNTERS = (
     "개월|개국|개년|대학|대의|대조|대륙|번지|번길|시즌|장조|명령|통신|모델|권한|병원|배수|장관|달러|권역|시리즈|시간대"
@@ -161,6 +162,21 @@ def _fraction(match: re.Match[str]) -> str:
     return f"{sino(whole)}분의 {sino(part)}" if int(whole) else match[0]
 
 
+def _hour_range(match: re.Match[str]) -> str:
+    """3-5시 is 세시에서 다섯시."""
+    first, last, hours = match.groups()
+    said = (native(hour) if 0 < int(hour) <= 12 else sino(hour) for hour in (first, last))
+    return f"{hours}에서 ".join(said) + hours
+
+
+def _counted_range(match: re.Match[str]) -> str:
+    """3-4개 is 세개에서 네개."""
+    first, last, counter = match.groups()
+    if not int(first) or not int(last):
+        return match[0]
+    return f"{native(first)}{counter}에서 {native(last)}{counter}"
+
+
 def _counted(match: re.Match[str]) -> str:
     number = match[1]
     few = len(number) <= len(str(_NATIVE_LIMIT)) and 0 < int(number) < _NATIVE_LIMIT
@@ -178,6 +194,7 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?![\d-])\.?"), _date),
     (re.compile(rf"{START}(\d{{4}})\.\s(\d{{1,2}})\.(?:\s(\d{{1,2}})(?!\d)\.?)?"), _spaced_date),
     (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?![\d/])"), _western_date),
+    (dense.CLOCK_RANGE, "에서 "),
     (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])(?!로|으로)"), _time),
     (re.compile(rf"{START}(\d{{1,3}})\s?:\s?(\d{{1,3}})(?![\d:])"),
      lambda m: f"{sino(m[1])} 대 {sino(m[2])}"),
@@ -200,6 +217,11 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}(\d{{1,4}}) (\d{{1,3}})/(\d{{1,3}})(?![\d/.])\s?"), _mixed),
     (re.compile(rf"{START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.])"), _fraction),
     (re.compile(rf"{START}(?:(\d0){_RANGE})?([1-9]0)대(?!의|학|조|륙)"), _ages),
+    (
+        re.compile(rf"{START}(\d{{1,2}}){_RANGE}(\d{{1,2}})(\s?(?!{_NOT_COUNTERS}|시|대)(?:{_COUNTED}))"),
+        _counted_range,
+    ),
+    (re.compile(rf"{START}(\d{{1,2}}){_RANGE}(\d{{1,2}})(\s?시)(?!간|즌|리|대)"), _hour_range),
     (re.compile(rf"(?<=\d){_RANGE}(?=\d)"), "에서 "),
     (re.compile(rf"(\d\s?)({UNITS.pattern()})(?![A-Za-z\d^])"), _unit),
     (re.compile(r"\^([+-]?\d{1,9})"), _power),

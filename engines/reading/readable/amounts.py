@@ -8,7 +8,7 @@ from engines.reading.readable.words import Words
 
 Match = re.Match[str]
 
-START = r"(?<![\w.,^])"  # a number starts here, and not inside a word or another number
+START = r"(?<![\w.,^])(?<!\^-)"  # a number starts here, and not inside a word or another number
 FRACTION = re.compile(r"(?<![\w./,])(\d{1,3}(?:[.,]\d{1,2})?)/(\d{1,4})(?![\w/]|[.,]\d)")
 SCIENTIFIC = re.compile(r"(?<=\d)[eE]([-+]?\d{1,3})(?![\w.])")
 LONGEST_NUMBER = 15  # digits: more than that are an account, not an amount

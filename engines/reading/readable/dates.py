@@ -19,6 +19,10 @@ TIME = re.compile(
     r"(?:\s?([ap])\s?m\b|(?![\w:]))",
     re.IGNORECASE,
 )
+CLOCK_RANGE = re.compile(
+    r"(?<=\d:\d\d)\s?[-–—~]\s?(?=\d{1,2}:\d\d)|(?<=\dh)\s?[-–—~]\s?(?=\d{1,2}\s?h)"
+    r"|(?<=h\d\d)\s?[-–—~]\s?(?=\d{1,2}\s?h)"
+)
 
 
 class Calendar:

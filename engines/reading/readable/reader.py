@@ -65,6 +65,7 @@ class Reader:
             (dates.ISO_TIME, calendar.iso_time),
             (dates.ISO_DATE, calendar.iso_date),
             (dates.DATE, calendar.any_date),
+            (dates.CLOCK_RANGE, f" {words.to} "),
             *((re.compile(pattern), say) for pattern, say in words.special),
             (dates.TIME, calendar.time),
             (addresses.PHONE, codes.phone),

@@ -55,7 +55,7 @@ def _time(match: re.Match[str]) -> str:
         return match[0]
     out = ("两" if int(hour) == 2 else decimal(hour)) + "点"
     if int(minute) or second:
-        out += ("零" if int(minute) < 10 else "") + decimal(minute) + "分"
+        out += ("零" if 0 < int(minute) < 10 else "") + decimal(minute) + "分"
     return out + (decimal(second) + "秒" if second else "")
 
 
@@ -151,6 +151,7 @@ _RULES: list[Rule] = [
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
     (re.compile(rf"{START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?![\d.-])"), _date),
     (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?![\d/])"), _western_date),
+    (dense.CLOCK_RANGE, "到"),
     (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),
     (re.compile(dense.CODE), _telephone),
     (re.compile(rf"{START}(?:1[3-9]\d{{9}}|1[3-9]\d[ -]\d{{4}}[ -]\d{{4}}|\d{{3}}-\d{{4}}"
