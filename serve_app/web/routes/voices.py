@@ -20,15 +20,15 @@ from serve_app.web.routes.common import (
     idempotency,
     problems,
 )
-from serve_app.web.schemas import (
-    DeletedResponse,
+from serve_app.web.schemas import DeletedResponse
+from serve_app.web.strict import StrictRoute
+from serve_app.web.uploads import read_upload
+from serve_app.web.voice_schemas import (
     QualityResponse,
     RegisteredVoiceResponse,
     VoiceListResponse,
     VoiceResponse,
 )
-from serve_app.web.strict import StrictRoute
-from serve_app.web.uploads import read_upload
 
 VoiceId = Annotated[str, Path(description="an id, or a name", examples=["my_voice"])]
 

@@ -13,7 +13,7 @@ import pytest
 
 from serve_app.store.database import Row, Transaction, Value
 from serve_app.store.errors import StoreUnavailable
-from serve_app.store.jobs import _remove_ended
+from serve_app.store.job_statements import remove_ended
 from serve_app.store.opening import open_records
 from serve_app.store.postgres import PostgresDatabase, to_psycopg
 from tests.serve_app.store.postgres_server import PASSWORD, PostgresServer
@@ -176,7 +176,9 @@ def test_sweep_reads_an_index_not_the_table(url: str) -> None:
     """Retention keeps many rows: a sweep that finds nothing must not read them all."""
     with open_records(url, NOWHERE) as records, records._database.write() as transaction:
         transaction.execute("SET LOCAL enable_seqscan = off")  # the table is empty
-        plan = "\n".join(row["QUERY PLAN"] for row in _remove_ended(Explaining(transaction), 10))
+        plan = "\n".join(
+            row["QUERY PLAN"] for row in remove_ended(Explaining(transaction), 10, 500)
+        )
     assert re.search(r"Index Cond: .*finished_at <= ", plan), plan
 
 
