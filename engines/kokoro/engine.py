@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -119,13 +120,7 @@ class KokoroSpeech:
 def yield_to_others() -> None:
     """Computing yields to answering, as in the worker processes."""
     with suppress(AttributeError, OSError):  # threads have a niceness of their own on Linux alone
-        os.setpriority(os.PRIO_PROCESS, _thread_id(), NICENESS)
-
-
-def _thread_id() -> int:
-    import threading
-
-    return threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def _joined(runs: Sequence[np.ndarray]) -> np.ndarray:

@@ -17,7 +17,6 @@ GRAPHS: Mapping[str, str] = {  # in FOLDER, by precision
     "int8": "onnx/model_quantized.onnx",
 }
 MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"  # of the parts
-MODEL_MB = 92
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from engines.kokoro.published import FOLDER, GRAPHS, VOICES
+
 Kind = Literal["speech", "converter", "bert", "natural"]
 
 # First the ones that win where two hold a speaker of one name. The second English one has the same
@@ -53,7 +55,7 @@ PATTERNS: dict[Kind, tuple[str, ...]] = {
         f"{CONVERTER_FOLDER}/{CHECKPOINT}",
         f"{BASE_SPEAKERS}/*.pth",
     ),
-    "natural": ("onnx/model_quantized.onnx", "voices/*.bin"),  # Kokoro's int8 model, all styles
+    "natural": (GRAPHS["int8"], f"{VOICES}/*.bin"),  # Kokoro's int8 model, all styles
     "bert": (CONFIG, "tokenizer_config.json", "special_tokens_map.json", *VOCABULARIES),
 }
 
@@ -78,7 +80,7 @@ class Published:
         ]
 
 
-KOKORO = Published("onnx-community/Kokoro-82M-v1.0-ONNX", "natural", ())
+KOKORO = Published(FOLDER, "natural", ())
 
 
 def about_bytes(published: Published) -> int:

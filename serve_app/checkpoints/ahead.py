@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from rich.filesize import decimal
 
+from engines.kokoro.published import GRAPHS, VOICES
 from engines.neural.published import (
     BASE_SPEAKERS,
     BERT_WEIGHTS,
@@ -43,7 +44,7 @@ ENOUGH: dict[Kind, tuple[tuple[str, ...], ...]] = {
         (f"{CONVERTER_FOLDER}/{CHECKPOINT}", f"{CONVERTER_FOLDER}/{OWN}"),
         (BASE_SPEAKERS,),
     ),
-    "natural": (("onnx/model_quantized.onnx",), ("voices",)),
+    "natural": ((GRAPHS["int8"],), (VOICES,)),
     "bert": ((CONFIG,), (BERT_WEIGHTS, OLD_BERT_WEIGHTS), VOCABULARIES),
 }
 
