@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from engines.reading.readable.acronyms import Acronyms
+
 NAMES = {
     "A": "a", "B": "bé", "C": "cé", "D": "dé", "E": "e", "F": "effe", "G": "gé", "H": "ache",
     "I": "i", "J": "ji", "K": "ka", "L": "elle", "M": "emme", "N": "enne", "O": "o", "P": "pé",
@@ -30,16 +32,4 @@ _WORDS = """
 """
 WORDS = frozenset(_WORDS.split())
 
-
-def spelled_out(text: str) -> str:
-    """Capitals that are no word, letter by letter; a text all in capitals is shouted."""
-    if text.isupper() and text.count(" ") >= 2:
-        return text
-    return CAPITALS.sub(lambda found: letters(found[0]), text)
-
-
-def letters(word: str) -> str:
-    sayable = len(word) > 2 and SAYABLE.fullmatch(word) and word not in SPELLED
-    if word in WORDS or word in SPOKEN or sayable:
-        return word
-    return " ".join(NAMES[letter] for letter in word)
+spelled_out = Acronyms(CAPITALS, NAMES, SAYABLE, WORDS | SPOKEN, SPELLED).spelled_out

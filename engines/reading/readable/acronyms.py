@@ -1,0 +1,38 @@
+"""Capitals in a text: words, acronyms that are said as words, or letters to be spelled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Acronyms:
+    """What one language makes of capitals.
+
+    Args:
+        capitals: finds runs of them.
+        names: of the letters.
+        sayable: matches what has only syllables that the language allows.
+        words: said as they stand, and so are acronyms that are known to be.
+        spelled: sayable, and spelled all the same.
+    """
+
+    capitals: re.Pattern[str]
+    names: Mapping[str, str]
+    sayable: re.Pattern[str]
+    words: Collection[str]
+    spelled: Collection[str]
+
+    def spelled_out(self, text: str) -> str:
+        """Capitals that are no word, letter by letter; a text all in capitals is shouted."""
+        if text.isupper() and text.count(" ") >= 2:
+            return text
+        return self.capitals.sub(lambda found: self._letters(found[0]), text)
+
+    def _letters(self, word: str) -> str:
+        sayable = len(word) > 2 and self.sayable.fullmatch(word) and word not in self.spelled
+        if word in self.words or sayable:
+            return word
+        return " ".join(self.names[letter] for letter in word)
