@@ -68,6 +68,12 @@ class JobSettings(Section):
     )
     default_wait_s: float = Field(30.0, ge=0, description="a POST waits this long for its audio")
     max_wait_s: float = Field(60.0, ge=0, description="the longest a request may wait for audio")
+    linger_s: float = Field(
+        30.0,
+        ge=0,
+        description="a stream to which nobody listens any more stands still, and is cancelled "
+        "after this",
+    )
     drain_s: float = Field(20.0, ge=0, description="given to running jobs when a replica stops")
     audio_retention_s: float = Field(
         7 * DAY_S, gt=0, description="finished audio, failed jobs and idempotency keys live this"
@@ -95,8 +101,8 @@ class BatchingSettings(Section):
     shared_batch_s: float = Field(
         0.125,
         gt=0,
-        description="seconds a batch should compute while several API keys have work: who comes "
-        "next waits for it",
+        description="seconds a batch should compute while several API keys have work or somebody "
+        "listens to a stream: who comes next waits for it",
     )
     max_attempts: int = Field(3, ge=1, description="of one piece, when replicas die under it")
     batch_timeout_s: float = Field(300.0, gt=0, description="after this a batch counts as lost")

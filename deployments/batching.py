@@ -9,6 +9,10 @@ While several owners are about, batches are closed smaller, and of what fills ev
 may have all but one slot's under way: whoever comes next waits for one batch, and that one is
 short. What is counted is cost, so that who has little under way is not kept from a free slot.
 
+Batches are short, too, while somebody listens to audio as it is made: a long one would give all of
+its pieces at once, and late. What a listener waits for first comes before what the same owner has
+queued, in a batch of its own kind.
+
 `@serve.batch` closes the next batch while the current one still computes, and makes two calls an
 item: measured on the same graph it reached a fifth of the throughput for six times the CPU.
 """
@@ -23,7 +27,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from config.settings import BatchingSettings
 from deployments.fair_queue import FairQueue
@@ -41,6 +45,9 @@ PACE_WEIGHT = 0.2  # of a new measurement
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
+
+Urgency = Literal["none", "stream", "first"]
+"""Nobody listens as it is made; somebody does; and has heard nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,7 @@ class _Entry(Generic[ItemT, ResultT]):
     cost: float
     future: asyncio.Future[ResultT]
     queued_at: float
+    urgent: bool = False
     losses: int = 0  # batches that it was in and that were lost
     blows: int = 0  # those of them that speak against it: it was all that was under way
 
@@ -119,13 +127,16 @@ class Dispatcher(Generic[ItemT, ResultT]):
     def in_flight(self) -> int:
         return len(self._running)
 
-    async def submit(self, item: ItemT, cost: float, flow: str, owner: str = "") -> ResultT:
+    async def submit(
+        self, item: ItemT, cost: float, flow: str, owner: str = "", urgency: Urgency = "none"
+    ) -> ResultT:
         """Queue one item and wait for its result.
 
         Args:
             cost: seconds of audio, the estimate by which batches are filled.
             flow: items of one flow (a job) keep their order and share one turn.
             owner: flows of one owner share its turn; "" where no keys are in use.
+            urgency: whether somebody listens to the flow as it is made, and waits in silence.
         Raises:
             EngineError: the engine's word on this item, or a replica broke on it again and again
                 while it was all that was under way.
@@ -134,9 +145,19 @@ class Dispatcher(Generic[ItemT, ResultT]):
         future: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
         now = time.monotonic()
         self._presence.note(owner, now)
-        self._queue.push(owner, flow, _Entry(owner, item, cost, future, now), cost)
+        entry = _Entry(owner, item, cost, future, now, urgency == "first")
+        if entry.urgent:
+            self._queue.push_front(owner, entry, cost)
+        else:
+            self._queue.push(owner, flow, entry, cost)
         self._schedule_pump()
-        return await future
+        if urgency == "none":
+            return await future
+        self._presence.awaited += 1
+        try:
+            return await future
+        finally:
+            self._presence.awaited -= 1
 
     def wake(self) -> None:
         """Look again: a replica came up."""
@@ -156,9 +177,9 @@ class Dispatcher(Generic[ItemT, ResultT]):
     def _pump(self) -> None:
         self._pump_due = False
         slots = max(1, self._replicas()) * self._settings.batches_per_replica + self._stages - 1
-        shared = self._presence.is_shared(time.monotonic())
+        short = self._presence.wants_short_batches(time.monotonic())
         while len(self._running) < slots and not self._isolating:
-            batch = self._close_batch(slots, shared)
+            batch = self._close_batch(slots, short)
             if not batch:
                 break
             self._isolating = batch[0].losses >= ISOLATE_AFTER
@@ -175,14 +196,16 @@ class Dispatcher(Generic[ItemT, ResultT]):
         self._isolating = False
         self._schedule_pump()
 
-    def _close_batch(self, slots: int, shared: bool) -> list[_Entry[ItemT, ResultT]]:
+    def _close_batch(self, slots: int, short: bool) -> list[_Entry[ItemT, ResultT]]:
         """The next batch: as full as the limits allow, but no fuller than an even split among
         the replicas that have nothing to do."""
         settings = self._settings
         self._queue.tidy()
         idle = max(1, self._replicas() - len(self._running))
         enough = self._queue.cost / idle
-        most = settings.shared_batch_s / self._pace if shared and self._pace else math.inf
+        most = math.inf
+        if short:  # before the pace is known, one piece at a time
+            most = settings.shared_batch_s / self._pace if self._pace else 0.0
         under_way: defaultdict[str, float] = defaultdict(float)
         if len(self._running) == slots - 1:  # one slot is left
             for owner, cost in chain.from_iterable(self._running.values()):
@@ -201,7 +224,8 @@ class Dispatcher(Generic[ItemT, ResultT]):
                 break  # its turn comes when nothing else is under way
             suspect = entry.losses > 0  # was in a lost batch: goes alone, to harm no other
             full = padded > settings.max_batch_audio_s or taken + entry.cost > most
-            if batch and (suspect or full or taken >= enough):
+            other = bool(batch) and entry.urgent != batch[0].urgent
+            if batch and (suspect or full or other or taken >= enough):
                 break
             self._queue.pop(besides)
             batch.append(entry)

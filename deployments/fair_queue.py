@@ -19,6 +19,7 @@ ItemT = TypeVar("ItemT")
 @dataclass(order=True, slots=True)
 class _Ticket(Generic[ItemT]):
     tag: float
+    late: bool  # of those with one tag, who was put in front comes first
     number: int
     item: ItemT = field(compare=False)
     cost: float = field(compare=False)
@@ -39,10 +40,10 @@ class _Flows(Generic[ItemT]):
     def push(self, flow: str, item: ItemT, cost: float) -> None:
         start = max(self._now, self._finish.get(flow, 0.0))
         self._finish[flow] = start + cost
-        heapq.heappush(self._tickets, _Ticket(start, next(self._numbers), item, cost))
+        heapq.heappush(self._tickets, _Ticket(start, True, next(self._numbers), item, cost))
 
     def push_front(self, item: ItemT, cost: float) -> None:
-        heapq.heappush(self._tickets, _Ticket(self._now, next(self._numbers), item, cost))
+        heapq.heappush(self._tickets, _Ticket(self._now, False, next(self._numbers), item, cost))
 
     def peek(self) -> _Ticket[ItemT]:
         return self._tickets[0]
@@ -85,7 +86,8 @@ class FairQueue(Generic[ItemT]):
         self._count(1, cost)
 
     def push_front(self, owner: str, item: ItemT, cost: float) -> None:
-        """Give back an item that has waited already: it comes before its owner's others."""
+        """Queue what comes before its owner's others: it has waited already, or somebody listens
+        for it."""
         self._flows_of(owner).push_front(item, cost)
         self._count(1, cost)
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from ray.serve.handle import DeploymentHandle
 
 from config.settings import BatchingSettings
-from deployments.batching import Dispatcher, StageResult
+from deployments.batching import Dispatcher, StageResult, Urgency
 from deployments.concurrency import gather_all
 from deployments.presence import Presence
 from deployments.tone_conversion import Target
@@ -107,9 +107,14 @@ class Pipeline:
     # What the service asks for
 
     async def synthesize(
-        self, utterance: Utterance, cost: float, flow: str, owner: str = ""
+        self,
+        utterance: Utterance,
+        cost: float,
+        flow: str,
+        owner: str = "",
+        urgency: Urgency = "none",
     ) -> Waveform:
-        return await self._speech.submit(self._piece(utterance, flow), cost, flow, owner)
+        return await self._speech.submit(self._piece(utterance, flow), cost, flow, owner, urgency)
 
     async def clone(
         self,
@@ -118,9 +123,10 @@ class Pipeline:
         cost: float,
         flow: str,
         owner: str = "",
+        urgency: Urgency = "none",
     ) -> Waveform:
         item = ClonedUtterance(utterance, embedding)
-        return await self._cloning.submit(self._piece(item, flow), cost, flow, owner)
+        return await self._cloning.submit(self._piece(item, flow), cost, flow, owner, urgency)
 
     async def embed(
         self, segments: Sequence[Waveform], flow: str, owner: str = ""

@@ -23,6 +23,7 @@ from serve_app.threads import Threads
 from serve_app.voices import Voices
 from serve_app.work.intake import Intake
 from serve_app.work.jobs import Jobs
+from serve_app.work.streams import Streams
 from serve_app.work.sweep import sweep_forever
 from serve_app.work.synthesis import Progress, Speech, speak
 from telemetry import tracing
@@ -49,6 +50,7 @@ class Service:
     voices: Voices
     intake: Intake
     jobs: Jobs
+    streams: Streams
     keys: KeyRing
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
 
@@ -82,8 +84,11 @@ class Service:
         async def speak_job(job: Job, progress: Progress) -> Speech:
             parent = job.request.get("traceparent")
             about: Attributes = {"job_id": job.id, "request_id": job.request_id, "kind": job.kind}
-            with tracer.span("job", parent, "consumer", about):
-                return await speak(job, pipeline, blobs, threads, progress, min_free)
+            with (
+                tracer.span("job", parent, "consumer", about),
+                jobs.runner.feeds.hold(job.id) as feed,
+            ):
+                return await speak(job, pipeline, blobs, threads, progress, feed, min_free)
 
         stages = Stages(pipeline.engines)
         voices = Voices(records, blobs, pipeline, threads, settings.limits, meter)
@@ -111,6 +116,7 @@ class Service:
                 tracer.traceparent,
             ),
             jobs=jobs,
+            streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs),
             keys=keys,
         )
         await pipeline.start()
@@ -126,6 +132,7 @@ class Service:
         if self._sweep:
             self._sweep.cancel()
         await self.jobs.runner.close()
+        await self.streams.close()
         await self.pipeline.close()
         await self.threads.io(self.records.close)
         await self.threads.io(self.blobs.close)

@@ -122,6 +122,12 @@ class JobRecords:
             return None
         return Deleted(job_from_row(rows[0]), rows[0]["blob_key"])
 
+    def cancel_job(self, job_id: str) -> Job | None:
+        """Cancel an unfinished job. None where there is no such job."""
+        with self._database.write() as transaction:
+            rows = cancel(transaction, job_id, None)
+        return job_from_row(rows[0]) if rows else None
+
     def count_jobs(
         self,
         *,

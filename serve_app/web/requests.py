@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field, Json
 
-AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg"]
+AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm"]
 
 Speed = Annotated[
     float, Field(ge=0.5, le=2.0, allow_inf_nan=False, description="2.0 speaks twice as fast")
@@ -27,6 +27,21 @@ Pronunciations = Annotated[
     ],
     Field(max_length=100, description="{word: how it sounds}; see /tts/phones/{language}"),
 ]
+SampleRate = Annotated[
+    int | None,
+    Field(
+        ge=8_000,
+        le=48_000,
+        description="Hz of the file; the voice's own when absent. mp3, ogg, opus and aac take the "
+        "next that they know",
+    ),
+]
+LATER: dict[str, Any] = {"sample_rate": None, "stream": False, "keep": False}
+STREAM_HELP = (
+    "answer with the audio itself, from the first clause on while the rest is made; X-Audio-Id "
+    "names it, and GET /audio/{id}?stream=true with a Range goes on after a broken connection"
+)
+KEEP_HELP = "of a stream: make all of it even if nobody listens any more"
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
 CONSENT_HELP = "the speaker of the recordings consents to having this voice learnt"
 SPEAKER_HELP = "a name out of /tts/speakers; the language's first when absent"
@@ -60,6 +75,16 @@ class SpeechRequest(BaseModel):
     format: AudioFormatName = "wav"
     seed: Seed = None
     pronunciations: Pronunciations = {}
+    sample_rate: SampleRate = None
+    stream: bool = Field(False, description=STREAM_HELP)
+    keep: bool = Field(False, description=KEEP_HELP)
+
+    def canonical(self) -> dict[str, Any]:
+        """What tells one request from another, spelled as the first release did: what came later
+        is left out where it is not used."""
+        said = self.model_dump()
+        unused = {name for name, value in LATER.items() if said[name] == value}
+        return {name: value for name, value in said.items() if name not in unused}
 
 
 class CloneRequest(SpeechRequest):

@@ -31,7 +31,7 @@ from serve_app.store.values import (
 from serve_app.threads import Threads
 from serve_app.work.admission import Admission
 from serve_app.work.limits import OwnerLimitError
-from serve_app.work.pieces import MIN_PIECES, forget_pieces
+from serve_app.work.pieces import forget_pieces
 from serve_app.work.runner import Runner, Speak
 from telemetry import metrics
 from telemetry.meter import Meter
@@ -173,10 +173,20 @@ class Jobs:
             await self._threads.io(self._blobs.delete, deleted.blob_key)
         self.runner.cancel(job_id)
         self.admission.limits.forget(owner)
-        if deleted.job.state == "cancelled" and deleted.job.pieces_total >= MIN_PIECES:
-            await self._threads.io(forget_pieces, self._blobs, job_id)
         if deleted.job.state == "cancelled":
-            self._meter.count(metrics.JOBS_ENDED, kind=deleted.job.kind, state="cancelled")
-            fields = {"job_id": job_id, "request_id": deleted.job.request_id}
-            logger.info("a job was cancelled", extra=fields)
+            await self._note_cancelled(deleted.job)
         return deleted
+
+    async def cancel(self, job: Job) -> None:
+        """Stop an unfinished job that nobody wants any more."""
+        cancelled = await self._threads.io(self._records.cancel_job, job.id)
+        if cancelled is None:
+            return
+        self.runner.cancel(job.id)
+        self.admission.limits.forget(job.owner)
+        await self._note_cancelled(cancelled)
+
+    async def _note_cancelled(self, job: Job) -> None:
+        await self._threads.io(forget_pieces, self._blobs, job.id)
+        self._meter.count(metrics.JOBS_ENDED, kind=job.kind, state="cancelled")
+        logger.info("a job was cancelled", extra={"job_id": job.id, "request_id": job.request_id})

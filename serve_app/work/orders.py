@@ -14,6 +14,7 @@ from engines.reading.clean import clean_text, is_speakable
 from engines.reading.duration import estimate_seconds
 from engines.reading.markup import malformed, segments
 from engines.reading.rules import TextRules
+from engines.reading.start import with_short_start
 from engines.reading.user_words import folded
 from serve_app.catalog import BaseVoice
 from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
@@ -21,13 +22,14 @@ from serve_app.store.values import FIRST_VERSION, VERSION_KEY
 
 PHONES_ROUTE = "/tts/phones"
 
-KNOWN_VERSION = 1
+KNOWN_VERSION = 2
 """The newest records that this release can run. A field that changes what is said comes with a
 number of its own, `field(default=…, metadata={SINCE: 2})`, and a record in which it is used says
 so: releases that do not know the field leave the job to others. A field that a release may
 overlook has no number."""
 
 SINCE = "since"
+FORMATS_SINCE = {"aac": 2, "pcm": 2}  # formats that an older release cannot write
 
 Part = str | float
 """A piece of text to speak, or seconds of silence."""
@@ -45,6 +47,9 @@ class Words:
     format: str
     seed: int | None  # drawn where None
     pronunciations: Mapping[str, str]
+    sample_rate: int = 0  # Hz, of the file; 0: the engine's, or the next that the format knows
+    stream: bool = False  # to be heard while it is made
+    keep: bool = False  # of a stream: made to its end even where nobody listens any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,9 @@ class SpeechOrder:
     voice_id: str | None = None
     embedding: str | None = None  # base64 of safetensors: a queued clone outlives its voice
     traceparent: str | None = None  # the trace of the request that asked for it
+    sample_rate: int = field(default=0, metadata={SINCE: 2})  # Hz, of the file; 0: the engine's
+    stream: bool = field(default=False, metadata={SINCE: 2})  # to be heard while it is made
+    keep: bool = field(default=False, metadata={SINCE: 2})  # a stream that nobody hears, too
 
     def with_voice(self, voice_id: str | None, embedding: bytes) -> SpeechOrder:
         """The same text in another voice, whose embedding (safetensors) travels along."""
@@ -91,7 +99,10 @@ class SpeechOrder:
         used = [one for one in fields(self) if getattr(self, one.name) != _default(one)]
         values = asdict(self)
         request = {one.name: values[one.name] for one in used}
-        version = max(one.metadata.get(SINCE, FIRST_VERSION) for one in used)
+        version = max(
+            FORMATS_SINCE.get(self.format, FIRST_VERSION),
+            *(one.metadata.get(SINCE, FIRST_VERSION) for one in used),
+        )
         return request if version == FIRST_VERSION else request | {VERSION_KEY: version}
 
     @classmethod
@@ -131,10 +142,11 @@ def write_order(
     language = base.language
     check_pronunciations(words.pronunciations, language, rules)
     script = write_script(words.text, language, rules, limits)
+    parts = with_short_start(script.parts, language) if words.stream else script.parts
     lowered = " ".join(part for part in script.parts if isinstance(part, str)).lower()
     configured, warnings = usable(words_in(lowered, lexicon), language, rules)
     return SpeechOrder(
-        parts=script.parts,
+        parts=parts,
         language=language,
         speaker=base.speaker,
         speed=words.speed,
@@ -143,6 +155,9 @@ def write_order(
         seed=secrets.randbits(32) if words.seed is None else words.seed,
         pronunciations=folded(configured) | folded(words_in(lowered, words.pronunciations)),
         warnings=[*script.warnings, *warnings],
+        sample_rate=words.sample_rate,
+        stream=words.stream,
+        keep=words.keep,
     )
 
 

@@ -26,9 +26,10 @@ from serve_app.store.records import Records
 from serve_app.store.values import Failure, Job
 from serve_app.threads import Threads
 from serve_app.work.admission import Admission
+from serve_app.work.feeds import Feeds
 from serve_app.work.orders import KNOWN_VERSION
 from serve_app.work.outcomes import Outcomes, about
-from serve_app.work.pieces import MIN_PIECES, forget_pieces
+from serve_app.work.pieces import forget_pieces, keeps_pieces
 from serve_app.work.room import find_sated
 from serve_app.work.synthesis import Progress, Speech
 from serve_app.work.waiting import Waiting
@@ -75,7 +76,8 @@ class Runner:
         self._throttle = Throttle(logger)
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
-        self.waiting = Waiting()  # for jobs to end here
+        self.waiting = Waiting()  # for jobs to end here, or for more of their audio
+        self.feeds = Feeds(self.waiting.signal)
         self._wake = asyncio.Event()
         self._draining = False
         self._loops: list[asyncio.Task[None]] = []
@@ -225,7 +227,7 @@ class Runner:
         self._outcomes.completed(job, speech.audio)
 
     async def _forget_pieces(self, job: Job) -> None:
-        if job.pieces_total < MIN_PIECES:
+        if not (keeps_pieces(job) or self.feeds.is_heard(job.id)):
             return
         try:
             await self._threads.io(forget_pieces, self._blobs, job.id)

@@ -1,25 +1,31 @@
-"""One job, read top to bottom: text, pieces, base audio, conversion, file."""
+"""One job, read top to bottom: text, pieces, base audio, conversion, file.
+
+While somebody listens, the pieces are encoded in order as they are done. Each is kept in the store
+before it is heard: whatever dies, the job goes on with the very same audio, and a listener that
+comes back finds the bytes that it was about to get.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from deployments.batching import Urgency
 from deployments.concurrency import gather_all, to_the_end
 from deployments.pipeline import Pipeline
-from engines.audio.encode import FORMATS, encode
-from engines.base import Samples, Utterance, VoiceEmbedding, Waveform
+from engines.base import Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineUnavailable, UnspeakableText
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.values import AudioFile, Job
 from serve_app.threads import Threads
+from serve_app.work.assembly import Assembly, Voiced
+from serve_app.work.feeds import Feed
 from serve_app.work.orders import SpeechOrder, capped
 from serve_app.work.pieces import Pieces
 
@@ -42,48 +48,169 @@ async def speak(
     blobs: Blobs,
     threads: Threads,
     progress: Progress,
+    feed: Feed,
     min_free_bytes: int = 0,
 ) -> Speech:
     """Make a job's audio and store it. All pieces are in flight at once; the dispatcher shares
     the stages among jobs. What an earlier run has finished is taken up.
 
+    Args:
+        feed: who listens to the job here. A stream that was listened to, and is no more, stands
+            still until somebody does.
     Raises:
         EngineError: where the job cannot or could not be done.
         StoreError: where the audio could not be stored.
     """
-    order = SpeechOrder.from_request(job.request)
-    embedding = _embedding_of(order)
-    pieces = order.pieces()
-    keeper = Pieces(job, pipeline.engines, blobs, threads, min_free_bytes)
-    kept = await keeper.load()
-    done = len(kept)
-
-    async def voice(index: int, text: str) -> Waveform | str:
-        nonlocal done
-        if index in kept:
-            return kept[index]
-        spoken = await _voice_piece(job, order, index, text, embedding, pipeline)
-        done += 1
-        await progress(done, len(pieces))
-        if isinstance(spoken, Waveform):
-            await keeper.add(index, spoken)
-        return spoken
-
-    try:
-        voiced = await gather_all(voice(index, text) for index, text in enumerate(pieces))
-    except (asyncio.CancelledError, EngineUnavailable):
-        await to_the_end(keeper.write())  # for the next run
-        raise
-    if not any(isinstance(piece, Waveform) for piece in voiced):
-        raise UnspeakableText("Nothing in the text can be said in this language.")
-    audio, data = await threads.compute(job.owner, _render, job, order, voiced)
-    await _store(audio.blob_key, data, blobs, threads)
-    return Speech(audio, capped(_warnings(order, voiced)))
+    run = _Run(job, pipeline, blobs, threads, progress, feed, min_free_bytes)
+    return await run.finish()
 
 
-def _warnings(order: SpeechOrder, voiced: Sequence[Waveform | str]) -> Iterator[str]:
+class _Run:
+    """One run of one job."""
+
+    def __init__(
+        self,
+        job: Job,
+        pipeline: Pipeline,
+        blobs: Blobs,
+        threads: Threads,
+        progress: Progress,
+        feed: Feed,
+        min_free_bytes: int,
+    ) -> None:
+        self._job = job
+        self._order = SpeechOrder.from_request(job.request)
+        self._embedding = _embedding_of(self._order)
+        self._pieces = self._order.pieces()
+        self._pipeline = pipeline
+        self._blobs = blobs
+        self._threads = threads
+        self._progress = progress
+        self._feed = feed
+        self._keeper = Pieces(job, pipeline.engines, blobs, threads, min_free_bytes)
+        self._assembly = Assembly(self._order)
+        self._stops_unheard = self._order.stream and not self._order.keep
+        self._releasing = asyncio.Lock()
+
+    async def finish(self) -> Speech:
+        voiced = self._assembly.voiced
+        voiced |= await self._keeper.load()
+        listening = asyncio.create_task(self._release_when_heard())
+        try:
+            while not await self._voice_missing():
+                logger.info("a stream stands still", extra={"job_id": self._job.id})
+                await self._wait_for_listener()
+        except (asyncio.CancelledError, EngineUnavailable):
+            await to_the_end(self._keeper.write_for_the_next())
+            raise
+        finally:
+            listening.cancel()
+        if not any(isinstance(piece, Waveform) for piece in voiced.values()):
+            raise UnspeakableText("Nothing in the text can be said in this language.")
+        audio, data = await self._finish_file()
+        await _store(audio.blob_key, data, self._blobs, self._threads)
+        return Speech(audio, capped(_warnings(self._order, voiced)))
+
+    async def _voice_missing(self) -> bool:
+        """Voice what is not there yet; whether it was done to its end."""
+        missing = [n for n in range(len(self._pieces)) if n not in self._assembly.voiced]
+        work = asyncio.ensure_future(gather_all(self._voice(n, n == missing[0]) for n in missing))
+        if not self._stops_unheard:
+            await work
+            return True
+        deserted = asyncio.ensure_future(self._feed.until_deserted())
+        try:
+            await asyncio.wait((work, deserted), return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                work.result()
+            return work.done()
+        finally:
+            deserted.cancel()
+            work.cancel()
+            await asyncio.wait((work, deserted))
+
+    async def _voice(self, index: int, first: bool) -> None:
+        urgency: Urgency = "none"
+        if self._order.stream or self._feed.listeners:
+            urgency = "first" if first and not self._feed.data else "stream"
+        spoken = await self._voice_piece(index, self._pieces[index], urgency)
+        self._keeper.add(index, spoken)
+        self._assembly.voiced[index] = spoken
+        await self._progress(len(self._assembly.voiced), len(self._pieces))
+        if self._feed.wanted:
+            await self._release()
+        else:
+            await self._keeper.write_when_due()
+
+    async def _voice_piece(self, index: int, text: str, urgency: Urgency) -> Voiced:
+        """One piece's audio, or a warning where the engine finds nothing to say in it."""
+        order, job = self._order, self._job
+        utterance = Utterance(
+            text,
+            order.language,
+            order.speaker,
+            order.speed,
+            order.pitch,
+            _seed(order.seed, index),
+            order.spoken_in(text),
+        )
+        cost = order.cost_of(text)
+        try:
+            if self._embedding is None:
+                return await self._pipeline.synthesize(utterance, cost, job.id, job.owner, urgency)
+            return await self._pipeline.clone(
+                utterance, self._embedding, cost, job.id, job.owner, urgency
+            )
+        except UnspeakableText as error:
+            return f"Piece {index + 1} was left out: {error.message}"
+
+    # While somebody listens
+
+    async def _release_when_heard(self) -> None:
+        """Let the first listener have what was done before it came."""
+        await self._feed.until_heard()
+        await self._release()
+
+    async def _release(self) -> None:
+        """Let listeners have what is done and in order, once it is kept."""
+        async with self._releasing:
+            parts = self._assembly.take()
+            if not parts:
+                return
+            await self._keeper.write()
+            at, data = await self._threads.compute(self._job.owner, self._assembly.encode, parts)
+            self._feed.extend(at, data, self._assembly.sample_rate)
+
+    async def _wait_for_listener(self) -> None:
+        """Until somebody listens here, or in another replica, which leaves a mark."""
+        heard = asyncio.ensure_future(self._feed.until_heard())
+        elsewhere = asyncio.ensure_future(self._keeper.until_followed())
+        try:
+            await asyncio.wait((heard, elsewhere), return_when=asyncio.FIRST_COMPLETED)
+            self._stops_unheard = heard.done()
+        finally:
+            heard.cancel()
+            elsewhere.cancel()
+
+    async def _finish_file(self) -> tuple[AudioFile, bytes]:
+        async with self._releasing:
+            parts = self._assembly.take()
+            audio, data, at, rest = await self._threads.compute(
+                self._job.owner, self._encode_rest, parts
+            )
+            if self._feed.wanted:
+                self._feed.extend(at, rest, audio.sample_rate)
+            return audio, data
+
+    def _encode_rest(self, parts: list[Waveform | float]) -> tuple[AudioFile, bytes, int, bytes]:
+        at, rest = self._assembly.encode(parts)
+        rest += self._assembly.finish()[1]
+        return *self._assembly.file(self._job), at, rest
+
+
+def _warnings(order: SpeechOrder, voiced: Mapping[int, Voiced]) -> Iterator[str]:
     yield from order.warnings
-    for piece in voiced:
+    for _, piece in sorted(voiced.items()):
         yield from (piece,) if isinstance(piece, str) else piece.warnings
 
 
@@ -93,64 +220,6 @@ async def _store(key: str, data: bytes, blobs: Blobs, threads: Threads) -> None:
     except asyncio.CancelledError:
         await threads.io(blobs.delete, key)  # no record will ever name it
         raise
-
-
-async def _voice_piece(
-    job: Job,
-    order: SpeechOrder,
-    index: int,
-    text: str,
-    embedding: VoiceEmbedding | None,
-    pipeline: Pipeline,
-) -> Waveform | str:
-    """One piece's audio, or a warning where the engine finds nothing to say in it."""
-    utterance = Utterance(
-        text,
-        order.language,
-        order.speaker,
-        order.speed,
-        order.pitch,
-        _seed(order.seed, index),
-        order.spoken_in(text),
-    )
-    cost = order.cost_of(text)
-    try:
-        if embedding is None:
-            return await pipeline.synthesize(utterance, cost, job.id, job.owner)
-        return await pipeline.clone(utterance, embedding, cost, job.id, job.owner)
-    except UnspeakableText as error:
-        return f"Piece {index + 1} was left out: {error.message}"
-
-
-def _render(
-    job: Job, order: SpeechOrder, voiced: Sequence[Waveform | str]
-) -> tuple[AudioFile, bytes]:
-    """Join the pieces and the pauses in order and encode them. Blocks."""
-    rate = next(piece.sample_rate for piece in voiced if isinstance(piece, Waveform))
-    whole = Waveform(np.concatenate(list(_joined(order, voiced, rate))), rate)
-    data = encode(whole, order.format)
-    audio_format = FORMATS[order.format]
-    # Each lease writes a name of its own: a runner that lost its lease must not touch the winner's.
-    key = f"audio/{job.id}.{(job.lease or '')[:8]}{audio_format.extension}"
-    audio = AudioFile(
-        blob_key=key,
-        format=order.format,
-        media_type=audio_format.media_type,
-        size_bytes=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-        seconds=whole.seconds,
-        sample_rate=rate,
-    )
-    return audio, data
-
-
-def _joined(order: SpeechOrder, voiced: Sequence[Waveform | str], rate: int) -> Iterator[Samples]:
-    pieces = iter(voiced)
-    for part in order.parts:
-        if not isinstance(part, str):
-            yield np.zeros(round(part * rate), np.float32)
-        elif isinstance(piece := next(pieces), Waveform):
-            yield piece.samples
 
 
 def _embedding_of(order: SpeechOrder) -> VoiceEmbedding | None:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from config.settings import JobSettings, LimitSettings
+from deployments.batching import Urgency
 from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, Pipeline
 from engines.audio.encode import encode
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
@@ -22,6 +23,7 @@ from serve_app.store.blobs import Blobs
 from serve_app.store.records import Records
 from serve_app.store.values import AudioFile, Job, NewJob
 from serve_app.threads import Threads
+from serve_app.work.feeds import Feed
 from serve_app.work.jobs import Jobs
 from serve_app.work.orders import SpeechOrder, write_script
 from serve_app.work.runner import Speak
@@ -107,7 +109,12 @@ class FakePipeline:
     async def close(self) -> None: ...
 
     async def synthesize(
-        self, utterance: Utterance, cost: float, flow: str, owner: str = ""
+        self,
+        utterance: Utterance,
+        cost: float,
+        flow: str,
+        owner: str = "",
+        urgency: Urgency = "none",
     ) -> Waveform:
         self.heard.append(utterance)
         return await (self.speak or spoken)(utterance)
@@ -119,6 +126,7 @@ class FakePipeline:
         cost: float,
         flow: str,
         owner: str = "",
+        urgency: Urgency = "none",
     ) -> Waveform:
         self.targets.append(embedding)
         return await self.synthesize(utterance, cost, flow, owner)
@@ -138,6 +146,11 @@ async def spoken(utterance: Utterance) -> Waveform:
     """Ten milliseconds a character, at a level that tells the texts apart."""
     level = (sum(utterance.text.encode()) % 90 + 5) / 100
     return Waveform(np.full(len(utterance.text) * RATE // 100, level, np.float32), RATE)
+
+
+def unheard() -> Feed:
+    """What nobody listens to."""
+    return Feed(lambda: None)
 
 
 class Failing:

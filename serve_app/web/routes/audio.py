@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from serve_app.errors import AudioCancelled, AudioNotFound, AudioNotReady
@@ -18,6 +18,7 @@ from serve_app.web.conditions import is_conditional, is_not_modified, require_ve
 from serve_app.web.ranges import ByteRange, parse_range
 from serve_app.web.routes.common import (
     ETAG,
+    FILE,
     AudioId,
     OwnerDep,
     ServiceDep,
@@ -27,10 +28,14 @@ from serve_app.web.routes.common import (
     wait_for_job,
 )
 from serve_app.web.schemas import DeletedResponse
+from serve_app.web.streaming import stream_job
 
 router = APIRouter(prefix="/audio", tags=["audio"])
 
-FILE = {"audio/*": {"schema": {"type": "string", "format": "binary"}}}
+STREAM_HELP = (
+    "from the first byte on, or from that of a Range, while the job runs; the bytes are those of "
+    "the file, but for a header that tells no length"
+)
 AUDIO_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": FILE, "description": "The file", "headers": ETAG},
     206: {
@@ -56,9 +61,15 @@ async def get_audio(
     service: ServiceDep,
     owner: OwnerDep,
     wait: Wait = 0.0,
+    stream: Annotated[bool, Query(description=STREAM_HELP)] = False,
 ) -> Response:
-    """Download finished audio."""
+    """Download finished audio, or hear it while it is made."""
     job_id = parse_audio_id(audio_id)
+    if stream and request.method == "GET":
+        running = await service.jobs.get(job_id, owner)
+        if running is None:
+            raise AudioNotFound(f"No audio has the id {audio_id[:64]!r}.")
+        return await stream_job(service, running, request)
     job = await wait_for_job(service, owner, job_id, wait)
     audio = _audio_of(job, audio_id)
     etag = _etag(audio)

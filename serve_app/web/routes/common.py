@@ -16,6 +16,7 @@ from serve_app.service import Service
 from serve_app.store.values import Idempotency, Job, JobKind
 from serve_app.voices import fingerprint_of
 from serve_app.web.prefix import prefix_of
+from serve_app.web.requests import SpeechRequest
 from serve_app.web.shedding import PATHS
 from serve_app.work.intake import Asked
 
@@ -111,7 +112,8 @@ class Caller:
         repeat = None
         if self.key is not None:
             # In ASCII, whatever its text holds: a lone surrogate has no other encoding.
-            canonical = json.dumps(body.model_dump())
+            said = body.canonical() if isinstance(body, SpeechRequest) else body.model_dump()
+            canonical = json.dumps(said)
             repeat = idempotency(self.key, PATHS[kind], fingerprint_of(canonical, *files))
         return Asked(kind, self.owner, self.request_id, repeat)
 
@@ -138,6 +140,7 @@ async def wait_for_job(service: Service, owner: str, job_id: str, wait_s: float)
     return await service.jobs.wait(job_id, owner, min(wait_s, service.settings.jobs.max_wait_s))
 
 
+FILE = {"audio/*": {"schema": {"type": "string", "format": "binary"}}}
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "of this version"}}
 PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 

@@ -11,9 +11,17 @@ from serve_app.errors import QueueFull
 from serve_app.web.answers import answer
 from serve_app.web.bodies import read_small_body
 from serve_app.web.requests import CloneRequest, QuickCloneRequest, SpeechRequest
-from serve_app.web.routes.common import CallerDep, PrefixDep, ServiceDep, get_service, problems
+from serve_app.web.routes.common import (
+    FILE,
+    CallerDep,
+    PrefixDep,
+    ServiceDep,
+    get_service,
+    problems,
+)
 from serve_app.web.schemas import SpeechResponse
 from serve_app.web.shedding import KINDS
+from serve_app.web.streaming import STREAM_HEADERS, stream_job
 from serve_app.web.strict import StrictRoute
 from serve_app.web.uploads import read_upload
 from serve_app.work.limits import LIMITS
@@ -55,6 +63,11 @@ Prefer = Annotated[
     ),
 ]
 ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": FILE,
+        "description": "The audio is ready; with stream, the audio itself, as it is made",
+        "headers": STREAM_HEADERS,
+    },
     202: {
         "model": SpeechResponse,
         "description": "Accepted; poll the Location",
@@ -70,44 +83,51 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 @router.post("/tts", response_model=SpeechResponse, responses=ANSWERS)
 async def create_speech(
     body: SpeechRequest,
+    request: Request,
     response: Response,
     service: ServiceDep,
     caller: CallerDep,
     prefix: PrefixDep,
     prefer: Prefer = None,
-) -> SpeechResponse:
+) -> SpeechResponse | Response:
     """Speak a text with one of the base speakers."""
     asked = caller.asks("tts", body)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.speak(asked, words_of(body))
+    if body.stream:
+        return await stream_job(service, job, request)
     return await answer(service, caller.owner, job, prefer, response, prefix)
 
 
 @router.post("/clone", response_model=SpeechResponse, responses=ANSWERS)
 async def create_clone(
     body: CloneRequest,
+    request: Request,
     response: Response,
     service: ServiceDep,
     caller: CallerDep,
     prefix: PrefixDep,
     prefer: Prefer = None,
-) -> SpeechResponse:
+) -> SpeechResponse | Response:
     """Speak a text with a registered voice."""
     asked = caller.asks("clone", body)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.clone(asked, words_of(body), body.voice_id)
+    if body.stream:
+        return await stream_job(service, job, request)
     return await answer(service, caller.owner, job, prefer, response, prefix)
 
 
 @router.post("/clone/quick", response_model=SpeechResponse, responses=ANSWERS)
 async def create_quick_clone(
+    request: Request,
     response: Response,
     service: ServiceDep,
     caller: CallerDep,
     prefix: PrefixDep,
     form: Annotated[QuickCloneRequest, Form(media_type="multipart/form-data")],
     prefer: Prefer = None,
-) -> SpeechResponse:
+) -> SpeechResponse | Response:
     """Speak a text with the voice of a recording, which is not kept."""
     service.voices.require_consent(form.consent)
     body = form.speech()
@@ -116,6 +136,8 @@ async def create_quick_clone(
     asked = await service.threads.compute(caller.owner, caller.asks, "clone_quick", body, sample)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.clone_sample(asked, words_of(body), sample)
+    if body.stream:
+        return await stream_job(service, job, request)
     return await answer(service, caller.owner, job, prefer, response, prefix)
 
 
@@ -129,4 +151,7 @@ def words_of(body: SpeechRequest) -> Words:
         format=body.format,
         seed=body.seed,
         pronunciations=body.pronunciations,
+        sample_rate=body.sample_rate or 0,
+        stream=body.stream,
+        keep=body.keep,
     )

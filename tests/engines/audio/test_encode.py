@@ -184,7 +184,7 @@ def test_a_stream_is_heard_as_its_file(name: str) -> None:
 
 def played(data: bytes, name: str) -> Samples:
     """By FFmpeg, as most players do."""
-    with av.open(io.BytesIO(data), format="s16le" if name == "pcm" else None) as container:
+    with av.open(io.BytesIO(data), "r", "s16le" if name == "pcm" else None) as container:
         frames = [frame.to_ndarray() for frame in container.decode(audio=0)]
     samples = np.concatenate([frame.reshape(frame.shape[0], -1)[0] for frame in frames])
     scale = 32768 if samples.dtype == np.int16 else 1

@@ -150,7 +150,7 @@ FIRST_FIELDS = {
 class LaterOrder(SpeechOrder):
     """An order of a release to come."""
 
-    mood: str = field(default="calm", metadata={SINCE: 2})  # changes what is said
+    mood: str = field(default="calm", metadata={SINCE: KNOWN_VERSION + 1})  # changes what is said
     client: str = field(default="", metadata={})  # does not
 
 
@@ -169,9 +169,18 @@ def test_a_record_says_its_version_where_an_older_release_would_say_something_el
     assert VERSION_KEY not in plain
     assert SpeechOrder.from_request(plain) == order("Hello.")
     moody = later(mood="angry").to_request()
-    assert moody[VERSION_KEY] == 2 > KNOWN_VERSION
+    assert moody[VERSION_KEY] > KNOWN_VERSION
     assert LaterOrder.from_request(moody) == later(mood="angry")
 
 
 def test_a_newer_release_runs_records_of_this_one() -> None:
     assert LaterOrder.from_request(order("Hello.").to_request()) == later()
+
+
+@pytest.mark.parametrize(
+    "news", [{"sample_rate": 16_000}, {"format": "pcm"}, {"format": "aac"}, {"stream": True}]
+)
+def test_what_the_last_release_would_write_otherwise_is_left_to_this_one(
+    news: dict[str, Any],
+) -> None:
+    assert order("Hello.", **news).to_request()[VERSION_KEY] == KNOWN_VERSION

@@ -28,6 +28,7 @@ from tests.serve_app.fakes import (
     run,
     running,
     spoken,
+    unheard,
     until,
 )
 
@@ -70,7 +71,9 @@ def make(
     async def scenario() -> Speech:
         threads = Threads()
         try:
-            return await speak(job, pipeline.as_pipeline(), blobs, threads, progress, free)
+            return await speak(
+                job, pipeline.as_pipeline(), blobs, threads, progress, unheard(), free
+            )
         finally:
             threads.close()
 
@@ -145,7 +148,7 @@ def run_with(job: Job, failing: Failing) -> Speech:
         threads = Threads()
         try:
             pipeline = FakePipeline().as_pipeline()
-            return await speak(job, pipeline, failing.as_blobs(), threads, silent)
+            return await speak(job, pipeline, failing.as_blobs(), threads, silent, unheard())
         finally:
             threads.close()
 
@@ -168,7 +171,7 @@ def test_what_cannot_be_read_is_computed_again(records: Records, blobs: Blobs) -
 
 def speaker(blobs: Blobs, pipeline: FakePipeline, threads: Threads) -> Any:
     async def speak_job(job: Job, progress: Progress) -> Speech:
-        return await speak(job, pipeline.as_pipeline(), blobs, threads, progress)
+        return await speak(job, pipeline.as_pipeline(), blobs, threads, progress, unheard())
 
     return speak_job
 

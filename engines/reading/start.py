@@ -1,0 +1,64 @@
+"""A text whose first pieces are short, so that it begins to sound before the rest is done.
+
+A piece is spoken whole. While one is heard the next is made, so each may be about twice as long as
+the one before: what a machine that speaks twice as fast as one listens can keep up with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from engines.reading.clean import is_speakable
+from engines.reading.duration import estimate_seconds
+
+LIMITS_S = (2.5, 5.0)  # of the first pieces
+SHORTEST_S = 0.4  # "Oh," alone would be out of breath
+BY_HOW_MUCH = 1.5  # a piece may be longer than that where its first clause is
+
+# Not at a full stop: within a piece it ends no sentence.
+CLAUSE_END = re.compile(r"(?:[,;:—–!?…]+[\"'”’)\]»]*(?=\s)|[、，；：！？…]+[」』”’）】]*)\s*")
+
+Part = str | float
+"""A piece of text, or seconds of silence."""
+
+
+def with_short_start(parts: Sequence[Part], language: str) -> list[Part]:
+    """The same text, whose first pieces end at the end of a clause."""
+    limits = list(LIMITS_S)
+    shortened: list[Part] = []
+    for part in parts:
+        if isinstance(part, str):
+            shortened += _cut(part, language, limits)
+        else:
+            shortened.append(part)
+    return shortened
+
+
+def _cut(piece: str, language: str, limits: list[float]) -> Iterator[str]:
+    """Cut a piece as long as there are limits, and use them up."""
+    while limits:
+        end = _first_clause(piece, language, limits.pop(0))
+        if end is None:
+            break
+        yield piece[:end].rstrip()
+        piece = piece[end:]
+    yield piece
+
+
+def _first_clause(piece: str, language: str, limit_s: float) -> int | None:
+    """Where to cut: at the last clause that ends within the limit, or else at the first."""
+    if estimate_seconds(piece, language) <= limit_s:
+        return None
+    found = None
+    for clause in CLAUSE_END.finditer(piece):
+        end = clause.end()
+        if not is_speakable(piece[:end]) or not is_speakable(piece[end:]):
+            continue
+        seconds = estimate_seconds(piece[:end], language)
+        if seconds < SHORTEST_S:
+            continue
+        if seconds > limit_s:
+            return found or (end if seconds <= BY_HOW_MUCH * limit_s else None)
+        found = end
+    return found

@@ -1,0 +1,125 @@
+"""Answers that are heard while they are made.
+
+The status line goes out with the first audio: what fails before is an ordinary problem. What fails
+after cuts the body off, so that no client takes it for the whole. A client that was cut off asks
+`GET /audio/{id}?stream=true` with a Range and goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from fastapi import Request
+from starlette.responses import Response, StreamingResponse
+
+from engines.audio.encode import FORMATS, stream_start
+from serve_app.errors import AudioCancelled, AudioNotFound, RangeNotSatisfiable
+from serve_app.service import Service
+from serve_app.store.values import Job
+from serve_app.web.answers import failure_of
+from serve_app.web.ranges import parse_range
+from serve_app.work.streams import Listener
+
+AUDIO_ID_HEADER = "X-Audio-Id"
+VERY_LARGE = 2**53 - 1  # the length of what is still made, for a Range (RFC 8673): JavaScript's
+
+STREAM_HEADERS = {
+    AUDIO_ID_HEADER: {
+        "schema": {"type": "string"},
+        "description": "of a stream: its audio, under which it can be asked for again",
+    }
+}
+
+
+class CutOffError(Exception):
+    """A stream ended before its audio did. The server closes the connection."""
+
+
+async def stream_job(service: Service, job: Job, request: Request) -> Response:
+    """A job's audio as it is made, from the byte that the request asks for.
+
+    Raises:
+        AudioFailed, AudioCancelled, AudioNotFound: before there was any audio.
+        RangeNotSatisfiable: the stream has ended before that byte.
+    """
+    etag = f'"{job.id}"'
+    total = _total(job)
+    wanted = None
+    if request.method == "GET":
+        asked, if_range = (request.headers.getlist(name) for name in ("range", "if-range"))
+        wanted = parse_range(asked, if_range, etag, total or VERY_LARGE)
+    if wanted and total is None and wanted.start == VERY_LARGE:
+        wanted = None
+    start = wanted.start if wanted else 0
+    end = wanted.end if wanted and wanted.end < (total or VERY_LARGE) else None
+    listener = service.streams.listen(job, start)
+    body = _body(listener, start, end)
+    try:
+        first = await anext(body, b"")
+        if not first:
+            _raise_end(listener, start)
+    except BaseException:
+        await body.aclose()
+        raise
+    headers = {
+        AUDIO_ID_HEADER: job.id,
+        "ETag": etag,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+        "X-Accel-Buffering": "no",  # nginx would hold it back
+    }
+    if wanted:
+        last = (total or VERY_LARGE) if end is None else end
+        headers["Content-Range"] = f"bytes {start}-{last - 1}/{total or '*'}"
+    media_type = FORMATS[job.request["format"]].media_type_at(listener.sample_rate)
+    return StreamingResponse(
+        _after(first, body), 206 if wanted else 200, headers, media_type=media_type
+    )
+
+
+async def _body(listener: Listener, start: int, end: int | None) -> AsyncGenerator[bytes]:
+    position = start
+    try:
+        async with aclosing(listener.chunks()) as chunks:
+            async for chunk in chunks:
+                part = chunk if end is None else chunk[: end - position]
+                position += len(part)
+                if part:
+                    yield part
+                if end is not None and position >= end:
+                    return
+        if not listener.complete and position > start:
+            raise CutOffError(listener.job.id)
+    finally:
+        listener.close()
+
+
+async def _after(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    async with aclosing(rest):
+        yield first
+        async for chunk in rest:
+            yield chunk
+
+
+def _raise_end(listener: Listener, start: int) -> None:
+    """Why there is nothing to hear."""
+    job = listener.job
+    if job.state == "failed":
+        failed = failure_of(job)
+        failed.kind = job.failure.type if job.failure else None
+        raise failed
+    if job.state == "cancelled":
+        raise AudioCancelled("The job was cancelled; there will be no audio.", audio_id=job.id)
+    if start:
+        raise RangeNotSatisfiable(f"The stream ends before byte {start}.")
+    raise AudioNotFound("The audio is gone.")
+
+
+def _total(job: Job) -> int | None:
+    """Bytes of the stream, where the job has ended."""
+    if job.audio is None:
+        return None
+    begin = stream_start(job.audio.format, job.audio.sample_rate)
+    return job.audio.size_bytes - begin.skip + len(begin.prefix)

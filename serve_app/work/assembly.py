@@ -1,0 +1,111 @@
+"""A job's pieces and pauses, put in order and encoded as far as they are there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from engines.audio.encode import FORMATS, Encoder
+from engines.base import Samples, Waveform
+from serve_app.store.values import AudioFile, Job
+from serve_app.work.orders import SpeechOrder
+
+Voiced = Waveform | str
+"""A piece's audio, or why it was left out."""
+
+Part = Waveform | float
+"""A piece's audio, or seconds of silence."""
+
+
+class Assembly:
+    """The audio of one run of one job.
+
+    `take` is for the event loop. What it returns goes through `encode` in the same order, one call
+    after the other, in any thread.
+    """
+
+    def __init__(self, order: SpeechOrder) -> None:
+        self.voiced: dict[int, Voiced] = {}  # by index among the pieces
+        self._order = order
+        self._part = 0  # the next that is not taken
+        self._piece = 0  # the same, among the pieces
+        self._encoder: Encoder | None = None  # once a piece has told the sample rate
+        self._source_rate = 0  # Hz, of the pieces
+        self._pauses: list[float] = []  # seconds, before that
+        self._length = 0  # bytes of the stream
+
+    @property
+    def sample_rate(self) -> int:
+        """Hz, of what is encoded; 0 before anything is."""
+        return self._encoder.sample_rate if self._encoder else 0
+
+    def take(self) -> list[Part]:
+        """The next parts that are there, without a gap."""
+        taken: list[Part] = []
+        for part in self._order.parts[self._part :]:
+            if not isinstance(part, str):
+                taken.append(part)
+            elif self._piece in self.voiced:
+                voiced = self.voiced[self._piece]
+                self._piece += 1
+                taken += [voiced] if isinstance(voiced, Waveform) else []
+            else:
+                break
+            self._part += 1
+        return taken
+
+    def encode(self, parts: Sequence[Part]) -> tuple[int, bytes]:
+        """Where the bytes of these parts begin in the stream, and they."""
+        return self._located(b"".join(self._encode(part) for part in parts))
+
+    def finish(self) -> tuple[int, bytes]:
+        """The same of the stream's end. Raises `ValueError` where nothing was said."""
+        return self._located(self._opened().finish())
+
+    def file(self, job: Job) -> tuple[AudioFile, bytes]:
+        """What is finished, as a file."""
+        encoder = self._opened()
+        data = encoder.file()
+        audio_format = FORMATS[self._order.format]
+        # Each lease writes a name of its own: a runner that lost its lease must not touch the
+        # winner's.
+        key = f"audio/{job.id}.{(job.lease or '')[:8]}{audio_format.extension}"
+        audio = AudioFile(
+            blob_key=key,
+            format=self._order.format,
+            media_type=audio_format.media_type_at(encoder.sample_rate),
+            size_bytes=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            seconds=encoder.seconds,
+            sample_rate=encoder.sample_rate,
+        )
+        return audio, data
+
+    def _located(self, encoded: bytes) -> tuple[int, bytes]:
+        begin = self._length
+        self._length += len(encoded)
+        return begin, encoded
+
+    def _encode(self, part: Part) -> bytes:
+        if self._encoder is None:
+            if not isinstance(part, Waveform):
+                self._pauses.append(part)
+                return b""
+            self._source_rate = part.sample_rate
+            self._encoder = Encoder(
+                self._order.format, part.sample_rate, self._order.sample_rate or None
+            )
+            before = b"".join(self._encode(pause) for pause in self._pauses)
+            return before + self._encode(part)
+        samples = part.samples if isinstance(part, Waveform) else self._silence(part)
+        return self._encoder.encode(samples)
+
+    def _silence(self, seconds: float) -> Samples:
+        return np.zeros(round(seconds * self._source_rate), np.float32)
+
+    def _opened(self) -> Encoder:
+        if self._encoder is None:
+            raise ValueError("there are no samples to encode")
+        return self._encoder

@@ -1,0 +1,88 @@
+"""The audio of jobs as it is made in this process, for whoever listens to it here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+GRACE_S = 0.3  # a player that jumps to another place hangs up and asks again
+
+
+class Feed:
+    """The bytes of one job's stream, as far as they are known. Lives on one event loop."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed  # called when there is more to hear
+        self._heard = asyncio.Event()  # somebody listens
+        self._left = asyncio.Event()  # nobody does
+        self._left.set()
+        self.data = bytearray()
+        self.sample_rate = 0  # Hz, of what is encoded; known with the first bytes
+        self.wanted = False  # somebody has listened
+        self.listeners = 0
+        self.holders = 0  # listeners, and the run that makes the audio
+
+    def extend(self, at: int, data: bytes, sample_rate: int) -> None:
+        """Bytes from a place on. What is known already stays: it is the same."""
+        self.sample_rate = sample_rate
+        new = data[max(0, len(self.data) - at) :]
+        if new:
+            self.data += new
+            self._changed()
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        self.listeners += 1
+        self.wanted = True
+        self._heard.set()
+        self._left.clear()
+        try:
+            yield
+        finally:
+            self.listeners -= 1
+            if not self.listeners:
+                self._heard.clear()
+                self._left.set()
+
+    async def until_heard(self) -> None:
+        """Wait until somebody listens."""
+        await self._heard.wait()
+
+    async def until_deserted(self) -> None:
+        """Wait until somebody has listened and nobody does."""
+        while True:
+            await self._left.wait()
+            if not self.wanted:
+                await self._heard.wait()
+                continue
+            await asyncio.sleep(GRACE_S)
+            if not self.listeners:
+                return
+
+
+class Feeds:
+    """The feeds of jobs that are run or listened to here."""
+
+    def __init__(self, changed: Callable[[str], None]) -> None:
+        self._changed = changed  # called with the id of a job that there is more to hear of
+        self._feeds: dict[str, Feed] = {}
+
+    @contextmanager
+    def hold(self, job_id: str) -> Iterator[Feed]:
+        """The feed of a job, one for all who hold it at the same time."""
+        feed = self._feeds.get(job_id)
+        if feed is None:
+            feed = self._feeds[job_id] = Feed(lambda: self._changed(job_id))
+        feed.holders += 1
+        try:
+            yield feed
+        finally:
+            feed.holders -= 1
+            if not feed.holders:
+                del self._feeds[job_id]
+
+    def is_heard(self, job_id: str) -> bool:
+        """Whether somebody listens to a job here."""
+        feed = self._feeds.get(job_id)
+        return feed is not None and feed.listeners > 0

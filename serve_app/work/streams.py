@@ -1,0 +1,205 @@
+"""Listening to a job while it is made, wherever it runs, from any byte on.
+
+The bytes come from the run in this process; or from the pieces that another replica has kept, put
+together here in the same way; or from the finished file. They are the same everywhere, so a
+listener may change from one source to the next at any byte.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import ExitStack, aclosing, suppress
+
+from config.settings import JobSettings
+from engines.audio.encode import stream_start
+from engines.base import EngineInfo
+from serve_app.errors import AudioNotFound
+from serve_app.store.blobs import Blobs
+from serve_app.store.errors import BlobNotFound, StoreError
+from serve_app.store.values import AudioFile, Job
+from serve_app.threads import Threads
+from serve_app.work.assembly import Assembly
+from serve_app.work.feeds import Feed
+from serve_app.work.jobs import ENDED, Jobs
+from serve_app.work.orders import SpeechOrder
+from serve_app.work.pieces import Pieces, is_followed
+
+logger = logging.getLogger(__name__)
+
+FOLLOW_S = 0.2  # between two looks for what another replica has kept
+
+
+class Streams:
+    """Lets clients hear jobs as they are made; one instance in each ingress replica.
+
+    Args:
+        engines: of the stages, by which pieces of other replicas are known as our own.
+    """
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        blobs: Blobs,
+        threads: Threads,
+        engines: Mapping[str, EngineInfo],
+        settings: JobSettings,
+    ) -> None:
+        self._jobs = jobs
+        self._blobs = blobs
+        self._threads = threads
+        self._engines = engines
+        self._settings = settings
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    def listen(self, job: Job, start: int = 0) -> Listener:
+        """The bytes of a job's stream, from `start` on. To be closed by who asks."""
+        return Listener(self, job, start)
+
+    async def close(self) -> None:
+        for task in self._leaving:
+            task.cancel()
+
+    # For listeners
+
+    async def job(self, job: Job) -> Job | None:
+        return await self._jobs.get(job.id, job.owner)
+
+    def hold(self, job: Job, stack: ExitStack) -> Feed:
+        feed = stack.enter_context(self._jobs.runner.feeds.hold(job.id))
+        stack.enter_context(feed.listening())
+        return feed
+
+    def follower(self, job: Job, feed: Feed) -> Follower:
+        pieces = Pieces(job, self._engines, self._blobs, self._threads, 0)
+        return Follower(job, feed, pieces, self._threads)
+
+    async def wait_for_more(self, job: Job, feed: Feed, position: int, timeout_s: float) -> None:
+        with self._jobs.runner.waiting.listen(job.id) as changed:
+            if len(feed.data) > position:
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(timeout_s):
+                    await changed.wait()
+
+    def runs_here(self, job: Job) -> bool:
+        return job.id in self._jobs.runner.running()
+
+    @property
+    def poll_s(self) -> float:
+        return self._settings.poll_s
+
+    async def stored(self, audio: AudioFile, start: int) -> AsyncGenerator[bytes]:
+        """A finished file, from a byte of its stream on."""
+        begin = stream_start(audio.format, audio.sample_rate)
+        if start < len(begin.prefix):
+            yield begin.prefix[start:]
+        at = begin.skip + max(0, start - len(begin.prefix))
+        if at >= audio.size_bytes:
+            return
+        try:
+            chunks = await self._threads.io(self._blobs.stream, audio.blob_key, at)
+        except BlobNotFound:
+            raise AudioNotFound("The audio file is gone.") from None
+        while chunk := await self._threads.io(next, chunks, b""):
+            yield chunk
+
+    def left(self, job: Job) -> None:
+        """Somebody listens no more: what nobody will hear is not made."""
+        order = job.request
+        if not order.get("stream") or order.get("keep"):
+            return
+        task = asyncio.create_task(self._cancel_unheard(job))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+
+    async def _cancel_unheard(self, job: Job) -> None:
+        await asyncio.sleep(self._settings.linger_s)
+        if self._jobs.runner.feeds.is_heard(job.id):
+            return
+        with suppress(StoreError):
+            if not await self._threads.io(is_followed, self._blobs, job.id):
+                await self._jobs.cancel(job)
+
+
+class Listener:
+    """One client's way through one stream."""
+
+    def __init__(self, streams: Streams, job: Job, start: int) -> None:
+        self._streams = streams
+        self._job = job
+        self._position = start
+        self._stack = ExitStack()
+        self._feed = streams.hold(job, self._stack)
+        self._follower: Follower | None = None
+        self.complete = False  # the last byte has been given out
+
+    @property
+    def sample_rate(self) -> int:
+        """Hz, of what is encoded; known with the first bytes."""
+        return self._job.audio.sample_rate if self._job.audio else self._feed.sample_rate
+
+    @property
+    def job(self) -> Job:
+        """As it stood when the records were last asked."""
+        return self._job
+
+    async def chunks(self) -> AsyncGenerator[bytes]:
+        """The bytes as they come. Ends after the last, or where the job failed or was cancelled
+        or deleted: `job` and `complete` tell which."""
+        while True:
+            if chunk := bytes(self._feed.data[self._position :]):
+                self._position += len(chunk)
+                yield chunk
+                continue
+            found = await self._streams.job(self._job)
+            if found is None:
+                raise AudioNotFound("The audio was deleted.")
+            self._job = found
+            if found.audio:
+                async with aclosing(self._streams.stored(found.audio, self._position)) as rest:
+                    async for chunk in rest:
+                        self._position += len(chunk)
+                        yield chunk
+                self.complete = True
+                return
+            if found.state in ENDED:
+                return
+            timeout_s = self._streams.poll_s
+            if found.state == "processing" and not self._streams.runs_here(found):
+                self._follower = self._follower or self._streams.follower(found, self._feed)
+                await self._follower.look()
+                timeout_s = min(timeout_s, FOLLOW_S)
+            await self._streams.wait_for_more(found, self._feed, self._position, timeout_s)
+
+    def close(self) -> None:
+        self._stack.close()
+        if not self.complete:
+            self._streams.left(self._job)
+
+
+class Follower:
+    """Puts together what another replica has kept of a job that it runs."""
+
+    def __init__(self, job: Job, feed: Feed, pieces: Pieces, threads: Threads) -> None:
+        self._job = job
+        self._feed = feed
+        self._pieces = pieces
+        self._threads = threads
+        self._assembly = Assembly(SpeechOrder.from_request(job.request))
+        self._told = False
+
+    async def look(self) -> None:
+        """Take up what has been kept since the last look."""
+        try:
+            if not self._told:
+                await self._pieces.follow()
+                self._told = True
+        except StoreError:
+            return  # the next look may be luckier
+        self._assembly.voiced |= await self._pieces.load()
+        parts = self._assembly.take()
+        if parts:
+            at, data = await self._threads.compute(self._job.owner, self._assembly.encode, parts)
+            self._feed.extend(at, data, self._assembly.sample_rate)
