@@ -27,7 +27,7 @@ from serve_app.web.middleware import sane_request_id, with_cors
 from serve_app.web.origins import check_host, check_origin
 from serve_app.web.prefix import route_path
 from serve_app.web.problem_answers import error_response, problem_response
-from serve_app.web.ray_headers import without_rays_own
+from serve_app.web.ray_headers import headers_for_ray
 from serve_app.web.shedding import (
     HOLDS_FOR_HEADER,
     LIMIT_HEADER,
@@ -84,7 +84,7 @@ class Front:
         self, request_id: str, visitor: Visitor, scope: Scope, receive: Receive, send: Send
     ) -> None:
         refused = self.door.report(visitor)
-        scope["headers"] = without_rays_own(scope)
+        scope["headers"] = headers_for_ray(scope, visitor.path)
         headers = MutableHeaders(scope=scope)
         headers["x-request-id"] = request_id
         del headers[REFUSED_HEADER]  # a client's own
@@ -129,7 +129,7 @@ class Front:
         except ServiceError:
             await send({"type": "websocket.close", "code": 1008})
             return
-        scope["headers"] = without_rays_own(scope)
+        scope["headers"] = headers_for_ray(scope, route_path(scope))
         await self.app(scope, receive, send)
 
     async def _refuse(

@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import PARAGRAPH, SETTINGS, read_audio, speak
 from tests.running import RunningService
+from tests.streaming import ask_and_hear
 
 JOBS = 12
 TEXT = PARAGRAPH[: PARAGRAPH.index(" Far out")]  # three sentences
@@ -126,6 +127,33 @@ def test_a_killed_replica_loses_nothing(
     assert fragile.kill(victim) == 1
     wait_for_all(fragile, audio_ids)
     check_completed_once(fragile, audio_ids)
+
+
+@pytest.mark.parametrize(
+    "victim",
+    [
+        "ray::ProxyActor",
+        "ray::ServeReplica:phonex:Ingress",
+        "ray::ServeReplica:phonex:TextToSpeech",
+    ],
+)
+def test_streams_go_on_where_they_were_cut_off(fragile: RunningService, victim: str) -> None:
+    """Each listener ends with the bytes of a stream that nothing disturbed."""
+    fragile.wait_until_ready()
+    request: dict[str, object] = {"text": PARAGRAPH * 5, "stream": True, "format": "mp3"}
+    seeds = range(4)
+    undisturbed = fragile.client.post("/tts", json=request | {"seed": 0}).content
+
+    def listen(seed: int) -> bytes:
+        return ask_and_hear(fragile.client, request | {"seed": seed}, f"{victim} {seed}")
+
+    with ThreadPoolExecutor(len(seeds)) as pool:
+        heard = [pool.submit(listen, seed) for seed in seeds]
+        time.sleep(0.7)  # some have begun to sound
+        assert fragile.kill(victim) == 1
+        streams = [one.result() for one in heard]
+    assert streams[0] == undisturbed
+    assert {len(stream) > 100_000 for stream in streams} == {True}
 
 
 def test_killed_workers_of_the_engine_lose_nothing(

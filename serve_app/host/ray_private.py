@@ -83,6 +83,13 @@ def obeyed_headers() -> tuple[tuple[str, ...], str]:
     return names, constants.SERVE_INGRESS_ROUTER_HEADER_PREFIX
 
 
+def time_limit_header() -> str:
+    """That of them which says how many seconds an answer may take in all; none with 0."""
+    from ray.serve._private.constants import SERVE_HTTP_REQUEST_TIMEOUT_S_HEADER
+
+    return SERVE_HTTP_REQUEST_TIMEOUT_S_HEADER
+
+
 async def listening_host() -> str | None:
     """The address that Ray Serve's proxies listen on, as the running cluster has it; None where
     it is not known, or where the replicas listen beside them, on every interface.

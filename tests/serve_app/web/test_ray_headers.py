@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from serve_app.proxy import Front
-from serve_app.web.ray_headers import OBEYED, PREFIX
+from serve_app.web.ray_headers import NO_TIME_LIMIT, OBEYED, PREFIX, headers_for_ray
 from tests.serve_app.fakes import run
 
 OURS = {"x-request-id"}  # made sane by the front, whoever sent it
@@ -67,10 +67,10 @@ def test_every_header_that_ray_serve_knows_is_known_here() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["http", "websocket"])
 def test_none_of_them_passes_the_front(name: str, kind: str) -> None:
-    seen: list[bytes] = []
+    seen: dict[bytes, bytes] = {}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        seen.extend(header for header, _ in scope["headers"])
+        seen.update(scope["headers"])
         if kind == "http":
             await JSONResponse({})(scope, receive, send)
 
@@ -79,7 +79,18 @@ def test_none_of_them_passes_the_front(name: str, kind: str) -> None:
     headers = [(name.encode(), b"0.001"), (name.lower().encode(), b"1"), (b"x-mine", b"kept")]
     scope: Scope = {"type": kind, "method": "GET", "path": "/", "headers": headers}
     run(Front(app)(scope, nothing, nothing))
-    assert set(seen) - {b"x-request-id"} == {b"x-mine"}
+    ours = {b"x-request-id"} | ({NO_TIME_LIMIT[0]} if kind == "websocket" else set())
+    assert set(seen) - ours == {b"x-mine"}
+    assert seen.get(NO_TIME_LIMIT[0], b"0") == b"0"
+
+
+@pytest.mark.parametrize(
+    ("path", "lasts"),
+    [("/tts", True), ("/audio/1", True), ("/clone/quick", True), ("/voices", False), ("/", False)],
+)
+def test_only_what_may_be_a_stream_lasts_as_long_as_it_likes(path: str, lasts: bool) -> None:
+    scope: Scope = {"type": "http", "path": path, "headers": [(b"x-mine", b"kept")]}
+    assert (NO_TIME_LIMIT in headers_for_ray(scope, path)) == lasts
 
 
 def test_they_are_dropped_where_a_client_sends_them_twice() -> None:

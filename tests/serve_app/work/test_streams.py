@@ -1,0 +1,327 @@
+"""Audio is heard while it is made: in order, to the last byte, from any byte on, whatever dies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.settings import Settings
+from engines.audio.encode import FORMATS, stream_start
+from engines.base import Utterance, Waveform
+from engines.errors import EngineError, UnspeakableText
+from serve_app.service import Service
+from serve_app.store.values import AudioFile, Job, NewJob
+from serve_app.work.streams import Listener
+from telemetry.meter import Meter
+from tests.serve_app.fakes import FAST, FakePipeline, new_job, run, spoken, until
+
+TEXT = "The first sentence is here. [pause 200ms] The second is longer. And this is the third."
+PIECES = 3
+
+
+class Gate:
+    """Lets pieces be spoken one by one, in the order of their texts."""
+
+    def __init__(self) -> None:
+        self._open = asyncio.Semaphore(0)
+        self.spoken: list[str] = []
+        self.asked: list[str] = []
+
+    def let(self, pieces: int = 1) -> None:
+        for _ in range(pieces):
+            self._open.release()
+
+    async def __call__(self, utterance: Utterance) -> Waveform:
+        self.asked.append(utterance.text)
+        await self._open.acquire()
+        self.spoken.append(utterance.text)
+        return await spoken(utterance)
+
+
+@asynccontextmanager
+async def service(
+    data_dir: Path, speak: Callable[[Utterance], Awaitable[Waveform]] | None = None, **jobs: Any
+) -> AsyncIterator[Service]:
+    settings = Settings(data_dir=data_dir, jobs=FAST | {"linger_s": 60.0} | jobs)  # type: ignore[arg-type]
+    pipeline = FakePipeline(speak=speak).as_pipeline()
+    opened = await Service.open(settings, pipeline, Meter(export_to_ray=False))
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+async def accepted(service: Service, text: str = TEXT, **order: Any) -> Job:
+    new: NewJob = new_job(text, **{"stream": True} | order)
+    return (await service.jobs.accept(new, None)).job
+
+
+async def heard(listener: Listener, at_least: int | None = None) -> bytes:
+    """What a listener gets, to the end or up to a number of bytes; it stays."""
+    got = b""
+    async for chunk in listener.chunks():
+        got += chunk
+        if at_least is not None and len(got) >= at_least:
+            break
+    return got
+
+
+async def whole(service: Service, job: Job, start: int = 0) -> bytes:
+    listener = service.streams.listen(job, start)
+    try:
+        return await heard(listener)
+    finally:
+        listener.close()
+
+
+async def finished(service: Service, job: Job) -> AudioFile:
+    await until(lambda: (now := service.records.get_job(job.id)) and now.audio)
+    done = service.records.get_job(job.id)
+    assert done
+    assert done.audio
+    return done.audio
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_stream_is_the_file_that_is_stored(tmp_path: Path, name: str) -> None:
+    async def scenario() -> None:
+        async with service(tmp_path) as serving:
+            job = await accepted(serving, format=name)
+            stream = await whole(serving, job)
+            audio = await finished(serving, job)
+            file = serving.blobs.read(audio.blob_key)
+            start = stream_start(name, audio.sample_rate)
+            assert stream == start.prefix + file[start.skip :]
+            assert await whole(serving, job) == stream  # once more, from the file
+
+    run(scenario())
+
+
+def test_a_piece_is_heard_before_the_next_is_made(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        gate = Gate()
+        async with service(tmp_path, gate) as serving:
+            job = await accepted(serving)
+            listener = serving.streams.listen(job)
+            chunks = listener.chunks()
+            gate.let()
+            first = await anext(chunks)
+            assert len(gate.spoken) == 1
+            gate.let()
+            second = await anext(chunks)
+            assert len(gate.spoken) == 2
+            gate.let()
+            rest = b"".join([chunk async for chunk in chunks])
+            listener.close()
+            assert listener.complete
+            assert first + second + rest == await whole(serving, job)
+
+    run(scenario())
+
+
+def test_whoever_comes_later_hears_it_from_the_first_byte_or_from_any(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        gate = Gate()
+        async with service(tmp_path, gate) as serving:
+            job = await accepted(serving)
+            early = asyncio.create_task(whole(serving, job))
+            gate.let(2)
+            await until(lambda: len(gate.spoken) == 2)
+            late = asyncio.create_task(whole(serving, job))
+            some = asyncio.create_task(whole(serving, job, 1000))
+            await asyncio.sleep(0.05)
+            gate.let()
+            stream = await early
+            assert await late == stream
+            assert await some == stream[1000:]
+
+    run(scenario())
+
+
+def test_a_job_that_was_not_asked_for_as_a_stream_can_be_heard_as_one(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        gate = Gate()
+        async with service(tmp_path, gate) as serving:
+            job = await accepted(serving, stream=False)
+            gate.let()
+            await until(lambda: gate.spoken)
+            listener = serving.streams.listen(job)
+            async with aclosing(listener.chunks()) as chunks:
+                assert await anext(chunks)  # of what was done before it came
+            assert len(gate.spoken) == 1
+            listener.close()
+            gate.let(2)
+            assert await finished(serving, job)  # nobody listens, and it is made all the same
+
+    run(scenario())
+
+
+def test_what_nobody_hears_is_not_made_until_somebody_does(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        gate = Gate()
+        async with service(tmp_path, gate) as serving:
+            job = await accepted(serving)
+            gate.let()
+            listener = serving.streams.listen(job)
+            async with aclosing(listener.chunks()) as chunks:
+                first = await anext(chunks)
+            listener.close()
+            asked = len(gate.asked)
+            await asyncio.sleep(0.6)
+            gate.let(PIECES)
+            await asyncio.sleep(0.1)
+            assert len(gate.spoken) == 1
+            stands = serving.records.get_job(job.id)
+            assert stands
+            assert stands.state == "processing"
+            stream = await whole(serving, job)
+            assert stream.startswith(first)
+            assert len(gate.asked) > asked
+            assert gate.spoken.count(gate.spoken[0]) == 1  # what was done is not done again
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_what_nobody_comes_back_for_is_cancelled_unless_it_is_kept(
+    tmp_path: Path, keep: bool
+) -> None:
+    async def scenario() -> None:
+        gate = Gate()
+        async with service(tmp_path, gate, linger_s=0.4) as serving:
+            job = await accepted(serving, keep=keep)
+            gate.let()
+            listener = serving.streams.listen(job)
+            async with aclosing(listener.chunks()) as chunks:
+                await anext(chunks)
+            listener.close()
+            await asyncio.sleep(0.8)
+            gate.let(PIECES)
+            if keep:
+                assert await finished(serving, job)
+                return
+            gone = serving.records.get_job(job.id)
+            assert gone
+            assert gone.state == "cancelled"
+            assert list(serving.blobs.list("pieces/")) == []
+
+    run(scenario())
+
+
+def test_another_replica_lets_its_listeners_hear_what_this_one_makes(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        gate = Gate()
+        async with service(tmp_path, gate) as running:
+            job = await accepted(running)
+            await until(lambda: running.jobs.runner.running())
+            async with service(tmp_path) as other:
+                here = asyncio.create_task(whole(running, job))
+                there = other.streams.listen(job)
+                chunks = there.chunks()
+                gate.let()
+                first = await anext(chunks)
+                assert len(gate.spoken) == 1
+                gate.let(2)
+                rest = b"".join([chunk async for chunk in chunks])
+                there.close()
+                assert first + rest == await here
+
+    run(scenario())
+
+
+def test_a_stream_stands_still_for_nobody_who_listens_elsewhere(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        gate = Gate()
+        async with service(tmp_path, gate, linger_s=1.5) as running:
+            job = await accepted(running)
+            gate.let()
+            listener = running.streams.listen(job)
+            async with aclosing(listener.chunks()) as chunks:
+                await anext(chunks)
+            async with service(tmp_path) as other:
+                there = asyncio.create_task(whole(other, job))
+                listener.close()  # the client's connection went to another replica
+                gate.let(10)
+                assert await there == await whole(other, job)
+
+    run(scenario())
+
+
+def test_a_run_that_dies_is_gone_on_with_to_the_same_bytes(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        gate = Gate()
+        async with service(tmp_path, gate, drain_s=0.0) as dying:
+            job = await accepted(dying)
+            gate.let()
+            listener = dying.streams.listen(job)
+            async with aclosing(listener.chunks()) as chunks:
+                first = await anext(chunks)
+            listener.close()
+            said = gate.spoken[0]
+        again = Gate()
+        again.let(PIECES)
+        async with service(tmp_path, again) as living:
+            rest = await whole(living, job, len(first))
+            assert said not in again.spoken  # it was kept before it was heard
+            assert first + rest == await whole(living, job)
+
+    run(scenario())
+
+
+def test_a_failure_before_the_first_byte_is_told_and_one_after_it_cuts_the_stream_off(
+    tmp_path: Path,
+) -> None:
+    async def scenario() -> None:
+        async def broken(utterance: Utterance) -> Waveform:
+            if "third" in utterance.text:
+                await asyncio.sleep(0.1)
+                raise EngineError("it broke")
+            return await spoken(utterance)
+
+        async with service(tmp_path, broken) as serving:
+            job = await accepted(serving)
+            listener = serving.streams.listen(job)
+            assert await heard(listener)
+            listener.close()
+            assert not listener.complete
+            assert listener.job.state == "failed"
+
+    run(scenario())
+
+
+def test_pieces_without_anything_to_say_hold_nobody_up(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async def picky(utterance: Utterance) -> Waveform:
+            if "second" in utterance.text:
+                raise UnspeakableText("nothing")
+            return await spoken(utterance)
+
+        async with service(tmp_path, picky) as serving:
+            job = await accepted(serving)
+            stream = await whole(serving, job)
+            audio = await finished(serving, job)
+            assert serving.blobs.read(audio.blob_key)[44:] == stream[44:]
+
+    run(scenario())
+
+
+def test_a_deleted_stream_ends(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        gate = Gate()
+        async with service(tmp_path, gate) as serving:
+            job = await accepted(serving)
+            listener = serving.streams.listen(job)
+            gate.let()
+            hearing = asyncio.create_task(heard(listener))
+            await until(lambda: gate.spoken)
+            await serving.jobs.delete(job.id, job.owner)
+            await hearing
+            assert not listener.complete
+            listener.close()
+
+    run(scenario())
