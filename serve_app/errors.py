@@ -60,6 +60,10 @@ class ConsentRequired(ServiceError):
     """A voice is to be learnt, and nobody said that the speaker consents."""
 
 
+class ModelNotFound(ServiceError):
+    """OpenAI's clients ask for a model that is not on the list."""
+
+
 class Unauthorized(ServiceError):
     """No valid API key came with the request. Missing, malformed, unknown and revoked are one."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
@@ -52,6 +53,7 @@ class Service:
     jobs: Jobs
     streams: Streams
     keys: KeyRing
+    opened_at: float = field(default_factory=time.time)  # seconds since the epoch
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
 
     @classmethod

@@ -20,6 +20,10 @@ from serve_app.web.prefix import route_path
 OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json", "/sandbox"})
 OPEN_UNDER = ("/sandbox/",)
 OPEN_METHODS = ("GET", "HEAD")
+SOCKETS = frozenset({"/v1/audio/speech/stream"})
+# Lists that clients of OpenAI's API ask for without the key they have. Who shows none is nobody:
+# what is somebody's own is not on them.
+KEY_OPTIONAL = frozenset({"/v1/models", "/v1/audio/voices", "/v1/audio/models"})
 METRICS = "/metrics"
 
 
@@ -37,15 +41,20 @@ class Authentication:
         if scope["type"] == "lifespan" or is_open(scope):
             await self.app(scope, receive, send)
             return
+        if scope["type"] != "http" and route_path(scope) not in SOCKETS:
+            await refuse_unread(Unauthorized("No socket is here."), scope, receive, send)
+            return
         wanted: KeyScope = "metrics" if route_path(scope) == METRICS else "client"
+        shown = list(_credentials(Headers(scope=scope)))
         try:
-            if scope["type"] != "http":
-                raise Unauthorized("Only HTTP is spoken here.")
-            owner = await self.keys.authenticate(_credentials(Headers(scope=scope)), wanted)
+            owner = await self.keys.authenticate(shown, wanted)
         except (Unauthorized, Forbidden, StoreError) as error:
+            if isinstance(error, Unauthorized) and not shown and is_key_optional(scope):
+                await self.app(scope, receive, send)
+                return
             await refuse_unread(error, scope, receive, send)
             return
-        scope["state"]["owner"] = owner
+        scope.setdefault("state", {})["owner"] = owner
         await self.app(scope, receive, send)
 
 
@@ -55,6 +64,11 @@ def is_open(scope: Scope) -> bool:
         return False
     path = route_path(scope)
     return path in OPEN or path.startswith(OPEN_UNDER)
+
+
+def is_key_optional(scope: Scope) -> bool:
+    """Whether a key shows more than none does."""
+    return scope.get("method") in OPEN_METHODS and route_path(scope) in KEY_OPTIONAL
 
 
 def _credentials(headers: Headers) -> Iterator[str]:

@@ -22,8 +22,8 @@ from starlette.types import Message, Receive, Scope
 from serve_app.errors import KeyBodiesExceeded
 from serve_app.web.prefix import route_path
 from serve_app.web.shedding import (
+    GATED,
     HOLDS_FOR_HEADER,
-    KINDS,
     LIMIT_HEADER,
     QUEUE_FULL,
     STANDING_HEADER,
@@ -59,7 +59,7 @@ class Visitor:
         headers = Headers(raw=list(scope["headers"]))
         path, method = route_path(scope), scope["method"]
         shown = tuple(tuple(headers.getlist(name)) for name in CREDENTIALS)
-        line = LINE_OF[KINDS[path]] if method == "POST" and path in KINDS else None
+        line = LINE_OF[GATED[path]] if method == "POST" and path in GATED else None
         key = headers.get("idempotency-key") if line else None
         return cls(
             path=path,

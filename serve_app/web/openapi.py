@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from serve_app.problems import BY_NAME
-from serve_app.web.authentication import is_open
+from serve_app.web.authentication import is_key_optional, is_open
 from serve_app.web.routes.common import problems
 from serve_app.web.schemas import ProblemResponse
 
@@ -39,6 +39,7 @@ TAGS = [
     {"name": "voices", "description": "Voices learnt from recordings."},
     {"name": "audio", "description": "Finished audio."},
     {"name": "jobs", "description": "Where the making of audio stands."},
+    {"name": "openai", "description": "The same, as clients of OpenAI's API ask for it."},
     {"name": "health", "description": "Whether the service is well."},
 ]
 LICENSE = {"name": "MIT", "identifier": "MIT"}
@@ -116,6 +117,8 @@ def _complete_operation(operation: dict[str, Any], path: str, method: str) -> No
         del responses["422"]  # FastAPI's guess; routes say themselves what may be invalid
     open_to_all = is_open({"type": "http", "method": method, "path": path})
     operation["security"] = [] if open_to_all else [{name: []} for name in SECURITY_SCHEMES]
+    if is_key_optional({"method": method, "path": path}):
+        operation["security"].insert(0, {})
     more = [*ANY_ROUTE, *(() if open_to_all else CLOSED_ROUTE)]
     if method not in ("GET", "HEAD"):
         more += CHANGING_ROUTE

@@ -1,4 +1,6 @@
-"""Problems as HTTP answers: `application/problem+json` (RFC 9457)."""
+"""Problems as HTTP answers: `application/problem+json` (RFC 9457), and on the paths of OpenAI's API
+with the `error` member that its clients read, in the same body.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,8 @@ from starlette.types import Receive, Scope, Send
 
 from serve_app import errors as service
 from serve_app.problems import MEDIA_TYPE, RETRY_AFTER_S, ProblemKind, detail_of, kind_of
+from serve_app.web import openai_errors
+from serve_app.web.prefix import route_path
 
 
 class ProblemAnswer(Response):
@@ -19,14 +23,27 @@ class ProblemAnswer(Response):
     media_type = MEDIA_TYPE
 
     def __init__(
-        self, kind: ProblemKind, body: bytes, status: int, headers: dict[str, str]
+        self,
+        kind: ProblemKind,
+        document: Mapping[str, object],
+        status: int,
+        headers: dict[str, str],
     ) -> None:
-        super().__init__(body, status, headers)
+        super().__init__(_to_bytes(document), status, headers)
         self.kind = kind
+        self.document = document
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("state", {})["problem"] = self.kind.name
+        if scope["type"] == "http" and openai_errors.is_theirs(route_path(scope)):
+            self.body = _to_bytes(openai_errors.with_error(self.document, self.kind.name))
+            self.headers["Content-Length"] = str(len(self.body))
+            openai_errors.advise(self.headers, self.status_code, self.kind.name)
         await super().__call__(scope, receive, send)
+
+
+def _to_bytes(document: Mapping[str, object]) -> bytes:
+    return json.dumps(document, ensure_ascii=False).encode(errors="replace")  # lone surrogates
 
 
 def problem_response(
@@ -53,8 +70,7 @@ def problem_response(
     }
     if retry_after_s is not None:
         body["retry_after_s"] = max(1, math.ceil(retry_after_s))
-    data = json.dumps(body, ensure_ascii=False).encode(errors="replace")  # clients send surrogates
-    response = ProblemAnswer(kind, data, status, dict(headers or {}))
+    response = ProblemAnswer(kind, body, status, dict(headers or {}))
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(body["retry_after_s"])
     return response

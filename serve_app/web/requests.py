@@ -9,8 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, Json
 
 AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm"]
 
+MIN_SPEED, MAX_SPEED = 0.5, 2.0
+
 Speed = Annotated[
-    float, Field(ge=0.5, le=2.0, allow_inf_nan=False, description="2.0 speaks twice as fast")
+    float,
+    Field(ge=MIN_SPEED, le=MAX_SPEED, allow_inf_nan=False, description="2.0 speaks twice as fast"),
 ]
 Pitch = Annotated[
     float,

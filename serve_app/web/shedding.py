@@ -39,6 +39,10 @@ PROXY = "serve_app.proxy.middlewares"
 HoldsFor = Literal["everyone", "asker", "nobody"]
 KINDS: dict[str, JobKind] = {"/tts": "tts", "/clone": "clone", "/clone/quick": "clone_quick"}
 PATHS: dict[JobKind, str] = {kind: path for path, kind in KINDS.items()}
+OPENAI_SPEECH = "/v1/audio/speech"
+GATED: dict[str, JobKind] = {**KINDS, OPENAI_SPEECH: "tts"}
+"""What a path asks for, as far as it tells before its body is read: OpenAI's may ask for a clone,
+which waits in the line of speech, too, for its first half."""
 
 
 class Informed:
@@ -81,7 +85,7 @@ class Informed:
         for path, problem, count in refused:
             number = min(count, MOST_REFUSED)
             if problem == QUEUE_FULL:  # what one key may not have says nothing of the demand
-                self.admission.count_refused(KINDS[path], number, owner)
+                self.admission.count_refused(GATED[path], number, owner)
             self.meter.count(metrics.REQUESTS, number, method="POST", route=path, status="429")
             self.meter.count(metrics.PROBLEMS, number, route=path, type=problem)
             fields = {"route": path, "problem": problem, "refused": number}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from fastapi import Request
 from starlette.responses import Response, StreamingResponse
@@ -29,6 +30,13 @@ STREAM_HEADERS = {
         "schema": {"type": "string"},
         "description": "of a stream: its audio, under which it can be asked for again",
     }
+}
+
+
+STREAM = {
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Accel-Buffering": "no",  # nginx would hold it back
 }
 
 
@@ -53,6 +61,47 @@ async def stream_job(service: Service, job: Job, request: Request) -> Response:
         wanted = None
     start = wanted.start if wanted else 0
     end = wanted.end if wanted and wanted.end < (total or VERY_LARGE) else None
+    begun = await begin(service, job, start, end)
+    headers = STREAM | {AUDIO_ID_HEADER: job.id, "ETag": etag, "Accept-Ranges": "bytes"}
+    if wanted:
+        last = (total or VERY_LARGE) if end is None else end
+        headers["Content-Range"] = f"bytes {start}-{last - 1}/{total or '*'}"
+    status = 206 if wanted else 200
+    return StreamingResponse(begun.chunks(), status, headers, media_type=begun.media_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A stream whose first bytes are there.
+
+    `chunks` must be read or closed: until then the listener counts as one.
+    """
+
+    listener: Listener
+    _first: bytes
+    _rest: AsyncGenerator[bytes]
+
+    @property
+    def media_type(self) -> str:
+        audio_format = FORMATS[self.listener.job.request["format"]]
+        return audio_format.media_type_at(self.listener.sample_rate)
+
+    async def chunks(self) -> AsyncGenerator[bytes]:
+        """The bytes as they are made. Raises `CutOffError` where they end too early."""
+        async with aclosing(self._rest):
+            yield self._first
+            async for chunk in self._rest:
+                yield chunk
+
+
+async def begin(service: Service, job: Job, start: int = 0, end: int | None = None) -> Begun:
+    """Wait for the first bytes of a job's stream.
+
+    Args:
+        start, end: bytes of the stream; to its end where None.
+    Raises:
+        AudioFailed, AudioCancelled, AudioNotFound, RangeNotSatisfiable: there will be none.
+    """
     listener = service.streams.listen(job, start)
     body = _body(listener, start, end)
     try:
@@ -62,21 +111,7 @@ async def stream_job(service: Service, job: Job, request: Request) -> Response:
     except BaseException:
         await body.aclose()
         raise
-    headers = {
-        AUDIO_ID_HEADER: job.id,
-        "ETag": etag,
-        "Accept-Ranges": "bytes",
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-        "X-Accel-Buffering": "no",  # nginx would hold it back
-    }
-    if wanted:
-        last = (total or VERY_LARGE) if end is None else end
-        headers["Content-Range"] = f"bytes {start}-{last - 1}/{total or '*'}"
-    media_type = FORMATS[job.request["format"]].media_type_at(listener.sample_rate)
-    return StreamingResponse(
-        _after(first, body), 206 if wanted else 200, headers, media_type=media_type
-    )
+    return Begun(listener, first, body)
 
 
 async def _body(listener: Listener, start: int, end: int | None) -> AsyncGenerator[bytes]:
@@ -94,13 +129,6 @@ async def _body(listener: Listener, start: int, end: int | None) -> AsyncGenerat
             raise CutOffError(listener.job.id)
     finally:
         listener.close()
-
-
-async def _after(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    async with aclosing(rest):
-        yield first
-        async for chunk in rest:
-            yield chunk
 
 
 def _raise_end(listener: Listener, start: int) -> None:

@@ -192,10 +192,33 @@ async def closed_to_both(world: World, method: str, template: str) -> None:
 
 
 async def same_for_all(world: World, method: str, template: str) -> None:
-    path = template.replace("{language}", "EN")
+    path = template.replace("{language}", "EN").replace("{model_id}", "tts-1")
     answers = [await world.ask(key, method, path) for key in (world.ada, world.bob)]
     assert answers[0].status_code == 200
     assert answers[0].content == answers[1].content
+
+
+async def speech_in_anothers_voice(world: World, method: str, template: str) -> None:
+    for voice_id in world.voice_ids:
+        answers = [
+            await world.ask(world.bob, method, template, json={"input": "Hi.", "voice": name})
+            for name in ("nobody", voice_id)
+        ]
+        assert answers[1].status_code == 404
+        assert seen(answers[1], voice_id) == seen(answers[0], "nobody")
+
+
+async def only_by_a_socket(world: World, method: str, template: str) -> None:
+    for key in (world.ada, world.bob):
+        assert (await world.ask(key, method, template)).status_code == 404
+
+
+async def own_voices_among_those_of_all(world: World, method: str, template: str) -> None:
+    hers, his = [
+        (await world.ask(key, method, template)).json()["voices"] for key in (world.ada, world.bob)
+    ]
+    assert hers[0]["id"] == world.voice
+    assert hers[1:] == his
 
 
 async def own_jobs_only(world: World, method: str, path: str) -> None:
@@ -226,6 +249,12 @@ MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/tts/speakers"): same_for_all,
     ("GET", "/tts/speakers/{language}"): same_for_all,
     ("GET", "/tts/phones/{language}"): same_for_all,
+    ("POST", "/v1/audio/speech"): speech_in_anothers_voice,
+    ("GET", "/v1/audio/speech/stream"): only_by_a_socket,
+    ("GET", "/v1/audio/voices"): own_voices_among_those_of_all,
+    ("GET", "/v1/audio/models"): same_for_all,
+    ("GET", "/v1/models"): same_for_all,
+    ("GET", "/v1/models/{model_id}"): same_for_all,
     ("GET", "/healthz"): same_for_all,
     ("GET", "/readyz"): same_for_all,
     ("GET", "/docs"): same_for_all,

@@ -103,8 +103,13 @@ class Caller:
     request_id: str
     key: str | None
 
-    def asks(self, kind: JobKind, body: BaseModel, *files: bytes) -> Asked:
+    def asks(
+        self, kind: JobKind, body: BaseModel, *files: bytes, route: str | None = None
+    ) -> Asked:
         """What the intake is asked; the body and the files tell a repetition from another request.
+
+        Args:
+            route: to which keys of repetitions belong; that of the kind where None.
 
         Raises:
             InvalidRequest: a key that no header should carry.
@@ -112,9 +117,10 @@ class Caller:
         repeat = None
         if self.key is not None:
             # In ASCII, whatever its text holds: a lone surrogate has no other encoding.
-            said = body.canonical() if isinstance(body, SpeechRequest) else body.model_dump()
-            canonical = json.dumps(said)
-            repeat = idempotency(self.key, PATHS[kind], fingerprint_of(canonical, *files))
+            canonical = json.dumps(
+                body.canonical() if isinstance(body, SpeechRequest) else body.model_dump()
+            )
+            repeat = idempotency(self.key, route or PATHS[kind], fingerprint_of(canonical, *files))
         return Asked(kind, self.owner, self.request_id, repeat)
 
 

@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Header, Request, Response
 
-from serve_app.errors import QueueFull
 from serve_app.web.answers import answer
-from serve_app.web.bodies import read_small_body
+from serve_app.web.gate import GatedRoute
 from serve_app.web.requests import CloneRequest, QuickCloneRequest, SpeechRequest
 from serve_app.web.routes.common import (
     FILE,
     CallerDep,
     PrefixDep,
     ServiceDep,
-    get_service,
     problems,
 )
 from serve_app.web.schemas import SpeechResponse
-from serve_app.web.shedding import KINDS
 from serve_app.web.streaming import STREAM_HEADERS, stream_job
-from serve_app.web.strict import StrictRoute
 from serve_app.web.uploads import read_upload
-from serve_app.work.limits import LIMITS
 from serve_app.work.orders import Words
-
-
-class GatedRoute(StrictRoute):
-    """Turns work away before its body is read, where there is no room for more of it, or of its
-    owner's.
-
-    A request with an idempotency key passes: it may be the repetition of one that was accepted.
-    """
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handler = super().get_route_handler()
-        kind = KINDS[self.path]
-
-        async def gated(request: Request) -> Response:
-            if "idempotency-key" in request.headers:
-                return await handler(request)
-            owner: str = request.state.owner
-            try:
-                get_service(request).intake.check_room(kind, owner)
-            except (QueueFull, *LIMITS.values()):
-                await read_small_body(request.scope, request.receive)
-                raise
-            return await handler(request)
-
-        return gated
-
 
 router = APIRouter(tags=["speech"], route_class=GatedRoute)
 

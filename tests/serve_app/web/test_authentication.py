@@ -17,7 +17,7 @@ from serve_app.store.errors import StoreUnavailable
 from serve_app.web.authentication import is_open
 from serve_app.web.routes.common import OwnerDep
 from tests.serve_app.applications import add_key, application, fill, forget_copy, routes_of
-from tests.serve_app.fakes import Failing, run
+from tests.serve_app.fakes import Failing, recording, run
 
 # Open to everybody, each for a reason: what stands here was decided, not forgotten.
 OPEN = {
@@ -26,6 +26,9 @@ OPEN = {
     "/readyz": "the same",
     "/docs": "documentation",
     "/openapi.json": "documentation",
+    "/v1/models": "clients of OpenAI's API ask before they send a key; names of the engine's",
+    "/v1/audio/models": "the same",
+    "/v1/audio/voices": "the same, and nobody's own voices",
 }
 OPEN_UNDER = "/sandbox"  # the page that asks its visitor for a key
 
@@ -300,6 +303,25 @@ def test_a_key_is_in_no_log_metric_or_answer(
             assert len(seen) > 50
             assert not [line for line in seen if secret in line]
             assert secret not in repr(make_key("ada")) + repr(service.keys._snapshot)
+
+    run(scenario())
+
+
+def test_a_list_without_a_key_shows_nobodys_own_and_a_wrong_key_is_wrong(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with application(tmp_path) as (service, client):
+            ada = add_key(service, "ada")
+            files = {"voice_sample": ("a.wav", recording())}
+            named = {"voice_name": "Ada's own"}
+            await client.post("/voice/register", data=named, files=files, headers=ada)
+            shown, hidden = [
+                (await client.get("/v1/audio/voices", headers=headers)).json()["voices"]
+                for headers in (ada, {})
+            ]
+            assert [voice["id"] for voice in shown[:1]] == ["ada's_own"]
+            assert shown[1:] == hidden
+            wrong = {"Authorization": "Bearer pk_no_such"}
+            assert (await client.get("/v1/audio/voices", headers=wrong)).status_code == 401
 
     run(scenario())
 

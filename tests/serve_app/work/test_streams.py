@@ -47,7 +47,7 @@ class Gate:
 async def service(
     data_dir: Path, speak: Callable[[Utterance], Awaitable[Waveform]] | None = None, **jobs: Any
 ) -> AsyncIterator[Service]:
-    settings = Settings(data_dir=data_dir, jobs=FAST | {"linger_s": 60.0} | jobs)  # type: ignore[arg-type]
+    settings = Settings(data_dir=data_dir, jobs=FAST | {"linger_s": 60.0} | jobs)
     pipeline = FakePipeline(speak=speak).as_pipeline()
     opened = await Service.open(settings, pipeline, Meter(export_to_ray=False))
     try:

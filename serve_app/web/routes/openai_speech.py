@@ -1,0 +1,140 @@
+"""POST /v1/audio/speech: text to speech as OpenAI's clients ask for it, heard while it is made."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response, StreamingResponse
+
+from serve_app.errors import VoiceNotFound
+from serve_app.service import Service
+from serve_app.store.values import Job, JobKind
+from serve_app.web.gate import GatedRoute
+from serve_app.web.openai_requests import PCM_RATE, CreateSpeechRequest
+from serve_app.web.openai_voices import DEFAULT_LANGUAGE, find_speaker, language_of
+from serve_app.web.routes.common import FILE, CallerDep, ServiceDep, problems
+from serve_app.web.shedding import OPENAI_SPEECH
+from serve_app.web.streaming import (
+    AUDIO_ID_HEADER,
+    STREAM,
+    STREAM_HEADERS,
+    Begun,
+    CutOffError,
+    begin,
+)
+from serve_app.work.intake import Asked
+from serve_app.work.orders import Words
+
+router = APIRouter(tags=["openai"], route_class=GatedRoute)
+
+WARNINGS_HEADER = "X-Warnings"
+EVENT_STREAM = "text/event-stream"
+TOKEN_S = 0.05  # of audio: what `usage` counts
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The audio as it is made, or its events",
+        "content": FILE | {EVENT_STREAM: {"schema": {"type": "string"}}},
+        "headers": STREAM_HEADERS
+        | {
+            WARNINGS_HEADER: {
+                "schema": {"type": "string"},
+                "description": "what of the request is not done as it was written",
+            }
+        },
+    },
+    **problems(404, 408, 410, 413, 415, 422, 429, 503, 507),
+}
+
+
+@router.post(OPENAI_SPEECH, response_class=Response, responses=ANSWERS)
+async def create_openai_speech(
+    body: CreateSpeechRequest, request: Request, service: ServiceDep, caller: CallerDep
+) -> Response:
+    """Speak a text as OpenAI's API does, with a base speaker or a voice of your own."""
+    words, voice_id = await meant(body, service, caller.owner)
+    kind: JobKind = "tts" if voice_id is None else "clone"
+    asked = caller.asks(kind, body, route=OPENAI_SPEECH)
+    job = await service.intake.earlier(asked)
+    if job is None:
+        job = await new_job(service, asked, words, voice_id)
+    begun = await begin(service, job)
+    headers = STREAM | {AUDIO_ID_HEADER: job.id}
+    if told := body.warnings():
+        headers[WARNINGS_HEADER] = "; ".join(told)
+    if body.stream_format == "sse":
+        events = _events(begun, body, service, job)
+        return StreamingResponse(events, headers=headers, media_type=EVENT_STREAM)
+    return StreamingResponse(begun.chunks(), headers=headers, media_type=begun.media_type)
+
+
+async def new_job(service: Service, asked: Asked, words: Words, voice_id: str | None) -> Job:
+    """Speech, or a clone with a voice of one's own. Raises what the intake does."""
+    if voice_id is None:
+        return await service.intake.speak(asked, words)
+    return await service.intake.clone(asked, words, voice_id)
+
+
+async def meant(
+    body: CreateSpeechRequest, service: Service, owner: str
+) -> tuple[Words, str | None]:
+    """What a request wants said, and the id of the voice of one's own that says it."""
+    catalog = service.stages.catalog()
+    language = language_of(body.input, body.language or body.lang_code, catalog)
+    name, voice_id, speaker = body.voice_name, None, None
+    if name and (own := await _own_voice(name, service, owner)):
+        voice_id = own
+        language = language or DEFAULT_LANGUAGE
+    else:
+        base = find_speaker(name, language, catalog)
+        language, speaker = base.language, base.speaker
+    rate = PCM_RATE if body.response_format == "pcm" else 0
+    words = Words(
+        text=body.input,
+        language=language,
+        speaker=speaker,
+        speed=body.said_speed,
+        pitch=0.0,
+        format=body.response_format,
+        seed=body.seed,
+        pronunciations={},
+        sample_rate=body.sample_rate or rate,
+        stream=True,
+    )
+    return words, voice_id
+
+
+async def _own_voice(name: str, service: Service, owner: str) -> str | None:
+    try:
+        voice = await service.voices.get(name, owner)
+    except VoiceNotFound:
+        return None
+    return voice.voice_id
+
+
+async def _events(
+    begun: Begun, body: CreateSpeechRequest, service: Service, job: Job
+) -> AsyncGenerator[bytes]:
+    """The stream as server-sent events: the bytes of all deltas, joined, are the file."""
+    try:
+        async with aclosing(begun.chunks()) as chunks:
+            async for chunk in chunks:
+                audio = base64.b64encode(chunk).decode("ascii")
+                yield _event({"type": "speech.audio.delta", "audio": audio})
+    except CutOffError:
+        told = "The audio could not be made to its end."
+        yield _event({"type": "speech.audio.error", "error": {"message": told, "code": None}})
+        return
+    ended = await service.jobs.get(job.id, job.owner)
+    seconds = ended.audio.seconds if ended and ended.audio else 0.0
+    counted = {"input_tokens": len(body.input), "output_tokens": round(seconds / TOKEN_S)}
+    total = {"total_tokens": sum(counted.values())}
+    yield _event({"type": "speech.audio.done", "usage": counted | total})
+
+
+def _event(data: Mapping[str, object]) -> bytes:
+    return f"data: {json.dumps(data)}\n\n".encode()
