@@ -13,9 +13,7 @@ from serve_app.web.routes.common import ServiceDep, problems
 
 router = APIRouter(prefix="/v1", tags=["openai"])
 
-ModelId = Annotated[
-    str, Path(max_length=256, description="a name out of /v1/models", examples=["tts-1"])
-]
+ModelId = Annotated[str, Path(description="a name out of /v1/models", examples=["tts-1"])]
 MODELS = ("phonex", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 OWNED_BY = "phonex"
 
