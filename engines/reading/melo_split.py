@@ -36,7 +36,7 @@ MARK = re.compile(
 UPSTREAM_DENSE_MARK = re.compile(r"(?<=[,.!?;])")
 # Not in a number, an address or a Korean date: 3.5, www.example.com, 2024. 1. 5.
 DENSE_MARK = re.compile(
-    r"(?<=[!?;](?![A-Za-z0-9=]))|(?<=,)(?!(?<=[0-9],)[0-9])"
+    r"(?<=[!?;](?![A-Za-z0-9=]))|(?<=,)(?!(?<=[0-9０-９],)[0-9０-９])"
     r"|(?<=\.)(?!(?<=[0-9]\.)\s?[0-9]|(?<=[A-Za-z0-9]\.)[A-Za-z0-9])"
 )
 

@@ -18,6 +18,7 @@ from engines.reading.base import (
     ignore,
 )
 from engines.reading.basic import BasicTokenizer
+from engines.reading.draft import Draft
 from engines.reading.en import upstream
 from engines.reading.en.dictionary import Dictionary
 from engines.reading.en.phones import Speller, read_pronunciation
@@ -51,7 +52,9 @@ class EnglishFrontEnd:
     def normalize(self, text: str, warn: Warn = ignore) -> str:
         if self.upstream_quirks:
             return upstream.normalize(CAMEL_CASE.sub(r"\1 \2", text))
-        return self.spelled_out(read(text, warn)).translate(PAUSES).lower()
+        draft = Draft(text)
+        read(draft, warn)
+        return self.spelled_out(draft.text).translate(PAUSES).lower()
 
     @cached_property
     def speller(self) -> Speller:

@@ -10,6 +10,7 @@ import re
 
 from engines.reading import dense, roman
 from engines.reading.dense import EQUATION, ISO_TIME, NUMBER, START, THOUSANDS, Rule
+from engines.reading.draft import Draft
 from engines.reading.jp.counters import COUNTERS, count, digits, read
 from engines.reading.jp.units import UNITS
 
@@ -181,10 +182,12 @@ _RULES: list[Rule] = [
 ]  # fmt: skip
 
 
-def spell_out(text: str) -> str:
-    """Write out all digits of `text`, which is in Unicode's compatibility form (NFKC).
+def spell_out(draft: Draft) -> None:
+    """Write out all digits of a text, which is in Unicode's compatibility form (NFKC).
 
-    >>> spell_out("2024年1月31日、10:30、3本、$3.50")
+    >>> draft = Draft("2024年1月31日、10:30、3本、$3.50")
+    >>> spell_out(draft)
+    >>> draft.text
     'ニセンニジュウヨネンイチガツサンジュウイチニチ、ジュウジサンジュップン、サンボン、サンテンゴゼロドル'
     """
-    return dense.apply(_RULES, text)
+    dense.apply(_RULES, draft)

@@ -60,9 +60,16 @@ class MecabReader:
     def __call__(self, text: str) -> str:
         return "".join(map(self._read, _STRETCH.findall(text)))
 
-    def _read(self, text: str) -> str:
+    def surfaces(self, text: str) -> list[str]:
+        """The words of a text as they are written."""
+        return [surface for part in _STRETCH.findall(text) for surface, _ in self._words(part)]
+
+    def _words(self, text: str) -> list[tuple[str, str | None]]:
         with self._lock:  # a tagger keeps the text it is reading
-            words = [(node.surface, node.feature.kana) for node in self._tagger(text)]
+            return [(node.surface, node.feature.kana) for node in self._tagger(text)]
+
+    def _read(self, text: str) -> str:
+        words = self._words(text)
         before = ""
         out: list[str] = []
         for surface, kana in words:

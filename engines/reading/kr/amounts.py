@@ -10,6 +10,7 @@ import re
 
 from engines.reading import dense, roman
 from engines.reading.dense import EQUATION, ISO_TIME, NUMBER, START, THOUSANDS, Rule
+from engines.reading.draft import Draft
 from engines.reading.kr.numbers import LONGEST_NAMED, digits, native, sino
 from engines.reading.kr.units import UNITS
 
@@ -236,10 +237,12 @@ _RULES: list[Rule] = [
 ]  # fmt: skip
 
 
-def spell_out(text: str) -> str:
-    """Write out all digits of `text`, which is in Unicode's compatibility form (NFKC).
+def spell_out(draft: Draft) -> None:
+    """Write out all digits of a text, which is in Unicode's compatibility form (NFKC).
 
-    >>> spell_out("사과 3개, 9.58초, 10:30, 6월")
+    >>> draft = Draft("사과 3개, 9.58초, 10:30, 6월")
+    >>> spell_out(draft)
+    >>> draft.text
     '사과 세개, 구 점 오팔초, 열 시 삼십 분, 유월'
     """
-    return dense.apply(_RULES, text)
+    dense.apply(_RULES, draft)

@@ -9,6 +9,7 @@ from engines.reading.readable.words import Words
 Match = re.Match[str]
 
 START = r"(?<![\w.,^])(?<!\^-)"  # a number starts here, and not inside a word or another number
+UNIT_END = r"(?![\w^]|'\w)"  # in French, 'l' and 'm' before an apostrophe are words
 FRACTION = re.compile(r"(?<![\w./,])(\d{1,3}(?:[.,]\d{1,2})?)/(\d{1,4})(?![\w/]|[.,]\d)")
 SCIENTIFIC = re.compile(r"(?<=\d)[eE]([-+]?\d{1,3})(?![\w.])")
 LONGEST_NUMBER = 15  # digits: more than that are an account, not an amount
@@ -39,12 +40,12 @@ class Amounts:
         )
         self.negative = re.compile(rf"(?<![\w)\]%°^\"'-])[-–](?={mark}?\s?\.?\d)")
         unit = words.units.pattern()
-        self.unit = re.compile(rf"{START}{number}\s?({unit})(?![\w^])")
-        self.power = re.compile(rf"\^\(?([-+]?\d{{1,9}})\)?(?:\s?({unit})(?![\w^]))?")
-        self.per_unit = re.compile(rf"(?<={re.escape(words.per)} ){unit}(?![\w^])")
+        self.unit = re.compile(rf"{START}{number}\s?({unit}){UNIT_END}")
+        self.power = re.compile(rf"\^\(?([-+]?\d{{1,9}})\)?(?:\s?({unit}){UNIT_END})?")
+        self.per_unit = re.compile(rf"(?<={re.escape(words.per)} ){unit}{UNIT_END}")
         self.mixed = re.compile(
             rf"{START}(\d{{1,4}}) (\d{{1,2}})/(\d{{1,3}})(?![\w/]|[.,]\d)"
-            rf"(?:\s*({unit})(?![\w^])|\s+([^\W\d_]+))?"
+            rf"(?:\s*({unit}){UNIT_END}|\s+([^\W\d_]+))?"
         )
         self.ordinal = re.compile(rf"{START}({words.whole})({words.ordinal_marks})(?!\w)")
         self.bare_fraction = re.compile(rf"(?<![\w.,])[{decimal}](\d++)")

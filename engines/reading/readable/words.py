@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engines.reading.draft import Say
 from engines.reading.units import Naming
-
-Say = str | Callable[[re.Match[str]], str]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from engines.reading import dense, roman
 from engines.reading.dense import EQUATION, ISO_TIME, NUMBER, START, THOUSANDS, Rule
+from engines.reading.draft import Draft
 from engines.reading.zh import counted
 from engines.reading.zh.numbers import LONGEST_NAMED, decimal, digits
 from engines.reading.zh.units import UNITS
@@ -205,10 +206,12 @@ _RULES: list[Rule] = [
 ]  # fmt: skip
 
 
-def spell_out(text: str) -> str:
-    """Write out all digits of `text`, which is in Unicode's compatibility form (NFKC).
+def spell_out(draft: Draft) -> None:
+    """Write out all digits of a text, which is in Unicode's compatibility form (NFKC).
 
-    >>> spell_out("2024-01-31 10:05,$3.50,1/2,-15%")
+    >>> draft = Draft("2024-01-31 10:05,$3.50,1/2,-15%")
+    >>> spell_out(draft)
+    >>> draft.text
     '二零二四年一月三十一日 十点零五分,三点五零美元,二分之一,负百分之十五'
     """
-    return dense.apply(_RULES, text)
+    dense.apply(_RULES, draft)

@@ -7,6 +7,7 @@ import unicodedata
 
 from engines.reading.base import Warn
 from engines.reading.dense import compatible
+from engines.reading.draft import Draft
 from engines.reading.readable.characters import is_silent, respelled
 from engines.reading.zh.amounts import spell_out
 from engines.reading.zh.numbers import LONGEST_NAMED, decimal, digits
@@ -33,6 +34,7 @@ _UNREADABLE = re.compile(rf"[^{FIRST_HANZI}-{LAST_HANZI}_a-zA-Z\s!?…,.'\-]+")
 _SPACES = re.compile(r"\s+")
 _COMMAS = re.compile(r",(?:\s?,)+")
 _CAMEL_CASE = re.compile(r"([a-z])([A-Z])")
+_REPEATED = re.compile("(.)々+", re.DOTALL)  # the mark stands for the hanzi before it
 
 # Spoken signs; upstream drops them.
 _SIGNS = str.maketrans(
@@ -65,26 +67,20 @@ def _number(number: str) -> str:
 
 def normalize(text: str, warn: Warn) -> str:
     """Like upstream's, but amounts and signs are spoken, and nothing is lost in silence."""
-    text = read(text, warn)
-    text = text.replace("...", "…").translate(_MARKS).translate(_MORE_MARKS)
+    draft = Draft(text)
+    read(draft, warn)
+    text = draft.text.replace("...", "…").translate(_MARKS).translate(_MORE_MARKS)
     text = _UNREADABLE.sub(lambda match: _nearest(match[0], warn), text)
     return _COMMAS.sub(",", _SPACES.sub(" ", text)).strip()
 
 
-def read(text: str, warn: Warn) -> str:
+def read(draft: Draft, warn: Warn) -> None:
     """Amounts and signs in hanzi; everything else as it is written."""
-    text = _repeat_marks(spell_out(compatible(text)))
-    return _CAMEL_CASE.sub(r"\1 \2", text).translate(_SIGNS)
-
-
-def _repeat_marks(text: str) -> str:
-    """々 stands for the hanzi before it."""
-    if "々" not in text:
-        return text
-    out: list[str] = []
-    for char in text:
-        out.append(out[-1] if char == "々" and out else char)
-    return "".join(out)
+    compatible(draft)
+    spell_out(draft)
+    draft.sub(_REPEATED, lambda match: match[1] * len(match[0]))
+    draft.sub(_CAMEL_CASE, r"\1 \2")
+    draft.translate(_SIGNS)
 
 
 def _nearest(run: str, warn: Warn) -> str:
