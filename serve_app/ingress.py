@@ -37,7 +37,17 @@ from serve_app.web.origins import Origins
 from serve_app.web.prefix import prefix_of, route_path, url_of
 from serve_app.web.problem_answers import error_response
 from serve_app.web.problem_answers import problem_response as respond
-from serve_app.web.routes import audio, contract, health, jobs, pages, speakers, speech, voices
+from serve_app.web.routes import (
+    audio,
+    contract,
+    health,
+    jobs,
+    pages,
+    reading,
+    speakers,
+    speech,
+    voices,
+)
 from telemetry.logs import configure_logs
 from telemetry.meter import Meter
 from telemetry.tracing import open_tracer
@@ -107,7 +117,7 @@ def create_routes() -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
-    for routes in (speech, speakers, voices, audio, jobs, health, contract, pages):
+    for routes in (speech, reading, speakers, voices, audio, jobs, health, contract, pages):
         app.include_router(routes.router)
     return app
 

@@ -23,6 +23,7 @@ from serve_app.threads import Threads
 from serve_app.voices import Voices
 from serve_app.work.intake import Intake
 from serve_app.work.jobs import Jobs
+from serve_app.work.reading import TextReader
 from serve_app.work.sweep import sweep_forever
 from serve_app.work.synthesis import Progress, Speech, speak
 from telemetry import tracing
@@ -48,6 +49,7 @@ class Service:
     stages: Stages
     voices: Voices
     intake: Intake
+    reader: TextReader
     jobs: Jobs
     keys: KeyRing
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
@@ -110,6 +112,7 @@ class Service:
                 read_lexicon(settings),
                 tracer.traceparent,
             ),
+            reader=TextReader(stages, pipeline, threads, settings.limits),
             jobs=jobs,
             keys=keys,
         )

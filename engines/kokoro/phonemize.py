@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from engines.base import Utterance
 from engines.embedded.espeak_library import phonemize as espeak
@@ -24,6 +25,7 @@ from engines.reading.notation import read_arpabet, read_ipa, read_kana
 from engines.reading.said import said
 from engines.reading.stand_ins import STAND_IN, letters
 from engines.reading.user_words import folded, replacer
+from engines.reading.words import Reading, read_piece
 
 FIRST_PLACE = 0xE000  # private use: stands for a user's word while the rest is read
 LAST_PLACE = 0xF8FF
@@ -43,6 +45,30 @@ class Phonemes:
 
     phones: str
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """An utterance whose words are asked for, each with its phones."""
+
+    utterance: Utterance
+
+
+def work(item: Utterance | ToRead) -> Phonemes | Reading:
+    return read(item.utterance) if isinstance(item, ToRead) else phonemize(item)
+
+
+def read(utterance: Utterance) -> Reading:
+    """Words with the phones that each has alone."""
+
+    @cache
+    def phones(word: str) -> str | None:
+        try:
+            return phonemize(replace(utterance, text=word, pronunciations=())).phones
+        except UnspeakableText:
+            return None
+
+    return read_piece(utterance.language, utterance.text).with_phones(phones)
 
 
 def phonemize(utterance: Utterance) -> Phonemes:

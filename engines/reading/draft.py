@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Literal
 
 Say = str | Callable[[re.Match[str]], str]
+Form = Literal["NFC", "NFKC"]
 Edit = tuple[int, int, str]  # start and end of what is replaced, and by what; in order
 
 # Numbers, Latin words, and single characters of everything else: what stays as it is. Spaces tell
@@ -39,8 +41,8 @@ class Draft:
         """Replace each character, in order, by what is said for it."""
         self.text = "".join(map(say, self.text))
 
-    def normalize(self, form: str) -> None:
-        """Unicode's normal form of this name: NFC, NFKC."""
+    def normalize(self, form: Form) -> None:
+        """Unicode's normal form of this name."""
         self.text = unicodedata.normalize(form, self.text)
 
     def strip(self, before: str | None = None, after: str | None = None) -> None:
@@ -85,7 +87,7 @@ class Traced(Draft):
         )
         self._replace("".join(said), edits)
 
-    def normalize(self, form: str) -> None:
+    def normalize(self, form: Form) -> None:
         new = unicodedata.normalize(form, self.text)
         if new != self.text:
             self._replace(new, _normalized(self.text, form))
@@ -198,7 +200,7 @@ def _kept(old: str, new: str) -> list[tuple[int, int, int]] | None:
     return kept
 
 
-def _normalized(text: str, form: str) -> Iterator[Edit]:
+def _normalized(text: str, form: Form) -> Iterator[Edit]:
     """A character with all that may join it, at a time."""
     start = 0
     for at in range(1, len(text) + 1):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engines.reading.clean import clean
-from engines.reading.draft import Draft, Traced
+from engines.reading.draft import Traced
 from engines.reading.markup import PAUSE
 from engines.reading.said import say
 from engines.reading.segmenters import segmenter
@@ -95,10 +94,7 @@ class _Walk:
     def _find(self, char: str) -> int:
         """The place of the next character of a piece."""
         text = self.whole.text
-        if char.isalnum():
-            found = text.find(char, self.at)
-        else:
-            found = self._find_sign(char)
+        found = text.find(char, self.at) if char.isalnum() else self._find_sign(char)
         if found < 0:  # put in by the rules: it stands where the next one does
             return min(self.at, len(text) - 1)
         self.at = found + 1

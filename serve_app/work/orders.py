@@ -16,7 +16,7 @@ from engines.reading.markup import malformed, segments
 from engines.reading.rules import TextRules
 from engines.reading.user_words import folded
 from serve_app.catalog import BaseVoice
-from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
+from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported, TextTooLong
 from serve_app.store.values import FIRST_VERSION, VERSION_KEY
 
 PHONES_ROUTE = "/tts/phones"
@@ -144,6 +144,16 @@ def write_order(
         pronunciations=folded(configured) | folded(words_in(lowered, words.pronunciations)),
         warnings=[*script.warnings, *warnings],
     )
+
+
+def check_length(text: str, limits: LimitSettings) -> None:
+    """Raises TextTooLong."""
+    limit = limits.max_text_chars
+    if len(text) > limit:
+        raise TextTooLong(
+            f"The text has {len(text):,} characters; up to {limit:,} are accepted.",
+            limit_chars=limit,
+        )
 
 
 def write_script(text: str, language: str, rules: TextRules, limits: LimitSettings) -> Script:

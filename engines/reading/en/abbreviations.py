@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engines.reading.readable.words import Say
+from engines.reading.draft import Say
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
