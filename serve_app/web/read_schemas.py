@@ -8,6 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 class ReadWordResponse(BaseModel):
     """One word that will be said."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"text": "10€", "said": "ten", "start": 0, "end": 3, "phones": "tˈɛn"}]
+        }
+    )
+
     text: str = Field(description="what it stands for in the text as it was sent")
     said: str
     start: int = Field(description="where that starts, in characters (Unicode code points)")

@@ -94,7 +94,8 @@ def tell(name: str, language: str, cases: Sequence[Case]) -> str:
             said.append("0")
     seconds = time.perf_counter() - started
     right = sum(map(is_right, cases, said, [ours(language)] * len(cases)))
-    return f"{right} of {len(cases)} right, {len(cases) / seconds:,.0f} a second, ready in {ready_s:.1f} s"
+    pace = len(cases) / seconds
+    return f"{right} of {len(cases)} right, {pace:,.0f} a second, ready in {ready_s:.1f} s"
 
 
 def main(paths: Sequence[str]) -> None:
