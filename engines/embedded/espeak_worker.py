@@ -9,12 +9,11 @@ import numpy as np
 from engines.base import Samples, Utterance, Waveform
 from engines.embedded.espeak_library import SAMPLE_RATE, phonemize_each, speak
 from engines.embedded.japanese import to_kana
-from engines.embedded.spoken import spoken_form
+from engines.embedded.spoken import in_hangul, spoken_form
 from engines.embedded.voices import Voice, find_voice, rate_of
 from engines.errors import UnknownSpeaker, UnspeakableText
 from engines.reading.jp.english import speaker
 from engines.reading.jp.normalize import latin_words
-from engines.reading.kr.normalize import acronyms
 from engines.reading.words import Reading, read_piece
 
 FULL_SCALE = 32768
@@ -53,7 +52,7 @@ def as_written(word: str, language: str) -> str:
             return to_kana(latin_words(word, speaker())).text
         except UnspeakableText:
             return ""
-    return acronyms(word) if language == "KR" else word
+    return in_hangul(word) if language == "KR" else word
 
 
 def find(utterance: Utterance) -> Voice:

@@ -16,6 +16,7 @@ NUMBER = r"\d++(?:\.\d++)?+"
 START = r"(?<![\d.^])(?<!\^-)"
 # A full-width comma parts clauses; it parts thousands only among full-width digits.
 WIDE_COMMA = re.compile("，(?!(?<=[０-９]，)[０-９]{3}(?![０-９]))")
+CAMEL_CASE = re.compile(r"([a-z])([A-Z])")
 WIDE_ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]+")
 MATHEMATICAL = str.maketrans({"⁄": "/", "−": "-", "﹣": "-", "﹪": "%", "㏕": "mil"})
 # No letters that anyone would say: out of the way while the rest is made compatible.

@@ -154,6 +154,7 @@ _RULES: list[Rule] = [
     (re.compile(EQUATION), "ヒク"),
     (re.compile(r"(?<=\d)\s?[*x]\s?(?=\d)"), "カケル"),
     (re.compile(r"(?<=\d)\s?/\s?(?=\d++\s?=)"), "ワル"),
+    (re.compile(rf"(?:{_SIGNS})\s?(?={NUMBER}[千万億兆]*\s?(?:円|ドル|ユーロ|ポンド|元))"), ""),
     (re.compile(rf"({_SIGNS})-(?=\d)"), r"-\1"),
     (re.compile(rf"({_SIGNS})\s?({NUMBER}){_RANGE}(?:{_SIGNS})?(?=\d)"), r"\2カラ\1"),
     (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?={_RESULT})"), r"\1対\2"),

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 
 from engines.reading.base import Warn
-from engines.reading.dense import compatible
+from engines.reading.dense import CAMEL_CASE, compatible
 from engines.reading.draft import Draft
 from engines.reading.jp import latin
 from engines.reading.jp.amounts import spell_out
@@ -81,6 +81,7 @@ def read(draft: Draft, warn: Warn) -> None:
     compatible(draft)
     usual(draft)
     spell_out(draft)
+    draft.sub(CAMEL_CASE, r"\1 \2")
     draft.translate(_SIGNS)
 
 

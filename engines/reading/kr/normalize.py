@@ -8,7 +8,7 @@ from collections.abc import Callable
 from string import ascii_uppercase
 
 from engines.reading.base import Warn
-from engines.reading.dense import compatible
+from engines.reading.dense import CAMEL_CASE, compatible
 from engines.reading.draft import Draft
 from engines.reading.kr import latin
 from engines.reading.kr.amounts import spell_out
@@ -100,7 +100,18 @@ def read(draft: Draft, warn: Warn) -> None:
     draft.sub(_NAMED_DATE, lambda match: _DATES[match[0]])
     draft.sub(_OFFERS, _offer)
     spell_out(draft)
+    draft.sub(CAMEL_CASE, r"\1 \2")
     draft.translate(_SIGNS)
+
+
+def latin_words(text: str, say: Callable[[str], str]) -> str:
+    """Latin words in Hangul; `say` writes those out of every dictionary."""
+    return _LATIN.sub(lambda match: _in_hangul(match[0], say), text)
+
+
+def _in_hangul(word: str, say: Callable[[str], str]) -> str:
+    said = _latin_word(word, say)
+    return (latin.hangul(said) or said) if said.isascii() else said
 
 
 def acronyms(text: str) -> str:

@@ -8,6 +8,13 @@ from dataclasses import dataclass
 
 from engines.reading.draft import Draft
 
+INITIALS = r"(?<![\w.])(?:[A-ZÀ-Ý]\.){2,8}(?!\w)"
+
+
+def capitals(found: re.Match[str]) -> str:
+    """'S.A.' -> 'SA', which is then spelled or said as any capitals are."""
+    return found[0].replace(".", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Acronyms:

@@ -34,6 +34,12 @@ class Amounts:
         self.money_after = re.compile(
             rf"{START}{number}(?:\s?((?i:{scales})))?\s?({signs})(?!\w)(/(?=[^\W\d_]))?"
         )
+        named = {name for money in words.money.values() for name in (money.one, money.many)}
+        names = "|".join(sorted(named.union(words.money_names), key=len, reverse=True))
+        # '$20 dollars': what is named need not be read of its sign.
+        self.money_named = re.compile(
+            rf"{mark}\s?(?={number}{scale}\s(?:{names})\b)|(?<=\d)\s?{mark}(?=\s(?:{names})\b)"
+        )
         self.money_minus = re.compile(rf"({signs})\s?[-–](?=\d)")
         self.money_range = re.compile(
             rf"({signs})\s?((?:{words.whole})(?:[{decimal}]\d++)?)\s?[-–—]\s?{mark}?\s?(?=\d)"
@@ -64,7 +70,7 @@ class Amounts:
         if not fraction or fraction == "00":
             return self.cardinal(self.plain(whole), after)
         spoken = self.cardinal(self.plain(whole))
-        return f"{spoken} {self.words.point} {self.words.decimals(fraction)}"
+        return f"{spoken} {self.words.point} {self.words.decimals(fraction, after)}"
 
     def read_number(self, found: Match) -> str:
         whole, fraction = found[1], found[2]

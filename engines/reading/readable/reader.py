@@ -71,6 +71,7 @@ class Reader:
             (dates.TIME, calendar.time),
             (addresses.PHONE, codes.phone),
             (addresses.VERSION, codes.version),
+            (said.money_named, ""),
             (said.money_minus, r"-\1"),
             (EQUATION, f" {words.minus} "),
             (said.money_range, said.read_money_range),
@@ -89,7 +90,10 @@ class Reader:
             (said.power, said.read_power),
             (MIXED_WORD, " "),
             (said.number, said.read_number),
-            (said.bare_fraction, lambda found: f" {words.point} {words.decimals(found[1])}"),
+            (
+                said.bare_fraction,
+                lambda found: f" {words.point} {words.decimals(found[1], '')}",
+            ),
             # What the passes above left over, such as digits glued to letters until now.
             (said.number, said.read_number),
             (DIGITS, lambda found: said.cardinal(found[0])),

@@ -31,6 +31,12 @@ _ADDRESS = {
     "=": "等于", "&": "和", "#": "井号", "%": "百分号", "+": "加", "~": "波浪号",
 }  # fmt: skip
 _WEEK, _DAYS = "一二三四五六日天", "年月日号时点"
+_YY = r"\d\d"
+# Letters with three digits and more are the name of a thing: A320, G1024, 波音-737.
+_MODEL = re.compile(
+    r"(?:(?<=波音)|(?<=空客)|(?<=[A-Za-z])(?<!RMB)(?<!CNY)(?<!USD)(?<!EUR)(?<!HKD)(?<!JPY)(?<!GBP))"
+    r"[- ]?(\d{3,6})(?![\d%:/-]|[.,]\d|[元美欧英日港万亿])"
+)
 _NEAR = 12  # characters around a score in which its match is spoken of
 
 
@@ -130,6 +136,12 @@ def _power(match: re.Match[str]) -> str:
     return f"的{minus}{decimal(exponent.lstrip('+-'))}次方"
 
 
+def _model(match: re.Match[str]) -> str:
+    """Trains and flights have their numbers said as telephones do."""
+    train = match.string[match.start() - 1] in "GDCKTZ"
+    return digits(match[1], one="幺" if train else "一")
+
+
 def _roman(match: re.Match[str]) -> str:
     number = roman.value(match[2])
     if number is None:
@@ -161,6 +173,8 @@ _RULES: list[Rule] = [
     (re.compile(r"((?:拨打|致电|热线|客服|电话|报警)[:：]?\s?)(\d{3,6})(?![\d.%-])"),
      lambda m: m[1] + digits(m[2], one="幺")),
     (re.compile(EQUATION), "减"),
+    (re.compile(rf"(?:{_SIGNS})\s?(?={NUMBER}[千百万亿]*(?:美元|欧元|英镑|日元|港元|元|块))"), ""),
+    (_MODEL, _model),
     (re.compile(r"(?<=\d)\s?[*x]\s?(?=\d)"), "乘"),
     (re.compile(r"(?<=\d)\s?/\s?(?=\d++\s?=)"), "除以"),
     (re.compile(rf"({_SIGNS})-(?=\d)"), r"-\1"),
@@ -190,6 +204,9 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.])\s?"), _fraction),
     (re.compile(rf"{START}(\d{{4}})(?=年)"), lambda m: digits(m[1])),
     (re.compile(rf"{START}(\d\d)(?={counted.NAMED_YEARS})"), lambda m: digits(m[1])),
+    (re.compile(rf"'({_YY})(?=年)"), lambda m: digits(m[1])),
+    (re.compile(rf"(?:(?<=^)|(?<=[，。、,.!?！？；：:\s“\"'（(在自从于生]))(0\d|[6-9]\d)(?={counted.BARE_YEARS})"),
+     lambda m: digits(m[1])),
     (re.compile(rf"{START}(\d0)(?=后(?![面边来续天者\d]))"), lambda m: digits(m[1])),
     (re.compile(r"(?<=\d)\s?[-~–—]\s?(?=\d)"), "到"),
     (re.compile(r"(?<=\d)\s?:\s?(?=\d)"), "比"),

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from engines.reading.base import Warn
-from engines.reading.dense import compatible
+from engines.reading.dense import CAMEL_CASE, compatible
 from engines.reading.draft import Draft
 from engines.reading.readable.characters import is_silent, respelled
 from engines.reading.zh.amounts import spell_out
@@ -33,7 +33,6 @@ _ALL_DIGITS = re.compile(r"\d++(?:\.\d++)?+")
 _UNREADABLE = re.compile(rf"[^{FIRST_HANZI}-{LAST_HANZI}_a-zA-Z\s!?…,.'\-]+")
 _SPACES = re.compile(r"\s+")
 _COMMAS = re.compile(r",(?:\s?,)+")
-_CAMEL_CASE = re.compile(r"([a-z])([A-Z])")
 _REPEATED = re.compile("(.)々+", re.DOTALL)  # the mark stands for the hanzi before it
 
 # Spoken signs; upstream drops them.
@@ -50,7 +49,7 @@ _MORE_MARKS = str.maketrans(
 
 def normalize_as_upstream(text: str) -> str:
     """What MeloTTS makes of a text, except that it crashes on numbers without a name."""
-    text = _CAMEL_CASE.sub(r"\1 \2", text)
+    text = CAMEL_CASE.sub(r"\1 \2", text)
     text = _ALL_DIGITS.sub(lambda match: _number(match[0]), text)
     text = text.replace("...", "…").replace("$", ".").translate(_MARKS)
     return _SPACES.sub(" ", _UNREADABLE.sub("", text).replace("_", ""))
@@ -79,7 +78,7 @@ def read(draft: Draft, warn: Warn) -> None:
     compatible(draft)
     spell_out(draft)
     draft.sub(_REPEATED, lambda match: match[1] * len(match[0]))
-    draft.sub(_CAMEL_CASE, r"\1 \2")
+    draft.sub(CAMEL_CASE, r"\1 \2")
     draft.translate(_SIGNS)
 
 
