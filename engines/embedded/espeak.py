@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from engines.base import EngineInfo, Utterance, Waveform
 from engines.embedded.espeak_library import SAMPLE_RATE
-from engines.embedded.espeak_worker import ToRead
+from engines.embedded.to_read import read_by
 from engines.embedded.voices import VOICES, find_voice
 from engines.embedded.workers import WorkerPool
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
@@ -54,10 +54,7 @@ class EspeakSpeech:
 
     def read(self, batch: Sequence[Utterance]) -> list[Reading | EngineError]:
         """What is said for each utterance, and its IPA; the pronunciations are not looked at."""
-        refused = [refusal(utterance) for utterance in batch]
-        accepted = [ToRead(one) for one, error in zip(batch, refused, strict=True) if error is None]
-        read = iter(self._pool.map(accepted))
-        return [next(read) if error is None else error for error in refused]
+        return read_by(self._pool, batch, refusal)
 
     def check(self) -> None:
         self._pool.check()

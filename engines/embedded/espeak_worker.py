@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from engines.base import Samples, Utterance, Waveform
 from engines.embedded.espeak_library import SAMPLE_RATE, phonemize_each, speak
 from engines.embedded.japanese import to_kana
 from engines.embedded.spoken import in_hangul, spoken_form
+from engines.embedded.to_read import ToRead
 from engines.embedded.voices import Voice, find_voice, rate_of
 from engines.errors import UnknownSpeaker, UnspeakableText
 from engines.reading.jp.english import speaker
@@ -24,25 +26,19 @@ SILENT = 16 / FULL_SCALE  # a peak below this is nothing said
 TIED = str.maketrans("^", "\u0361")  # two letters of one sound, as IPA has them
 
 
-@dataclass(frozen=True, slots=True)
-class ToRead:
-    """An utterance whose words are asked for, and no audio."""
-
-    utterance: Utterance
+def work(item: Utterance | ToRead) -> Waveform | list[Reading]:
+    return read(item.utterances) if isinstance(item, ToRead) else synthesize(item)
 
 
-def work(item: Utterance | ToRead) -> Waveform | Reading:
-    return read(item.utterance) if isinstance(item, ToRead) else synthesize(item)
-
-
-def read(utterance: Utterance) -> Reading:
-    """Words with the IPA that eSpeak NG has for each of them alone."""
-    accent = find(utterance).file.partition("+")[0]  # a variant changes no phones
-    reading = read_piece(utterance.language, utterance.text)
-    words = list(dict.fromkeys(word.said for word in reading.words))
-    phones = phonemize_each([as_written(word, utterance.language) for word in words], accent)
+def read(utterances: Sequence[Utterance]) -> list[Reading]:
+    """Words of utterances of one voice, with the IPA that eSpeak NG has for each of them alone."""
+    first = utterances[0]
+    accent = find(first).file.partition("+")[0]  # a variant changes no phones
+    readings = [read_piece(first.language, utterance.text) for utterance in utterances]
+    words = list(dict.fromkeys(word.said for reading in readings for word in reading.words))
+    phones = phonemize_each([as_written(word, first.language) for word in words], accent)
     known = dict(zip(words, (ipa.translate(TIED) for ipa in phones), strict=True))
-    return reading.with_phones(known.__getitem__)
+    return [reading.with_phones(known.__getitem__) for reading in readings]
 
 
 def as_written(word: str, language: str) -> str:

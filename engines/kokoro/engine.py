@@ -15,12 +15,13 @@ from engines.audio.pitch import shift
 from engines.audio.resample import resample
 from engines.base import EngineInfo, Utterance, Waveform
 from engines.embedded.espeak import MAX_SEMITONES, EspeakSpeech
+from engines.embedded.to_read import read_by
 from engines.embedded.worker import NICENESS
 from engines.embedded.workers import WorkerPool, cores
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
 from engines.kokoro.found import Found
 from engines.kokoro.network import SAMPLE_RATE, THREADS, Network
-from engines.kokoro.phonemize import Phonemes, ToRead
+from engines.kokoro.phonemize import Phonemes
 from engines.kokoro.styles import LANGUAGES, aliases, speakers
 from engines.kokoro.symbols import ids, pieces
 from engines.reading.rules import ESPEAK
@@ -79,12 +80,7 @@ class KokoroSpeech:
         """What is said for each utterance, and its phones; the pronunciations are not looked at."""
         korean = [one for one in batch if one.language == KOREAN]
         others = [one for one in batch if one.language != KOREAN]
-        refused = [self._refusal(one) for one in others]
-        accepted = [
-            ToRead(one) for one, error in zip(others, refused, strict=True) if error is None
-        ]
-        said = iter(self._readers.map(accepted))
-        read = iter([next(said) if error is None else error for error in refused])
+        read = iter(read_by(self._readers, others, self._refusal))
         read_korean = iter(self._korean.read(korean) if korean else [])
         return [next(read_korean if one.language == KOREAN else read) for one in batch]
 
