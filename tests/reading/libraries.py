@@ -74,6 +74,13 @@ def is_right(case: Case, said: str, finish: Say) -> bool:
     return any(heard in (folded(want), folded(finish(want))) for want in case.said)
 
 
+def _said(say: Say, text: str) -> str:
+    try:
+        return say(text)
+    except Exception:  # noqa: BLE001  wrong, like any other wrong outcome
+        return "0"
+
+
 def tell(name: str, language: str, cases: Sequence[Case]) -> str:
     """One line of the table."""
     started = time.perf_counter()
@@ -85,13 +92,10 @@ def tell(name: str, language: str, cases: Sequence[Case]) -> str:
     except Exception as error:  # noqa: BLE001  a library may lack anything
         return f"does not work: {type(error).__name__}: {str(error)[:60]}"
     ready_s = time.perf_counter() - started
-    said = []
+    said = [_said(say, case.text) for case in cases]
     started = time.perf_counter()
     for case in cases:
-        try:
-            said.append(say(case.text))
-        except Exception:  # noqa: BLE001  wrong, like any other wrong outcome
-            said.append("0")
+        _said(say, case.text)
     seconds = time.perf_counter() - started
     right = sum(map(is_right, cases, said, [ours(language)] * len(cases)))
     pace = len(cases) / seconds
