@@ -30,6 +30,7 @@ CODE = (
     r"|(?<![A-Za-z\d_.-])\(0\d{1,4}\) ?\d{1,4}-?\d{4}(?![A-Za-z\d_-])"
 )
 VERSION = re.compile(r"(?<![\d.])\d++(?:\.\d++){2,}+")
+RANGE = r"\s?[-~〜–—]\s?"  # what stands between the ends of one
 EQUATION = r"(?<=\d)\s?-\s?(?=\d++(?:\.\d++)?\s?=)"
 ISO_TIME = re.compile(
     r"(?<=\d\d-\d\d)T(?=\d\d:\d\d)|(?<=\dT\d\d:\d\d)(?::00)?(?:\.\d{1,9})?(?:Z|\+00:00)"
