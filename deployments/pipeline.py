@@ -116,7 +116,8 @@ class Pipeline:
     async def read(self, batch: Sequence[Utterance]) -> list[Reading | EngineError]:
         """What is said for each utterance. Waits for no batch: it takes milliseconds."""
         handle = self._handles[TEXT_TO_SPEECH]
-        read: list[Reading | EngineError] = await handle.read.remote(batch)
+        with self._looking_at_losses():
+            read: list[Reading | EngineError] = await handle.read.remote(batch)
         return read
 
     async def clone(

@@ -99,16 +99,22 @@ function findMistake() {
   return null;
 }
 
+/** Whether the form can be sent; shows what is wrong with it where it cannot. */
+function isReady() {
+  const mistake = findMistake();
+  if (!mistake) {
+    showProblem(problem, null);
+    return true;
+  }
+  const [title, detail, control] = mistake;
+  showProblem(problem, { title, detail });
+  control.focus();
+  return false;
+}
+
 function submit(event) {
   event.preventDefault();
-  const mistake = findMistake();
-  if (mistake) {
-    const [title, detail, control] = mistake;
-    showProblem(problem, { title, detail });
-    control.focus();
-    return;
-  }
-  showProblem(problem, null);
+  if (!isReady()) return;
   const seed = field("seed").value.trim();
   const body = {
     text: text.value,
@@ -143,16 +149,9 @@ function fill({ body, seed }) {
   text.focus();
 }
 
-/** What is asked how it will be read, or null where there is a mistake, which is shown. */
+/** What is asked how it will be read, or null where the form is not ready. */
 function toBeRead() {
-  const mistake = findMistake();
-  if (mistake) {
-    const [title, detail, control] = mistake;
-    showProblem(problem, { title, detail });
-    control.focus();
-    return null;
-  }
-  showProblem(problem, null);
+  if (!isReady()) return null;
   const cloned = voice.value.startsWith(VOICE) || !voice.value;
   return { text: text.value, language: language.value, ...(cloned ? {} : { speaker: voice.value }) };
 }

@@ -12,11 +12,13 @@ from engines.base import Utterance
 from engines.errors import EngineError, UnspeakableText
 from engines.reading.words import Reading, Word, places
 from serve_app.catalog import BaseVoice
-from serve_app.stages import Stages
+from serve_app.errors import ServiceStarting
+from serve_app.stages import RETRY_AFTER_S, Stages
 from serve_app.threads import Threads
 from serve_app.work.orders import Script, capped, check_length, write_script
 
 READS_AT_ONCE = 2  # in one ingress: they share the engine's processes with what is spoken
+ANSWER_S = 60.0  # of the longest text, behind what is being spoken
 AS_UPSTREAM = (
     "upstream_quirks is on: numbers and signs are spoken as MeloTTS reads them, not as shown here."
 )
@@ -50,7 +52,7 @@ class TextReader:
 
     async def read(self, owner: str, text: str, language: str, speaker: str | None) -> ReadText:
         """Raises:
-        ServiceStarting: there is no engine yet.
+        ServiceStarting: there is no engine yet, or it does not answer.
         TextTooLong, UnspeakableText, UnknownLanguage, UnknownSpeaker: of the text.
         """
         check_length(text, self._limits)
@@ -61,7 +63,13 @@ class TextReader:
             script = await brief(owner, write_script, text, base.language, rules, self._limits)
             pieces = [part for part in script.parts if isinstance(part, str)]
             utterances = [Utterance(piece, base.language, base.speaker) for piece in pieces]
-            read = await self._pipeline.read(utterances)
+            try:
+                async with asyncio.timeout(ANSWER_S):
+                    read = await self._pipeline.read(utterances)
+            except TimeoutError as error:
+                raise ServiceStarting(
+                    "The speech engine does not answer.", retry_after_s=RETRY_AFTER_S
+                ) from error
         joined = await brief(owner, _joined, text, base, script, read)
         if self._stages.reads_as_upstream():
             joined.warnings.append(AS_UPSTREAM)
