@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from config.settings import LimitSettings
 from deployments.pipeline import Pipeline
 from engines.base import Utterance
-from engines.errors import EngineError, UnspeakableText
+from engines.errors import EngineError, EngineUnavailable, UnspeakableText
 from engines.reading.words import Reading, Word, places
 from serve_app.catalog import BaseVoice
-from serve_app.errors import ServiceStarting
-from serve_app.stages import RETRY_AFTER_S, Stages
+from serve_app.stages import Stages
 from serve_app.threads import Threads
 from serve_app.work.orders import Script, capped, check_length, write_script
 
@@ -52,7 +51,7 @@ class TextReader:
 
     async def read(self, owner: str, text: str, language: str, speaker: str | None) -> ReadText:
         """Raises:
-        ServiceStarting: there is no engine yet, or it does not answer.
+        ServiceStarting, EngineUnavailable: there is no engine yet, or it does not answer.
         TextTooLong, UnspeakableText, UnknownLanguage, UnknownSpeaker: of the text.
         """
         check_length(text, self._limits)
@@ -67,9 +66,7 @@ class TextReader:
                 async with asyncio.timeout(ANSWER_S):
                     read = await self._pipeline.read(utterances)
             except TimeoutError as error:
-                raise ServiceStarting(
-                    "The speech engine does not answer.", retry_after_s=RETRY_AFTER_S
-                ) from error
+                raise EngineUnavailable("The speech engine did not answer in time.") from error
         joined = await brief(owner, _joined, text, base, script, read)
         if self._stages.reads_as_upstream():
             joined.warnings.append(AS_UPSTREAM)
