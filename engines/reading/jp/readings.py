@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 _HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 # UniDic gives these their formal readings.
 _PREFERRED = {"私": "ワタシ", "明日": "アシタ", "昨日": "キノウ", "日本": "ニホン"}
+_AFTER_RICE = frozenset(["", "を", "が", "は", "も", "の", "と", "や", "。", "、", "だ", "です"])
 # MeCab takes the square of a stretch of katakana; no sentence is this long.
 _STRETCH = re.compile(r".{1,300}(?<=[、。!?…\s])|.{1,300}", re.DOTALL)
 WINDOW = 32  # characters that pykakasi looks ahead
@@ -72,9 +73,10 @@ class MecabReader:
         words = self._words(text)
         before = ""
         out: list[str] = []
-        for surface, kana in words:
+        for (surface, kana), (after, _) in zip(words, [*words[1:], ("", None)], strict=True):
             weekday = surface == "日" and before.endswith("曜")
-            out.append("ビ" if weekday else self._reading(surface, kana))
+            rice = surface == "米" and after in _AFTER_RICE  # before a noun it is the country
+            out.append("ビ" if weekday else "コメ" if rice else self._reading(surface, kana))
             before = surface
         return "".join(out)
 
