@@ -73,7 +73,8 @@ class MecabReader:
         words = self._words(text)
         before = ""
         out: list[str] = []
-        for (surface, kana), (after, _) in zip(words, [*words[1:], ("", None)], strict=True):
+        following = [*(surface for surface, _ in words[1:]), ""]
+        for (surface, kana), after in zip(words, following, strict=False):
             weekday = surface == "日" and before.endswith("曜")
             rice = surface == "米" and after in _AFTER_RICE  # before a noun it is the country
             out.append("ビ" if weekday else "コメ" if rice else self._reading(surface, kana))
