@@ -16,6 +16,8 @@ from deployments.presence import Presence
 from deployments.tone_conversion import Target
 from deployments.watch import Watch
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
+from engines.errors import EngineError
+from engines.reading.words import Reading
 from telemetry.meter import Meter
 from telemetry.tracing import Origin, Tracer
 
@@ -115,6 +117,13 @@ class Pipeline:
         urgency: Urgency = "none",
     ) -> Waveform:
         return await self._speech.submit(self._piece(utterance, flow), cost, flow, owner, urgency)
+
+    async def read(self, batch: Sequence[Utterance]) -> list[Reading | EngineError]:
+        """What is said for each utterance. Waits for no batch: it takes milliseconds."""
+        handle = self._handles[TEXT_TO_SPEECH]
+        with self._looking_at_losses():
+            read: list[Reading | EngineError] = await handle.read.remote(batch)
+        return read
 
     async def clone(
         self,

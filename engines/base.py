@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.errors import EngineError
+from engines.reading.words import Reading
 
 Samples = npt.NDArray[np.float32]
 
@@ -97,6 +98,14 @@ class Engine(Protocol):
 @runtime_checkable
 class SpeechEngine(Engine, Protocol):
     def synthesize(self, batch: Sequence[Utterance]) -> list[Waveform | EngineError]: ...
+
+
+@runtime_checkable
+class ReadingEngine(Engine, Protocol):
+    """A speech engine that can say how the words of a text will sound."""
+
+    def read(self, batch: Sequence[Utterance]) -> list[Reading | EngineError]:
+        """What is said for each utterance, word by word, in the phones of this engine."""
 
 
 @runtime_checkable

@@ -10,8 +10,8 @@ IDS = (
 PATHS = (
     "/", "/health", "/healthz", "/readyz", "/docs", "/openapi.json", "/sandbox",
     "/sandbox/limits.json", "/jobs", "/voice/list", "/tts/speakers", "/tts/speakers/{}",
-    "/tts/phones/{}", "/voice/{}", "/audio/{}", "/status/{}", "/job/{}", "/sandbox/{}", "/{}",
-    "//{}", "/audio/{}/", "/tts", "/clone",
+    "/tts/phones/{}", "/tts/read?text={}", "/voice/{}", "/audio/{}", "/status/{}", "/job/{}",
+    "/sandbox/{}", "/{}", "//{}", "/audio/{}/", "/tts", "/clone",
 )  # fmt: skip
 QUERIES = (
     "", "", "wait=0", "wait=-1", "wait=nan", "wait=x", "wait=0&wait=0", "limit=0", "limit=201",

@@ -46,6 +46,7 @@ from serve_app.web.routes import (
     openai_socket,
     openai_speech,
     pages,
+    reading,
     speakers,
     speech,
     voices,
@@ -120,7 +121,7 @@ def create_routes() -> FastAPI:
         redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
     for routes in (
-        *(speech, speakers, voices, audio, jobs),
+        *(speech, reading, speakers, voices, audio, jobs),
         *(openai_speech, openai_socket, openai_models),
         *(health, contract, pages),
     ):

@@ -24,6 +24,7 @@ from serve_app.threads import Threads
 from serve_app.voices import Voices
 from serve_app.work.intake import Intake
 from serve_app.work.jobs import Jobs
+from serve_app.work.reading import TextReader
 from serve_app.work.streams import Streams
 from serve_app.work.sweep import sweep_forever
 from serve_app.work.synthesis import Progress, Speech, speak
@@ -50,6 +51,7 @@ class Service:
     stages: Stages
     voices: Voices
     intake: Intake
+    reader: TextReader
     jobs: Jobs
     streams: Streams
     keys: KeyRing
@@ -117,6 +119,7 @@ class Service:
                 read_lexicon(settings),
                 tracer.traceparent,
             ),
+            reader=TextReader(stages, pipeline, threads, settings.limits),
             jobs=jobs,
             streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs),
             keys=keys,

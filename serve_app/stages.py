@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from deployments.pipeline import TEXT_TO_SPEECH, TONE_CONVERSION
 from engines.base import EngineInfo
 from engines.errors import EmbeddingMismatch
-from engines.reading.rules import TextRules, text_rules
+from engines.reading.rules import MELO_AS_UPSTREAM, TextRules, text_rules
 from serve_app.catalog import Catalog
 from serve_app.errors import ServiceStarting
 from serve_app.store.values import Voice
@@ -39,6 +39,10 @@ class Stages:
         """How the speech engine wants its texts. Raises ServiceStarting until it has said so."""
         self.require(TEXT_TO_SPEECH)
         return text_rules(self._engines[TEXT_TO_SPEECH].text_rules)
+
+    def reads_as_upstream(self) -> bool:
+        """Whether the speech engine reads texts in its own way, and not as the one reader does."""
+        return self._engines[TEXT_TO_SPEECH].text_rules == MELO_AS_UPSTREAM
 
     def check_voice(self, voice: Voice) -> None:
         """Refuse a voice of another engine now, and not at the end of the queue.

@@ -16,8 +16,8 @@
 
 declare(strict_types=1);
 
-const CONTRACT = '~^(POST /(tts|clone|clone/quick|voice/register)'
-    . '|(GET|HEAD) /(health|voice/list|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
+const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register)'
+    . '|(GET|HEAD) /(health|voice/list|tts/read|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
     . '|(GET|HEAD|DELETE) /voice/[^/]+'
     . '|(GET|HEAD) /(job|status)/[^/]+'
     . '|(GET|HEAD|DELETE) /audio/[^/]+)$~D';

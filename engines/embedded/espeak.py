@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from engines.base import EngineInfo, Utterance, Waveform
 from engines.embedded.espeak_library import SAMPLE_RATE
+from engines.embedded.to_read import read_by
 from engines.embedded.voices import VOICES, find_voice
 from engines.embedded.workers import WorkerPool
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
 from engines.reading.rules import ESPEAK
+from engines.reading.words import Reading
 
 VERSION = "3"  # of what comes out: raised whenever the audio of a text changes
 MAX_SEMITONES = 24
@@ -44,13 +46,15 @@ class EspeakSpeech:
             note=note,
             text_rules=ESPEAK,
         )
-        self._pool = WorkerPool(
-            "engines.embedded.espeak_worker:synthesize", workers, item_timeout_s
-        )
+        self._pool = WorkerPool("engines.embedded.espeak_worker:work", workers, item_timeout_s)
 
     def synthesize(self, batch: Sequence[Utterance]) -> list[Waveform | EngineError]:
         """Audio at `info.sample_rate` for each utterance, or the error in its place."""
         return self._pool.map_accepted(batch, refusal)
+
+    def read(self, batch: Sequence[Utterance]) -> list[Reading | EngineError]:
+        """What is said for each utterance, and its IPA; the pronunciations are not looked at."""
+        return read_by(self._pool, batch, refusal)
 
     def check(self) -> None:
         self._pool.check()

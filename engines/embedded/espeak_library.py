@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -86,21 +86,29 @@ def phonemize(text: str, voice: str) -> str:
 
     Raises `EngineUnavailable` where the library or the voice is missing.
     """
+    return phonemize_each([text], voice)[0]
+
+
+def phonemize_each(texts: Sequence[str], voice: str) -> list[str]:
+    """The same for many texts, each on its own."""
     callback = Callback(lambda _samples, _count, _events: 0)
     library = load()
     try:
         prepare(library, callback, voice, {})
         library.espeak_TextToPhonemes.restype = ctypes.c_char_p
-        rest = ctypes.c_char_p(text.encode())
-        said: list[str] = []
-        while (
-            rest.value
-        ):  # a clause at a time; the library moves the pointer on, to null in the end
-            clause = library.espeak_TextToPhonemes(ctypes.byref(rest), TEXT_IS_UTF8, IPA_TIED)
-            said.append((clause or b"").decode(errors="replace").strip())
+        said = [_phonemes(library, text) for text in texts]
         library.espeak_Terminate()
     finally:
         unload(library)
+    return said
+
+
+def _phonemes(library: ctypes.CDLL, text: str) -> str:
+    rest = ctypes.c_char_p(text.encode())
+    said: list[str] = []
+    while rest.value:  # a clause at a time; the library moves the pointer on, to null in the end
+        clause = library.espeak_TextToPhonemes(ctypes.byref(rest), TEXT_IS_UTF8, IPA_TIED)
+        said.append((clause or b"").decode(errors="replace").strip())
     return " ".join(filter(None, said))
 
 

@@ -1,28 +1,65 @@
-"""What a speech worker process does with one utterance."""
+"""What a speech worker process does with one utterance: speak it, or say how it sounds."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from engines.base import Samples, Utterance, Waveform
-from engines.embedded.espeak_library import SAMPLE_RATE, speak
-from engines.embedded.spoken import spoken_form
-from engines.embedded.voices import find_voice, rate_of
+from engines.embedded.espeak_library import SAMPLE_RATE, phonemize_each, speak
+from engines.embedded.japanese import to_kana
+from engines.embedded.spoken import in_hangul, spoken_form
+from engines.embedded.to_read import ToRead
+from engines.embedded.voices import Voice, find_voice, rate_of
 from engines.errors import UnknownSpeaker, UnspeakableText
+from engines.reading.jp.english import speaker
+from engines.reading.jp.normalize import latin_words
+from engines.reading.words import Reading, read_piece
 
 FULL_SCALE = 32768
 # The slowest voices need 0.35 s for a character at half speed; a digit becomes a few words.
 SECONDS_PER_CHARACTER = 4.0
 SECONDS_AT_LEAST = 20.0
 SILENT = 16 / FULL_SCALE  # a peak below this is nothing said
+TIED = str.maketrans("^", "\u0361")  # two letters of one sound, as IPA has them
 
 
-def synthesize(utterance: Utterance) -> Waveform:
+def work(item: Utterance | ToRead) -> Waveform | list[Reading]:
+    return read(item.utterances) if isinstance(item, ToRead) else synthesize(item)
+
+
+def read(utterances: Sequence[Utterance]) -> list[Reading]:
+    """Words of utterances of one voice, with the IPA that eSpeak NG has for each of them alone."""
+    first = utterances[0]
+    accent = find(first).file.partition("+")[0]  # a variant changes no phones
+    readings = [read_piece(first.language, utterance.text) for utterance in utterances]
+    words = list(dict.fromkeys(word.said for reading in readings for word in reading.words))
+    phones = phonemize_each([as_written(word, first.language) for word in words], accent)
+    known = dict(zip(words, (ipa.translate(TIED) for ipa in phones), strict=True))
+    return [reading.with_phones(known.__getitem__) for reading in readings]
+
+
+def as_written(word: str, language: str) -> str:
+    """A word as eSpeak NG is handed it; "" for one that has no reading."""
+    if language == "JP":
+        try:
+            return to_kana(latin_words(word, speaker())).text
+        except UnspeakableText:
+            return ""
+    return in_hangul(word) if language == "KR" else word
+
+
+def find(utterance: Utterance) -> Voice:
     voice = find_voice(utterance.language, utterance.speaker)
     if voice is None:
         raise UnknownSpeaker(f"{utterance.language} has no speaker {utterance.speaker!r}")
+    return voice
+
+
+def synthesize(utterance: Utterance) -> Waveform:
+    voice = find(utterance)
     spoken = spoken_form(utterance.text, utterance.language, utterance.pronunciations)
     text = spoken.text
     seconds = SECONDS_AT_LEAST + SECONDS_PER_CHARACTER * len(text)

@@ -6,33 +6,17 @@ a text in kana alone can still be spoken.
 
 from __future__ import annotations
 
-import importlib
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from typing import Protocol
 
 from engines.errors import UnspeakableText
+from engines.reading.jp.janome import UNKNOWN, Token, load_tokenizer
 
 ATTACHED = ("助詞", "助動詞")  # particles and endings, spoken in one breath with their word
-UNKNOWN = "*"
 MONTH, MONTH_AFTER_NUMBER = "月", "ガツ"  # the dictionary reads it as the moon
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
-
-
-class Token(Protocol):
-    """A word as Janome sees it."""
-
-    surface: str
-    part_of_speech: str  # comma-separated, the widest class first
-    phonetic: str  # katakana, or UNKNOWN
-
-
-class Tokenizer(Protocol):
-    def tokenize(self, text: str) -> Iterable[Token]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +72,3 @@ def is_kanji(character: str) -> bool:
 
 def is_kana(character: str) -> bool:
     return "\u3041" <= character <= "\u30ff"
-
-
-@cache
-def load_tokenizer() -> Tokenizer | None:
-    try:
-        module = importlib.import_module("janome.tokenizer")
-    except ImportError:
-        return None
-    tokenizer: Tokenizer = module.Tokenizer()
-    return tokenizer

@@ -16,7 +16,9 @@ from engines.errors import UnspeakableText
 from engines.reading.clean import clean_text, is_speakable
 from engines.reading.jp.english import speaker
 from engines.reading.jp.normalize import latin_words
+from engines.reading.kr import english as korean_english
 from engines.reading.kr.normalize import acronyms
+from engines.reading.kr.normalize import latin_words as latin_words_in_hangul
 from engines.reading.said import said
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -62,11 +64,17 @@ def spoken_form(text: str, language: str, pronunciations: Iterable[tuple[str, st
         kana = to_kana(latin_words(text, speaker()))
         return Spoken(kana.text, (*warnings, *not_spoken([*dropped, *kana.dropped])))
     if language == "KR":
-        text = acronyms(text)
+        text = in_hangul(text)
     if language in SPACELESS:
         text = text.translate(STOPS)
         text = TIGHT_STOP.sub(r"\1 ", text)
     return Spoken(put_back(text, forms), (*warnings, *not_spoken([*dropped])))
+
+
+def in_hangul(text: str) -> str:
+    """Latin words of a Korean text, as far as what is installed can tell how they sound."""
+    say = korean_english.speaker()
+    return acronyms(text) if say is None else latin_words_in_hangul(text, say)
 
 
 def not_spoken(characters: Sequence[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from engines.audio.pitch import shift
 from engines.audio.resample import resample
 from engines.base import EngineInfo, Utterance, Waveform
 from engines.embedded.espeak import MAX_SEMITONES, EspeakSpeech
+from engines.embedded.to_read import read_by
 from engines.embedded.worker import NICENESS
 from engines.embedded.workers import WorkerPool, cores
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
@@ -24,6 +25,7 @@ from engines.kokoro.phonemize import Phonemes
 from engines.kokoro.styles import LANGUAGES, aliases, speakers
 from engines.kokoro.symbols import ids, pieces
 from engines.reading.rules import ESPEAK
+from engines.reading.words import Reading
 
 VERSION = "1"  # of what comes out: raised whenever the audio of a text changes
 MIN_SPEED, MAX_SPEED = 0.25, 4.0
@@ -48,7 +50,7 @@ class KokoroSpeech:
         self._styles = found.load_styles()
         self._names = {language: speakers(language, self._styles) for language in LANGUAGES}
         self._korean = EspeakSpeech(1, item_timeout_s)
-        self._readers = WorkerPool("engines.kokoro.phonemize:phonemize", READERS, item_timeout_s)
+        self._readers = WorkerPool("engines.kokoro.phonemize:work", READERS, item_timeout_s)
         side_by_side = workers or max(1, cores() // THREADS)
         self._runs = ThreadPoolExecutor(side_by_side, "kokoro", initializer=yield_to_others)
         korean = self._korean.info.speakers[KOREAN]
@@ -73,6 +75,14 @@ class KokoroSpeech:
         read = self._readers.map_accepted(mine, self._refusal)
         said = iter(list(self._runs.map(self._say, mine, read)))
         return [next(korean) if one.language == KOREAN else next(said) for one in batch]
+
+    def read(self, batch: Sequence[Utterance]) -> list[Reading | EngineError]:
+        """What is said for each utterance, and its phones; the pronunciations are not looked at."""
+        korean = [one for one in batch if one.language == KOREAN]
+        others = [one for one in batch if one.language != KOREAN]
+        read = iter(read_by(self._readers, others, self._refusal))
+        read_korean = iter(self._korean.read(korean) if korean else [])
+        return [next(read_korean if one.language == KOREAN else read) for one in batch]
 
     def check(self) -> None:
         self._readers.check()

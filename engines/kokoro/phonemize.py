@@ -6,13 +6,15 @@ In a process of its own because eSpeak NG is neither thread-safe nor beyond cras
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from engines.base import Utterance
 from engines.embedded.espeak_library import phonemize as espeak
+from engines.embedded.espeak_library import phonemize_each
 from engines.embedded.japanese import to_kana
 from engines.embedded.spoken import not_spoken, spoken_form
+from engines.embedded.to_read import ToRead
 from engines.errors import NoPronunciations, UnspeakableText
 from engines.kokoro import latin
 from engines.kokoro.japanese import kana_phones
@@ -24,6 +26,7 @@ from engines.reading.notation import read_arpabet, read_ipa, read_kana
 from engines.reading.said import said
 from engines.reading.stand_ins import STAND_IN, letters
 from engines.reading.user_words import folded, replacer
+from engines.reading.words import Reading, read_piece
 
 FIRST_PLACE = 0xE000  # private use: stands for a user's word while the rest is read
 LAST_PLACE = 0xF8FF
@@ -43,6 +46,33 @@ class Phonemes:
 
     phones: str
     warnings: tuple[str, ...] = ()
+
+
+def work(item: Utterance | ToRead) -> Phonemes | list[Reading]:
+    return read(item.utterances) if isinstance(item, ToRead) else phonemize(item)
+
+
+def read(utterances: Sequence[Utterance]) -> list[Reading]:
+    """Words of utterances of one voice, with the phones that each has alone."""
+    first = utterances[0]
+    readings = [read_piece(first.language, utterance.text) for utterance in utterances]
+    words = list(dict.fromkeys(word.said for reading in readings for word in reading.words))
+    known = dict(zip(words, _phones_of_each(words, first), strict=True))
+    return [reading.with_phones(known.__getitem__) for reading in readings]
+
+
+def _phones_of_each(words: Sequence[str], like: Utterance) -> list[str]:
+    if READERS[like.language] is not _read_latin:
+        return [_phones_alone(like, word) for word in words]
+    voice = accent(like.language, like.speaker)
+    return [VOICES[voice](ipa) for ipa in phonemize_each(words, voice)]
+
+
+def _phones_alone(utterance: Utterance, word: str) -> str:
+    try:
+        return phonemize(replace(utterance, text=word, pronunciations=())).phones
+    except UnspeakableText:
+        return ""
 
 
 def phonemize(utterance: Utterance) -> Phonemes:

@@ -27,6 +27,8 @@ from engines.reading import FrontEnd, front_end, warm
 from engines.reading.bert import BertFeatures
 from engines.reading.pipeline import TextPipeline
 from engines.reading.rules import MELO, MELO_AS_UPSTREAM
+from engines.reading.shown import read_with
+from engines.reading.words import Reading
 
 logger = logging.getLogger(__name__)
 
@@ -131,6 +133,22 @@ class NeuralSpeech:
             answers.update(zip(places, spoken, strict=True))
         ordered = [answers[place] for place in range(len(batch))]
         return self.pitch.apply(ordered, [utterance.pitch for utterance in batch])
+
+    def read(self, batch: Sequence[Utterance]) -> list[Reading | EngineError]:
+        """What is said for each utterance, in the phones of its front end."""
+        return [self.read_one(utterance) for utterance in batch]
+
+    def read_one(self, utterance: Utterance) -> Reading | EngineError:
+        checkpoint = self.checkpoints.get((utterance.language, utterance.speaker))
+        if checkpoint is None:
+            return self.refuse(utterance)
+        try:
+            self.load(utterance.language, checkpoint)
+        except EngineError as error:
+            return error
+        parts = self.parts[utterance.language]
+        with parts.reading:
+            return read_with(parts.front, utterance.text)
 
     def by_checkpoint(self, batch: Sequence[Utterance]) -> dict[str, list[int]]:
         """Places in the batch by repository; "" for those whom nobody can speak."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from engines.reading.base import EMPTY_LEXICON, Lexicon, Phones, Pronunciation, Warn, ignore
 
@@ -50,9 +50,19 @@ def align(
     warn: Warn = ignore,
 ) -> Phones:
     """Say every word of `tokens`, without padding at the ends."""
+    return align_words(words(tokens, upstream_quirks), say, lexicon, warn)
+
+
+def align_words(
+    spelled: Iterable[tuple[str, int]],
+    say: Say,
+    lexicon: Lexicon = EMPTY_LEXICON,
+    warn: Warn = ignore,
+) -> Phones:
+    """The same, of words and the number of tokens that each is made of."""
     spoken: list[tuple[str, int]] = []
     word2ph: list[int] = []
-    for word, count in words(tokens, upstream_quirks):
+    for word, count in spelled:
         own = lexicon.get(word.lower()) if lexicon else None
         pairs = say(word) if own is None else own
         if not pairs and any(char.isalnum() for char in word):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+
+from engines.reading.draft import Draft
 
 # Control, format (bidirectional marks, zero-width characters, tags), lone surrogates, private use.
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
@@ -11,7 +14,8 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
 # in quadratic time, so a text of nothing but marks would hold a core for minutes.
 MAX_MARKS = 30
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028]")
-PARAGRAPH_END = "\u2029"
+PARAGRAPH_ENDS = str.maketrans({"\u2029": "\n\n"})
+GAPS = re.compile(r"\s+")
 
 
 def clean_text(text: str) -> str:
@@ -20,8 +24,20 @@ def clean_text(text: str) -> str:
     Of the whitespace a paragraph break is kept as two newlines and a line break as one, because
     sentences end there; everything else becomes one space.
     """
-    lines = LINE_ENDS.sub("\n", text).replace(PARAGRAPH_END, "\n\n")
-    return collapse_whitespace(unicodedata.normalize("NFC", visible(lines)))
+    draft = Draft(text)
+    clean(draft)
+    return draft.text
+
+
+def clean(draft: Draft) -> None:
+    """The same, for a draft."""
+    draft.sub(LINE_ENDS, "\n")
+    draft.translate(PARAGRAPH_ENDS)
+    if not (draft.text.isascii() and draft.text.isprintable()):
+        draft.each(visible())
+        draft.normalize("NFC")
+    draft.sub(GAPS, gap)
+    draft.strip()
 
 
 def is_speakable(text: str) -> bool:
@@ -29,30 +45,20 @@ def is_speakable(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-def visible(text: str) -> str:
-    kept: list[str] = []
+def visible() -> Callable[[str], str]:
+    """Keeps what can be seen, of the characters of one text in order."""
     marks = 0
-    for character in text:
-        category = unicodedata.category(character)
-        if category in INVISIBLE and not character.isspace():
-            continue
+
+    def kept(char: str) -> str:
+        nonlocal marks
+        category = unicodedata.category(char)
+        if category in INVISIBLE and not char.isspace():
+            return ""
         marks = marks + 1 if category.startswith("M") else 0
-        if marks <= MAX_MARKS:
-            kept.append(character)
-    return "".join(kept)
+        return char if marks <= MAX_MARKS else ""
+
+    return kept
 
 
-def collapse_whitespace(text: str) -> str:
-    pieces: list[str] = []
-    newlines = 0
-    gap = False
-    for character in text:
-        if character.isspace():
-            gap = True
-            newlines += character == "\n"
-            continue
-        if gap and pieces:
-            pieces.append("\n" * min(newlines, 2) or " ")
-        gap, newlines = False, 0
-        pieces.append(character)
-    return "".join(pieces)
+def gap(found: re.Match[str]) -> str:
+    return "\n" * min(found[0].count("\n"), 2) or " "

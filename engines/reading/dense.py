@@ -7,17 +7,22 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from engines.reading import roman
+from engines.reading.draft import Draft, Say
 from engines.reading.marks import plain_figures
 
-Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+Rule = tuple[re.Pattern[str], Say]
 
 NUMBER = r"\d++(?:\.\d++)?+"
 START = r"(?<![\d.^])(?<!\^-)"
 # A full-width comma parts clauses; it parts thousands only among full-width digits.
 WIDE_COMMA = re.compile("，(?!(?<=[０-９]，)[０-９]{3}(?![０-９]))")
+CAMEL_CASE = re.compile(r"([a-z])([A-Z])")
 WIDE_ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]+")
 MATHEMATICAL = str.maketrans({"⁄": "/", "−": "-", "﹣": "-", "﹪": "%", "㏕": "mil"})
-TRADE_MARKS = re.compile("([™℠])")
+# No letters that anyone would say: out of the way while the rest is made compatible.
+TRADE_MARKS = {"™": "\ue000", "℠": "\ue001"}
+AWAY = str.maketrans(TRADE_MARKS)
+BACK = str.maketrans({stand_in: mark for mark, stand_in in TRADE_MARKS.items()})
 # A second hyphen is no range: 0120-123-456, 978-3-16-148410-0.
 CODE = (
     r"(?<![A-Za-z\d_.-])\+?\d{1,7}(?:-\d{1,7}){2,}+(?![A-Za-z\d_-])"
@@ -25,6 +30,7 @@ CODE = (
     r"|(?<![A-Za-z\d_.-])\(0\d{1,4}\) ?\d{1,4}-?\d{4}(?![A-Za-z\d_-])"
 )
 VERSION = re.compile(r"(?<![\d.])\d++(?:\.\d++){2,}+")
+RANGE = r"\s?[-~〜–—]\s?"  # what stands between the ends of one
 EQUATION = r"(?<=\d)\s?-\s?(?=\d++(?:\.\d++)?\s?=)"
 ISO_TIME = re.compile(
     r"(?<=\d\d-\d\d)T(?=\d\d:\d\d)|(?<=\dT\d\d:\d\d)(?::00)?(?:\.\d{1,9})?(?:Z|\+00:00)"
@@ -42,21 +48,24 @@ WEB = re.compile(
 )
 
 
-def compatible(text: str) -> str:
+def compatible(draft: Draft) -> None:
     """Unicode's compatibility form (NFKC), with no figure glued to its neighbour.
 
-    >>> compatible("１，２３４円 2½ 10⁶ 119，120")
+    >>> draft = Draft("１，２３４円 2½ 10⁶ 119，120")
+    >>> compatible(draft)
+    >>> draft.text
     '1,234円 2 1/2  10^6 119、120'
     """
-    if text.isascii():
-        return text
-    text = WIDE_ROMAN.sub(lambda found: numeral(found[0]), text)
-    text = WIDE_COMMA.sub("、", plain_figures(text).translate(MATHEMATICAL))
-    parts = TRADE_MARKS.split(text)  # no letters that anyone would say
-    return "".join(
-        part if TRADE_MARKS.fullmatch(part) else unicodedata.normalize("NFKC", part)
-        for part in parts
-    ).translate(MATHEMATICAL)
+    if draft.text.isascii():
+        return
+    draft.sub(WIDE_ROMAN, lambda found: numeral(found[0]))
+    plain_figures(draft)
+    draft.translate(MATHEMATICAL)
+    draft.sub(WIDE_COMMA, "、")
+    draft.translate(AWAY)
+    draft.normalize("NFKC")
+    draft.translate(BACK)
+    draft.translate(MATHEMATICAL)
 
 
 def numeral(signs: str) -> str:
@@ -66,10 +75,9 @@ def numeral(signs: str) -> str:
     return letters if number is None else str(number)
 
 
-def apply(rules: Sequence[Rule], text: str) -> str:
-    for pattern, replacement in rules:
-        text = pattern.sub(replacement, text)
-    return text
+def apply(rules: Sequence[Rule], draft: Draft) -> None:
+    for pattern, say in rules:
+        draft.sub(pattern, say)
 
 
 def spelled(signs: dict[str, str]) -> Callable[[re.Match[str]], str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from engines.reading.draft import Draft
+
 HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 LOW = "₀₁₂₃₄₅₆₇₈₉"
 PLAIN = str.maketrans({**dict(zip(HIGH + LOW, "01234567890123456789", strict=True)), "⁻": "-",
@@ -19,18 +21,20 @@ NUMBERED = re.compile("[①-⒛⓪⓫-⓿❶-➓㉑-㉟㊱-㊿㈠-㈩㊀-㊉⑴-
 NO_FIGURES = re.compile("[^⁰-₉¹²³¼½¾⅐-⅞↉①-⓿❶-➓㈠-㊿]*")
 
 
-def plain_figures(text: str) -> str:
+def plain_figures(draft: Draft) -> None:
     """Powers as '^6', fractions as ' 1/8', numbers in circles as ' 1, '.
 
-    >>> plain_figures("10⁻⁶ m², 5⅛, ①a, H₂O")
+    >>> draft = Draft("10⁻⁶ m², 5⅛, ①a, H₂O")
+    >>> plain_figures(draft)
+    >>> draft.text
     '10^-6 m^2, 5 1/8 ,  1, a, H2O'
     """
-    if NO_FIGURES.fullmatch(text):
-        return text
-    text = POWER.sub(lambda found: "^" + found[0].translate(PLAIN), text)
-    text = INDEX.sub(lambda found: found[0].translate(PLAIN), text)
-    text = VULGAR.sub(lambda found: " " + fraction(found[0]) + " ", text)
-    return NUMBERED.sub(lambda found: f" {int(unicodedata.numeric(found[0]))}, ", text)
+    if NO_FIGURES.fullmatch(draft.text):
+        return
+    draft.sub(POWER, lambda found: "^" + found[0].translate(PLAIN))
+    draft.sub(INDEX, lambda found: found[0].translate(PLAIN))
+    draft.sub(VULGAR, lambda found: " " + fraction(found[0]) + " ")
+    draft.sub(NUMBERED, lambda found: f" {int(unicodedata.numeric(found[0]))}, ")
 
 
 def fraction(sign: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from engines.reading.dense import WIDE_COMMA
+from engines.reading.readable.marks_of_length import in_quotation
 
 SPACED = frozenset({"EN", "ES", "FR"})  # languages split like text with spaces between words
 
@@ -20,7 +21,7 @@ DENSE_MAXIMUM = 160  # about half a minute of speech; upstream has no limit
 
 UPSTREAM_STRIPPED = re.compile(r"[<>()\[\]\"«»]+")
 # Brackets and signs are left to the reader, but one that closes a sentence hides its end.
-STRIPPED = re.compile(r"(?<!\d)[\"«»]+|(?<=[.!?])[)\]]+")
+STRIPPED = re.compile(r"[\"«»]+|(?<=[.!?])[)\]]+")
 SPACES = re.compile(r"\s+")
 DENSE_SPACES = re.compile(r"[\n\t ]+")
 ONLY_MARKS = re.compile(r"[\s.,;:!?]*")
@@ -36,7 +37,7 @@ MARK = re.compile(
 UPSTREAM_DENSE_MARK = re.compile(r"(?<=[,.!?;])")
 # Not in a number, an address or a Korean date: 3.5, www.example.com, 2024. 1. 5.
 DENSE_MARK = re.compile(
-    r"(?<=[!?;](?![A-Za-z0-9=]))|(?<=,)(?!(?<=[0-9],)[0-9])"
+    r"(?<=[!?;](?![A-Za-z0-9=]))|(?<=,)(?!(?<=[0-9０-９],)[0-9０-９])"
     r"|(?<=\.)(?!(?<=[0-9]\.)\s?[0-9]|(?<=[A-Za-z0-9]\.)[A-Za-z0-9])"
 )
 
@@ -61,6 +62,8 @@ def split_spaced(text: str, upstream_quirks: bool = False) -> list[str]:
 def apart(found: re.Match[str]) -> str:
     """Quotation marks leave nothing behind, but words that they part stay apart."""
     text, start, end = found.string, found.start(), found.end()
+    if found[0] == '"' and text[start - 1 : start].isdigit() and not in_quotation(text, start):
+        return found[0]  # inches
     around = text[start - 1 : start] + text[end : end + 1]
     return " " if len(around) == 2 and around.isalnum() else ""
 

@@ -13,6 +13,7 @@ from functools import cache
 from importlib import import_module
 
 from engines.reading.base import Warn
+from engines.reading.draft import Draft
 from engines.reading.readable.characters import is_silent, respelled
 
 MODULES = {
@@ -29,20 +30,27 @@ SCRIPTS = {"ZH": ("CJK",), "JP": ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAG
 
 def said(language: str, text: str, warn: Warn) -> str:
     """Words and punctuation. What no word stands for is left out and warned of."""
-    read: Callable[[str, Warn], str] = _reader(language)
-    return only_letters(language, read(text, warn), warn)
+    draft = Draft(text)
+    say(language, draft, warn)
+    return draft.text
+
+
+def say(language: str, draft: Draft, warn: Warn) -> None:
+    """The same, for a draft."""
+    read: Callable[[Draft, Warn], None] = _reader(language)
+    read(draft, warn)
+    only_letters(language, draft, warn)
 
 
 @cache
-def _reader(language: str) -> Callable[[str, Warn], str]:
+def _reader(language: str) -> Callable[[Draft, Warn], None]:
     return import_module(MODULES[language]).read
 
 
-def only_letters(language: str, text: str, warn: Warn) -> str:
+def only_letters(language: str, draft: Draft, warn: Warn) -> None:
     """The language's own letters and Latin ones; others as the nearest, signs left out."""
-    if language not in SCRIPTS or text.isascii():
-        return text
-    return "".join(_letter(char, SCRIPTS[language], warn) for char in text)
+    if language in SCRIPTS and not draft.text.isascii():
+        draft.each(lambda char: _letter(char, SCRIPTS[language], warn))
 
 
 def _letter(char: str, scripts: tuple[str, ...], warn: Warn) -> str:

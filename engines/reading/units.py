@@ -11,6 +11,15 @@ from dataclasses import dataclass
 
 Forms = tuple[str, str]  # one, many
 
+
+def same(name: str) -> Forms:
+    return name, name
+
+
+def regular(name: str) -> Forms:
+    return name, f"{name}s"
+
+
 PREFIXES = {
     "P": "peta", "T": "tera", "G": "giga", "M": "mega", "k": "kilo", "K": "kilo", "h": "hecto",
     "d": "deci", "c": "centi", "m": "milli", "μ": "micro", "µ": "micro", "u": "micro",
@@ -35,6 +44,12 @@ RESPELLED = {
 POWER = r"(?:\^?[23]|[²³])"
 POWERS = {"²": 2, "2": 2, "^2": 2, "³": 3, "3": 3, "^3": 3}
 PARTS = re.compile(rf"([^\d²³^]+)({POWER})?")
+# What the prefixes are called in English, and but for a few in other languages of Europe.
+LATIN_PREFIXES = {
+    prefix: prefix
+    for prefix in ("tera", "giga", "mega", "kilo", "hecto", "deci", "centi", "milli", "micro",
+                   "nano", "pico")
+}  # fmt: skip
 PREFIXED = {
     prefix + base: (PREFIXES[prefix], base)
     for base, prefixes in BASES.items()

@@ -82,6 +82,10 @@ class Client:
             if state["status"] in ("failed", "cancelled"):
                 raise ClientError(state["error"] or f"the job was {state['status']}")
 
+    def read(self, body: dict[str, Any]) -> dict[str, Any]:
+        """How a text will be said; `body` is a `/tts/read` request."""
+        return self._json("POST", "/tts/read", "words", json=body)
+
     def list_jobs(self, asked: dict[str, Any]) -> dict[str, Any]:
         """One page; `asked` are the parameters of GET /jobs."""
         return self._json("GET", "/jobs", "jobs", params=asked)

@@ -25,7 +25,7 @@ from serve_app.cli.models import models
 from serve_app.cli.options import Config, console
 from serve_app.cli.serve import serve
 from serve_app.cli.setup import setup
-from serve_app.cli.speak import clone, say
+from serve_app.cli.speak import clone, read, say
 from serve_app.cli.voices import voices
 from serve_app.host.exposure import ExposedWithoutKey
 from serve_app.host.packages import InstallFailed
@@ -41,7 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Phonex: text to speech and voice cloning over HTTP.",
 )
-for command in (serve, say, clone):
+for command in (serve, say, clone, read):
     app.command()(command)
 app.add_typer(voices, name="voices")
 app.add_typer(jobs, name="jobs")

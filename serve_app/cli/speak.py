@@ -1,16 +1,21 @@
-"""`phonex say` and `phonex clone`: a text to an audio file."""
+"""`phonex say` and `phonex clone`: a text to an audio file; `phonex read`: how it will be said."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from serve_app.cli.client import Client
 from serve_app.cli.options import DEFAULT_SERVER, ApiKey, Server, console
@@ -76,6 +81,33 @@ def clone(
     words = _read_text(text, file)
     body = _body(words, language, speaker, speed, pitch, seed, _format(format, output))
     _speak(server, api_key, output, body | {"voice_id": voice})
+
+
+def read(
+    text: Text = None,
+    file: File = None,
+    language: Language = "EN",
+    speaker: Speaker = None,
+    json_: Annotated[bool, typer.Option("--json", help="the answer as it came")] = False,
+    server: Server = DEFAULT_SERVER,
+    api_key: ApiKey = None,
+) -> None:
+    """Show how a text will be said, word by word, without speaking it."""
+    body = {"text": _read_text(text, file), "language": language}
+    with Client(server, api_key) as client:
+        answer = client.read(body if speaker is None else body | {"speaker": speaker})
+    if json_:
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+        return
+    table = Table("written", "said", "phones")
+    for written, words in groupby(answer["words"], key=itemgetter("start", "end", "text")):
+        stretch = list(words)
+        said = " ".join(word["said"] for word in stretch)
+        phones = " ".join(word["phones"] or "" for word in stretch)
+        table.add_row(escape(written[-1]), escape(said), escape(phones))
+    Console().print(table)
+    for warning in answer["warnings"]:
+        console.print(f"[yellow]{escape(warning)}[/yellow]")
 
 
 def _read_text(text: str | None, file: Path | None) -> str:

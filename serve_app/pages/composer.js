@@ -3,6 +3,7 @@
 import { sendJson } from "./api.js";
 import { find, make, showProblem } from "./dom.js";
 import * as jobs from "./jobs.js";
+import * as reading from "./reading.js";
 import { LANGUAGES, count, languageName, languageTag, signed, speakerName } from "./words.js";
 
 const VOICE = "voice:";
@@ -98,16 +99,22 @@ function findMistake() {
   return null;
 }
 
+/** Whether the form can be sent; shows what is wrong with it where it cannot. */
+function isReady() {
+  const mistake = findMistake();
+  if (!mistake) {
+    showProblem(problem, null);
+    return true;
+  }
+  const [title, detail, control] = mistake;
+  showProblem(problem, { title, detail });
+  control.focus();
+  return false;
+}
+
 function submit(event) {
   event.preventDefault();
-  const mistake = findMistake();
-  if (mistake) {
-    const [title, detail, control] = mistake;
-    showProblem(problem, { title, detail });
-    control.focus();
-    return;
-  }
-  showProblem(problem, null);
+  if (!isReady()) return;
   const seed = field("seed").value.trim();
   const body = {
     text: text.value,
@@ -132,6 +139,7 @@ function fill({ body, seed }) {
   text.value = body.text;
   language.value = body.language;
   showLanguage();
+  reading.hide();
   voice.value = body.voice_id ? VOICE + body.voice_id : (body.speaker ?? voice.options[0]?.value);
   if (!voice.value) voice.selectedIndex = 0; // the voice is gone
   for (const name of ["speed", "pitch", "format"]) field(name).value = body[name];
@@ -141,20 +149,34 @@ function fill({ body, seed }) {
   text.focus();
 }
 
+/** What is asked how it will be read, or null where the form is not ready. */
+function toBeRead() {
+  if (!isReady()) return null;
+  const cloned = voice.value.startsWith(VOICE) || !voice.value;
+  return { text: text.value, language: language.value, ...(cloned ? {} : { speaker: voice.value }) };
+}
+
+reading.start(toBeRead, (refusal) => showProblem(problem, refusal));
 jobs.onReuse(fill);
 field("compose").addEventListener("submit", submit);
 text.addEventListener("input", () => {
   showCount();
+  reading.hide();
   showProblem(problem, null);
 });
 text.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) field("compose").requestSubmit();
 });
-language.addEventListener("change", showLanguage);
+language.addEventListener("change", () => {
+  showLanguage();
+  reading.hide();
+});
+voice.addEventListener("change", reading.hide);
 for (const name of ["speed", "pitch"]) field(name).addEventListener("input", showTuning);
 find("#example").addEventListener("click", () => {
   text.value = LANGUAGES[language.value].example;
   showCount();
+  reading.hide();
   showProblem(problem, null);
   text.focus();
 });

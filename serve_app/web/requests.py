@@ -90,6 +90,19 @@ class SpeechRequest(BaseModel):
         return {name: value for name, value in said.items() if name not in unused}
 
 
+class ReadRequest(BaseModel):
+    """A text, to be told how it will be said."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"text": "It cost $3.50.", "language": "EN"}]},
+    )
+
+    text: str = Field(description="what would be said; as long as /tts takes it")
+    language: str = Field("EN", max_length=35, description=LANGUAGE_HELP)
+    speaker: str | None = Field(None, max_length=64, description=SPEAKER_HELP)
+
+
 class CloneRequest(SpeechRequest):
     """Text to speak with a registered voice."""
 

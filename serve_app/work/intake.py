@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 
 from config.settings import KeySettings, LimitSettings
 from deployments.pipeline import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
-from serve_app.errors import TextTooLong
 from serve_app.stages import Stages
 from serve_app.store.embeddings import embedding_to_bytes
 from serve_app.store.values import Idempotency, Job, JobKind, NewJob, Quota
 from serve_app.threads import Threads
 from serve_app.voices import Voices
 from serve_app.work.jobs import Jobs
-from serve_app.work.orders import SpeechOrder, Words, write_order
+from serve_app.work.orders import SpeechOrder, Words, check_length, write_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +113,7 @@ class Intake:
         return await self._commit(asked, words, order.with_voice(None, embedding))
 
     async def _order(self, words: Words, asked: Asked) -> SpeechOrder:
-        limit = self._limits.max_text_chars
-        if len(words.text) > limit:
-            raise TextTooLong(
-                f"The text has {len(words.text):,} characters; up to {limit:,} are accepted.",
-                limit_chars=limit,
-            )
+        check_length(words.text, self._limits)
         # To read a long text takes its time: an owner that may not have the job is told before.
         await self._jobs.check_quota(asked.owner, asked.kind, self._quota(asked.owner, words))
         base = self._stages.catalog().resolve(words.language, words.speaker)

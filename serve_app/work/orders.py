@@ -17,7 +17,7 @@ from engines.reading.rules import TextRules
 from engines.reading.start import with_short_start
 from engines.reading.user_words import folded
 from serve_app.catalog import BaseVoice
-from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
+from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported, TextTooLong
 from serve_app.store.values import FIRST_VERSION, VERSION_KEY
 
 PHONES_ROUTE = "/tts/phones"
@@ -159,6 +159,16 @@ def write_order(
         stream=words.stream,
         keep=words.keep,
     )
+
+
+def check_length(text: str, limits: LimitSettings) -> None:
+    """Raises TextTooLong."""
+    limit = limits.max_text_chars
+    if len(text) > limit:
+        raise TextTooLong(
+            f"The text has {len(text):,} characters; up to {limit:,} are accepted.",
+            limit_chars=limit,
+        )
 
 
 def write_script(text: str, language: str, rules: TextRules, limits: LimitSettings) -> Script:

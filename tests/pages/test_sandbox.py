@@ -109,6 +109,27 @@ def test_a_recording_becomes_a_voice_that_is_heard_kept_and_deleted(
     assert client.get(f"/voice/{voice_id}").status_code == 404
 
 
+def test_a_visitor_sees_how_a_text_is_read(visit: Visits) -> None:
+    page = visit().open()
+    page.get_by_label("Text to speak").fill("😀 It cost $3.50 ☘ today.")
+    asked = page.get_by_role("button", name="How it is read")
+    asked.click()
+    shown = page.get_by_role("region", name="How it is read")
+    money = shown.get_by_role("listitem").filter(has_text="$3.50")
+    expect(money).to_contain_text("three dollars fifty cents")
+    expect(money.locator("code")).to_contain_text("dˈɑːlɚz")
+    expect(shown).to_contain_text("not spoken: 😀 ☘")
+    asked.click()
+    expect(shown).to_be_hidden()
+    asked.click()
+    expect(shown).to_be_visible()
+    page.get_by_label("Text to speak").fill("Another text.")
+    expect(shown).to_be_hidden()
+    page.get_by_label("Text to speak").fill("")
+    asked.click()
+    expect(page.get_by_role("alert")).to_contain_text("There is nothing to say")
+
+
 def test_the_microphone_makes_a_voice(visit: Visits, client: httpx.Client) -> None:
     page = visit().open()
     page.get_by_role("button", name="Add").locator("visible=true").first.click()

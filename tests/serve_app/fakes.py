@@ -18,7 +18,9 @@ from deployments.batching import Urgency
 from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, Pipeline
 from engines.audio.encode import encode
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
+from engines.errors import EngineError
 from engines.reading.rules import text_rules
+from engines.reading.words import Reading, read_piece
 from serve_app.store.blobs import Blobs
 from serve_app.store.records import Records
 from serve_app.store.values import AudioFile, Job, NewJob
@@ -130,6 +132,9 @@ class FakePipeline:
     ) -> Waveform:
         self.targets.append(embedding)
         return await self.synthesize(utterance, cost, flow, owner)
+
+    async def read(self, batch: Sequence[Utterance]) -> list[Reading | EngineError]:
+        return [read_piece(utterance.language, utterance.text) for utterance in batch]
 
     async def embed(
         self, segments: Sequence[Waveform], flow: str, owner: str = ""

@@ -153,6 +153,7 @@ def test_the_records_being_away_is_not_ready(play: Callable[..., None]) -> None:
         ("POST", "/clone/quick", {"data": {"text": "Hi."}, "files": {"voice_sample": b"RIFF"}}),
         ("POST", "/voice/register", {"data": {"voice_name": "a"},
                                      "files": {"voice_sample": b"RIFF"}}),
+        ("GET", "/tts/read?text=Hi", {}),
         ("GET", "/tts/speakers", {}),
         ("GET", "/tts/speakers/EN", {}),
         ("GET", "/readyz", {}),

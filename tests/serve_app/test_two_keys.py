@@ -221,6 +221,14 @@ async def own_voices_among_those_of_all(world: World, method: str, template: str
     assert hers[1:] == his
 
 
+async def same_reading(world: World, method: str, path: str) -> None:
+    asked: dict[str, Any] = {"text": "It cost $3.50."}
+    how = {"params": asked} if method == "GET" else {"json": asked}
+    answers = [await world.ask(key, method, path, **how) for key in (world.ada, world.bob)]
+    assert answers[0].status_code == 200
+    assert answers[0].content == answers[1].content
+
+
 async def own_jobs_only(world: World, method: str, path: str) -> None:
     mine = (await world.ask(world.ada, method, path)).json()
     assert {job["job_id"] for job in mine["jobs"]} >= {world.done, world.failed, world.unfinished}
@@ -255,6 +263,8 @@ MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/v1/audio/models"): same_for_all,
     ("GET", "/v1/models"): same_for_all,
     ("GET", "/v1/models/{model_id}"): same_for_all,
+    ("GET", "/tts/read"): same_reading,
+    ("POST", "/tts/read"): same_reading,
     ("GET", "/healthz"): same_for_all,
     ("GET", "/readyz"): same_for_all,
     ("GET", "/docs"): same_for_all,

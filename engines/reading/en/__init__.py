@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from engines.reading.align import align, pad
+from engines.reading.align import align, align_words, pad
+from engines.reading.align import words as words_of
 from engines.reading.base import (
     EMPTY_LEXICON,
     Lexicon,
@@ -18,9 +19,11 @@ from engines.reading.base import (
     ignore,
 )
 from engines.reading.basic import BasicTokenizer
+from engines.reading.draft import Draft
 from engines.reading.en import upstream
+from engines.reading.en.contractions import APOSTROPHE, joined, say_joined
 from engines.reading.en.dictionary import Dictionary
-from engines.reading.en.phones import Speller, read_pronunciation
+from engines.reading.en.phones import Speller, read_pronunciation, symbol
 from engines.reading.en.reading import CAMEL_CASE, read
 
 CACHED_WORDS = 65_536
@@ -51,7 +54,9 @@ class EnglishFrontEnd:
     def normalize(self, text: str, warn: Warn = ignore) -> str:
         if self.upstream_quirks:
             return upstream.normalize(CAMEL_CASE.sub(r"\1 \2", text))
-        return self.spelled_out(read(text, warn)).translate(PAUSES).lower()
+        draft = Draft(text)
+        read(draft, warn)
+        return self.spelled_out(draft.text).translate(PAUSES).lower()
 
     @cached_property
     def speller(self) -> Speller:
@@ -77,13 +82,21 @@ class EnglishFrontEnd:
         warn: Warn = ignore,
     ) -> Phones:
         tokens = self.tokenizer(text) if tokens is None else tokens
-        return pad(self.unpadded(tokens, lexicon, warn))
+        if self.upstream_quirks or APOSTROPHE not in text:
+            return pad(align(tokens, self.say, lexicon, self.upstream_quirks, warn))
 
-    def unpadded(
-        self, tokens: Sequence[str], lexicon: Lexicon = EMPTY_LEXICON, warn: Warn = ignore
-    ) -> Phones:
-        """English words inside another language's text, without silence at the ends."""
-        return align(tokens, self.say, lexicon, self.upstream_quirks, warn)
+        def say(word: str) -> Pronunciation:
+            if APOSTROPHE not in word or word == APOSTROPHE:
+                return self.say(word)
+            return say_joined(word, self.known, lambda part: lexicon.get(part) or self.say(part))
+
+        return pad(align_words(joined(words_of(tokens), text), say, lexicon, warn))
+
+    def known(self, word: str) -> Pronunciation | None:
+        """What the dictionaries have for a word."""
+        dictionary = self.speller.dictionary
+        phones = dictionary.first(word) or dictionary.second(word)
+        return None if phones is None else tuple(map(symbol, phones))
 
     def pronunciation(self, spelled: str) -> Pronunciation:
         return read_pronunciation(spelled)

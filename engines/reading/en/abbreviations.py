@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engines.reading.readable.words import Say
+from engines.reading.draft import Say
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -50,6 +50,11 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\bHwy\b\.?", "highway"),
     (r"\bPkwy\b\.?", "parkway"),
     (r"\bApt\b\.?(?=\s?[#\dA-Z])", "apartment"),
+    (r"\bSte\.(?=\s?\d)", "suite "),
+    (r"(?<=[a-z] )Sq\.", "square"),
+    (r"(?<=[a-z] )Ct\.", "court"),
+    (r"(?<=[a-z] )Pl\.", "place"),
+    (r"\bc/o\b", "care of"),
     (r"\b[Dd]ept\.", "department"),
     (r"\b[Uu]niv\.", "university"),
     (r"\b[Nn]o\.(?=\s?\d)", "number "),
@@ -68,7 +73,9 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Aa]pprox\.", "approximately"),
     (r"\b[Ee]st\.(?=\s?\d)", "established"),
     (r"\b[Mm]ax\.(?=\s\S)", "maximum"),
-    (r"\b[Mm]in\.(?=\s[a-z])", "minimum"),
+    (r"(?<=\d )(ft|oz|lbs?|min|hrs?|sec|yd|mi|gal)\.(?=\s[a-z]|,)", r"\1"),
+    (r"(?<=\d )in\.(?=\s[a-z]|,)", "inches"),
+    (r"(?<!\d )\b[Mm]in\.(?=\s[a-z])", "minimum"),
     (r"\b[Tt]el\.", "telephone"),
     (r"\b[Ee]xt\.(?=\s?\d)", "extension "),
     (r"\b[Tt]emp\.", "temperature"),

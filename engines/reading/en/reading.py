@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from engines.reading.base import Warn
+from engines.reading.draft import Draft
 from engines.reading.en.words import WORDS
 from engines.reading.readable.reader import Reader
 
@@ -17,7 +18,8 @@ def reader() -> Reader:
     return Reader(WORDS)
 
 
-def read(text: str, warn: Warn) -> str:
+def read(draft: Draft, warn: Warn) -> None:
     """Capitals stay: whoever speaks knows which of them are words."""
-    # Units come before the parting of words: 'kHz' is one.
-    return CAMEL_CASE.sub(r"\1 \2", reader().read(text, warn))
+    reader().read(draft, warn)
+    # After the units: 'kHz' is one.
+    draft.sub(CAMEL_CASE, r"\1 \2")

@@ -103,6 +103,17 @@ def tall(found: re.Match[str]) -> str:
     return f"{cardinal(found[1])} foot {cardinal(found[2])}"
 
 
+AFTER_INCHES = re.compile(
+    r"\s(?:(?:long|wide|tall|deep|thick|high|by|and|or|of|in|off|from|to|is|at|on|apart)\b|[^a-zA-Z])"
+)
+
+
+def inches(after: str) -> str:
+    """'a 55\" screen' is said in the singular."""
+    noun = after[:1].isspace() and after[1:2].isalpha() and not AFTER_INCHES.match(after)
+    return "inch" if noun else "inches"
+
+
 def emergency(found: re.Match[str]) -> str:
     return f"{found[1]} {numbers.singly(found[2])}"
 

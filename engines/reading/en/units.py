@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from engines.reading.units import Naming
-
-
-def same(name: str) -> tuple[str, str]:
-    return name, name
-
-
-def regular(name: str) -> tuple[str, str]:
-    return name, f"{name}s"
-
+from engines.reading.units import LATIN_PREFIXES, Naming, regular, same
 
 NAMES = {
     **{symbol: regular(name) for symbol, name in {
@@ -39,14 +30,9 @@ NAMES = {
     "sq m": ("square meter", "square meters"), "fl oz": ("fluid ounce", "fluid ounces"),
     "psi": same("p s i"), "dpi": same("d p i"), "mmHg": same("millimeters of mercury"),
 }  # fmt: skip
-PREFIXES = {
-    prefix: prefix
-    for prefix in ("tera", "giga", "mega", "kilo", "hecto", "deci", "centi", "milli", "micro",
-                   "nano", "pico")
-}  # fmt: skip
 UNITS = Naming(
     names=NAMES,
-    prefixes=PREFIXES,
+    prefixes=LATIN_PREFIXES,
     power=lambda name, power: f"{'square' if power == 2 else 'cubic'} {name}",
     per=lambda above, below: f"{above} per {below}",
     squared=" squared",

@@ -6,6 +6,7 @@ from engines.reading.en import numbers, said
 from engines.reading.en.abbreviations import ABBREVIATIONS, MONTHS
 from engines.reading.en.roman import ROMAN
 from engines.reading.en.units import UNITS
+from engines.reading.readable.marks_of_length import INCH_MARK, inches
 from engines.reading.readable.words import Money, Words
 
 SIGNS = {
@@ -45,7 +46,7 @@ WORDS = Words(
     ordinal_marks="st|nd|rd|th",
     digits=numbers.singly,
     telephone=numbers.singly,
-    decimals=numbers.singly,
+    decimals=lambda digits, after: numbers.singly(digits),
     point="point",
     release_point="point",
     minus="minus",
@@ -87,6 +88,7 @@ WORDS = Words(
         "₿": Money("bitcoin", "bitcoins", "cent", "cents"),
         "¢": Money("cent", "cents", "", ""),
     },
+    money_names=("peso", "pesos", "bucks"),
     cents_joint="",
     magnitudes={
         "hundred": ("hundred",) * 2,
@@ -130,6 +132,7 @@ WORDS = Words(
         (rf"\b({NAMED_MONTHS})\s(\d{{1,2}})(?!\w|[:.,/]\d|\s?%)", said.day_after_month),
         (rf"\b(\d{{1,2}})\s({NAMED_MONTHS})\b", said.day_before_month),
         (r"(?<![\w'])(\d)'\s?(\d{1,2})(?:\"|'')?(?![\w'])", said.tall),
+        (INCH_MARK, inches(said.inches)),
         (
             r"\b((?:[Cc]all|[Dd]ial|[Pp]hone|[Tt]ext)(?:ed|ing)?) (\d{3})\b(?![-. ]?\d)",
             said.emergency,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engines.reading.base import Tokenizer, Warn, ignore
 from engines.reading.basic import BasicTokenizer
+from engines.reading.draft import Draft
 from engines.reading.es import upstream
 from engines.reading.es.reading import read
 from engines.reading.gruut_front import GruutFrontEnd
@@ -19,9 +20,10 @@ class SpanishFrontEnd(GruutFrontEnd):
         super().__init__("ES", speaker, words, upstream_quirks)
 
     def normalize(self, text: str, warn: Warn = ignore) -> str:
+        draft = Draft(text)
         if not self.upstream_quirks:
-            text = read(text, warn)
-        return upstream.normalize(text)
+            read(draft, warn)
+        return upstream.normalize(draft.text)
 
 
 def create(tokenizer: Tokenizer | None = None, upstream_quirks: bool = False) -> SpanishFrontEnd:

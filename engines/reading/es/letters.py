@@ -31,4 +31,4 @@ _SPELLED = """
 """
 SPELLED = frozenset(_SPELLED.split())
 
-spelled_out = Acronyms(CAPITALS, NAMES, SAYABLE, WORDS | SPOKEN, SPELLED).spelled_out
+spell_out = Acronyms(CAPITALS, NAMES, SAYABLE, WORDS | SPOKEN, SPELLED).spell_out

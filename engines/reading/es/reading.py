@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from engines.reading.base import Warn
-from engines.reading.es.letters import spelled_out
+from engines.reading.draft import Draft
+from engines.reading.es.letters import spell_out
 from engines.reading.es.words import WORDS
 from engines.reading.readable.reader import Reader
 
@@ -15,5 +16,6 @@ def reader() -> Reader:
     return Reader(WORDS)
 
 
-def read(text: str, warn: Warn) -> str:
-    return spelled_out(reader().read(text, warn))
+def read(draft: Draft, warn: Warn) -> None:
+    reader().read(draft, warn)
+    spell_out(draft)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from engines.reading.units import Naming
+from engines.reading.units import LATIN_PREFIXES, Naming, same
 
 
 def regular(name: str) -> tuple[str, str]:
     return name, name + ("s" if name[-1] in "aeiou" else "es")
-
-
-def same(name: str) -> tuple[str, str]:
-    return name, name
 
 
 NAMES = {
@@ -39,11 +35,7 @@ NAMES = {
     "kph": ("kilómetro por hora", "kilómetros por hora"), "cc": same("centímetros cúbicos"),
     "mmHg": same("milímetros de mercurio"),
 }  # fmt: skip
-PREFIXES = {
-    "tera": "tera", "giga": "giga", "mega": "mega", "kilo": "kilo", "hecto": "hecto",
-    "deci": "deci", "centi": "centi", "milli": "mili", "micro": "micro", "nano": "nano",
-    "pico": "pico",
-}  # fmt: skip
+PREFIXES = LATIN_PREFIXES | {"milli": "mili"}
 
 
 def power(name: str, power: int) -> str:

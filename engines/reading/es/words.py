@@ -6,6 +6,8 @@ from engines.reading.es import numbers
 from engines.reading.es.gender import gender
 from engines.reading.es.roman import ROMAN
 from engines.reading.es.units import UNITS
+from engines.reading.readable.acronyms import INITIALS, capitals
+from engines.reading.readable.marks_of_length import INCH_MARK, inches
 from engines.reading.readable.words import Money, Words
 
 MONTHS = (
@@ -44,7 +46,20 @@ ABBREVIATIONS = (
     (r"\b[Vv]ol\.(?=\s?[\dIVX])", "volumen "),
     (r"\b[Aa]rt\.(?=\s?\d)", "artículo "),
     (r"\b[Ff]ig\.(?=\s?\d)", "figura "),
-    (r"\b[Pp]\.(?=\s?\d)", "página "),
+    (r"\b[Ss]s?\.\s?(?=[IVX]+\b)", "siglo "),
+    (r"\bC\.\s?P\.(?=\s?\d)", "código postal "),
+    (r"\b[Aa]p(?:do|artado)\.(?=\s?\d)", "apartado "),
+    (r"\bCol\.(?=\s+[A-ZÁÉÍÓÚ])", "colonia"),
+    (r"\bCía\.", "compañía"),
+    (r"\bHnos\.", "hermanos"),
+    (r"\b[Nn]ro\.(?=\s?\d)", "número "),
+    (r"\b[Tt]lfn?o?\.", "teléfono"),
+    (r"\bMons\.(?=\s+[A-ZÁÉÍÓÚ])", "monseñor"),
+    (r"(?<=\d )hab\.", "habitantes"),
+    (r"\bvs\b\.?", "versus"),
+    (r"\bs/n\b", "sin número"),
+    (r"\bc/u\b", "cada uno"),
+    (r"(?<![.\w])[Pp]\.(?=\s?\d)", "página "),
     (r"\b[Tt]el\.", "teléfono"),
     (r"\b[Tt]fno\.", "teléfono"),
     (r"\b[Dd]pto\.", "departamento"),
@@ -64,6 +79,7 @@ ABBREVIATIONS = (
     (r"\bEE\.?\s?UU\b\.?", "Estados Unidos"),
     (r"\ba\.\s?[Cc]\.", "antes de Cristo"),
     (r"\bd\.\s?[Cc]\.", "después de Cristo"),
+    (INITIALS, capitals),
 )
 
 SIGNS = {
@@ -94,10 +110,11 @@ def ordinal(digits: str, mark: str, after: str) -> str:
     return numbers.ordinal(digits, numbers.MASCULINE if before_noun else numbers.ALONE)
 
 
-def decimals(digits: str) -> str:
-    """'5,75' is read 'cinco coma setenta y cinco'."""
+def decimals(digits: str, after: str = "") -> str:
+    """'5,75' is read 'cinco coma setenta y cinco', '1,81 m' 'uno coma ochenta y un metros'."""
     two = len(digits) == 2 and digits[0] != "0"
-    return numbers.cardinal(digits) if two else numbers.singly(digits)
+    said = numbers.cardinal(digits) if two else numbers.singly(digits)
+    return numbers.shortened(said, gender(after, one=False))
 
 
 def date(day: int, month: str, year: int | None) -> str:
@@ -201,6 +218,7 @@ WORDS = Words(
         "₽": money("rublo", "kopek"),
         "¢": Money("centavo", "centavos", "", ""),
     },
+    money_names=("pesos", "peso", "soles"),
     cents_joint="con",
     magnitudes={
         "mil": ("mil", "mil"),
@@ -234,5 +252,8 @@ WORDS = Words(
         "~": "virgulilla",
         ":": "dos puntos",
     },
-    special=((r"(\d{1,2}:\d\d(?::\d\d)?) ?h(?:rs?|s)?\b\.?", r"\1"),),
+    special=(
+        (INCH_MARK, inches(lambda after: "pulgadas")),
+        (r"(\d{1,2}:\d\d(?::\d\d)?) ?h(?:rs?|s)?\b\.?", r"\1"),
+    ),
 )

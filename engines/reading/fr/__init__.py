@@ -7,6 +7,7 @@ import re
 from engines.reading import signs
 from engines.reading.base import Tokenizer, Warn, ignore
 from engines.reading.basic import BasicTokenizer
+from engines.reading.draft import Draft
 from engines.reading.fr import upstream
 from engines.reading.fr.reading import read
 from engines.reading.gruut_front import GruutFrontEnd
@@ -27,7 +28,9 @@ class FrenchFrontEnd(GruutFrontEnd):
     def normalize(self, text: str, warn: Warn = ignore) -> str:
         if self.upstream_quirks:
             return upstream.normalize(text)
-        return signs.clean(read(text, warn), upstream.SIGNS)
+        draft = Draft(text)
+        read(draft, warn)
+        return signs.clean(draft.text, upstream.SIGNS)
 
     def rewrite(self, ipa: str) -> str:
         return PILED_UP.sub("", ipa)

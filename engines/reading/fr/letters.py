@@ -32,4 +32,4 @@ _WORDS = """
 """
 WORDS = frozenset(_WORDS.split())
 
-spelled_out = Acronyms(CAPITALS, NAMES, SAYABLE, WORDS | SPOKEN, SPELLED).spelled_out
+spell_out = Acronyms(CAPITALS, NAMES, SAYABLE, WORDS | SPOKEN, SPELLED).spell_out

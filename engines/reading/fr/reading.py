@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 from engines.reading.base import Warn
-from engines.reading.fr.letters import spelled_out
+from engines.reading.draft import Draft
+from engines.reading.fr.letters import spell_out
 from engines.reading.fr.words import WORDS
 from engines.reading.readable.reader import Reader
 
@@ -18,5 +19,7 @@ def reader() -> Reader:
     return Reader(WORDS)
 
 
-def read(text: str, warn: Warn) -> str:
-    return spelled_out(ELIDED.sub(r"\1", reader().read(text, warn)))
+def read(draft: Draft, warn: Warn) -> None:
+    reader().read(draft, warn)
+    draft.sub(ELIDED, r"\1")
+    spell_out(draft)

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from engines.reading.units import Naming
-
-
-def regular(name: str) -> tuple[str, str]:
-    return name, f"{name}s"
-
-
-def same(name: str) -> tuple[str, str]:
-    return name, name
-
+from engines.reading.units import LATIN_PREFIXES, Naming, regular, same
 
 NAMES = {
     **{symbol: regular(name) for symbol, name in {
@@ -35,11 +26,7 @@ NAMES = {
     "mph": ("mille par heure", "milles par heure"), "cc": same("centimètres cubes"),
     "mmHg": same("millimètres de mercure"),
 }  # fmt: skip
-PREFIXES = {
-    "tera": "téra", "giga": "giga", "mega": "méga", "kilo": "kilo", "hecto": "hecto",
-    "deci": "déci", "centi": "centi", "milli": "milli", "micro": "micro", "nano": "nano",
-    "pico": "pico",
-}  # fmt: skip
+PREFIXES = LATIN_PREFIXES | {"tera": "téra", "mega": "méga", "deci": "déci"}
 
 
 def power(name: str, power: int) -> str:

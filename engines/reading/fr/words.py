@@ -8,6 +8,8 @@ from engines.reading.fr import numbers
 from engines.reading.fr.gender import is_feminine
 from engines.reading.fr.roman import ROMAN
 from engines.reading.fr.units import UNITS
+from engines.reading.readable.acronyms import INITIALS, capitals
+from engines.reading.readable.marks_of_length import INCH_MARK, inches
 from engines.reading.readable.words import Money, Words
 
 MONTHS = (
@@ -60,6 +62,19 @@ ABBREVIATIONS = (
     (r"\b[Ss]te(?:\.|(?=-)|(?=\s+[A-ZÀ-Ý]))", "sainte"),
     (r"\b[Mm]ax\.", "maximum"),
     (r"(?<!\d )\b[Mm]in\.(?=\s)", "minimum"),
+    (r"(?<!\w)[Éé]d\.", "édition"),
+    (r"\b[Aa]pt\.?(?=\s?\d)", "appartement "),
+    (r"(?<=\d )hab\.", "habitants"),
+    (r"\b[Rr]éf\.(?=\s?[\dA-Z])", "référence "),
+    (r"\b[Pp]l\.(?=\s+[A-ZÀ-Ý])", "place"),
+    (r"\b[Rr]te\.?(?=\s+(?:[A-ZÀ-Ý\d]|d[eu]))", "route"),
+    (r"\b[Qq]té\b\.?", "quantité"),
+    (r"\b[Bb]ât\.(?=\s?[A-Z\d])", "bâtiment "),
+    (r"\b[Éé]t\.(?=\s?\d)", "étage "),
+    (r"\bCie\b\.?", "compagnie"),
+    (r"\bSté\b\.?", "société"),
+    (r"\bvs\b\.?", "versus"),
+    (r"\bN\.\s?B\.", "nota bene"),
     (r"\b[Jj]anv\.", "janvier"),
     (r"\b[Ff]évr?\.", "février"),
     (r"\b[Aa]vr\.", "avril"),
@@ -69,6 +84,7 @@ ABBREVIATIONS = (
     (r"\b[Nn]ov\.", "novembre"),
     (r"\b[Dd]éc\.", "décembre"),
     (r"(?<![\w.])~\s?(?=\d)", "environ "),
+    (INITIALS, capitals),
 )
 
 SIGNS = {
@@ -82,7 +98,7 @@ SIGNS = {
 }  # fmt: skip
 
 
-NOUN = re.compile(r"\s([a-zà-ÿ]{3,})")
+NOUN = re.compile(r"\s?([a-zà-ÿ]{3,})")
 VOWELS = "aeéèêiouyhâîôû"
 
 
@@ -109,7 +125,7 @@ def telephone(group: str) -> str:
     return numbers.singly(group)
 
 
-def decimals(digits: str) -> str:
+def decimals(digits: str, after: str = "") -> str:
     """'3,14' is said 'trois virgule quatorze', '0,05' 'zéro virgule zéro cinq'."""
     return telephone(digits)
 
@@ -212,6 +228,7 @@ WORDS = Words(
         "₽": regular("rouble", "kopeck"),
         "¢": Money("cent", "cents", "", ""),
     },
+    money_names=("francs", "franc", "pesos"),
     cents_joint="",
     magnitudes={
         "mille": ("mille", "mille"),
@@ -244,6 +261,7 @@ WORDS = Words(
         ":": "deux-points",
     },
     special=(
+        (INCH_MARK, inches(lambda after: "pouces")),
         # 'les 2/3': 'les deux tiers' comes of itself; 10h30 is a time, 10h an hour
         (r"(?<![\w.,])(\d{1,2}) ?h ?([0-5]\d)(?: ?min\b\.?)?", r"\1:\2"),
         (r"\b1(er) ?(?=\d)", r"1\1 "),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from engines.reading import dense, roman
-from engines.reading.dense import EQUATION, ISO_TIME, NUMBER, START, THOUSANDS, Rule
+from engines.reading import dense, dense_rules, roman
+from engines.reading.dense import ISO_TIME, NUMBER, RANGE, START, THOUSANDS, Rule
+from engines.reading.draft import Draft
 from engines.reading.jp.counters import COUNTERS, count, digits, read
 from engines.reading.jp.units import UNITS
 
@@ -18,7 +19,7 @@ _CURRENCIES = {
     "€": "ユーロ", "£": "ポンド", "¥": "円", "₩": "ウォン", "₹": "ルピー", "₽": "ルーブル",
     "฿": "バーツ", "USD": "ドル", "EUR": "ユーロ", "JPY": "円", "GBP": "ポンド",
 }  # fmt: skip
-_SIGNS = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
+_SIGNS = dense_rules.any_of(_CURRENCIES)
 _ADDRESS = {
     ".": "ドット", "@": "アットマーク", "/": "スラッシュ", "-": "ハイフン", "_": "アンダーバー",
     ":": "コロン", "?": "クエスチョン", "=": "イコール", "&": "アンド", "#": "シャープ",
@@ -31,7 +32,6 @@ _GENERATIONS = {
 }  # fmt: skip
 _MYRIADS = {"百": 10**2, "千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12}
 _MYRIAD_NAMES = {"百": "ヒャク", "千": "セン", "万": "マン", "億": "オク", "兆": "チョウ"}
-_RANGE = r"\s?[-~〜–—]\s?"
 # After these 1日 is a day's length, not the first of a month.
 _A_DAY_LONG = re.compile(
     r"\s?(?:\d|[一二三四五六七八九十数]|あたり|当たり|当り|目|分|間|に[\d一二三四五六七八九十数何約]|につき"
@@ -39,15 +39,12 @@ _A_DAY_LONG = re.compile(
     r"|も|を|が過|働|過ご|使|寝|歩|待|走|一)"
 )
 _MONTHLY = re.compile(r"(?:月|毎月|今月|来月|先月|翌月|同月|[/／])\s?$")
-_COUNTER_NAMES = "|".join(sorted(COUNTERS, key=len, reverse=True))
+_COUNTER_NAMES = dense_rules.any_of(COUNTERS)
 # Words that begin like a counter, and spans of days: 3日間.
 _NOT_COUNTERS = "分の|人口|本当|本日|年度末|個人|回線|階級|点数|月曜|日曜|時代|番組|台風|名前|度々"
 
 
-def _date(match: re.Match[str]) -> str:
-    year, _, month, day = match.groups()
-    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
-        return match[0]
+def _date(year: str, month: str, day: str) -> str:
     return count(year, "年") + count(month, "月") + count(day, "日")
 
 
@@ -68,25 +65,12 @@ def _telephone(match: re.Match[str]) -> str:
     return plus + "、".join(map(digits, groups))
 
 
-def _fraction(match: re.Match[str]) -> str:
-    part, whole = match.groups()
-    return f"{read(whole)}ブンノ{read(part)}" if int(whole) else match[0]
+def _fraction(part: str, whole: str) -> str:
+    return f"{read(whole)}ブンノ{read(part)}"
 
 
-def _mixed(match: re.Match[str]) -> str:
-    number, part, whole = match.groups()
-    if not 0 < int(part) < int(whole):
-        return match[0]
-    return f"{read(number)}ト{read(whole)}ブンノ{read(part)}"
-
-
-def _western_date(match: re.Match[str]) -> str:
-    month, day, year = match.groups()
-    if int(month) > 12:
-        month, day = day, month
-    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
-        return match[0]
-    return count(year, "年") + count(month, "月") + count(day, "日")
+def _mixed(number: str, part: str, whole: str) -> str:
+    return f"{read(number)}ト{_fraction(part, whole)}"
 
 
 def _one_day(match: re.Match[str]) -> str:
@@ -109,10 +93,6 @@ def _myriads(match: re.Match[str]) -> str:
 
 def _decimal_myriads(match: re.Match[str]) -> str:
     return f"{read(match[1])}{_MYRIAD_NAMES[match[2]]}{COUNTERS.get(match[3] or '', '')}"
-
-
-def _unit(match: re.Match[str]) -> str:
-    return match[1].rstrip() + UNITS.read(match[2])
 
 
 def _power(match: re.Match[str]) -> str:
@@ -140,8 +120,7 @@ _RULES: list[Rule] = [
     (re.compile(rf"(?<=第){roman.SMALL}(?![A-Za-z])"), _roman),
     (THOUSANDS, lambda m: m[0].replace(",", "")),
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
-    (re.compile(rf"{START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?![\d.-])"), _date),
-    (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?![\d/])"), _western_date),
+    *dense_rules.dates(_date, r"(?![\d.-])"),
     (re.compile(rf"{START}(\d{{1,3}}):(\d{{1,3}})(?={_RESULT})"), r"\1対\2"),
     (dense.CLOCK_RANGE, "カラ"),
     (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),
@@ -150,24 +129,21 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}(?:0\d{{1,4}}-\d{{1,4}}-\d{{4}}|\d{{3}}-\d{{4}})(?![\d-])"),
      _telephone),
     (re.compile(rf"{START}0\d{{1,4}} \d{{1,4}} \d{{4}}(?![\d-])"), _telephone),
-    (re.compile(EQUATION), "ヒク"),
-    (re.compile(r"(?<=\d)\s?[*x]\s?(?=\d)"), "カケル"),
-    (re.compile(r"(?<=\d)\s?/\s?(?=\d++\s?=)"), "ワル"),
-    (re.compile(rf"({_SIGNS})-(?=\d)"), r"-\1"),
-    (re.compile(rf"({_SIGNS})\s?({NUMBER}){_RANGE}(?:{_SIGNS})?(?=\d)"), r"\2カラ\1"),
+    *dense_rules.arithmetic("ヒク", "カケル", "ワル"),
+    *dense_rules.sums(_SIGNS, "千万億兆", "円|ドル|ユーロ|ポンド|元", RANGE, "カラ"),
     (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?={_RESULT})"), r"\1対\2"),
-    (re.compile(rf"(?<=[年月日時分秒円歳%度回階]){_RANGE}(?=\d)"), "カラ"),
+    (re.compile(rf"(?<=[年月日時分秒円歳%度回階]){RANGE}(?=\d)"), "カラ"),
     (re.compile(rf"(?<![A-Za-z\d)^])[-–](?=(?:{_SIGNS})?\d)"), "マイナス"),
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([千万億兆]?)"),
      lambda m: m[2] + m[3] + _CURRENCIES[m[1]]),
     (re.compile(r"(\d\s?)(USD|EUR|JPY|GBP|[$€£₩])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
-    (re.compile(rf"{START}(\d{{1,4}}) (\d{{1,3}})/(\d{{1,3}})(?![\d/.])\s?"), _mixed),
-    (re.compile(rf"{START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.])\s?"), _fraction),
-    (re.compile(rf"(?<=\d){_RANGE}(?=\d)"), "カラ"),
+    dense_rules.mixed(_mixed),
+    dense_rules.fraction(_fraction),
+    (re.compile(rf"(?<=\d){RANGE}(?=\d)"), "カラ"),
     (re.compile(rf"{START}(?<![A-Za-z])[2-8][GMDK](?![A-Za-z\d])"),
      lambda m: _GENERATIONS.get(m[0], m[0])),
-    (re.compile(rf"(\d\s?)({UNITS.pattern()})(?![A-Za-z\d^])"), _unit),
+    dense_rules.unit(UNITS),
     (re.compile(r"\^([+-]?\d{1,9})"), _power),
     (re.compile(rf"{START}1日"), _one_day),
     (re.compile(rf"{START}1日中"), "イチニチジュウ"),
@@ -181,10 +157,12 @@ _RULES: list[Rule] = [
 ]  # fmt: skip
 
 
-def spell_out(text: str) -> str:
-    """Write out all digits of `text`, which is in Unicode's compatibility form (NFKC).
+def spell_out(draft: Draft) -> None:
+    """Write out all digits of a text, which is in Unicode's compatibility form (NFKC).
 
-    >>> spell_out("2024年1月31日、10:30、3本、$3.50")
+    >>> draft = Draft("2024年1月31日、10:30、3本、$3.50")
+    >>> spell_out(draft)
+    >>> draft.text
     'ニセンニジュウヨネンイチガツサンジュウイチニチ、ジュウジサンジュップン、サンボン、サンテンゴゼロドル'
     """
-    return dense.apply(_RULES, text)
+    dense.apply(_RULES, draft)

@@ -136,7 +136,7 @@ def _contract(said: str, counter: str) -> str:
     reading = COUNTERS[counter]
     first = reading[0]
     ending = next((end for end in _CONTRACTED if said.endswith(end)), None)
-    if said.endswith(("サン", "セン", "マン")) and first in _VOICED:
+    if said.endswith(("サン", "セン", "ゼン", "マン")) and first in _VOICED:
         half = counter in _HALF_AFTER_N
         return said + (_HALF_VOICED if half else _VOICED)[first] + reading[1:]
     if said.endswith("サン") and counter in _VOICED_AFTER_N:

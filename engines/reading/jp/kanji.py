@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engines.reading.draft import Draft
+
 _VARIANTS = """
     髙高 濵浜 濱浜 﨑崎 邊辺 邉辺 齋斎 齊斉 𠮷吉 德徳 栁柳 桒桑 曻昇
     槗橋 眞真 國国 櫻桜 廣広 圓円 惠恵 瀨瀬 條条 澤沢 嶌島 嶋島 冨富
@@ -18,6 +20,7 @@ _VARIANTS = """
 VARIANTS = {ord(pair[0]): pair[1] for pair in _VARIANTS.split()}
 
 
-def usual(text: str) -> str:
+def usual(draft: Draft) -> None:
     """'髙橋' -> '高橋'."""
-    return text if text.isascii() else text.translate(VARIANTS)
+    if not draft.text.isascii():
+        draft.translate(VARIANTS)

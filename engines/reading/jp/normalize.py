@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Callable
 
 from engines.reading.base import Warn
-from engines.reading.dense import compatible
+from engines.reading.dense import CAMEL_CASE, compatible
+from engines.reading.draft import Draft
 from engines.reading.jp import latin
 from engines.reading.jp.amounts import spell_out
 from engines.reading.jp.kana import SYLLABLES
@@ -65,7 +66,9 @@ def normalize(text: str, warn: Warn, reader: Reader, say: Callable[[str], str]) 
 
     `say` writes a Latin word in katakana.
     """
-    text = read(text, warn).replace("...", "…")
+    draft = Draft(text)
+    read(draft, warn)
+    text = draft.text.replace("...", "…")
     text = "".join(_transcribe(char, warn) for char in text)
     text = latin_words(text, say)
     text = _repeat_kana(reader(text.translate(_MARKS)))
@@ -73,9 +76,13 @@ def normalize(text: str, warn: Warn, reader: Reader, say: Callable[[str], str]) 
     return _PAUSES.sub(lambda match: _one_pause(match[0]), text).replace(" ", "").lstrip("、。…")
 
 
-def read(text: str, warn: Warn) -> str:
+def read(draft: Draft, warn: Warn) -> None:
     """Amounts and signs in katakana; everything else as it is written."""
-    return spell_out(usual(compatible(text))).translate(_SIGNS)
+    compatible(draft)
+    usual(draft)
+    spell_out(draft)
+    draft.sub(CAMEL_CASE, r"\1 \2")
+    draft.translate(_SIGNS)
 
 
 def latin_words(text: str, say: Callable[[str], str]) -> str:

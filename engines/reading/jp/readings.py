@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 _HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 # UniDic gives these their formal readings.
 _PREFERRED = {"私": "ワタシ", "明日": "アシタ", "昨日": "キノウ", "日本": "ニホン"}
+_AFTER_RICE = frozenset(["", "を", "が", "は", "も", "の", "と", "や", "。", "、", "だ", "です"])
 # MeCab takes the square of a stretch of katakana; no sentence is this long.
 _STRETCH = re.compile(r".{1,300}(?<=[、。!?…\s])|.{1,300}", re.DOTALL)
 WINDOW = 32  # characters that pykakasi looks ahead
@@ -60,14 +61,23 @@ class MecabReader:
     def __call__(self, text: str) -> str:
         return "".join(map(self._read, _STRETCH.findall(text)))
 
-    def _read(self, text: str) -> str:
+    def surfaces(self, text: str) -> list[str]:
+        """The words of a text as they are written."""
+        return [surface for part in _STRETCH.findall(text) for surface, _ in self._words(part)]
+
+    def _words(self, text: str) -> list[tuple[str, str | None]]:
         with self._lock:  # a tagger keeps the text it is reading
-            words = [(node.surface, node.feature.kana) for node in self._tagger(text)]
+            return [(node.surface, node.feature.kana) for node in self._tagger(text)]
+
+    def _read(self, text: str) -> str:
+        words = self._words(text)
         before = ""
         out: list[str] = []
-        for surface, kana in words:
+        following = [*(surface for surface, _ in words[1:]), ""]
+        for (surface, kana), after in zip(words, following, strict=False):
             weekday = surface == "日" and before.endswith("曜")
-            out.append("ビ" if weekday else self._reading(surface, kana))
+            rice = surface == "米" and after in _AFTER_RICE  # before a noun it is the country
+            out.append("ビ" if weekday else "コメ" if rice else self._reading(surface, kana))
             before = surface
         return "".join(out)
 

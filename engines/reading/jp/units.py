@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engines.reading.units import Naming
+from engines.reading.units import Naming, same
 
 NAMES = {
-    symbol: (name, name)
+    symbol: same(name)
     for symbol, name in {
         "m": "メートル", "km": "キロ", "cm": "センチ", "mm": "ミリ", "g": "グラム", "kg": "キロ",
         "L": "リットル", "l": "リットル", "s": "秒", "W": "ワット", "Wh": "ワットジ", "V": "ボルト",

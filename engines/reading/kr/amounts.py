@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from engines.reading import dense, roman
-from engines.reading.dense import EQUATION, ISO_TIME, NUMBER, START, THOUSANDS, Rule
+from engines.reading import dense, dense_rules, roman
+from engines.reading.dense import ISO_TIME, NUMBER, RANGE, START, THOUSANDS, Rule
+from engines.reading.draft import Draft
 from engines.reading.kr.numbers import LONGEST_NAMED, digits, native, sino
 from engines.reading.kr.units import UNITS
 
@@ -18,12 +19,11 @@ _CURRENCIES = {
     "€": "유로", "£": "파운드", "¥": "엔", "₩": "원", "₹": "루피", "₽": "루블", "฿": "바트",
     "USD": "달러", "EUR": "유로", "JPY": "엔", "GBP": "파운드", "KRW": "원",
 }  # fmt: skip
-_SIGNS = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
+_SIGNS = dense_rules.any_of(_CURRENCIES)
 _ADDRESS = {
     ".": " 점 ", "@": " 골뱅이 ", "/": " 슬래시 ", "-": " 하이픈 ", "_": " 밑줄 ", ":": " 콜론 ",
     "?": " 물음표 ", "=": " 는 ", "&": " 앤드 ", "#": " 샵 ", "%": " 퍼센트 ", "+": " 플러스 ",
 }  # fmt: skip
-_RANGE = r"\s?[-~〜–—]\s?"
 # 20대 is an age before people and stretches of life, machines after a machine.
 _MACHINES = re.compile(
     r"(?:차|차량|버스|트럭|택시|컴퓨터|기계|대수|헬기|전투기|카메라|폰|로봇|드론|자전거|오토바이|기기|장비|서버|노트북"
@@ -40,7 +40,7 @@ _COUNTED = "|".join(_COUNTERS)
 _NOT_COUNTERS = (
     "개월|개국|개년|대학|대의|대조|대륙|번지|번길|시즌|장조|명령|통신|모델|권한|병원|배수|장관|달러|권역|시리즈|시간대"
     "|대 (?:요소|도시|명절|원칙|강국|과제|전략|기업|은행|정당|그룹)"
-    "|번 (?:버스|출구|국도|홈|채널|타자)"
+    "|번 (?:버스|출구|국도|홈|채널|타자|문제|방|선수|게이트|창구|승강장|트랙|환자|좌석|국번|도로)"
 )
 _IRREGULAR_MONTHS = {"6": "유", "06": "유", "10": "시"}
 _NATIVE_LIMIT = 100
@@ -55,10 +55,7 @@ def _read(number: str) -> str:
     return sino(whole)
 
 
-def _date(match: re.Match[str]) -> str:
-    year, _, month, day = match.groups()
-    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
-        return match[0]
+def _date(year: str, month: str, day: str) -> str:
     return f"{sino(year)}년 {_month(month)} {sino(day)}일"
 
 
@@ -82,30 +79,21 @@ def _telephone(match: re.Match[str]) -> str:
     return plus + " ".join(digits(part, zero="공") for part in groups)
 
 
-def _western_date(match: re.Match[str]) -> str:
-    month, day, year = match.groups()
-    if int(month) > 12:
-        month, day = day, month
-    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
-        return match[0]
-    return f"{sino(year)}년 {_month(month)} {sino(day)}일"
-
-
 def _spaced_date(match: re.Match[str]) -> str:
     """2024. 1. 5., as Korean forms write it."""
     year, month, day = match.groups()
-    if not (1 <= int(month) <= 12 and (day is None or 1 <= int(day) <= 31)):
+    if not dense_rules.is_date(month, day or "1"):
         return match[0]
-    said = f"{sino(year)}년 {_month(month)}"
-    return said if day is None else f"{said} {sino(day)}일"
+    return _date(year, month, day) if day else f"{sino(year)}년 {_month(month)}"
 
 
-def _mixed(match: re.Match[str]) -> str:
-    number, part, whole = match.groups()
-    if not 0 < int(part) < int(whole):
-        return match[0]
+def _fraction(part: str, whole: str) -> str:
+    return f"{sino(whole)}분의 {sino(part)}"
+
+
+def _mixed(number: str, part: str, whole: str) -> str:
     said = sino(number)
-    return f"{said}{'과' if _closed(said) else '와'} {sino(whole)}분의 {sino(part)} "
+    return f"{said}{'과' if _closed(said) else '와'} {_fraction(part, whole)} "
 
 
 def _closed(said: str) -> bool:
@@ -115,10 +103,6 @@ def _closed(said: str) -> bool:
 
 def _equals(match: re.Match[str]) -> str:
     return f"{match[1]}{'은' if _closed(match[1]) else '는'} "
-
-
-def _unit(match: re.Match[str]) -> str:
-    return match[1].rstrip() + UNITS.read(match[2])
 
 
 def _power(match: re.Match[str]) -> str:
@@ -157,11 +141,6 @@ def _roman(match: re.Match[str]) -> str:
     return match[0] if number is None else str(number)
 
 
-def _fraction(match: re.Match[str]) -> str:
-    part, whole = match.groups()
-    return f"{sino(whole)}분의 {sino(part)}" if int(whole) else match[0]
-
-
 def _hour_range(match: re.Match[str]) -> str:
     """3-5시 is 세시에서 다섯시."""
     first, last, hours = match.groups()
@@ -191,9 +170,8 @@ _RULES: list[Rule] = [
     (re.compile(rf"(?<=제){roman.SMALL}(?![A-Za-z])"), _roman),
     (THOUSANDS, lambda m: m[0].replace(",", "")),
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
-    (re.compile(rf"{START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?![\d-])\.?"), _date),
+    *dense_rules.dates(_date, r"(?![\d-])\.?"),
     (re.compile(rf"{START}(\d{{4}})\.\s(\d{{1,2}})\.(?:\s(\d{{1,2}})(?!\d)\.?)?"), _spaced_date),
-    (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?![\d/])"), _western_date),
     (dense.CLOCK_RANGE, "에서 "),
     (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])(?!로|으로)"), _time),
     (re.compile(rf"{START}(\d{{1,3}})\s?:\s?(\d{{1,3}})(?![\d:])"),
@@ -202,28 +180,25 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}0\d{{1,2}}[- ]\d{{3,4}}[- ]\d{{4}}(?![\d-])"), _telephone),
     (re.compile(rf"{START}(?:01\d{{8,9}}|1\d{{3}}-\d{{4}}|\d{{3}}-\d{{4}})(?![\d-])"),
      _telephone),
-    (re.compile(EQUATION), " 빼기 "),
-    (re.compile(r"(?<=\d)\s?[*x]\s?(?=\d)"), " 곱하기 "),
-    (re.compile(r"(?<=\d)\s?/\s?(?=\d++\s?=)"), " 나누기 "),
-    (re.compile(rf"({_SIGNS})-(?=\d)"), r"-\1"),
-    (re.compile(rf"({_SIGNS})\s?({NUMBER}){_RANGE}(?:{_SIGNS})?(?=\d)"), r"\2에서 \1"),
+    *dense_rules.arithmetic(" 빼기 ", " 곱하기 ", " 나누기 "),
+    *dense_rules.sums(_SIGNS, "천백만억조", "원|달러|유로|파운드|엔", RANGE, "에서 "),
     (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?=로|으로)"),
      lambda m: f"{sino(m[1])} 대 {sino(m[2])}"),
-    (re.compile(rf"(?<=[년월일시분초원세도%]){_RANGE}(?=\d)"), "에서 "),
+    (re.compile(rf"(?<=[년월일시분초원세도%]){RANGE}(?=\d)"), "에서 "),
     (re.compile(rf"(?<![\w)^])[-–](?=(?:{_SIGNS})?\d)"), "마이너스 "),
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([천백]?[만억조]|천)?"), _money),
     (re.compile(r"(\d\s?)(USD|EUR|JPY|GBP|KRW|[$€£¥])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
-    (re.compile(rf"{START}(\d{{1,4}}) (\d{{1,3}})/(\d{{1,3}})(?![\d/.])\s?"), _mixed),
-    (re.compile(rf"{START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.])"), _fraction),
-    (re.compile(rf"{START}(?:(\d0){_RANGE})?([1-9]0)대(?!의|학|조|륙)"), _ages),
+    dense_rules.mixed(_mixed),
+    dense_rules.fraction(_fraction, after=""),
+    (re.compile(rf"{START}(?:(\d0){RANGE})?([1-9]0)대(?!의|학|조|륙)"), _ages),
     (
-        re.compile(rf"{START}(\d{{1,2}}){_RANGE}(\d{{1,2}})(\s?(?!{_NOT_COUNTERS}|시|대)(?:{_COUNTED}))"),
+        re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?(?!{_NOT_COUNTERS}|시|대)(?:{_COUNTED}))"),
         _counted_range,
     ),
-    (re.compile(rf"{START}(\d{{1,2}}){_RANGE}(\d{{1,2}})(\s?시)(?!간|즌|리|대)"), _hour_range),
-    (re.compile(rf"(?<=\d){_RANGE}(?=\d)"), "에서 "),
-    (re.compile(rf"(\d\s?)({UNITS.pattern()})(?![A-Za-z\d^])"), _unit),
+    (re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?시)(?!간|즌|리|대)"), _hour_range),
+    (re.compile(rf"(?<=\d){RANGE}(?=\d)"), "에서 "),
+    dense_rules.unit(UNITS),
     (re.compile(r"\^([+-]?\d{1,9})"), _power),
     (re.compile(r"(?<=제)\s?\d{1,4}(?!\d)"), lambda m: sino(m[0].strip())),
     (re.compile(rf"{START}(0?6|10)월"), lambda m: _month(m[1])),
@@ -236,10 +211,12 @@ _RULES: list[Rule] = [
 ]  # fmt: skip
 
 
-def spell_out(text: str) -> str:
-    """Write out all digits of `text`, which is in Unicode's compatibility form (NFKC).
+def spell_out(draft: Draft) -> None:
+    """Write out all digits of a text, which is in Unicode's compatibility form (NFKC).
 
-    >>> spell_out("사과 3개, 9.58초, 10:30, 6월")
+    >>> draft = Draft("사과 3개, 9.58초, 10:30, 6월")
+    >>> spell_out(draft)
+    >>> draft.text
     '사과 세개, 구 점 오팔초, 열 시 삼십 분, 유월'
     """
-    return dense.apply(_RULES, text)
+    dense.apply(_RULES, draft)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from string import ascii_uppercase
 
 from engines.reading.base import Warn
-from engines.reading.dense import compatible
+from engines.reading.dense import CAMEL_CASE, compatible
+from engines.reading.draft import Draft
 from engines.reading.kr import latin
 from engines.reading.kr.amounts import spell_out
 from engines.reading.readable.characters import is_silent, respelled
@@ -24,6 +25,7 @@ _WORDS = {word: "".join(_LETTERS[letter] for letter in word) for word in
     "KOREA": "코리아", "IDOL": "아이돌", "UP": "업", "DOWN": "다운",
 }  # fmt: skip
 _DATES = {"6·25": "유기오", "3·1절": "사밀쩔"}  # whose names no rule reads
+_NAMED_DATE = re.compile("|".join(map(re.escape, _DATES)))
 _OFFERS = re.compile(r"([12])\+1")  # buy one, get one free
 
 # Chinese characters; upstream's ranges of compatibility ideographs came out as these.
@@ -82,19 +84,34 @@ def normalize(text: str, warn: Warn, guess: Callable[[str], str]) -> str:
 
     `guess` writes Latin words out of every dictionary in Hangul.
     """
-    text = read(text, warn).replace("...", "…").translate(_MARKS)
+    draft = Draft(text)
+    read(draft, warn)
+    text = draft.text.replace("...", "…").translate(_MARKS)
     text = "".join(_transcribe(char, warn) for char in text)
     text = _LATIN.sub(lambda match: _latin_word(match[0], guess), text).lower()
     text = _UNREADABLE.sub(lambda match: _left_out(match[0], warn), text)
     return _SPACES.sub(" ", text).strip()
 
 
-def read(text: str, warn: Warn) -> str:
+def read(draft: Draft, warn: Warn) -> None:
     """Amounts and signs in Hangul; everything else as it is written."""
-    text = compatible(_LONE_JAMO.sub(lambda match: _spell_jamo(match[0]), text))
-    for date, spoken in _DATES.items():
-        text = text.replace(date, spoken)
-    return spell_out(_OFFERS.sub(_offer, text)).translate(_SIGNS)
+    draft.sub(_LONE_JAMO, lambda match: _spell_jamo(match[0]))
+    compatible(draft)
+    draft.sub(_NAMED_DATE, lambda match: _DATES[match[0]])
+    draft.sub(_OFFERS, _offer)
+    spell_out(draft)
+    draft.sub(CAMEL_CASE, r"\1 \2")
+    draft.translate(_SIGNS)
+
+
+def latin_words(text: str, say: Callable[[str], str]) -> str:
+    """Latin words in Hangul; `say` writes those out of every dictionary."""
+    return _LATIN.sub(lambda match: _in_hangul(match[0], say), text)
+
+
+def _in_hangul(word: str, say: Callable[[str], str]) -> str:
+    said = _latin_word(word, say)
+    return (latin.hangul(said) or said) if said.isascii() else said
 
 
 def acronyms(text: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engines.reading.units import Naming
+from engines.reading.units import Naming, same
 
 NAMES = {
-    symbol: (name, name)
+    symbol: same(name)
     for symbol, name in {
         "m": "미터", "g": "그램", "L": "리터", "l": "리터", "s": "초", "W": "와트", "Wh": "와트시",
         "V": "볼트", "A": "암페어", "Ah": "암페어시", "Hz": "헤르츠", "B": "바이트", "b": "비트",

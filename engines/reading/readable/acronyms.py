@@ -6,6 +6,15 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from engines.reading.draft import Draft
+
+INITIALS = r"(?<![\w.])(?:[A-ZÀ-Ý]\.){2,8}(?!\w)"
+
+
+def capitals(found: re.Match[str]) -> str:
+    """'S.A.' -> 'SA', which is then spelled or said as any capitals are."""
+    return found[0].replace(".", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Acronyms:
@@ -25,11 +34,10 @@ class Acronyms:
     words: Collection[str]
     spelled: Collection[str]
 
-    def spelled_out(self, text: str) -> str:
+    def spell_out(self, draft: Draft) -> None:
         """Capitals that are no word, letter by letter; a text all in capitals is shouted."""
-        if text.isupper() and text.count(" ") >= 2:
-            return text
-        return self.capitals.sub(lambda found: self._letters(found[0]), text)
+        if not (draft.text.isupper() and draft.text.count(" ") >= 2):
+            draft.sub(self.capitals, lambda found: self._letters(found[0]))
 
     def _letters(self, word: str) -> str:
         sayable = len(word) > 2 and self.sayable.fullmatch(word) and word not in self.spelled

@@ -9,6 +9,7 @@ from engines.reading.readable.words import Words
 Match = re.Match[str]
 
 START = r"(?<![\w.,^])(?<!\^-)"  # a number starts here, and not inside a word or another number
+UNIT_END = r"(?![\w^]|'\w)"  # in French, 'l' and 'm' before an apostrophe are words
 FRACTION = re.compile(r"(?<![\w./,])(\d{1,3}(?:[.,]\d{1,2})?)/(\d{1,4})(?![\w/]|[.,]\d)")
 SCIENTIFIC = re.compile(r"(?<=\d)[eE]([-+]?\d{1,3})(?![\w.])")
 LONGEST_NUMBER = 15  # digits: more than that are an account, not an amount
@@ -33,18 +34,24 @@ class Amounts:
         self.money_after = re.compile(
             rf"{START}{number}(?:\s?((?i:{scales})))?\s?({signs})(?!\w)(/(?=[^\W\d_]))?"
         )
+        named = {name for money in words.money.values() for name in (money.one, money.many)}
+        names = "|".join(sorted(named.union(words.money_names), key=len, reverse=True))
+        # '$20 dollars': what is named need not be read of its sign.
+        self.money_named = re.compile(
+            rf"{mark}\s?(?={number}{scale}\s(?:{names})\b)|(?<=\d)\s?{mark}(?=\s(?:{names})\b)"
+        )
         self.money_minus = re.compile(rf"({signs})\s?[-–](?=\d)")
         self.money_range = re.compile(
             rf"({signs})\s?((?:{words.whole})(?:[{decimal}]\d++)?)\s?[-–—]\s?{mark}?\s?(?=\d)"
         )
         self.negative = re.compile(rf"(?<![\w)\]%°^\"'-])[-–](?={mark}?\s?\.?\d)")
         unit = words.units.pattern()
-        self.unit = re.compile(rf"{START}{number}\s?({unit})(?![\w^])")
-        self.power = re.compile(rf"\^\(?([-+]?\d{{1,9}})\)?(?:\s?({unit})(?![\w^]))?")
-        self.per_unit = re.compile(rf"(?<={re.escape(words.per)} ){unit}(?![\w^])")
+        self.unit = re.compile(rf"{START}{number}\s?({unit}){UNIT_END}")
+        self.power = re.compile(rf"\^\(?([-+]?\d{{1,9}})\)?(?:\s?({unit}){UNIT_END})?")
+        self.per_unit = re.compile(rf"(?<={re.escape(words.per)} ){unit}{UNIT_END}")
         self.mixed = re.compile(
             rf"{START}(\d{{1,4}}) (\d{{1,2}})/(\d{{1,3}})(?![\w/]|[.,]\d)"
-            rf"(?:\s*({unit})(?![\w^])|\s+([^\W\d_]+))?"
+            rf"(?:\s*({unit}){UNIT_END}|\s+([^\W\d_]+))?"
         )
         self.ordinal = re.compile(rf"{START}({words.whole})({words.ordinal_marks})(?!\w)")
         self.bare_fraction = re.compile(rf"(?<![\w.,])[{decimal}](\d++)")
@@ -63,7 +70,7 @@ class Amounts:
         if not fraction or fraction == "00":
             return self.cardinal(self.plain(whole), after)
         spoken = self.cardinal(self.plain(whole))
-        return f"{spoken} {self.words.point} {self.words.decimals(fraction)}"
+        return f"{spoken} {self.words.point} {self.words.decimals(fraction, after)}"
 
     def read_number(self, found: Match) -> str:
         whole, fraction = found[1], found[2]

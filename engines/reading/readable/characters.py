@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from engines.reading.base import Warn
+from engines.reading.draft import Draft
 from engines.reading.marks import plain_figures
 
 # Signs that differ only in looks from the ones the front ends know.
@@ -88,30 +89,32 @@ def is_silent(char: str) -> bool:
     return unicodedata.category(char) in ("Cf", "Mn", "Me", "Cc")
 
 
-def tidy(text: str, letters: str, warn: Warn) -> str:
+def tidy(draft: Draft, letters: str, warn: Warn) -> None:
     """Keep ASCII and the language's own `letters` (lower case); replace or drop the rest."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = unicodedata.normalize("NFC", plain_figures(text).translate(ALIKE))
-    text = LONE_GREEK.sub(lambda found: greek_name(found[0]), text)
+    if draft.text.isascii() and draft.text.isprintable():
+        return
+    plain_figures(draft)
+    draft.translate(ALIKE)
+    draft.normalize("NFC")
+    draft.sub(LONE_GREEK, lambda found: greek_name(found[0]))
     dropped: dict[str, None] = {}
     foreign: dict[str, None] = {}
-    out: list[str] = []
-    for char in text:
+
+    def stand_in(char: str) -> str:
         if char.isascii():
-            out.append(char if char.isprintable() else SPACE)
-            continue
-        stand_in = nearest(char, letters)
-        out.append(stand_in)
-        if any(map(str.isalpha, stand_in)) and stand_in not in (char, alike(char)):
+            return char if char.isprintable() else SPACE
+        said = nearest(char, letters)
+        if any(map(str.isalpha, said)) and said not in (char, alike(char)):
             foreign[char] = None
-        elif is_lost(char, stand_in):
+        elif is_lost(char, said):
             dropped[char] = None
+        return said
+
+    draft.each(stand_in)
     if dropped:
         warn(f"not spoken: {shown(dropped)}")
     if foreign:
         warn(f"spoken as the nearest letters: {shown(foreign)}")
-    return "".join(out)
 
 
 def shown(chars: dict[str, None]) -> str:

@@ -10,9 +10,10 @@ import re
 import unicodedata
 
 from engines.reading.base import Warn
+from engines.reading.draft import Draft, Say
 from engines.reading.readable import addresses, amounts, dates
 from engines.reading.readable.characters import shown, tidy
-from engines.reading.readable.words import Say, Words
+from engines.reading.readable.words import Words
 
 RANGE = re.compile(
     r"(?<=\d)\s?[–—]\s?(?=\d)|(?<=\d)-(?=\d)|(?<=\d%)\s?[-–—]\s?(?=\d)|(?<=\d)~(?=\d)"
@@ -70,6 +71,7 @@ class Reader:
             (dates.TIME, calendar.time),
             (addresses.PHONE, codes.phone),
             (addresses.VERSION, codes.version),
+            (said.money_named, ""),
             (said.money_minus, r"-\1"),
             (EQUATION, f" {words.minus} "),
             (said.money_range, said.read_money_range),
@@ -88,28 +90,37 @@ class Reader:
             (said.power, said.read_power),
             (MIXED_WORD, " "),
             (said.number, said.read_number),
-            (said.bare_fraction, lambda found: f" {words.point} {words.decimals(found[1])}"),
+            (
+                said.bare_fraction,
+                lambda found: f" {words.point} {words.decimals(found[1], '')}",
+            ),
             # What the passes above left over, such as digits glued to letters until now.
             (said.number, said.read_number),
             (DIGITS, lambda found: said.cardinal(found[0])),
         ]
 
-    def read(self, text: str, warn: Warn) -> str:
+    def read(self, draft: Draft, warn: Warn) -> None:
+        tidy(draft, self.kept, warn)
         # No run of spaces may reach the passes: looking for its end from each space is quadratic.
-        text = " ".join(tidy(text, self.kept, warn).split())
-        if zone := ZONE.search(text):
+        draft.sub(SPACES, " ")
+        draft.strip()
+        if zone := ZONE.search(draft.text):
             warn(f"not spoken: {zone[1]}")
         for pattern, say in self.always:
-            text = pattern.sub(say, text)
-        if HAS_DIGIT.search(text):
+            draft.sub(pattern, say)
+        if HAS_DIGIT.search(draft.text):
             for pattern, say in self.numeric:
-                text = pattern.sub(say, text)
-        if unsaid := self.unsaid.intersection(text):
+                draft.sub(pattern, say)
+        if unsaid := self.unsaid.intersection(draft.text):
             warn(f"not spoken: {shown(dict.fromkeys(sorted(unsaid)))}")
-        text = BRACKETS.sub(", ", text).translate(self.signs)
-        text = DASH.sub(", ", SPACES.sub(" ", text))
-        text = SPACE_BEFORE_MARK.sub("", SPACES.sub(" ", text))
-        return MARK_THEN_COMMA.sub(r"\1", text).lstrip(" ,;:").rstrip(" ")
+        draft.sub(BRACKETS, ", ")
+        draft.translate(self.signs)
+        draft.sub(SPACES, " ")
+        draft.sub(DASH, ", ")
+        draft.sub(SPACES, " ")
+        draft.sub(SPACE_BEFORE_MARK, "")
+        draft.sub(MARK_THEN_COMMA, r"\1")
+        draft.strip(" ,;:", " ")
 
 
 def is_sign(written: str) -> bool:

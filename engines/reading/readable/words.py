@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engines.reading.draft import Say
 from engines.reading.units import Naming
-
-Say = str | Callable[[re.Match[str]], str]
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Words:
     ordinal_marks: str  # a pattern: 'st|nd|rd|th'
     digits: Callable[[str], str]  # one by one
     telephone: Callable[[str], str]  # one group of a telephone number
-    decimals: Callable[[str], str]  # after the point
+    decimals: Callable[[str, str], str]  # after the point, after
     point: str
     release_point: str  # between the parts of a version
     minus: str
@@ -52,6 +50,7 @@ class Words:
     counts_whole: bool  # 'un kilo y medio', where English says 'one and a half kilos'
     power: Callable[[str], str]  # '2' -> 'squared', '-3' -> 'to the minus third'
     money: Mapping[str, Money]
+    money_names: Sequence[str]  # of money that no sign in the table stands for
     cents_joint: str  # 'con' in 'tres euros con cincuenta céntimos'
     magnitudes: Mapping[str, tuple[str, str]]  # '$5M': one, many; lower case
     of_magnitude: Callable[[str, str], str]  # million, dollars -> what follows the million

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from engines.reading import dense, roman
-from engines.reading.dense import EQUATION, ISO_TIME, NUMBER, START, THOUSANDS, Rule
+from engines.reading import dense, dense_rules, roman
+from engines.reading.dense import ISO_TIME, NUMBER, START, THOUSANDS, Rule
+from engines.reading.draft import Draft
 from engines.reading.zh import counted
 from engines.reading.zh.numbers import LONGEST_NAMED, decimal, digits
 from engines.reading.zh.units import UNITS
@@ -23,29 +24,23 @@ _CURRENCIES = {
     "RMB": "元", "CNY": "元", "USD": "美元", "EUR": "欧元", "HKD": "港元", "JPY": "日元",
     "GBP": "英镑",
 }  # fmt: skip
-_SIGNS = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
+_SIGNS = dense_rules.any_of(_CURRENCIES)
 _SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "m": 10**6, "B": 10**9, "b": 10**9, "bn": 10**9}
 _ADDRESS = {
     ".": "点", "@": " at ", "/": "斜杠", "-": "杠", "_": "下划线", ":": "冒号", "?": "问号",
     "=": "等于", "&": "和", "#": "井号", "%": "百分号", "+": "加", "~": "波浪号",
 }  # fmt: skip
 _WEEK, _DAYS = "一二三四五六日天", "年月日号时点"
+_YY = r"\d\d"
+# Letters with three digits and more are the name of a thing: A320, G1024, 波音-737.
+_MODEL = re.compile(
+    r"(?:(?<=波音)|(?<=空客)|(?<=[A-Za-z])(?<!RMB)(?<!CNY)(?<!USD)(?<!EUR)(?<!HKD)(?<!JPY)(?<!GBP))"
+    r"[- ]?(\d{3,6})(?![\d%:/-]|[.,]\d|[元美欧英日港万亿])"
+)
 _NEAR = 12  # characters around a score in which its match is spoken of
 
 
-def _date(match: re.Match[str]) -> str:
-    year, _, month, day = match.groups()
-    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
-        return match[0]
-    return f"{digits(year)}年{decimal(month)}月{decimal(day)}日"
-
-
-def _western_date(match: re.Match[str]) -> str:
-    month, day, year = match.groups()
-    if int(month) > 12:
-        month, day = day, month
-    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
-        return match[0]
+def _date(year: str, month: str, day: str) -> str:
     return f"{digits(year)}年{decimal(month)}月{decimal(day)}日"
 
 
@@ -88,16 +83,12 @@ def _telephone(match: re.Match[str]) -> str:
     return plus + digits("".join(filter(str.isdigit, match[0])), one="幺")
 
 
-def _fraction(match: re.Match[str]) -> str:
-    part, whole = match.groups()
-    return f"{decimal(whole)}分之{decimal(part)}" if int(whole) else match[0]
+def _fraction(part: str, whole: str) -> str:
+    return f"{decimal(whole)}分之{decimal(part)}"
 
 
-def _mixed(match: re.Match[str]) -> str:
-    number, part, whole = match.groups()
-    if not 0 < int(part) < int(whole):
-        return match[0]
-    return f"{decimal(number)}又{decimal(whole)}分之{decimal(part)}"
+def _mixed(number: str, part: str, whole: str) -> str:
+    return f"{decimal(number)}又{_fraction(part, whole)}"
 
 
 def _plain(match: re.Match[str]) -> str:
@@ -107,10 +98,6 @@ def _plain(match: re.Match[str]) -> str:
     if len(number) > LONGEST_NAMED and "." not in number:
         return digits(number)
     return decimal(number)
-
-
-def _unit(match: re.Match[str]) -> str:
-    return match[1].rstrip() + UNITS.read(match[2])
 
 
 def _money(match: re.Match[str]) -> str:
@@ -129,6 +116,12 @@ def _power(match: re.Match[str]) -> str:
     return f"的{minus}{decimal(exponent.lstrip('+-'))}次方"
 
 
+def _model(match: re.Match[str]) -> str:
+    """Trains and flights have their numbers said as telephones do."""
+    train = match.string[match.start() - 1] in "GDCKTZ"
+    return digits(match[1], one="幺" if train else "一")
+
+
 def _roman(match: re.Match[str]) -> str:
     number = roman.value(match[2])
     if number is None:
@@ -139,7 +132,7 @@ def _roman(match: re.Match[str]) -> str:
 
 _SCORED = re.compile(counted.SCORES)
 _RANGED = re.compile(rf"\s?(?:{counted.RANGED})")
-_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+_SCALE = dense_rules.any_of(_SCALES)
 
 # In this order: what is longer or more particular comes first.
 _RULES: list[Rule] = [
@@ -149,8 +142,7 @@ _RULES: list[Rule] = [
     (re.compile(rf"(?<=第)()({roman.SMALL})(?![A-Za-z])"), _roman),
     (THOUSANDS, lambda m: m[0].replace(",", "")),
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
-    (re.compile(rf"{START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?![\d.-])"), _date),
-    (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?![\d/])"), _western_date),
+    *dense_rules.dates(_date, r"(?![\d.-])"),
     (dense.CLOCK_RANGE, "到"),
     (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),
     (re.compile(dense.CODE), _telephone),
@@ -159,11 +151,9 @@ _RULES: list[Rule] = [
                 rf"|[48]00[ -]\d{{3}}[ -]\d{{4}})(?![\d-])"), _telephone),
     (re.compile(r"((?:拨打|致电|热线|客服|电话|报警)[:：]?\s?)(\d{3,6})(?![\d.%-])"),
      lambda m: m[1] + digits(m[2], one="幺")),
-    (re.compile(EQUATION), "减"),
-    (re.compile(r"(?<=\d)\s?[*x]\s?(?=\d)"), "乘"),
-    (re.compile(r"(?<=\d)\s?/\s?(?=\d++\s?=)"), "除以"),
-    (re.compile(rf"({_SIGNS})-(?=\d)"), r"-\1"),
-    (re.compile(rf"({_SIGNS})\s?({NUMBER})[-~–—](?:{_SIGNS})?(?=\d)"), r"\2到\1"),
+    (_MODEL, _model),
+    *dense_rules.arithmetic("减", "乘", "除以"),
+    *dense_rules.sums(_SIGNS, "千百万亿", "美元|欧元|英镑|日元|港元|元|块", "[-~–—]", "到"),
     (re.compile(rf"{START}(\d{{4}})\s?[-~–—]\s?(\d{{4}})(?=年)"),
      lambda m: f"{digits(m[1])}到{digits(m[2])}"),
     (re.compile(rf"{START}((?:1\d|20)\d\d)\s?[-–—]\s?((?:1\d|20)\d\d)(?![\d{_HANZI}])"),
@@ -183,19 +173,22 @@ _RULES: list[Rule] = [
     (re.compile(rf"({_SIGNS})\s?({NUMBER})(?:({_SCALE})(?![A-Za-z])|([千百]?[万亿]))?"), _money),
     (re.compile(r"(\d\s?)(RMB|CNY|USD|EUR|HKD|JPY|GBP|[$€£₩])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
-    (re.compile(rf"{START}(\d{{1,4}}) (\d{{1,3}})/(\d{{1,3}})(?![\d/.])\s?"), _mixed),
+    dense_rules.mixed(_mixed),
     (re.compile(rf"{START}({NUMBER})%"), r"百分之\1"),
     (re.compile(rf"{START}({NUMBER})‰"), r"千分之\1"),
-    (re.compile(rf"{START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.])\s?"), _fraction),
+    dense_rules.fraction(_fraction),
     (re.compile(rf"{START}(\d{{4}})(?=年)"), lambda m: digits(m[1])),
     (re.compile(rf"{START}(\d\d)(?={counted.NAMED_YEARS})"), lambda m: digits(m[1])),
+    (re.compile(rf"'({_YY})(?=年)"), lambda m: digits(m[1])),
+    (re.compile(rf"(?:(?<=^)|(?<=[，。、,.!?！？；：:\s“\"'（(在自从于生]))(0\d|[6-9]\d)(?={counted.BARE_YEARS})"),
+     lambda m: digits(m[1])),
     (re.compile(rf"{START}(\d0)(?=后(?![面边来续天者\d]))"), lambda m: digits(m[1])),
     (re.compile(r"(?<=\d)\s?[-~–—]\s?(?=\d)"), "到"),
     (re.compile(r"(?<=\d)\s?:\s?(?=\d)"), "比"),
     (re.compile(r"(?<=[点分秒])\s?[-~–—]\s?(?=[零一二三四五六七八九十两])"), "到"),
     (re.compile(rf"(?<=[元块角分])/(?=[{_HANZI}])"), "每"),
     (re.compile(rf"{START}2(?=点(?:[^\d点]|\d{{1,2}}分|$))"), "两"),
-    (re.compile(rf"(\d\s?)({UNITS.pattern()})(?![A-Za-z\d^])"), _unit),
+    dense_rules.unit(UNITS),
     (re.compile(rf"(?<![\d.^第])2(?=(?:到\d{{1,3}})?(?:{counted.MEASURES}))"), "两"),
     (re.compile(r"\^([+-]?\d{1,9})"), _power),
     dense.version(lambda part: decimal(part), digits, "点"),
@@ -205,10 +198,12 @@ _RULES: list[Rule] = [
 ]  # fmt: skip
 
 
-def spell_out(text: str) -> str:
-    """Write out all digits of `text`, which is in Unicode's compatibility form (NFKC).
+def spell_out(draft: Draft) -> None:
+    """Write out all digits of a text, which is in Unicode's compatibility form (NFKC).
 
-    >>> spell_out("2024-01-31 10:05,$3.50,1/2,-15%")
+    >>> draft = Draft("2024-01-31 10:05,$3.50,1/2,-15%")
+    >>> spell_out(draft)
+    >>> draft.text
     '二零二四年一月三十一日 十点零五分,三点五零美元,二分之一,负百分之十五'
     """
-    return dense.apply(_RULES, text)
+    dense.apply(_RULES, draft)

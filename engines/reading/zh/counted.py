@@ -16,11 +16,12 @@ _MEASURES = """
 MEASURES = "|".join(_MEASURES.split())
 # A hyphen between numbers before one of these is a range; between names it is a score.
 _RANGED = """
-    年 月 日 号 天 周 岁 个 名 人 次 倍 元 块 万 亿 千 百 米 公里 公斤 克
+    年 月 日(?!本) 号 天(?!津) 周 岁 个 名 人 次 倍 元 块 万 亿 千 百 米 公里 公斤 克
     升 吨 度 小时 分 秒 点 时 % 页 章 节 级 层 楼 条 件 本 张 位 只 杯 瓶
-    种 项 家 台 辆 寸 英 美 欧 斤 厘 毫 平 立 星期 期 届 班 代 折 成 分钟
-    句 字 盒 袋 包 碗 片 粒 颗 口 遍 趟 套 间 户 亩 磅 线 路 排 座 栋 单元
-    学期 季 胎 孩 人份 步 轮 局 周年
+    种 项 家 台 辆 寸 英(?=[尺寸里镑]) 美(?=[元分金]) 欧(?=元) 斤 厘 毫 平(?=[方米])
+    立(?=方) 星期 期 届 班(?!牙) 代 折 成 分钟
+    句 字 盒 袋 包 碗 片 粒 颗 口 遍 趟 套 间 户 亩 磅 线 路(?!易) 排 座 栋 单元
+    学期 季(?!后) 胎 孩 人份 步 轮 局 周年
 """
 RANGED = "|".join(_RANGED.split())
 _SCORES = """
@@ -47,4 +48,9 @@ _REGNAL = """
     费利佩 卡洛斯 玛丽 彼得 穆罕默德 苏莱曼
 """
 REGNAL = "|".join(_REGNAL.split())
+# A year of two digits that begins a clause, or that a word of time stands before.
+_HOW_LONG = """
+    前 后 内 间 来 以 之 多 里 左右 期 老 代 级 工龄 寿 刑 租 的历史 的时间 的经验 的努力 的合同
+"""
+BARE_YEARS = rf"年(?!{'|'.join(_HOW_LONG.split())})"
 DATED = "年月日号时点分秒周岁天元%"

@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 from engines.reading.base import Warn
-from engines.reading.dense import compatible
+from engines.reading.dense import CAMEL_CASE, compatible
+from engines.reading.draft import Draft
 from engines.reading.readable.characters import is_silent, respelled
 from engines.reading.zh.amounts import spell_out
 from engines.reading.zh.numbers import LONGEST_NAMED, decimal, digits
@@ -32,7 +33,7 @@ _ALL_DIGITS = re.compile(r"\d++(?:\.\d++)?+")
 _UNREADABLE = re.compile(rf"[^{FIRST_HANZI}-{LAST_HANZI}_a-zA-Z\s!?…,.'\-]+")
 _SPACES = re.compile(r"\s+")
 _COMMAS = re.compile(r",(?:\s?,)+")
-_CAMEL_CASE = re.compile(r"([a-z])([A-Z])")
+_REPEATED = re.compile("(.)々+", re.DOTALL)  # the mark stands for the hanzi before it
 
 # Spoken signs; upstream drops them.
 _SIGNS = str.maketrans(
@@ -48,7 +49,7 @@ _MORE_MARKS = str.maketrans(
 
 def normalize_as_upstream(text: str) -> str:
     """What MeloTTS makes of a text, except that it crashes on numbers without a name."""
-    text = _CAMEL_CASE.sub(r"\1 \2", text)
+    text = CAMEL_CASE.sub(r"\1 \2", text)
     text = _ALL_DIGITS.sub(lambda match: _number(match[0]), text)
     text = text.replace("...", "…").replace("$", ".").translate(_MARKS)
     return _SPACES.sub(" ", _UNREADABLE.sub("", text).replace("_", ""))
@@ -65,26 +66,20 @@ def _number(number: str) -> str:
 
 def normalize(text: str, warn: Warn) -> str:
     """Like upstream's, but amounts and signs are spoken, and nothing is lost in silence."""
-    text = read(text, warn)
-    text = text.replace("...", "…").translate(_MARKS).translate(_MORE_MARKS)
+    draft = Draft(text)
+    read(draft, warn)
+    text = draft.text.replace("...", "…").translate(_MARKS).translate(_MORE_MARKS)
     text = _UNREADABLE.sub(lambda match: _nearest(match[0], warn), text)
     return _COMMAS.sub(",", _SPACES.sub(" ", text)).strip()
 
 
-def read(text: str, warn: Warn) -> str:
+def read(draft: Draft, warn: Warn) -> None:
     """Amounts and signs in hanzi; everything else as it is written."""
-    text = _repeat_marks(spell_out(compatible(text)))
-    return _CAMEL_CASE.sub(r"\1 \2", text).translate(_SIGNS)
-
-
-def _repeat_marks(text: str) -> str:
-    """々 stands for the hanzi before it."""
-    if "々" not in text:
-        return text
-    out: list[str] = []
-    for char in text:
-        out.append(out[-1] if char == "々" and out else char)
-    return "".join(out)
+    compatible(draft)
+    spell_out(draft)
+    draft.sub(_REPEATED, lambda match: match[1] * len(match[0]))
+    draft.sub(CAMEL_CASE, r"\1 \2")
+    draft.translate(_SIGNS)
 
 
 def _nearest(run: str, warn: Warn) -> str:

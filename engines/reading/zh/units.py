@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engines.reading.units import Naming
+from engines.reading.units import Naming, same
 
 NAMES = {
-    symbol: (name, name)
+    symbol: same(name)
     for symbol, name in {
         "m": "米", "km": "公里", "g": "克", "kg": "公斤", "L": "升", "l": "升", "s": "秒",
         "W": "瓦", "Wh": "瓦时", "V": "伏", "A": "安", "Ah": "安时", "Hz": "赫兹", "kHz": "千赫",

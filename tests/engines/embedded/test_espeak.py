@@ -11,6 +11,7 @@ import pytest
 from engines.base import Utterance, Waveform
 from engines.embedded.espeak import EspeakSpeech
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker, UnspeakableText
+from engines.reading.words import Reading
 from tests.engines.embedded.measure import distance_db, long_term_spectrum, quick_f0
 from tests.engines.embedded.texts import PARAGRAPHS
 
@@ -214,3 +215,28 @@ def test_decimals_are_read_with_their_point(speech: EspeakSpeech) -> None:
         speech, Utterance("价格是3.5元。", "ZH", "ZH"), Utterance("价格是3点5元。", "ZH", "ZH")
     )
     assert np.array_equal(written.samples, spelt.samples)
+
+
+def test_words_are_read_alike_in_any_batch_and_a_bad_one_fails_alone(speech: EspeakSpeech) -> None:
+    batch = [
+        Utterance("It cost $3.50.", "EN", "EN-US"),
+        Utterance("It cost $3.50.", "EN", "EN-BR"),
+        Utterance("Hello.", "EN", "nobody"),
+        Utterance("사과 3개를 샀다", "KR", "KR"),
+        Utterance("…", "EN", "EN-US"),
+    ]
+    read = speech.read(batch)
+    assert isinstance(read[2], UnknownSpeaker)
+    assert [speech.read([one])[0] for one in (batch[0], batch[3])] == [read[0], read[3]]
+    american, british, _, korean, nothing = read
+    assert isinstance(american, Reading)
+    assert isinstance(british, Reading)
+    assert [(word.said, word.phones) for word in american.words][1:4] == [
+        ("cost", "kˈɔst"), ("three", "θɹˈiː"), ("dollars", "dˈɑːlɚz"),
+    ]  # fmt: skip
+    assert [word.said for word in american.words] == [word.said for word in british.words]
+    assert american != british
+    assert isinstance(korean, Reading)
+    assert all(word.phones for word in korean.words)
+    assert isinstance(nothing, Reading)
+    assert nothing.words == ()

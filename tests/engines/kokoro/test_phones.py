@@ -11,7 +11,7 @@ from engines.errors import NoPronunciations, UnspeakableText
 from engines.kokoro import latin
 from engines.kokoro.japanese import kana_phones
 from engines.kokoro.mandarin import FINALS, INITIALS, syllable_phones
-from engines.kokoro.phonemize import phonemize
+from engines.kokoro.phonemize import phonemize, read
 from engines.kokoro.symbols import MAX_PHONES, PAUSES, SYMBOLS, ids, pieces
 
 SPEAKERS = {
@@ -156,3 +156,18 @@ def test_long_phones_are_cut_and_none_is_lost(phones: str) -> None:
 def test_a_cut_is_made_after_a_stop() -> None:
     sentence = "ə" * 200 + ". "
     assert [piece[-1] for piece in pieces(sentence * 5)] == [PAUSES[0]] * 3
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "word", "phones"),
+    [
+        ("EN", "It cost $3.", "dollars", "dˈɑləɹz"),
+        ("ES", "1 gato", "gato", "ɡˈato"),
+        ("ZH", "买了3本", "买", "mai↓"),
+        ("JP", "3本だ", "サンボン", "samboɴ"),
+    ],
+)
+def test_a_word_is_shown_with_its_phones(language: str, text: str, word: str, phones: str) -> None:
+    (reading,) = read([Utterance(text, language, SPEAKERS[language])])
+    assert {one.said: one.phones for one in reading.words}[word] == phones
+    assert {phone for one in reading.words for phone in one.phones or ""} <= set(SYMBOLS)

@@ -105,6 +105,16 @@ def test_a_text_comes_from_a_file_or_standard_input(
     assert (latin.code, "not UTF-8" in latin.words) == (2, True)
 
 
+def test_read_shows_how_a_text_will_be_said(phonex: Phonex, http: HttpServer) -> None:
+    done = phonex("read", "It cost $3.50 ☘.", "--server", http.url)
+    assert done.code == 0, done.words
+    assert "three dollars fifty cents" in done.out
+    assert "$3.50" in done.out
+    assert "not spoken: ☘" in done.err
+    answer = json.loads(phonex("read", "10€", "--json", "--server", http.url).out)
+    assert [word["said"] for word in answer["words"]] == ["ten", "euros"]
+
+
 def test_audio_goes_to_standard_output_alone(http: HttpServer) -> None:
     command = (sys.executable, "-m", "serve_app.cli.main", "say", "Hello.", "-o", "-")
     done = subprocess.run([*command, "--server", http.url], capture_output=True, check=True)
