@@ -54,7 +54,11 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 
 # In two processes, tests that share what is expensive to make go to one of them.
 OF_THE_SERVICE = {"contract", "deploy", "docs", "loadtests", "monitoring", "pages"}
-LONGEST = ("service", "test_survival.py", "export", "test_neural_service.py")  # these begin
+# These begin, so that no process works at a long one while the other has nothing left to do.
+LONGEST = (
+    *("service", "survival", "export", "serve_app/checkpoints", "engines/audio"),
+    *("engines/reading", "test_neural_service.py", "engines/kokoro", "engines/embedded"),
+)
 
 
 def scope_of(path: Path | str) -> str:

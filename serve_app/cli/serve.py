@@ -63,8 +63,6 @@ def serve(
             "or --host, or stop what runs there."
         )
     url = supervisor.base_url(document)
-    reason = f" ({choice.note})" if choice.note else ""
-    console.print(f"engine: {choice.spec.name}{reason}", highlight=False, markup=False)
     status = console.status("Starting Ray and three stages; this takes about 20 seconds…")
 
     def on_state(state: str) -> None:
@@ -78,6 +76,8 @@ def serve(
             console.print(f"[yellow]{escape(state)}[/yellow]")
 
     with _claimed(settings, url):
+        reason = f" ({choice.note})" if choice.note else ""
+        console.print(f"engine: {choice.spec.name}{reason}", highlight=False, markup=False)
         code = supervisor.supervise(document, on_state)
     status.stop()
     if code:

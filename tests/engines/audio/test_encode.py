@@ -16,6 +16,7 @@ from tests.engines.audio.signals import joined, level, silence, speech, tone
 
 LIMITS = LimitSettings()
 LOSSLESS = ("wav", "flac")
+SLOW = ("mp3", "opus")  # to encode
 # Samples that one frame of the codec holds: Vorbis's long block is the largest that is not cut.
 FRAME = {"wav": 0, "flac": 0, "mp3": 0, "opus": 0, "ogg": 2048}
 
@@ -35,15 +36,15 @@ def test_nothing_is_lost_at_the_end(name: str, sample_rate: int) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_ten_minutes_are_ten_minutes(name: str) -> None:
+def test_minutes_are_as_many_minutes(name: str) -> None:
     """libsndfile crashes on minutes of Vorbis in one write."""
-    minute = speech(60, 24_000)
-    original = joined(*[minute] * 9, silence(59.8), tone(0.2))
+    minutes = 2 if name in SLOW else 10
+    original = joined(*[speech(60, 24_000)] * (minutes - 1), silence(59.8), tone(0.2))
     file = io.BytesIO()
     write(original, name, file)
     file.seek(0)
     with soundfile.SoundFile(file) as heard:
-        assert heard.frames / heard.samplerate == pytest.approx(600, abs=0.01)
+        assert heard.frames / heard.samplerate == pytest.approx(60 * minutes, abs=0.01)
         heard.seek(heard.frames - round(0.15 * heard.samplerate))
         assert level(heard.read(dtype="float32")) > 0.3
 

@@ -66,9 +66,9 @@ def test_a_killed_one_leaves_nothing_in_the_way(
 @pytest.mark.parametrize("within", [".", "deeper/still"])
 def test_a_file_in_its_place_is_told(tmp_path: Path, within: str) -> None:
     (tmp_path / "data").touch()
-    with pytest.raises(ConfigError, match="it is no folder") as refused:
-        with claim(tmp_path / "data" / within, URL):
-            pass
+    below = tmp_path / "data" / within
+    with pytest.raises(ConfigError, match="it is no folder") as refused, claim(below, URL):
+        pass
     assert str(tmp_path / "data") in str(refused.value)
 
 
