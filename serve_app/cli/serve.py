@@ -63,14 +63,11 @@ def serve(
             "or --host, or stop what runs there."
         )
     url = supervisor.base_url(document)
-    status = console.status("Starting Ray and three stages; this takes about 20 seconds…")
 
     def on_state(state: str) -> None:
-        if state == "starting":
-            status.start()
-            return
-        status.stop()
-        if state == "ready":
+        if state == "starting":  # no spinner: the log's lines stand among these
+            console.print("Starting Ray and three stages; about 20 seconds…", highlight=False)
+        elif state == "ready":
             _say_what_next(url, settings.data_dir)
         else:
             console.print(f"[yellow]{escape(state)}[/yellow]")
@@ -79,7 +76,6 @@ def serve(
         reason = f" ({choice.note})" if choice.note else ""
         console.print(f"engine: {choice.spec.name}{reason}", highlight=False, markup=False)
         code = supervisor.supervise(document, on_state)
-    status.stop()
     if code:
         console.print("[red]phonex:[/red] the service did not start. `phonex doctor` may know why.")
     sys.exit(code)
