@@ -17,16 +17,17 @@ LOWEST_HZ, HIGHEST_HZ = 60, 400
 VOICED = 0.6  # of a frame's own energy that the best lag finds again
 
 
-def median_f0(samples: Samples) -> float:
+def median_f0(samples: Samples, rate: int = RATE) -> float:
     """Hz over voiced frames, by autocorrelation: the engine itself uses DIO. Within 1% of Harvest,
     and fifty times faster."""
-    frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[:: RATE // 100]  # (N, FRAME)
+    frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[:: rate // 100]  # (N, FRAME)
     found = autocorrelation(frames * np.hanning(FRAME)) / autocorrelation(np.hanning(FRAME))
-    periods = (found / (found[:, :1] + 1e-12))[:, RATE // HIGHEST_HZ : RATE // LOWEST_HZ]
+    shortest, longest = rate // HIGHEST_HZ, rate // LOWEST_HZ  # samples of a period
+    periods = (found / (found[:, :1] + 1e-12))[:, shortest:longest]
     energy = (frames**2).sum(axis=1)
     floor = energy.max() * 10 ** (-FLOOR_DB / 10)
     voiced = (periods.max(axis=1) > VOICED) & (energy > floor)
-    return float(RATE / (np.median(periods.argmax(axis=1)[voiced]) + RATE // HIGHEST_HZ))
+    return float(rate / (np.median(periods.argmax(axis=1)[voiced]) + shortest))
 
 
 def autocorrelation(frames: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
