@@ -47,7 +47,7 @@ def schemathesis(url: str, folder: Path, *options: str) -> None:
     command = [sys.executable, "-m", "schemathesis.cli"]
     run = subprocess.run(
         [*command, "--config-file", str(HERE / "schemathesis.toml"),
-         "run", f"{url}/openapi.json", "--max-examples", EXAMPLES, "--seed", "1",
+         "run", f"{url}/openapi.json", "--url", url, "--max-examples", EXAMPLES, "--seed", "1",
          "--continue-on-failure", "--request-timeout", "60", "--warnings", "off", *options],
         cwd=folder, capture_output=True, text=True, check=False, timeout=MOST_S,
     )  # fmt: skip
@@ -63,11 +63,11 @@ def register(client: httpx.Client, recording: bytes) -> None:
 
 
 def test_the_service_answers_as_the_document_says(
-    service: RunningService, recording: bytes, tmp_path: Path
+    second: RunningService, recording: bytes, tmp_path: Path
 ) -> None:
-    register(service.client, recording)
-    schemathesis(service.url, tmp_path, "--exclude-checks", "ignored_auth")
-    assert service.client.get("/readyz").status_code == httpx.codes.OK
+    register(second.client, recording)
+    schemathesis(second.url, tmp_path, "--exclude-checks", "ignored_auth")
+    assert second.client.get("/readyz").status_code == httpx.codes.OK
 
 
 def test_with_keys_in_use_too(recording: bytes, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.conftest import HAS_IPV6, PREFIX
+from tests.conftest import HAS_IPV6, PREFIX
 from tests.running import ROOT, RunningService
 
 pytestmark = pytest.mark.skipif(not HAS_IPV6, reason="this machine has no loopback address of IPv6")
