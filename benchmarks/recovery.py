@@ -14,7 +14,7 @@ import httpx
 
 from tests.conftest import SETTINGS
 from tests.running import RunningService
-from tests.test_survival import (
+from tests.survival.work import (
     accept_clones,
     check_completed_once,
     register_target,

@@ -20,8 +20,9 @@ from telemetry.meter import Meter
 
 logger = logging.getLogger(__name__)
 
-# Ray Serve's answer takes this process and the controller tens of milliseconds of Python each.
-STATUS_PERIOD_S = 10.0  # while all is well; a lost batch makes it look at once
+# Ray Serve's answer takes this process and the controller tens of milliseconds of Python each. While
+# all is well, a lost batch or the vitals of another replica make it look at once.
+STATUS_PERIOD_S = 60.0
 UNREADY_STATUS_PERIOD_S = 0.25
 GAUGES_PERIOD_S = 2.0
 VITALS_PERIOD_S = 10.0
@@ -49,6 +50,7 @@ class Watch:
         self._throttle = Throttle(logger)
         self._look = asyncio.Event()  # for replicas, before the next look is due
         self._tasks: list[asyncio.Task[None]] = []
+        self._told: dict[str, set[str]] = {}  # by deployment: replicas that told their vitals last
         self.replicas = dict.fromkeys(stages, 0)  # ready ones by deployment
         self.engines: dict[str, EngineInfo] = {}  # of the stages that were ever there
 
@@ -61,7 +63,7 @@ class Watch:
         return min(self.replicas[stage] for stage in stages)
 
     def look(self) -> None:
-        """Ask Ray Serve now, not when it is due: a batch was lost."""
+        """Ask Ray Serve now, not when it is due: there may be other replicas."""
         self._look.set()
 
     async def start(self) -> None:
@@ -119,7 +121,12 @@ class Watch:
                 answers = await handle.broadcast("vitals").results_async(
                     timeout_s=VITALS_LIMIT_S, return_exceptions=True
                 )
-                found += [(stage, answer) for answer in answers if isinstance(answer, Vitals)]
+                told = [answer for answer in answers if isinstance(answer, Vitals)]
+                found += [(stage, one) for one in told]
+                replicas = {one.replica for one in told}
+                if replicas != self._told.setdefault(stage, replicas):
+                    self._told[stage] = replicas
+                    self.look()
         memory: list[tuple[float, dict[str, str]]] = []
         gpu: list[tuple[float, dict[str, str]]] = []
         for deployment, taken in found:

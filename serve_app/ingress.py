@@ -20,7 +20,12 @@ from starlette.routing import Match
 from config.settings import Settings
 from deployments.pipeline import INGRESS, Pipeline
 from engines.errors import EngineError
-from serve_app.errors import InvalidRequest, ServiceError, UnsupportedMediaType
+from serve_app.errors import (
+    InvalidRequest,
+    ServiceError,
+    ServiceStarting,
+    UnsupportedMediaType,
+)
 from serve_app.host.allocator import trim_forever, use_few_heaps
 from serve_app.host.exposure import refuse_unguarded
 from serve_app.host.ray_private import asks_for_token, listening_host
@@ -168,7 +173,7 @@ async def _answer_error(request: Request, error: Exception) -> Response:
             return _answer_http(request, error)
         error = cause
     kind = kind_of(error)
-    if kind.status >= 500:
+    if kind.status >= 500 and not isinstance(error, ServiceStarting):  # to start is no failure
         fields = {"request_id": request_id, "problem": kind.name}
         logger.error("a request failed", extra=fields, exc_info=error)
     return error_response(error, request_id, prefix_of(request))

@@ -14,6 +14,7 @@ import soundfile
 
 from config.installing import install_hint
 from engines.audio.segments import load_detector
+from serve_app.host.supervisor import port_fault
 from tests.running import RunningService
 
 load_detector()  # before any test module loads torch
@@ -30,6 +31,9 @@ SETTINGS: dict[str, Any] = {
     "jobs": {"lease_s": 4.0, "heartbeat_s": 1.0, "poll_s": 0.3, "max_queue_wait_s": 200.0},
     "limits": {"upload_timeout_s": 5.0},
 }
+
+HAS_IPV6 = port_fault("::1", 0) is None
+PREFIX = "/voice"  # of the second service
 
 # Of extras that the base tests go without.
 NEURAL = ("torch", "transformers", "huggingface_hub", "onnx", "onnxruntime", "onnxscript")
@@ -54,7 +58,11 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 
 # In two processes, tests that share what is expensive to make go to one of them.
 OF_THE_SERVICE = {"contract", "deploy", "docs", "loadtests", "monitoring", "pages"}
-LONGEST = ("service", "test_survival.py", "export", "test_neural_service.py")  # these begin
+# These begin, so that no process works at a long one while the other has nothing left to do.
+LONGEST = (
+    *("service", "survival", "export", "serve_app/checkpoints", "engines/audio"),
+    *("engines/reading", "test_neural_service.py", "engines/kokoro", "engines/embedded"),
+)
 
 
 def scope_of(path: Path | str) -> str:
@@ -86,6 +94,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A real Ray Serve with the real graph, over real HTTP."""
     running = RunningService(tmp_path_factory.mktemp("service"), SETTINGS)
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """A service where the other is not: below a path, and on IPv6 where there is any. What it holds
+    may be deleted."""
+    settings = {"http": {"trust_forwarded_prefix": True}}
+    host = ("--host", "[::1]") if HAS_IPV6 else ()
+    folder = tmp_path_factory.mktemp("second")
+    running = RunningService(folder, settings, "--root-path", f"{PREFIX}/", *host)
     try:
         running.wait_until_ready()
         yield running

@@ -19,6 +19,7 @@ import yaml
 ROOT = Path(__file__).parent.parent
 START_LIMIT_S = 150.0
 MARK = "PHONEX_TEST_RUN"
+STARTS = "engine: "  # what the command prints once nothing stands in its way
 
 
 class RunningService:
@@ -44,11 +45,11 @@ class RunningService:
             *(sys.executable, "-m", "serve_app.cli.main", "serve", "--config", str(config)),
             *("--port", str(self.port), "--data-dir", str(self.data_dir), *options),
         ]
-        self._process = self._start()
+        self.start()
         self.client = httpx.Client(base_url=self.url, timeout=90.0)
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
+    def start(self) -> None:
+        self._process = subprocess.Popen(
             self._command,
             cwd=ROOT,
             env=os.environ | {MARK: self._mark},
@@ -65,12 +66,13 @@ class RunningService:
         self._process.wait(limit_s)
         while time.monotonic() < deadline:
             time.sleep(1.0)
-            self._process = self._start()
+            before = self.log.read_text().count(STARTS)
+            self.start()
             starts += 1
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(8.0)  # a port that is in use ends it sooner
-                continue
-            return starts
+            while self._process.poll() is None:  # a port that is in use ends it
+                if self.log.read_text().count(STARTS) > before:
+                    return starts
+                time.sleep(0.1)
         raise AssertionError(f"it does not start again:\n{self.log.read_text()[-4000:]}")
 
     def wait_until_ready(self, limit_s: float = START_LIMIT_S) -> None:
@@ -84,11 +86,15 @@ class RunningService:
             time.sleep(0.25)
         raise AssertionError(f"the service did not get ready:\n{self.log.read_text()[-4000:]}")
 
-    def restart(self) -> None:
-        """What `systemctl restart` does: a drain, then a new start."""
+    def end(self) -> int:
+        """What `systemctl stop` does: the exit status, after a drain."""
         self._process.terminate()
-        self._process.wait(90)
-        self._process = self._start()
+        return self._process.wait(90)
+
+    def restart(self) -> None:
+        """What `systemctl restart` does."""
+        self.end()
+        self.start()
 
     def pids(self, title: str) -> list[int]:
         """Processes of this service whose command line contains `title`."""
@@ -108,9 +114,8 @@ class RunningService:
 
     def stop(self) -> int:
         self.client.close()
-        self._process.terminate()
         try:
-            return self._process.wait(90)
+            return self.end()
         finally:
             for pid in self._all_pids():
                 with contextlib.suppress(ProcessLookupError):

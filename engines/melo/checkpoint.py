@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
 from engines.melo.config import MeloConfig, ModelConfig
@@ -19,6 +18,7 @@ from engines.nn.checkpoint import (
     load_exactly,
     read_own,
     read_upstream,
+    unfilled,
     write_own,
 )
 from engines.nn.config import parse_config, read_config
@@ -79,7 +79,7 @@ def build(config: MeloConfig, tensors: Mapping[str, Tensor], source: str) -> Mel
 
 
 def empty_network(config: MeloConfig) -> MeloNetwork:
-    with torch.device("meta"):
+    with unfilled():
         return MeloNetwork(config)
 
 

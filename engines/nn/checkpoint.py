@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from engines.errors import EngineUnavailable
 
@@ -116,8 +118,31 @@ def is_half_weight(name: str) -> bool:
     return name.endswith((".weight_g", ".weight_v"))
 
 
+class _DrawNothing(TorchFunctionMode):
+    """Leaves out the weights that layers draw for themselves."""
+
+    def __torch_function__(
+        self,
+        function: Callable[..., Any],
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        if getattr(function, "__module__", "") == nn.init.__name__:
+            return None
+        return function(*args, **(kwargs or {}))
+
+
+@contextmanager
+def unfilled() -> Iterator[None]:
+    """A network made here has shapes and no weights, for `load_exactly`. It draws none either:
+    without memory PyTorch does so in Python, and imports its compiler first, for over a second."""
+    with torch.device("meta"), _DrawNothing():
+        yield
+
+
 def load_exactly(network: Network, tensors: Mapping[str, Tensor], source: str) -> Network:
-    """Fill a network made on the meta device. Every tensor must be there, fit, and be wanted."""
+    """Fill a network made `unfilled`. Every tensor must be there, fit, and be wanted."""
     wanted = network.state_dict()
     problems = [
         *listed("missing", [name for name in wanted if name not in tensors]),

@@ -19,6 +19,7 @@ from engines.nn.checkpoint import (
     read_own,
     read_pickle,
     read_upstream,
+    unfilled,
     write_own,
 )
 from engines.nn.config import parse_config, read_config
@@ -72,7 +73,7 @@ def build(config: ConverterConfig, tensors: Mapping[str, Tensor], source: str) -
 
 
 def empty_network(config: ConverterConfig) -> ConverterNetwork:
-    with torch.device("meta"):
+    with unfilled():
         return ConverterNetwork(config)
 
 

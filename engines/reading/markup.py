@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 PAUSE = re.compile(r"\[pause[ =:]?(\d{1,6}(?:\.\d{1,3})?) ?(ms|s)\]", re.IGNORECASE)
 MALFORMED = re.compile(r"\[ ?/?pause\b[^\[\]]{0,24}\]?", re.IGNORECASE)
+TAG = re.compile(r"</?[a-z][\w:.-]{0,30}(?:\s[^<>]{0,100})?/?>", re.IGNORECASE)  # SSML, HTML
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +39,10 @@ def seconds_of(match: re.Match[str]) -> float:
 def malformed(text: str) -> str | None:
     """The first thing in a text without pauses that was perhaps meant as one."""
     found = MALFORMED.search(text)
+    return found[0] if found else None
+
+
+def tag(text: str) -> str | None:
+    """The first tag of another markup language, of which no engine knows any."""
+    found = TAG.search(text)
     return found[0] if found else None

@@ -63,11 +63,16 @@ def survey(wanted: Iterable[Published], models_dir: Path) -> list[Ahead]:
     Raises:
         ModelsError: the hub cannot be asked, or random weights are in the way.
     """
-    absent = [one for one in wanted if not is_here(one, models_dir / one.repo)]
+    absent = missing(wanted, models_dir)
     try:
         return [Ahead(one, remaining(one, models_dir / one.repo)) for one in absent]
     except httpx.HTTPError as error:
-        raise ModelsError(what_to_copy(absent, models_dir, str(error))) from error
+        reason = f"{hub()} cannot be asked for the checkpoints ({error}), so nothing was installed"
+        raise ModelsError(f"{reason}: {what_to_copy(absent, models_dir)}") from error
+
+
+def missing(wanted: Iterable[Published], models_dir: Path) -> list[Published]:
+    return [one for one in wanted if not is_here(one, models_dir / one.repo)]
 
 
 def is_here(published: Published, folder: Path) -> bool:
@@ -122,7 +127,8 @@ def hub() -> str:
     return (os.environ.get("HF_ENDPOINT") or HUB).rstrip("/")
 
 
-def what_to_copy(absent: list[Published], models_dir: Path, reason: str) -> str:
+def what_to_copy(absent: list[Published], models_dir: Path) -> str:
+    """What to do without the hub: which files come from elsewhere, and how big they are."""
     folders = "\n".join(
         f"  {one.repo}: {', '.join(PATTERNS[one.kind])}"
         + (f", {BERT_WEIGHTS} or {OLD_BERT_WEIGHTS}" if one.kind == "bert" else "")
@@ -130,7 +136,6 @@ def what_to_copy(absent: list[Published], models_dir: Path, reason: str) -> str:
         for one in absent
     )
     return (
-        f"{hub()} cannot be asked for the checkpoints ({reason}), so nothing was installed: set "
-        "HF_ENDPOINT to a mirror that answers, or copy these folders from a machine that has "
+        "set HF_ENDPOINT to a mirror that answers, or copy these folders from a machine that has "
         f"them into {models_dir}, and run this again.\n{folders}"
     )

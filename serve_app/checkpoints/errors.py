@@ -3,3 +3,7 @@
 
 class ModelsError(Exception):
     """It cannot be done; the message says why and what to do."""
+
+
+class HubAway(ModelsError):
+    """The hub cannot be reached, or is not to be asked."""

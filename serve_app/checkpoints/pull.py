@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from config.installing import command_hint
 from engines.neural.published import CONFIG, CONVERTER_FOLDER, RANDOM_KEY, Published
-from serve_app.checkpoints.errors import ModelsError
+from serve_app.checkpoints.errors import HubAway, ModelsError
 from serve_app.checkpoints.manifest import (
     Manifest,
     read_manifest,
@@ -113,7 +113,7 @@ def require_present(
     published: Published, folder: Path, present: Manifest | None, revision: str | None
 ) -> Manifest:
     if present is None or not present.complete(folder):
-        raise ModelsError(f"{published.repo} is not here, and HF_HUB_OFFLINE is set.")
+        raise HubAway(f"{published.repo} is not here, and HF_HUB_OFFLINE is set.")
     if revision not in (None, present.revision):
         raise ModelsError(
             f"{published.repo} is here at {present.revision}, and HF_HUB_OFFLINE is set."
@@ -209,7 +209,7 @@ def reach(published: Published, call: Callable[[], ResultT]) -> ResultT:
     except RepositoryNotFoundError as error:
         raise ModelsError(f"{hub} has no {repo}, or not for everyone.") from error
     except LocalEntryNotFoundError as error:
-        raise ModelsError(f"{hub} cannot be reached for {repo}.") from error
+        raise HubAway(f"{hub} cannot be reached for {repo}.") from error
     except HfHubHTTPError as error:
         raise ModelsError(f"{hub} does not give {repo}: {error}") from error
     except OSError as error:
@@ -217,4 +217,4 @@ def reach(published: Published, call: Callable[[], ResultT]) -> ResultT:
     except Exception as error:
         if not isinstance(error, transport):
             raise
-        raise ModelsError(f"{hub} cannot be reached for {repo}: {error}") from error
+        raise HubAway(f"{hub} cannot be reached for {repo}: {error}") from error

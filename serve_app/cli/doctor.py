@@ -132,11 +132,11 @@ def _extra(extra: str, module: str, subject: str, needed: bool) -> Finding:
 
 def _data_dir(path: Path) -> Finding:
     existing = next(folder for folder in (path, *path.parents) if folder.exists())
-    if os.access(existing, os.W_OK):
+    if existing.is_dir() and os.access(existing, os.W_OK):
         return Finding("data folder", "ok", str(path))
-    return Finding(
-        "data folder", "missing", f"{path} cannot be written", "pass --data-dir or set its rights"
-    )
+    reason = "cannot be written" if existing.is_dir() else f"cannot be made: {existing} is a file"
+    advice = "pass --data-dir or set its rights"
+    return Finding("data folder", "missing", f"{path} {reason}", advice)
 
 
 def _free_disk(path: Path, least: int) -> Finding:

@@ -13,8 +13,9 @@ from rich.table import Table
 
 from config.installing import command_hint
 from engines.neural.published import KOKORO, Published, repositories
+from serve_app.checkpoints.ahead import missing, what_to_copy
 from serve_app.checkpoints.convert import conversion
-from serve_app.checkpoints.errors import ModelsError
+from serve_app.checkpoints.errors import HubAway, ModelsError
 from serve_app.checkpoints.manifest import differences, read_manifest
 from serve_app.checkpoints.pull import is_random, pull
 from serve_app.cli.checkpoints import (
@@ -88,7 +89,14 @@ def pull_models(
         hub += repositories(chosen(asked), bert)
     revisions = read_revisions(revision or [], hub)
     for published in hub:
-        manifest = pull(published, folder, revisions.get(published.repo), update)
+        try:
+            manifest = pull(published, folder, revisions.get(published.repo), update)
+        except HubAway as error:
+            absent = missing(hub, folder)
+            if not absent:
+                raise
+            reason = str(error).rstrip(".")
+            raise ModelsError(f"{reason}: {what_to_copy(absent, folder)}") from error
         console.print(f"{published.repo} at {manifest.revision[:12]}", highlight=False)
         if published is not KOKORO:
             convert_one(published, folder)

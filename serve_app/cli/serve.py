@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +17,7 @@ from config.settings import Settings
 from engines.registry import choose
 from serve_app.cli.options import DEFAULT_SERVER, Config, console
 from serve_app.host import supervisor
+from serve_app.host.claim import claim
 from serve_app.host.exposure import is_loopback, refuse_exposed
 from serve_app.store.opening import open_records
 from telemetry.logs import choose_format
@@ -60,25 +63,35 @@ def serve(
             "or --host, or stop what runs there."
         )
     url = supervisor.base_url(document)
-    reason = f" ({choice.note})" if choice.note else ""
-    console.print(f"engine: {choice.spec.name}{reason}", highlight=False, markup=False)
-    status = console.status("Starting Ray and three stages; this takes about 20 seconds…")
 
     def on_state(state: str) -> None:
-        if state == "starting":
-            status.start()
-            return
-        status.stop()
-        if state == "ready":
+        if state == "starting":  # no spinner: the log's lines stand among these
+            console.print("Starting Ray and three stages; about 20 seconds…", highlight=False)
+        elif state == "ready":
             _say_what_next(url, settings.data_dir)
         else:
             console.print(f"[yellow]{escape(state)}[/yellow]")
 
-    code = supervisor.supervise(document, on_state)
-    status.stop()
+    with _claimed(settings, url):
+        reason = f" ({choice.note})" if choice.note else ""
+        console.print(f"engine: {choice.spec.name}{reason}", highlight=False, markup=False)
+        code = supervisor.supervise(document, on_state)
     if code:
         console.print("[red]phonex:[/red] the service did not start. `phonex doctor` may know why.")
     sys.exit(code)
+
+
+@contextmanager
+def _claimed(settings: Settings, url: str) -> Iterator[None]:
+    """Hold the data folder, and find the stores in it usable, before Ray takes its time to start.
+    Services that share a database elsewhere may share the folder of their blobs as well."""
+    if settings.database_url is not None:
+        yield
+        return
+    with claim(settings.data_dir, url):
+        with open_records(None, settings.data_dir):
+            pass
+        yield
 
 
 def _refuse_exposed(settings: Settings, host: str) -> None:

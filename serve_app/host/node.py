@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 from serve_app.host import ray_private
-from serve_app.host.ray_logs import forward_as_json
+from serve_app.host.ray_logs import forward
 
 EXIT_FAILED_TO_DEPLOY = 3  # starting again would fail again
 EXIT_NODE_DIED = 4
@@ -65,8 +65,9 @@ def run(document: dict[str, Any]) -> int:
     )
     if address == "local":
         ray_private.announce_metrics()
-    if schema.applications[0].args.get("logs", {}).get("format") == "json":
-        forward_as_json()
+    logs = schema.applications[0].args.get("logs", {})
+    forward("json" if logs.get("format") == "json" else "text")
+    logging.getLogger("ray.serve").setLevel(logging.WARNING)
     client = ray_private.start_serve(schema.http_options.model_dump(), schema.proxy_location)
     client.deploy_apps(schema, _blocking=False)
     return _stay(serve, schema.applications[0].name, local=address == "local")
@@ -90,6 +91,9 @@ def _stay(serve: Any, application: str, *, local: bool) -> int:
             deploying = not local or state is None or state.status != "RUNNING"
         time.sleep(0.5)
     if local:
+        # Threads of Ray's would tell, with tracebacks, that what they watch has ended.
+        for name in ("ray", "ray.serve"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         _drain(serve, application)
         # Ray Serve's own shutdown would then wait half a minute in vain for
         # its controller; ours goes with the node, when this process ends.

@@ -17,9 +17,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 LOG_HANDLER = "ray_print_logs"  # Ray's own, which prints what the workers write
+Print = Callable[[Mapping[str, Any]], None]
 
 
-def take_over_logs(print_message: Callable[[Mapping[str, Any]], None]) -> None:
+def take_over_logs(print_message: Print) -> None:
     """Give the workers' output to us alone: Ray has no setting that leaves its lines whole."""
     from ray._private.ray_logging import global_worker_stdstream_dispatcher as dispatcher
 

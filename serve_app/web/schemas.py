@@ -81,7 +81,9 @@ class JobResponse(BaseModel):
     created_at: float = Field(description="seconds since 1970, UTC")
     started_at: float | None = None
     finished_at: float | None = None
-    attempts: int = 0
+    attempts: int = Field(
+        0, description="runs that broke on the job itself, and the one under way or finished"
+    )
     seconds: float | None = None
     size_bytes: int | None = None
     format: str | None = None

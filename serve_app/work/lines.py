@@ -30,6 +30,8 @@ FIRST_RATE = 20.0
 # Jobs share the stages fairly, so that nobody waits for more of a book than for a page.
 FAIR_COST_S = 60.0
 WEIGHT = 0.2  # of a new measurement of the throughput
+FIRST_LOOK_S = 3.0  # of a burst: then it is measured by itself, for want of a whole window
+FIRST_WEIGHT = 0.3  # of such a measurement
 BUSY_S = 2.0  # of queued work: below it, the throughput is what was asked for, not what can be done
 STANDING_S = 15.0  # a queue that was never short for so long is no burst any more
 OVERLOAD = 1.5  # times as much asked for as can be done
@@ -104,7 +106,8 @@ class Line:
     def __init__(self, settings: JobSettings) -> None:
         self._settings = settings
         self.rate = FIRST_RATE  # seconds of audio a second
-        self._idle_at = time.monotonic()
+        self._idle_at = time.monotonic()  # when there was last too little to do to be measured by
+        self._done_before_s = 0.0  # within the window that ended then
         self._usual_cost = FIRST_COST_S
         self._accounts: dict[str, _Account] = {}
 
@@ -139,20 +142,32 @@ class Line:
             account.outstanding_s = 0.0
         for owner, owner_s in outstanding_s.items():
             self._account(owner).outstanding_s = owner_s
-        measured = done_s / WINDOW_S
-        busy_s = now - self._idle_at
-        # The first results take their time: until then there is nothing to learn.
-        if busy_s > (WINDOW_S if measured else 2 * WINDOW_S):
-            self.rate += WEIGHT * (measured - self.rate)
-        else:  # there was not always work: the rate can be no lower than this, but higher
-            self.rate = max(self.rate, measured)
+        self._learn(done_s, now - self._idle_at)
         self.rate = max(self.rate, 0.01)
         if self.wait_s < BUSY_S:
-            self._idle_at = now
+            self._idle_at, self._done_before_s = now, done_s
         for owner in list(self._accounts):
             self._look(owner, now)
             if self._accounts[owner].is_idle:
                 del self._accounts[owner]
+
+    def _learn(self, done_s: float, busy_s: float) -> None:
+        """Take up the throughput that shows in what was done within the last `WINDOW_S`, of which
+        there was enough to do for `busy_s`."""
+        if busy_s > WINDOW_S:
+            # The first results take their time: until then there is nothing to learn.
+            if done_s or busy_s > 2 * WINDOW_S:
+                self.rate += WEIGHT * (done_s / WINDOW_S - self.rate)
+        elif done_s and busy_s >= FIRST_LOOK_S:
+            before_s = self._done_before_s * (1 - busy_s / WINDOW_S)  # of it, still in the window
+            measured = max(0.0, done_s - before_s) / busy_s
+            if measured > self.rate:
+                self.rate = measured
+            elif measured and busy_s >= WINDOW_S / 2:
+                # Before, too little may only mean that the first results are not there yet.
+                self.rate += FIRST_WEIGHT * (measured - self.rate)
+        else:  # there was not always work: the rate can be no lower than this, but higher
+            self.rate = max(self.rate, done_s / WINDOW_S)
 
     def admit(self, cost: float, owner: str = "") -> None:
         """Take `cost` seconds of audio on.

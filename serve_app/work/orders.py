@@ -12,7 +12,7 @@ from config.settings import LimitSettings
 from engines.errors import NoPronunciations, PronunciationError, UnspeakableText
 from engines.reading.clean import clean_text, is_speakable
 from engines.reading.duration import estimate_seconds
-from engines.reading.markup import malformed, segments
+from engines.reading.markup import malformed, segments, tag
 from engines.reading.rules import TextRules
 from engines.reading.start import with_short_start
 from engines.reading.user_words import folded
@@ -185,6 +185,8 @@ def write_script(text: str, language: str, rules: TextRules, limits: LimitSettin
             parts += [piece for piece in rules.split(segment, language) if is_speakable(piece)]
             if meant := malformed(segment):
                 warnings[f"{meant!r} is read as text: a pause is written [pause 300ms]."] = None
+            if foreign := tag(segment):
+                warnings[f"{foreign!r} is read as text: the only markup is [pause 300ms]."] = None
             continue
         if segment.seconds > limits.max_pause_s:
             warnings[f"Pauses are cut to {limits.max_pause_s:g} s."] = None

@@ -101,7 +101,7 @@ def test_a_range_of_another_version_gets_the_whole_file(
 def test_unfinished_audio_says_when_to_come_back(client: httpx.Client, voice_id: str) -> None:
     answer = client.post(
         "/clone",
-        json={"text": PARAGRAPH * 8, "voice_id": voice_id},
+        json={"text": PARAGRAPH * 4, "voice_id": voice_id},
         headers={"Prefer": "respond-async"},
     )
     audio_id = answer.json()["audio_id"]

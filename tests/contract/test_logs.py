@@ -52,3 +52,11 @@ def test_what_users_say_and_name_is_not_logged(
     client.post("/tts", json={"text": f"{SECRET}?"}, headers={"X-Request-ID": mark})
     assert lines(service, mark)
     assert SECRET.lower() not in service.log.read_text().lower()
+
+
+def test_to_start_is_no_error(service: RunningService) -> None:
+    start, ready, _ = service.log.read_text().partition("Phonex is ready")
+    assert ready
+    assert "Traceback" not in start
+    said = [json.loads(line) for line in start.splitlines() if line.startswith("{")]
+    assert {line["level"] for line in said} <= {"INFO"}, start

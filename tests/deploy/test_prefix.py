@@ -24,12 +24,12 @@ server {{
     listen 127.0.0.1:{port};
     client_max_body_size 30m;
     location /voice/ {{
-        proxy_pass http://127.0.0.1:{upstream}/;
+        proxy_pass {upstream}/;
         proxy_set_header Host $http_host;
         proxy_set_header X-Forwarded-Prefix "";
     }}
     location /site/voice/ {{
-        proxy_pass http://127.0.0.1:{upstream}/;
+        proxy_pass {upstream}/;
         proxy_set_header Host $http_host;
         proxy_set_header X-Forwarded-Prefix /site;
     }}
@@ -38,33 +38,21 @@ server {{
 PREFIXES = ["/voice", "/site/voice"]
 
 
-@pytest.fixture(scope="module")
-def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    settings = {"http": {"trust_forwarded_prefix": True}}
-    folder = tmp_path_factory.mktemp("prefix")
-    service = RunningService(folder, settings, "--root-path", "/voice/")
-    try:
-        service.wait_until_ready()
-        yield service
-    finally:
-        service.stop()
-
-
 @pytest.fixture(scope="module", params=["nginx", "small"])
 def site(
     request: pytest.FixtureRequest,
-    upstream: RunningService,
+    second: RunningService,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """The URL of the proxy."""
     if request.param == "small":
-        with small_proxy(upstream.port) as url:
+        with small_proxy(second.url) as url:
             yield url
         return
     if not shutil.which("nginx", path=PATH):
         pytest.skip("nginx is not installed")
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
-    (folder / "phonex.conf").write_text(SITE.format(port=port, upstream=upstream.port))
+    (folder / "phonex.conf").write_text(SITE.format(port=port, upstream=second.url))
     user = "user root;" if os.getuid() == 0 else ""
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user))
     nginx = subprocess.Popen(
@@ -93,7 +81,7 @@ def wait_for(url: str, limit_s: float = 20.0) -> None:
 
 
 @contextmanager
-def small_proxy(upstream: int) -> Iterator[str]:
+def small_proxy(upstream: str) -> Iterator[str]:
     """Takes a prefix off and passes the rest on, one request at a time."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -110,7 +98,7 @@ def small_proxy(upstream: int) -> Iterator[str]:
             headers.pop("X-Forwarded-Prefix", None)
             if prefix == "/site/voice":
                 headers["X-Forwarded-Prefix"] = "/site"
-            url = f"http://127.0.0.1:{upstream}{self.path.removeprefix(prefix)}"
+            url = f"{upstream}{self.path.removeprefix(prefix)}"
             answer = httpx.request(self.command, url, headers=headers, content=body, timeout=60)
             self.send_response(answer.status_code)
             for name, value in answer.headers.items():
@@ -164,7 +152,7 @@ def test_a_client_of_the_proxy_cannot_choose_the_prefix(site: str) -> None:
         assert answer.json()["servers"][0]["url"] == "/voice"
 
 
-def test_the_service_itself_is_asked_without_it(upstream: RunningService) -> None:
-    assert upstream.client.get("/readyz").status_code == 200
-    answer = upstream.client.post("/tts", json={"text": "Here."})
+def test_the_service_itself_is_asked_without_it(second: RunningService) -> None:
+    assert second.client.get("/readyz").status_code == 200
+    answer = second.client.post("/tts", json={"text": "Here."})
     assert answer.json()["audio_url"].startswith("/voice/audio/")

@@ -26,6 +26,8 @@ STAGES = ("Speech", "Conversion")
 class Handle:
     """A stage's handle: says what its replicas say."""
 
+    replica = "replica-1"
+
     @property
     def describe(self) -> Any:
         return SimpleNamespace(remote=self._describe)
@@ -37,7 +39,7 @@ class Handle:
         return SimpleNamespace(results_async=self._vitals)
 
     async def _vitals(self, **_: object) -> list[object]:
-        return [Vitals("replica-1", 3000, 400, None), RuntimeError("the other one just died")]
+        return [Vitals(self.replica, 3000, 400, None), RuntimeError("the other one just died")]
 
 
 @pytest.fixture
@@ -104,6 +106,23 @@ def test_a_lost_batch_makes_it_look_before_a_look_is_due(running: dict[str, int]
         assert watching.replicas == {"Speech": 1, "Conversion": 0}
         assert not watching.ready
         assert "Conversion" in watching.engines  # it was there, so requests may wait for it
+
+    play(scenario)
+
+
+def test_another_replica_makes_it_look_before_a_look_is_due(
+    running: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "VITALS_PERIOD_S", 0.01)
+
+    async def scenario(watching: Watch, looks: asyncio.Queue[None], meter: Meter) -> None:
+        while '"Conversion"' not in resident(meter):  # noqa: ASYNC110  it looks in a thread
+            await asyncio.sleep(0.01)
+        assert looks.empty()
+        running["Conversion"] = 2
+        monkeypatch.setattr(Handle, "replica", "replica-2")
+        await looks.get()
+        assert watching.replicas["Conversion"] == 2
 
     play(scenario)
 

@@ -147,8 +147,8 @@ def test_the_capacity_of_a_real_server_is_found(tmp_path: Path) -> None:
     figures = tmp_path / "capacity.json"
     with serving(workers=4, service_s=0.2) as server:
         ran = loadtests(
-            *("capacity", "--server", server.url, "--mix", "tts", "--first-rate", 8),
-            *("--window", 4, "--warm-up", 1, "--tolerance", 0.9, "--p99", 2.5),
+            *("capacity", "--server", server.url, "--mix", "tts", "--first-rate", 12),
+            *("--window", 4, "--warm-up", 1, "--tolerance", 1.0, "--p99", 2.5),
             *("--real-time-factor", 20, "--times", 3, "--json", figures),
         )
     assert ran.returncode == 0, ran.stderr
@@ -183,7 +183,7 @@ def test_refused_clients_come_back_with_the_same_key(tmp_path: Path) -> None:
             while not server.accepted:
                 pass
             server.full = True
-            threading.Timer(3.0, lambda: setattr(server, "full", False)).start()
+            threading.Timer(1.5, lambda: setattr(server, "full", False)).start()
 
         threading.Thread(target=fill, daemon=True).start()
         ran = loadtests(

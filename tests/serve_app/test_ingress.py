@@ -15,6 +15,7 @@ import pytest
 from config.settings import Settings
 from engines.base import Utterance, Waveform
 from engines.errors import EngineError, EngineUnavailable, UnspeakableText
+from serve_app import ingress
 from serve_app.ingress import create_app
 from serve_app.proxy import Front
 from serve_app.service import Service
@@ -159,9 +160,16 @@ def test_the_records_being_away_is_not_ready(play: Callable[..., None]) -> None:
         ("GET", "/readyz", {}),
     ],
 )  # fmt: skip
-def test_what_needs_an_engine_waits_for_it_with_a_time(
-    play: Callable[..., None], method: str, route: str, request_: dict[str, Any]
+def test_what_needs_an_engine_waits_for_it_with_a_time_and_is_no_failure(
+    play: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    route: str,
+    request_: dict[str, Any],
 ) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(ingress.logger, "error", lambda *words, **_: told.append(words))
+
     async def scenario(service: Service, client: httpx.AsyncClient) -> None:
         answer = await client.request(method, route, **request_)
         check_problem(answer, 503, "service-starting")
@@ -169,6 +177,7 @@ def test_what_needs_an_engine_waits_for_it_with_a_time(
         health = (await client.get("/health")).json()
         assert (health["status"], health["tts_ready"]) == ("degraded", False)
         assert (await client.get("/voice/list")).json()["voices"] == []
+        assert told == []
 
     play(scenario, FakePipeline(engines={}, replicas=dict.fromkeys(FakePipeline().replicas, 0)))
 

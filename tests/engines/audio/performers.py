@@ -30,6 +30,15 @@ def newsreader() -> Samples:
     return np.asarray(pcm / 32768, np.float32)
 
 
+@cache
+def _taken_apart() -> tuple[Samples, Samples, Samples]:
+    """The newsreader's F0, spectral envelope and aperiodicity."""
+    signal = newsreader().astype(np.float64)
+    f0, times = pyworld.harvest(signal, RATE)
+    envelope = pyworld.cheaptrick(signal, f0, times, RATE)
+    return f0, envelope, pyworld.d4c(signal, f0, times, RATE)
+
+
 def _world(
     pitch: Callable[[Samples], Samples] | float = 1.0,
     formants: float = 1.0,
@@ -38,10 +47,7 @@ def _world(
 ) -> Samples:
     """The newsreader with another F0 (times a factor, or a curve), shorter or longer vocal tract,
     breathier, or slower."""
-    signal = newsreader().astype(np.float64)
-    f0, times = pyworld.harvest(signal, RATE)
-    envelope = pyworld.cheaptrick(signal, f0, times, RATE)
-    aperiodicity = pyworld.d4c(signal, f0, times, RATE)
+    f0, envelope, aperiodicity = _taken_apart()
     bins = np.arange(envelope.shape[1])
     envelope = np.array([np.interp(bins / formants, bins, frame) for frame in envelope])
     f0 = pitch(f0) if callable(pitch) else f0 * pitch

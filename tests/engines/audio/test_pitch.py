@@ -13,15 +13,13 @@ from engines.audio.pitch import shift
 from engines.base import Waveform
 from engines.errors import EngineUnavailable
 from tests.engines.audio.signals import joined, level, silence, speech, tone
+from tests.engines.embedded.measure import median_f0
 
 pyworld = pytest.importorskip("pyworld", reason="make test installs pyworld")
 
 
 def median_hz(waveform: Waveform) -> float:
-    f0, _ = pyworld.harvest(
-        waveform.samples.astype(np.float64), waveform.sample_rate, f0_floor=50.0, f0_ceil=1000.0
-    )
-    return float(np.median(f0[f0 > 0]))
+    return median_f0(waveform.samples, waveform.sample_rate)
 
 
 def formants_db(waveform: Waveform) -> np.ndarray:

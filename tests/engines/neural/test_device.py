@@ -21,7 +21,7 @@ from engines.neural.device import prepare_device
 if sys.argv[1] == "prepared":
     prepare_device(NeuralSettings(device="cpu"))
 def touch():
-    for _ in range(20):
+    for _ in range(6):
         torch.ones(16 * 2**20)
 def run():
     thread = threading.Thread(target=touch); thread.start(); thread.join()

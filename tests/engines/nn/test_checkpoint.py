@@ -10,7 +10,13 @@ import torch
 from torch import nn
 
 from engines.nn import checkpoint
-from engines.nn.checkpoint import UnusableCheckpoint, fold_weight_norm, load_exactly, read_upstream
+from engines.nn.checkpoint import (
+    UnusableCheckpoint,
+    fold_weight_norm,
+    load_exactly,
+    read_upstream,
+    unfilled,
+)
 
 
 class Malicious:
@@ -148,3 +154,14 @@ def test_a_fingerprint_follows_names_and_values() -> None:
     assert first == checkpoint.fingerprint({"b": b.clone(), "a": a.clone()})
     assert first != checkpoint.fingerprint({"a": b, "b": a})
     assert first != checkpoint.fingerprint({"a": a, "c": b})
+
+
+def test_a_network_to_be_filled_draws_no_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw(*_: object) -> None:
+        pytest.fail("this imports PyTorch's compiler where there is no memory")
+
+    for name in ("_no_grad_normal_", "_no_grad_uniform_"):
+        monkeypatch.setattr(nn.init, name, draw)
+    with unfilled():
+        network = nn.Sequential(nn.Embedding(3, 4), nn.Conv1d(4, 4, 3), nn.Linear(4, 4))
+    assert all(weight.is_meta for weight in network.parameters())

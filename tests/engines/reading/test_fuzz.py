@@ -44,7 +44,7 @@ LONG = 20_000  # characters; the limit of one request
 def test_any_text_gives_phones(language: str, upstream_quirks: bool) -> None:
     frontend = front(language, upstream_quirks)
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=100, deadline=None)
     @given(TEXTS)
     def check(text: str) -> None:
         phones = frontend.to_phones(frontend.normalize(text))

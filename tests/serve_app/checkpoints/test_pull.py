@@ -172,6 +172,19 @@ def test_what_goes_wrong_is_one_sentence(hub: Hub, pull: Pull) -> None:
         assert "Traceback" not in done.stderr
 
 
+def test_without_a_hub_it_says_what_to_copy_and_how_big_it_is(
+    hub: Hub, phonex: Command, tmp_path: Path
+) -> None:
+    where = ("--models-dir", str(tmp_path / "models"))
+    for environment in ({"HF_ENDPOINT": "http://127.0.0.1:9"}, {"HF_HUB_OFFLINE": "1"}):
+        refused = phonex("pull", "KR", *where, **environment)
+        assert refused.returncode == 1
+        for words in ("HF_ENDPOINT", str(tmp_path / "models"), CONVERTER, BERT["KR"], "131.0 MB"):
+            assert words in refused.stderr
+        assert "Traceback" not in refused.stderr
+    assert not hub.requests
+
+
 def test_random_weights_are_not_overwritten(hub: Hub, pull: Pull, tmp_path: Path) -> None:
     hub.add(REPO, FILES)
     (tmp_path / REPO).mkdir(parents=True)

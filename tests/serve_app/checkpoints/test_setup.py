@@ -17,10 +17,12 @@ from pathlib import Path
 import pytest
 from rich.filesize import decimal
 
+from config.settings import Settings
+from engines.base import Utterance, Waveform
 from engines.neural.published import BERT, CONVERTER, SPEECH, repositories
+from engines.registry import choose, create_speech
 from serve_app.host.packages import LOCK, TORCH
-from tests.conftest import read_audio, speak
-from tests.running import ROOT, RunningService
+from tests.running import ROOT
 from tests.serve_app.checkpoints.hub_server import Hub
 from tests.serve_app.checkpoints.test_pull import CHUNK, unlabelled
 
@@ -135,15 +137,16 @@ def test_from_a_base_install_to_the_real_voices(newcomer: Newcomer) -> None:
     assert not newcomer.hub.requests
     assert len(newcomer.pip_calls()) == 2
 
-    service = RunningService(newcomer.folder, {"neural": {"models_dir": str(newcomer.models)}})
+    brought = Settings.model_validate({"neural": {"models_dir": newcomer.models}})
+    assert choose(brought).spec.name == "neural"
+    engine = create_speech(brought)
     try:
-        service.wait_until_ready()
-        assert service.client.get("/health").json()["engine"] == "neural"
-        samples, rate = read_audio(speak(service.client, "A lamp burned.", speaker="EN-BR"))
+        (spoken,) = engine.synthesize([Utterance("A lamp burned.", "EN", "EN-BR")])
     finally:
-        service.stop()
-    assert rate == 44_100
-    assert abs(samples).max() > 0.001
+        engine.close()
+    assert isinstance(spoken, Waveform)
+    assert spoken.sample_rate == 44_100
+    assert abs(spoken.samples).max() > 0.001
 
 
 def test_it_says_how_big_it_is_and_asks_before_it_brings_anything(newcomer: Newcomer) -> None:

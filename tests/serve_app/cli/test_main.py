@@ -22,6 +22,7 @@ from config.settings import JobSettings, Settings
 from serve_app.cli import doctor, options
 from serve_app.cli import main as cli
 from serve_app.host import node, supervisor
+from serve_app.host.claim import claim
 from tests.neural_models import models_dir
 from tests.running import free_port
 from tests.serve_app.fakes import recording
@@ -261,6 +262,30 @@ def test_serve_says_what_stands_in_its_way(
     assert (missing.code, "cannot read nothing.yaml" in missing.words) == (1, True)
     profile = phonex("serve", "--profile", "gpuu", *data)
     assert (profile.code, "gpuu" in profile.words) == (1, True)
+
+
+def test_serve_leaves_the_data_folder_of_another_service_alone(
+    phonex: Phonex, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(supervisor, "supervise", lambda *_: pytest.fail("it was started"))
+    port = ("--port", str(free_port()))
+    with claim(tmp_path, "http://127.0.0.1:1"):
+        second = phonex("serve", *port, "--data-dir", str(tmp_path))
+    assert second.code == 1
+    assert "another service uses the data folder" in second.words
+    (tmp_path / "file").touch()
+    unusable = phonex("serve", *port, "--data-dir", str(tmp_path / "file"))
+    assert (unusable.code, "it is no folder" in unusable.words) == (1, True)
+    assert "file is a file" in phonex_doctor(phonex, monkeypatch, tmp_path / "file")
+    (tmp_path / "phonex.db").write_text("a diary")
+    foreign = phonex("serve", *port, "--data-dir", str(tmp_path))
+    assert (foreign.code, "is not an SQLite database" in foreign.words) == (1, True)
+
+
+def phonex_doctor(phonex: Phonex, monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> str:
+    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setenv("PHONEX_DATA_DIR", str(data_dir))
+    return phonex("doctor").words
 
 
 def test_serve_names_the_engine_to_install(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -17,7 +19,7 @@ from serve_app.store.errors import StorageFull, StoreUnavailable
 from serve_app.store.records import Records
 from serve_app.threads import Threads
 from serve_app.work.admission import Admission
-from serve_app.work.lines import SPREAD_S, WINDOW_S, Line
+from serve_app.work.lines import FIRST_RATE, SPREAD_S, WINDOW_S, Line
 from tests.serve_app.fakes import Failing, Speaker, new_job, run, running, until
 
 FULL = {"max_queue_wait_s": 0.5}  # ten seconds of audio, at the rate that is assumed at first
@@ -32,6 +34,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
+        self._done: deque[float] = deque(maxlen=round(WINDOW_S))  # seconds of audio, by second
         monkeypatch.setattr("serve_app.work.lines.time.monotonic", lambda: self.now)
 
     def load(
@@ -59,9 +62,14 @@ class Clock:
                     waiting_s += cost
             done_s = min(waiting_s, rate)
             waiting_s -= done_s
-            self.now += 1.0
-            line.update({"": waiting_s}, done_s * WINDOW_S)
+            self.tick(line, done_s, {"": waiting_s})
         return accepted, refused
+
+    def tick(self, line: Line, done_s: float, waiting_s: Mapping[str, float]) -> None:
+        """A second in which so much was done, and what waits after it, by owner."""
+        self.now += 1.0
+        self._done.append(done_s)
+        line.update(waiting_s, sum(self._done))
 
 
 @pytest.fixture
@@ -186,6 +194,23 @@ def test_the_rate_is_learnt_from_a_busy_service_and_kept_by_an_idle_one(clock: C
     assert line.rate == pytest.approx(25.0, rel=0.1)
 
 
+@pytest.mark.parametrize("before", [0.0, 5.0])
+@pytest.mark.parametrize("rate", [2.0, 12.0, 70.0, 300.0])
+def test_within_seconds_of_a_burst_the_time_told_is_about_the_true(
+    clock: Clock, rate: float, before: float
+) -> None:
+    line = Line(JobSettings())
+    for _ in range(20):  # little to do, or nothing
+        clock.tick(line, min(before, rate / 2), {})
+    waiting_s = 40 * rate
+    for second in range(1, 40):
+        done_s = rate if second > 2 else 0.0  # the first results take their time
+        waiting_s -= done_s
+        clock.tick(line, done_s, {"": waiting_s})
+        if second >= (5 if rate > FIRST_RATE else 10):
+            assert waiting_s / rate / 2 <= line.wait_s <= 2 * waiting_s / rate
+
+
 def test_the_wait_for_the_first_results_says_nothing_of_the_rate(clock: Clock) -> None:
     line = Line(JobSettings())
     line.rate = 8.0
@@ -263,8 +288,7 @@ def test_one_owners_flood_turns_no_other_away(clock: Clock) -> None:
                 refused += 1
         line.admit(1.0, "b")  # is never refused
         waiting_s = max(0.0, waiting_s - 12.0)
-        clock.now += 1.0
-        line.update({"a": waiting_s}, 12.0 * WINDOW_S)
+        clock.tick(line, 12.0, {"a": waiting_s})
     assert refused > 10_000
     assert line.wait_of("a") <= 8.0  # and the flood has the short queue of an overload
     assert line.limit_s("b") == 60.0

@@ -86,6 +86,19 @@ def test_what_was_meant_as_a_pause_is_named() -> None:
     assert script("Stage [exit left] and a pause.").warnings == []
 
 
+@pytest.mark.parametrize(
+    "tag", ["<speak>", '<break time="1s"/>', "</prosody>", "<mstts:express-as style='sad'>", "<br>"]
+)
+def test_markup_of_others_is_named(tag: str) -> None:
+    written = script(f"One {tag} two. [pause 1s] Three {tag}.")
+    assert written.warnings == [f"{tag!r} is read as text: the only markup is [pause 300ms]."]
+
+
+@pytest.mark.parametrize("text", ["1 < 2 and 3 > 2.", "I <3 you.", "a<b, c>d", "<- here ->"])
+def test_comparisons_are_no_markup(text: str) -> None:
+    assert script(text).warnings == []
+
+
 @pytest.mark.parametrize("text", ["", " \n", "[pause 1s]", "…!", "[pause 1s] , [pause 2s]"])
 def test_silence_alone_is_no_speech(text: str) -> None:
     with pytest.raises(UnspeakableText):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,18 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import SETTINGS
 from tests.running import RunningService
-from tests.test_survival import register_target
+from tests.survival.work import (
+    accept_clones,
+    check_completed_once,
+    wait_for_all,
+    wait_until_away,
+)
 
-TIMES = 3
-SENTENCES = 200
+TIMES = 2
+SENTENCES = 80
 LIMIT_S = 400.0
 TEXT = " ".join(f"Sentence number {n} is one of very many in this book." for n in range(SENTENCES))
-LIMITS: dict[str, Any] = {"limits": {"upload_timeout_s": 5.0, "max_text_chars": 100_000}}
 
 
 @dataclass(frozen=True)
@@ -29,21 +32,6 @@ class Outcome:
     attempts: int
     resumed_at: list[int]  # pieces that were done when it was disturbed
     sha256: str
-
-
-def settings() -> dict[str, Any]:
-    jobs = SETTINGS["jobs"] | {"drain_s": 0.5, "max_queue_wait_s": 3600.0}
-    return SETTINGS | LIMITS | {"jobs": jobs}
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    running = RunningService(tmp_path_factory.mktemp("restarts"), settings())
-    try:
-        running.wait_until_ready()
-        yield running
-    finally:
-        running.stop()
 
 
 def accept_clone(service: RunningService, voice_id: str) -> str:
@@ -85,14 +73,19 @@ def wait_for_pieces(service: RunningService, audio_id: str, most: int) -> int:
 
 
 def disturb(
-    service: RunningService, voice_id: str, harm: Callable[[RunningService], object], times: int
+    service: RunningService, voice_id: str, harm: Callable[[RunningService], object]
 ) -> Outcome:
+    """A long job among short ones, all of which are to end."""
     audio_id = accept_clone(service, voice_id)
+    short = accept_clones(service, voice_id)
     reached: list[int] = []
-    for _ in range(times):
+    for _ in range(TIMES):
         reached.append(wait_for_pieces(service, audio_id, max(reached, default=0)))
         harm(service)
-    return wait_for_end(service, audio_id, reached)
+    wait_for_all(service, short)
+    outcome = wait_for_end(service, audio_id, reached)
+    check_completed_once(service, [audio_id, *short])
+    return outcome
 
 
 def wait_for_end(service: RunningService, audio_id: str, reached: list[int]) -> Outcome:
@@ -108,32 +101,33 @@ def sha256_of(service: RunningService, audio_id: str) -> str:
     return hashlib.sha256(service.client.get(f"/audio/{audio_id}").content).hexdigest()
 
 
+def kill_node(service: RunningService) -> None:
+    service.kill("serve_app.host.node")
+    wait_until_away(service)  # Ray's processes answer for a moment more
+
+
 HARMS: dict[str, Callable[[RunningService], object]] = {
     "graceful restart": RunningService.restart,
-    "kill -9 of the node": lambda service: service.kill("serve_app.host.node"),
+    "kill -9 of the node": kill_node,
     "kill -9 of a stage": lambda service: service.kill("ray::ServeReplica:phonex:ToneConversion"),
 }
 
 
 @pytest.fixture(scope="module")
-def voice(service: RunningService) -> str:
-    return register_target(service)
-
-
-@pytest.fixture(scope="module")
-def undisturbed(service: RunningService, voice: str) -> Outcome:
-    return wait_for_end(service, accept_clone(service, voice), [])
+def undisturbed(started: RunningService, fragile_voice: str) -> Outcome:
+    started.wait_until_ready()
+    return wait_for_end(started, accept_clone(started, fragile_voice), [])
 
 
 @pytest.mark.parametrize("harm", HARMS)
 def test_a_long_job_outlives_it(
-    service: RunningService, voice: str, undisturbed: Outcome, harm: str
+    fragile: RunningService, fragile_voice: str, undisturbed: Outcome, harm: str
 ) -> None:
-    outcome = disturb(service, voice, HARMS[harm], TIMES)
+    outcome = disturb(fragile, fragile_voice, HARMS[harm])
     assert outcome.sha256 == undisturbed.sha256
     assert outcome.attempts == 1
     assert outcome.resumed_at == sorted(outcome.resumed_at)
-    assert not kept_files(service.data_dir)
+    assert not kept_files(fragile.data_dir)
 
 
 def kept_files(data_dir: Path) -> list[Path]:
