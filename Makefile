@@ -66,6 +66,8 @@ lock: $(VENV)/.installed-test  ## write requirements/*.txt anew from pyproject.t
 		--constraint requirements/test.txt -o requirements/neural.txt $(LOCK)
 	$(BIN)/uv pip compile pyproject.toml --extra natural \
 		--constraint requirements/test.txt -o requirements/natural.txt $(LOCK)
+	$(BIN)/uv pip compile --group quality --no-deps \
+		--constraint requirements/test.txt -o requirements/quality.txt $(LOCK)
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,12 @@ SAMPLE_RATE = 24_000  # Hz
 # 1.2 of it.
 THREADS = 2
 SILENT = 0.003  # of full scale: what the model makes before and after speech
+TYPES: Mapping[str, type[np.generic]] = {  # of a graph's inputs, which differ by its publisher
+    "tensor(int64)": np.int64,
+    "tensor(int32)": np.int32,
+    "tensor(float)": np.float32,
+    "tensor(float16)": np.float16,
+}
 KEPT_S = 0.03  # of the silence at both ends
 
 
@@ -50,6 +56,7 @@ class Network:
             raise EngineUnavailable(f"Kokoro's model cannot be loaded: {error}") from error
         self.device = "cuda" if len(providers) > 1 else "cpu"
         self._tokens, self._style, self._speed = _inputs(self._session.get_inputs())
+        self._types = {one.name: TYPES[one.type] for one in self._session.get_inputs()}
 
     def run(self, phones: Sequence[int], style: Samples, speed: float) -> Samples:
         """Samples (T,) in [-1, 1] at `SAMPLE_RATE`, the silence at their ends cut to 30 ms.
@@ -64,12 +71,13 @@ class Network:
         if not 0 < len(phones) <= MAX_PHONES:
             raise EngineError(f"{len(phones)} phones; 1 to {MAX_PHONES} can be said at once")
         inputs = {
-            self._tokens: np.array([[BOUNDARY, *phones, BOUNDARY]], dtype=np.int64),
+            self._tokens: np.array([[BOUNDARY, *phones, BOUNDARY]]),
             self._style: style[len(phones) - 1][np.newaxis],
-            self._speed: np.array([speed], dtype=np.float32),
+            self._speed: np.array([speed]),
         }
+        typed = {name: value.astype(self._types[name]) for name, value in inputs.items()}
         try:
-            (samples, *_) = self._session.run(None, inputs)
+            (samples, *_) = self._session.run(None, typed)
         except Exception as error:
             raise EngineError(f"Kokoro failed: {error}") from error
         samples = np.clip(np.asarray(samples, dtype=np.float32).reshape(-1), -1.0, 1.0)
@@ -97,6 +105,7 @@ def _inputs(inputs: Sequence[Any]) -> tuple[str, str, str]:
     tokens = [one.name for one in inputs if "int" in one.type and len(one.shape) == 2]
     style = [one.name for one in inputs if "float" in one.type and len(one.shape) == 2]
     speed = [one.name for one in inputs if len(one.shape) == 1]
-    if not (len(tokens) == len(style) == len(speed) == 1):
+    known = all(one.type in TYPES for one in inputs)
+    if not (known and len(tokens) == len(style) == len(speed) == 1):
         raise EngineUnavailable("the file is no model of Kokoro: it has other inputs")
     return tokens[0], style[0], speed[0]

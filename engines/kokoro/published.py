@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 FOLDER = "onnx-community/Kokoro-82M-v1.0-ONNX"  # in the models' folder: its name on the hub
 VOICES = "voices"  # in FOLDER: a file of float32 for each style
-GRAPHS: Mapping[str, str] = {  # in FOLDER, by precision
+Precision = Literal["int8", "fp32", "fp16"]
+GRAPHS: Mapping[Precision, str] = {  # in FOLDER
     "fp32": "onnx/model.onnx",
     "fp16": "onnx/model_fp16.onnx",
     "int8": "onnx/model_quantized.onnx",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from engines.kokoro.published import FOLDER, GRAPHS, VOICES
+from engines.kokoro.published import FOLDER, GRAPHS, VOICES, Precision
 
 Kind = Literal["speech", "converter", "bert", "natural"]
 
@@ -55,7 +55,7 @@ PATTERNS: dict[Kind, tuple[str, ...]] = {
         f"{CONVERTER_FOLDER}/{CHECKPOINT}",
         f"{BASE_SPEAKERS}/*.pth",
     ),
-    "natural": (GRAPHS["int8"], f"{VOICES}/*.bin"),  # Kokoro's int8 model, all styles
+    "natural": (f"{VOICES}/*.bin",),  # all styles of Kokoro, beside a model
     "bert": (CONFIG, "tokenizer_config.json", "special_tokens_map.json", *VOCABULARIES),
 }
 
@@ -67,10 +67,13 @@ class Published:
     repo: str
     kind: Kind
     languages: tuple[str, ...]  # that need it
+    precision: Precision = "int8"  # of Kokoro: which of its models
 
     def wanted(self, files: list[str]) -> list[str]:
         """Those of a repository's files that the engine reads."""
         patterns = list(PATTERNS[self.kind])
+        if self.kind == "natural":
+            patterns.append(GRAPHS[self.precision])
         if self.kind == "bert":  # the safe form where there is one
             patterns.append(BERT_WEIGHTS if BERT_WEIGHTS in files else OLD_BERT_WEIGHTS)
         return [

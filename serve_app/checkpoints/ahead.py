@@ -44,7 +44,7 @@ ENOUGH: dict[Kind, tuple[tuple[str, ...], ...]] = {
         (f"{CONVERTER_FOLDER}/{CHECKPOINT}", f"{CONVERTER_FOLDER}/{OWN}"),
         (BASE_SPEAKERS,),
     ),
-    "natural": ((GRAPHS["int8"],), (VOICES,)),
+    "natural": (tuple(GRAPHS.values()), (VOICES,)),
     "bert": ((CONFIG,), (BERT_WEIGHTS, OLD_BERT_WEIGHTS), VOCABULARIES),
 }
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from config.installing import command_hint
+from engines.kokoro.published import GRAPHS
 from engines.neural.published import CONFIG, CONVERTER_FOLDER, RANDOM_KEY, Published
 from serve_app.checkpoints.errors import HubAway, ModelsError
 from serve_app.checkpoints.manifest import (
@@ -76,17 +77,27 @@ def pull(
     wanted = revision or (present.revision if present and not update else NEWEST)
     if offline():
         return require_present(published, folder, present, revision)
-    if present and wanted == present.revision and present.complete(folder):
+    if present and wanted == present.revision and whole(published, folder, present):
         return present
     remote = reach(published, lambda: look_up(published, wanted))
     for name, announced in remote.files.items():
         fetch(published, remote.revision, name, announced, folder)
     shutil.rmtree(folder / PARTIAL, ignore_errors=True)
+    # Another precision of the same commit stays, and stays recorded.
+    kept = present.files if present and present.revision == remote.revision else {}
     manifest = Manifest(
-        repo=published.repo, revision=remote.revision, files=record(folder, remote.files)
+        repo=published.repo,
+        revision=remote.revision,
+        files=kept | record(folder, remote.files),
     )
     write_manifest(folder, manifest)
     return manifest
+
+
+def whole(published: Published, folder: Path, present: Manifest) -> bool:
+    """Whether all that is recorded is here, and of Kokoro the model that is meant."""
+    lacking = published.kind == "natural" and GRAPHS[published.precision] not in present.files
+    return not lacking and present.complete(folder)
 
 
 def is_random(folder: Path, published: Published) -> bool:
@@ -112,7 +123,7 @@ def offline() -> bool:
 def require_present(
     published: Published, folder: Path, present: Manifest | None, revision: str | None
 ) -> Manifest:
-    if present is None or not present.complete(folder):
+    if present is None or not whole(published, folder, present):
         raise HubAway(f"{published.repo} is not here, and HF_HUB_OFFLINE is set.")
     if revision not in (None, present.revision):
         raise ModelsError(

