@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -16,6 +16,8 @@ import httpx
 from serve_app.host.exposure import is_loopback
 
 POLL_S = 30.0  # one long poll
+BREAK_S, MOST_BREAKS = 1.0, 10  # of a stream's connection, before it is given up
+AUDIO_ID_HEADER = "X-Audio-Id"
 
 
 class ClientError(Exception):
@@ -82,6 +84,49 @@ class Client:
             if state["status"] in ("failed", "cancelled"):
                 raise ClientError(state["error"] or f"the job was {state['status']}")
 
+    def stream(self, body: dict[str, Any], on_audio_id: Callable[[str], None]) -> Iterator[bytes]:
+        """Submit a text, and get its audio as it is made; where the connection breaks, from the
+        byte on that is missing.
+
+        Args:
+            body: as in `speak`.
+            on_audio_id: called with the job's id once it is known.
+        """
+        route = "/clone" if "voice_id" in body else "/tts"
+        asked: tuple[Any, ...] = ("POST", route)
+        request: dict[str, Any] = {"json": body | {"stream": True}}
+        heard, broken = 0, 0
+        deadline = time.monotonic() + POLL_S
+        while True:
+            try:
+                with self._http.stream(*asked, **request) as response:
+                    if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+                        return  # the last byte was heard
+                    if response.is_error:
+                        response.read()
+                        if _wait_until_free(response, deadline):
+                            continue
+                        self._check(response)
+                    audio_id = response.headers[AUDIO_ID_HEADER]
+                    on_audio_id(audio_id)
+                    for chunk in response.iter_bytes():
+                        heard, broken = heard + len(chunk), 0
+                        yield chunk
+                    return
+            except httpx.ConnectError:
+                if not heard:
+                    raise self._nobody() from None
+                broken += 1
+            except httpx.HTTPError as error:
+                broken += 1
+                if not heard:
+                    raise ClientError(f"{self.url} did not answer: {error}") from error
+            if broken > MOST_BREAKS:
+                raise ClientError(f"{self.url} went away after {heard:,} bytes.")
+            time.sleep(BREAK_S)
+            asked = ("GET", f"/audio/{audio_id}")
+            request = {"params": {"stream": True}, "headers": {"Range": f"bytes={heard}-"}}
+
     def read(self, body: dict[str, Any]) -> dict[str, Any]:
         """How a text will be said; `body` is a `/tts/read` request."""
         return self._json("POST", "/tts/read", "words", json=body)
@@ -130,17 +175,22 @@ class Client:
             try:
                 response = self._http.request(method, path, **request)
             except httpx.ConnectError:
-                raise ClientError(
-                    f"no Phonex answers at {self.url}. Start one with `phonex serve`, "
-                    "or name it with --server."
-                ) from None
+                raise self._nobody() from None
             except httpx.HTTPError as error:
                 raise ClientError(f"{self.url} did not answer: {error}") from error
-            retry_after = _seconds(response.headers.get("Retry-After", "0"))
-            busy = response.status_code in (429, 503)
-            if not busy or time.monotonic() + retry_after > deadline:
+            if not _wait_until_free(response, deadline):
                 break
-            time.sleep(max(0.5, retry_after))
+        self._check(response)
+        return response
+
+    def _nobody(self) -> ClientError:
+        return ClientError(
+            f"no Phonex answers at {self.url}. Start one with `phonex serve`, "
+            "or name it with --server."
+        )
+
+    def _check(self, response: httpx.Response) -> None:
+        """Raise what an answer that is an error says."""
         if response.status_code == httpx.codes.UNAUTHORIZED:
             raise ClientError(
                 f"{self.url} asks for an API key, and knows none like yours. Set PHONEX_API_KEY or "
@@ -148,7 +198,16 @@ class Client:
             )
         if response.status_code >= httpx.codes.BAD_REQUEST:
             raise ClientError(_explain(response))
-        return response
+
+
+def _wait_until_free(response: httpx.Response, deadline: float) -> bool:
+    """Wait as long as a busy server says; whether it makes sense to ask again."""
+    retry_after = _seconds(response.headers.get("Retry-After", "0"))
+    busy = response.status_code in (429, 503)
+    if not busy or time.monotonic() + retry_after > deadline:
+        return False
+    time.sleep(max(0.5, retry_after))
+    return True
 
 
 def _seconds(retry_after: str) -> float:

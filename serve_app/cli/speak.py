@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +19,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from serve_app.cli.client import Client
+from serve_app.cli import player
+from serve_app.cli.client import Client, ClientError
 from serve_app.cli.options import DEFAULT_SERVER, ApiKey, Server, console
 
 STANDARD = "-"  # input or output, by the custom of commands
@@ -31,9 +34,10 @@ File = Annotated[
 ]
 Output = Annotated[
     Path,
-    typer.Option("-o", "--output", help="file to write, - for standard output; its suffix tells "
-                 "the format: wav mp3 flac opus ogg"),
+    typer.Option("-o", "--output", help="file to write, - for standard output, as it is made; its "
+                 "suffix tells the format: wav mp3 flac opus ogg aac pcm"),
 ]  # fmt: skip
+Play = Annotated[bool, typer.Option("--play", help="play it while it is made, and write no file")]
 Format = Annotated[
     str | None, typer.Option("--format", help="the format, whatever the file is called")
 ]
@@ -54,13 +58,14 @@ def say(
     speed: Speed = 1.0,
     pitch: Pitch = 0.0,
     seed: Seed = None,
+    play: Play = False,
     server: Server = DEFAULT_SERVER,
     api_key: ApiKey = None,
 ) -> None:
     """Speak a text with a base speaker."""
     words = _read_text(text, file)
     body = _body(words, language, speaker, speed, pitch, seed, _format(format, output))
-    _speak(server, api_key, output, body)
+    _speak(server, api_key, output, body, play)
 
 
 def clone(
@@ -74,13 +79,14 @@ def clone(
     speed: Speed = 1.0,
     pitch: Pitch = 0.0,
     seed: Seed = None,
+    play: Play = False,
     server: Server = DEFAULT_SERVER,
     api_key: ApiKey = None,
 ) -> None:
     """Speak a text with a registered voice."""
     words = _read_text(text, file)
     body = _body(words, language, speaker, speed, pitch, seed, _format(format, output))
-    _speak(server, api_key, output, body | {"voice_id": voice})
+    _speak(server, api_key, output, body | {"voice_id": voice}, play)
 
 
 def read(
@@ -154,17 +160,53 @@ def _body(
     return body
 
 
-def _speak(server: str, api_key: str | None, output: Path, body: dict[str, Any]) -> None:
-    with Client(server, api_key) as client, _progress_bar() as advance:
+def _speak(
+    server: str, api_key: str | None, output: Path, body: dict[str, Any], play: bool
+) -> None:
+    with Client(server, api_key) as client:
+        if play:
+            job = _play(client, body | {"format": player.FORMAT})
+        elif str(output) == STANDARD and not _is_file(sys.stdout.fileno()):
+            job = _pass_on(client, body)
+        else:
+            job = _write(client, output, body)
+    for warning in job["warnings"]:
+        console.print(f"[yellow]{escape(warning)}[/yellow]")
+    what = "played" if play else str(output)
+    console.print(f"[green]{escape(what)}[/green]: {job['seconds']:.1f} s of audio")
+
+
+def _play(client: Client, body: dict[str, Any]) -> dict[str, Any]:
+    command = player.find_player()
+    ids: list[str] = []
+    if not player.play(command, client.stream(body, ids.append)):
+        raise ClientError(f"{command[0]} did not play it to its end.")
+    return client.get_job(ids[-1])
+
+
+def _pass_on(client: Client, body: dict[str, Any]) -> dict[str, Any]:
+    """Write to a pipe as it is made."""
+    ids: list[str] = []
+    for chunk in client.stream(body, ids.append):
+        sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+    return client.get_job(ids[-1])
+
+
+def _is_file(descriptor: int) -> bool:
+    """A file is written whole, with a header that tells its length."""
+    return stat.S_ISREG(os.fstat(descriptor).st_mode)
+
+
+def _write(client: Client, output: Path, body: dict[str, Any]) -> dict[str, Any]:
+    with _progress_bar() as advance:
         job, data = client.speak(body, advance)
     if str(output) == STANDARD:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     else:
         output.write_bytes(data)
-    for warning in job["warnings"]:
-        console.print(f"[yellow]{escape(warning)}[/yellow]")
-    console.print(f"[green]{escape(str(output))}[/green]: {job['seconds']:.1f} s of audio")
+    return job
 
 
 @contextmanager

@@ -123,6 +123,48 @@ def test_audio_goes_to_standard_output_alone(http: HttpServer) -> None:
     assert b"s of audio" in done.stderr
 
 
+PLAYER = """
+import sys
+with open(sys.argv[1], "wb") as heard:
+    heard.write(sys.stdin.buffer.read())
+"""
+
+
+def test_audio_is_played_while_it_is_made(
+    phonex: Phonex, http: HttpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("player.py").write_text(PLAYER)
+    monkeypatch.setenv("PHONEX_PLAYER", f"{sys.executable} player.py heard.wav")
+    done = phonex("say", "Hello there.", "--play", "--server", http.url)
+    assert done.code == 0, done.words
+    heard = Path("heard.wav").read_bytes()
+    assert heard[4:8] == b"\xff" * 4
+    assert len(heard) > 1000
+    assert "played" in done.words
+    assert not Path("out.wav").exists()
+    monkeypatch.setenv("PHONEX_PLAYER", "false")
+    assert phonex("say", "Hello there.", "--play", "--server", http.url).code != 0
+    monkeypatch.setenv("PHONEX_PLAYER", "no-such-player")
+    missing = phonex("say", "Hello there.", "--play", "--server", http.url)
+    assert "cannot be started" in missing.words
+    monkeypatch.delenv("PHONEX_PLAYER")
+    monkeypatch.setenv("PATH", "")
+    nothing = phonex("say", "Hello there.", "--play", "--server", http.url)
+    assert "PHONEX_PLAYER" in nothing.words
+
+
+def test_a_pipe_gets_it_as_it_comes_and_a_file_with_its_length(http: HttpServer) -> None:
+    say = (sys.executable, "-m", "serve_app.cli.main", "say", "Hello there.", "-o", "-")
+    command = [*say, "--server", http.url]
+    piped = subprocess.run(command, capture_output=True, check=True).stdout
+    with Path("redirected.wav").open("wb") as file:
+        subprocess.run(command, stdout=file, stderr=subprocess.DEVNULL, check=True)
+    redirected = Path("redirected.wav").read_bytes()
+    assert piped[44:] == redirected[44:]
+    assert piped[4:8] == b"\xff" * 4
+    assert int.from_bytes(redirected[4:8], "little") == len(redirected) - 8
+
+
 def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
     phonex: Phonex, http: HttpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
