@@ -3,6 +3,7 @@
 import { key, newKey, postJson, Problem, send, sendJson } from "./api.js";
 import { announce, ask, find, icon, iconButton, make, showProblem } from "./dom.js";
 import { entries, put, remove } from "./history.js";
+import { Live, playsLive } from "./live.js";
 import { Player } from "./player.js";
 import { clock, languageName, languageTag, signed } from "./words.js";
 
@@ -92,6 +93,7 @@ class Card {
     const { body, state, seconds, voice } = this.entry;
     this.player?.close();
     this.player = null;
+    const heardTo = UNFINISHED.has(state) ? null : this.stopLive();
     const facts = [voice, body.format.toUpperCase()];
     if (seconds) facts.splice(1, 0, clock(seconds));
     if (body.speed !== 1) facts.push(`${body.speed}×`);
@@ -107,13 +109,25 @@ class Card {
         ...this.actions(state)),
     );
     if (this.entry.problem) showProblem(this.problem, this.entry.problem);
+    if (heardTo !== null) this.player?.playFrom(heardTo);
+  }
+
+  /** Where somebody was listening, in seconds, or null. */
+  stopLive() {
+    const at = this.live?.close() ?? null;
+    this.live = null;
+    return at;
   }
 
   middle(state) {
     if (UNFINISHED.has(state)) {
       this.bar = make("progress", { max: "100", "aria-label": "Progress" });
       this.words = make("span", {}, state === "sending" ? "Sending…" : "Waiting…");
-      return make("div", { class: "progress" }, this.bar, this.words);
+      if (state === "processing" && this.entry.id && playsLive(this.entry.body.format)) {
+        this.live ??= new Live(this.entry.id, this.entry.body.format, (error) => this.failPlaying(error));
+      }
+      const line = make("div", { class: "live" }, ...(this.live ? [this.live.button] : []), this.words);
+      return make("div", { class: "progress" }, this.bar, line);
     }
     if (state !== "completed") return null;
     const { id, body, seconds } = this.entry;
@@ -196,7 +210,8 @@ class Card {
     const { route, body, key: idempotencyKey } = this.entry;
     // The same key however often it is sent: a reload in between makes no second job.
     const headers = { "Idempotency-Key": idempotencyKey, Prefer: "respond-async" };
-    const accepted = await postJson(route, body, { headers, ...options });
+    // To be heard while it is made, and made whether it is heard or not.
+    const accepted = await postJson(route, { ...body, stream: true, keep: true }, { headers, ...options });
     this.change({ id: accepted.audio_id, seed: accepted.seed });
     this.onrefused = null;
   }
@@ -278,6 +293,7 @@ class Card {
 
   drop() {
     this.stop.abort(new DOMException("dropped", "AbortError"));
+    this.stopLive();
     this.player?.close();
     inView.unobserve(this.element);
     this.element.remove();

@@ -90,6 +90,16 @@ export class Player {
     }
   }
 
+  /** Goes on where another player stopped. */
+  async playFrom(seconds) {
+    try {
+      await this.seekTo(seconds);
+      await this.toggle();
+    } catch (error) {
+      this.onproblem?.(error);
+    }
+  }
+
   async seekTo(seconds) {
     await this.file();
     this.audio.currentTime = Math.min(Math.max(0, seconds), this.length);

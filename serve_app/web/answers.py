@@ -45,9 +45,14 @@ async def answer(
         raise AudioCancelled("The job was cancelled.", audio_id=job.id)
     if job.state != "completed":
         _point_to_status(service, job, response, prefix)
-    if prefer and "respond-async" in prefer.lower():
+    if is_async(prefer):
         response.headers["Preference-Applied"] = "respond-async"
     return _view(job, prefix)
+
+
+def is_async(prefer: str | None) -> bool:
+    """Whether a client wants the answer at once, not the audio (RFC 7240)."""
+    return prefer is not None and "respond-async" in prefer.lower()
 
 
 def failure_of(job: Job) -> AudioFailed:
@@ -84,7 +89,7 @@ def _wait_of(prefer: str | None, service: Service) -> float:
     """Seconds to wait for the audio, by RFC 7240's `respond-async` and `wait`."""
     jobs = service.settings.jobs
     asked = (prefer or "").lower()
-    if "respond-async" in asked:
+    if is_async(prefer):
         return 0.0
     wait = re.search(r"\bwait=(\d{1,6})\b", asked)
     return min(float(wait[1]), jobs.max_wait_s) if wait else jobs.default_wait_s

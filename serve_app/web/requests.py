@@ -42,7 +42,8 @@ SampleRate = Annotated[
 LATER: dict[str, Any] = {"sample_rate": None, "stream": False, "keep": False}
 STREAM_HELP = (
     "answer with the audio itself, from the first clause on while the rest is made; X-Audio-Id "
-    "names it, and GET /audio/{id}?stream=true with a Range goes on after a broken connection"
+    "names it, and GET /audio/{id}?stream=true with a Range goes on after a broken connection. "
+    "With Prefer: respond-async the id comes at once, and the audio by that"
 )
 KEEP_HELP = "of a stream: make all of it even if nobody listens any more"
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"

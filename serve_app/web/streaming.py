@@ -57,8 +57,8 @@ async def stream_job(service: Service, job: Job, request: Request) -> Response:
     if request.method == "GET":
         asked, if_range = (request.headers.getlist(name) for name in ("range", "if-range"))
         wanted = parse_range(asked, if_range, etag, total or VERY_LARGE)
-    if wanted and total is None and wanted.start == VERY_LARGE:
-        wanted = None
+    if wanted and total is None and (wanted.start, wanted.end) == (0, VERY_LARGE):
+        wanted = None  # all of it, as browsers ask; they play no part of what has no length
     start = wanted.start if wanted else 0
     end = wanted.end if wanted and wanted.end < (total or VERY_LARGE) else None
     begun = await begin(service, job, start, end)

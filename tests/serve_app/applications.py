@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 
 from config.settings import Settings
 from serve_app.ingress import create_app
@@ -68,6 +68,8 @@ def _routes_in(routes: list[BaseRoute], prefix: str) -> Iterator[tuple[str, str]
         included = getattr(route, "original_router", None)  # as FastAPI keeps a router
         inner = included.routes if included is not None else getattr(route, "routes", None)
         path = prefix + getattr(route, "path", "")
+        if isinstance(route, WebSocketRoute):
+            continue
         if inner:
             yield from _routes_in(inner, path)
         else:

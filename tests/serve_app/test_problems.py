@@ -70,6 +70,7 @@ TYPES = {
     "invalid-pronunciation": 422,
     "pronunciations-unsupported": 422,
     "voice-name-taken": 409,
+    "model-not-found": 404,
     "voice-not-found": 404,
 }
 SECRETS = ("postgresql://phonex:hunter2@10.0.0.7:5432/phonex", "/srv/phonex/data/phonex.db")

@@ -208,11 +208,6 @@ async def speech_in_anothers_voice(world: World, method: str, template: str) -> 
         assert seen(answers[1], voice_id) == seen(answers[0], "nobody")
 
 
-async def only_by_a_socket(world: World, method: str, template: str) -> None:
-    for key in (world.ada, world.bob):
-        assert (await world.ask(key, method, template)).status_code == 404
-
-
 async def own_voices_among_those_of_all(world: World, method: str, template: str) -> None:
     hers, his = [
         (await world.ask(key, method, template)).json()["voices"] for key in (world.ada, world.bob)
@@ -258,7 +253,6 @@ MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/tts/speakers/{language}"): same_for_all,
     ("GET", "/tts/phones/{language}"): same_for_all,
     ("POST", "/v1/audio/speech"): speech_in_anothers_voice,
-    ("GET", "/v1/audio/speech/stream"): only_by_a_socket,
     ("GET", "/v1/audio/voices"): own_voices_among_those_of_all,
     ("GET", "/v1/audio/models"): same_for_all,
     ("GET", "/v1/models"): same_for_all,

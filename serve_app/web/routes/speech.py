@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Header, Request, Response
 
-from serve_app.web.answers import answer
+from serve_app.web.answers import answer, is_async
 from serve_app.web.gate import GatedRoute
 from serve_app.web.requests import CloneRequest, QuickCloneRequest, SpeechRequest
 from serve_app.web.routes.common import (
@@ -62,7 +62,7 @@ async def create_speech(
     asked = caller.asks("tts", body)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.speak(asked, words_of(body))
-    if body.stream:
+    if body.stream and not is_async(prefer):
         return await stream_job(service, job, request)
     return await answer(service, caller.owner, job, prefer, response, prefix)
 
@@ -81,7 +81,7 @@ async def create_clone(
     asked = caller.asks("clone", body)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.clone(asked, words_of(body), body.voice_id)
-    if body.stream:
+    if body.stream and not is_async(prefer):
         return await stream_job(service, job, request)
     return await answer(service, caller.owner, job, prefer, response, prefix)
 
@@ -104,7 +104,7 @@ async def create_quick_clone(
     asked = await service.threads.compute(caller.owner, caller.asks, "clone_quick", body, sample)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.clone_sample(asked, words_of(body), sample)
-    if body.stream:
+    if body.stream and not is_async(prefer):
         return await stream_job(service, job, request)
     return await answer(service, caller.owner, job, prefer, response, prefix)
 

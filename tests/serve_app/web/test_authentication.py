@@ -10,11 +10,12 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import APIRouter
+from starlette.types import Message, Receive, Scope, Send
 
 from serve_app import ingress, keys
 from serve_app.keys import make_key
 from serve_app.store.errors import StoreUnavailable
-from serve_app.web.authentication import is_open
+from serve_app.web.authentication import Authentication, is_open
 from serve_app.web.routes.common import OwnerDep
 from tests.serve_app.applications import add_key, application, fill, forget_copy, routes_of
 from tests.serve_app.fakes import Failing, recording, run
@@ -324,6 +325,39 @@ def test_a_list_without_a_key_shows_nobodys_own_and_a_wrong_key_is_wrong(tmp_pat
             assert (await client.get("/v1/audio/voices", headers=wrong)).status_code == 401
 
     run(scenario())
+
+
+def test_a_socket_asks_for_a_key_too(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with application(tmp_path) as (service, _):
+            ada = add_key(service, "ada")
+            for headers, path, owner in (
+                (ada, "/v1/audio/speech/stream", "ada"),
+                ({}, "/v1/audio/speech/stream", None),
+                (ada, "/tts", None),
+            ):
+                owners: list[str] = []
+                sent: list[Message] = []
+
+                async def inner(
+                    scope: Scope, receive: Receive, send: Send, owners: list[str] = owners
+                ) -> None:
+                    owners.append(scope["state"]["owner"])
+
+                async def send(message: Message, sent: list[Message] = sent) -> None:
+                    sent.append(message)
+
+                raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+                scope = {"type": "websocket", "path": path, "headers": raw}
+                await Authentication(inner, service.keys)(scope, unheard, send)
+                assert owners == ([owner] if owner else [])
+                assert sent == ([] if owner else [{"type": "websocket.close", "code": 1008}])
+
+    run(scenario())
+
+
+async def unheard() -> Message:
+    raise AssertionError("the socket was read")
 
 
 def test_only_reading_is_open() -> None:
