@@ -20,8 +20,8 @@ from telemetry.meter import Meter
 
 logger = logging.getLogger(__name__)
 
-# Ray Serve's answer takes this process and the controller tens of milliseconds of Python each. While
-# all is well, a lost batch or the vitals of another replica make it look at once.
+# Ray Serve's answer takes this process and the controller tens of milliseconds of Python each.
+# While all is well, a lost batch or the vitals of another replica make it look at once.
 STATUS_PERIOD_S = 60.0
 UNREADY_STATUS_PERIOD_S = 0.25
 GAUGES_PERIOD_S = 2.0
