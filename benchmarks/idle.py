@@ -25,8 +25,6 @@ PARTS = {
     "raylet": "raylet/raylet",
     "gcs": "gcs_server",
     "dashboard agent": "ray::DashboardAgent",
-    "dashboard": "dashboard.py",
-    "autoscaler": "monitor.py",
     "log monitor": "log_monitor.py",
     "node": "serve_app.host.node",
     "supervisor": "serve_app.cli.main",

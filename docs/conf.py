@@ -12,5 +12,6 @@ root_doc = "docs/index"
 html_theme = "alabaster"
 html_theme_options = {"description": "Text to speech and voice cloning", "fixed_sidebar": True}
 html_show_sphinx = False
+html_extra_path = ["root"]  # index.html at the top leads to ours
 myst_heading_anchors = 4  # as GitHub makes them
 suppress_warnings = ["toc.not_included"]  # index.md links to every page; a test checks it

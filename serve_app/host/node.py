@@ -57,6 +57,8 @@ def run(document: dict[str, Any]) -> int:
     schema = ServeDeploySchema.model_validate(document)
     address = os.environ.get("RAY_ADDRESS", "local")
     local: dict[str, Any] = {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+    if address == "local":
+        ray_private.leave_out_dashboard()
     ray.init(
         address=address,
         namespace="serve",

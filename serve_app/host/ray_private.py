@@ -36,6 +36,20 @@ def start_serve(http_options: dict[str, Any], proxy_location: Any) -> Any:
     return api.serve_start(http_options=http_options, proxy_location=proxy_location)
 
 
+def leave_out_dashboard() -> None:
+    """Start no dashboard and no autoscaler with a node of this process. Without its pages the
+    dashboard does one thing alone, to ask the metadata services of three clouds where it is, usage
+    statistics or not; and a node of one machine does not scale. Each would be a process, with a
+    port on every interface."""
+    from ray._private.node import Node
+
+    def start_nothing(*_: object, **__: object) -> None:
+        return None
+
+    for name in ("start_api_server", "start_monitor"):
+        setattr(Node, name, start_nothing)
+
+
 def announce_metrics() -> None:
     """Write the file by which Prometheus finds the metrics of Ray's agents, as the head of a
     cluster does: /tmp/ray/prom_metrics_service_discovery.json. Here it has no dashboard to do so.

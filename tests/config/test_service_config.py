@@ -112,7 +112,7 @@ def test_rays_environment_yields_to_what_is_set(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.delenv(name, raising=False)
     ours = ray_environment()
     assert ours["RAY_AUTH_MODE"] == "token"
-    assert all(name.startswith("RAY_") and value for name, value in ours.items())
+    assert all(name.startswith(("RAY_", "PROMETHEUS_")) and value for name, value in ours.items())
     monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
     monkeypatch.setenv("RAY_SOMETHING_ELSE", "1")
     assert ray_environment() == ours | {"RAY_AUTH_MODE": "disabled"}

@@ -23,8 +23,7 @@ STRANGER = Path(__file__).with_name("stranger.py")
 LISTENING = "0A"  # of /proc/net/tcp
 REFUSED_CALLS = {"UNAUTHENTICATED", "UNIMPLEMENTED"}
 REFUSED_REQUESTS = {401, 403, 404, 405}
-# As docs/security.md says. Ray's monitor and dashboard use two fixed ports, where they are free.
-SHOWS_NUMBERS = {"ray::DashboardAgent", "monitor.py", "dashboard.py"}
+SHOWS_NUMBERS = {"ray::DashboardAgent"}  # as docs/security.md says
 NETWORK = "198.51.100."  # of documentation: nobody has it
 
 

@@ -53,8 +53,9 @@ def is_audio(path: Path) -> bool:
 
 @pytest.fixture
 def folder(tmp_path: Path, recording: bytes) -> Path:
-    """Where the examples run: they find a recording there."""
+    """Where the examples run: they find a recording there, and ours."""
     (tmp_path / "recording.wav").write_bytes(recording)
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
     return tmp_path
 
 
@@ -72,14 +73,18 @@ def needs(program: str, install: str) -> str:
 BASH = ["-euo", "pipefail"]
 
 
-def test_the_quickstart_speaks_and_clones(
+def test_the_readme_and_then_the_quickstart_speak_and_clone(
     service: RunningService, client: httpx.Client, folder: Path
 ) -> None:
     needs("curl", "apt-get install curl")
     before = voices(client)
-    run_examples("quickstart.md", "bash", ["bash", *BASH], service, folder)
-    assert is_audio(folder / "hello.wav")
-    assert is_audio(folder / "me.mp3")
+    try:
+        run_examples("../README.md", "bash", ["bash", *BASH], service, folder)
+        run_examples("quickstart.md", "bash", ["bash", *BASH], service, folder)
+    finally:
+        client.delete("/voice/harbour")
+    for name in ("harbour.mp3", "hello.wav", "first.mp3"):
+        assert is_audio(folder / name), name
     assert voices(client) == before
 
 

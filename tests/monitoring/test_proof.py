@@ -21,6 +21,7 @@ def test_every_panel_and_alert_shows_something_by_either_way(
         assert found == {way: [] for way in WAYS}
         for alert in ALERTS:  # one that fires in peace is no alert
             assert not prometheus.query(alert.expression), alert.name
+        assert not prometheus.query('{__name__=~".+_created"}')
     assert load.rounds
 
 

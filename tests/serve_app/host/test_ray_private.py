@@ -73,7 +73,10 @@ def test_the_installed_ray_has_every_one_of_them() -> None:
     assert "_blocking" in inspect.signature(ServeControllerClient.deploy_apps).parameters
     assert len(inspect.signature(PrometheusServiceDiscoveryWriter).parameters) == 3
     assert hasattr(worker, "_global_node")
-    for name in ("dead_processes", "gcs_address", "get_temp_dir_path", "get_session_dir_path"):
+    for name in (
+        *("dead_processes", "gcs_address", "get_temp_dir_path", "get_session_dir_path"),
+        *("start_api_server", "start_monitor"),
+    ):
         assert hasattr(node.Node, name), name
     assert ray_constants.PROCESS_TYPE_RAYLET
     assert ray_constants.PROCESS_TYPE_GCS_SERVER
