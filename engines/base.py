@@ -83,6 +83,8 @@ class EngineInfo:
     note: str = ""  # what a person must know, such as "random weights"
     family: str = ""  # the setting's name for this engine and its kin; its own where empty
     text_rules: str = ""  # a name in engines/reading/rules.py: how texts are cut and words spelled
+    # Of a converter: the base speakers it knows, by language and name, as it measures voices.
+    base_speakers: Mapping[str, Mapping[str, VoiceEmbedding]] = field(default_factory=dict)
 
 
 class Engine(Protocol):

@@ -52,6 +52,7 @@ class EngineSpec:
     conversion: Callable[[Settings], ConversionEngine]
     text_rules: str  # of its speech
     voices: str  # what it learns: engines that learn the same convert each other's
+    sounds: str  # what a person hears, in one sentence
 
 
 def embedded_speech(settings: Settings) -> SpeechEngine:
@@ -155,6 +156,7 @@ ENGINES: dict[str, EngineSpec] = {  # best first: `auto` takes the first that is
         conversion=neural_conversion,
         text_rules=MELO,
         voices=OPENVOICE,
+        sounds="A person's voice; clones take on the whole colour of theirs.",
     ),
     "natural": EngineSpec(
         name="natural",
@@ -166,6 +168,7 @@ ENGINES: dict[str, EngineSpec] = {  # best first: `auto` takes the first that is
         conversion=embedded_conversion,
         text_rules=ESPEAK,
         voices=WORLD,
+        sounds="A person's voice; clones take on pitch and timbre, not the manner.",
     ),
     "embedded": EngineSpec(
         name="embedded",
@@ -177,6 +180,7 @@ ENGINES: dict[str, EngineSpec] = {  # best first: `auto` takes the first that is
         conversion=embedded_conversion,
         text_rules=ESPEAK,
         voices=WORLD,
+        sounds="A machine's voice, there without downloads; clones take on pitch and timbre.",
     ),
 }
 

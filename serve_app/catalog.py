@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from engines.errors import UnknownLanguage, UnknownSpeaker
+
+T = TypeVar("T")
 
 # BCP 47 primary subtags (and the ISO 639-3 codes of Mandarin) to MeloTTS' codes.
 LANGUAGE_OF_TAG = {
@@ -63,14 +66,29 @@ class Catalog:
             UnknownLanguage, UnknownSpeaker: each listing what exists.
         """
         code = self.language(language)
+        return BaseVoice(code, self.named(language, speaker) or self.speakers[code][0])
+
+    def named(self, language: str, speaker: str | None) -> str | None:
+        """The speaker that a request names, if only by a region (en-GB); None where it leaves that
+        open.
+
+        Raises:
+            UnknownLanguage, UnknownSpeaker: each listing what exists.
+        """
+        code = self.language(language)
         names = self.speakers[code]
         tag = language.strip().casefold().replace("_", "-")
-        wanted = speaker or SPEAKER_OF_TAG.get(tag) or names[0]
         known = self._aliases.get(code, {}) | {_key(name): name for name in names}
-        if name := known.get(_key(wanted)):
-            return BaseVoice(code, name)
-        if speaker is None:
-            return BaseVoice(code, names[0])
-        raise UnknownSpeaker(
-            f"{code} has no speaker {speaker[:40]!r}. Speakers: {', '.join(names)}."
-        )
+        name = known.get(_key(speaker or SPEAKER_OF_TAG.get(tag, "")))
+        if name is None and speaker is not None:
+            raise UnknownSpeaker(
+                f"{code} has no speaker {speaker[:40]!r}. Speakers: {', '.join(names)}."
+            )
+        return name
+
+    def of_these(self, language: str, known: Mapping[str, T]) -> dict[str, T]:
+        """What is known of a language's speakers under names written in whatever way, by the names
+        they have here; language is a code."""
+        by_key = {_key(name): value for name, value in known.items()}
+        found = ((name, by_key.get(_key(name))) for name in self.speakers[language])
+        return {name: value for name, value in found if value is not None}

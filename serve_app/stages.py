@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from deployments.pipeline import TEXT_TO_SPEECH, TONE_CONVERSION
-from engines.base import EngineInfo
+from engines.base import EngineInfo, VoiceEmbedding
 from engines.errors import EmbeddingMismatch
+from engines.nearest import nearest
 from engines.reading.rules import MELO_AS_UPSTREAM, TextRules, text_rules
 from serve_app.catalog import Catalog
 from serve_app.errors import ServiceStarting
@@ -43,6 +44,12 @@ class Stages:
     def reads_as_upstream(self) -> bool:
         """Whether the speech engine reads texts in its own way, and not as the one reader does."""
         return self._engines[TEXT_TO_SPEECH].text_rules == MELO_AS_UPSTREAM
+
+    def nearest_speaker(self, language: str, voice: VoiceEmbedding) -> str | None:
+        """Which of the served speakers a clone of this voice starts from best; None where the
+        converter knows none of them. Language is a code."""
+        known = self._engines[TONE_CONVERSION].base_speakers.get(language, {})
+        return nearest(voice, self.catalog().of_these(language, known))
 
     def check_voice(self, voice: Voice) -> None:
         """Refuse a voice of another engine now, and not at the end of the queue.

@@ -13,6 +13,8 @@ from engines.errors import EmbeddingMismatch
 ENGINE = "embedded"
 VERSION = "1"  # of the tensors' meaning: raised whenever analysis.py measures differently
 
+PITCH_WEIGHT = 3.0  # of a difference in log F0 beside one in the log envelope
+
 SHAPES = {
     "log_f0": (QUANTILES,),  # quantiles
     "envelope": (GRID_SIZE,),  # mean log envelope of voiced frames, on a mel grid
@@ -53,6 +55,15 @@ def check(embedding: VoiceEmbedding) -> None:
         raise EmbeddingMismatch(f"the voice's tensors have shapes {shapes}, not {SHAPES}")
     if not all(np.isfinite(tensor).all() for tensor in embedding.tensors.values()):
         raise EmbeddingMismatch("the voice's tensors hold numbers that are not finite")
+
+
+def distance(one: VoiceEmbedding, other: VoiceEmbedding) -> float:
+    """How unlike two voices are, in the band that both recordings have: 0 for the same."""
+    a, b = to_profile(one), to_profile(other)
+    inside = min(a.band, b.band) >= GRID
+    envelopes = (a.envelope - b.envelope)[inside]
+    pitch = (a.pitch - b.pitch) * PITCH_WEIGHT
+    return float(np.sqrt(np.var(envelopes) + pitch**2))
 
 
 def mean(embeddings: Sequence[VoiceEmbedding]) -> VoiceEmbedding:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engines.base import Conversion, EngineInfo, VoiceEmbedding, Waveform
 from engines.embedded.analysis import RATE
+from engines.embedded.base_speakers import base_speakers
 from engines.embedded.embedding import ENGINE, VERSION, check, mean
 from engines.embedded.workers import WorkerPool
 from engines.errors import EngineError
@@ -17,7 +18,13 @@ NOTE = "pitch and long-term spectrum follow the target; articulation stays the b
 
 def info() -> EngineInfo:
     return EngineInfo(
-        name=ENGINE, version=VERSION, backend="WORLD", device="cpu", sample_rate=RATE, note=NOTE
+        name=ENGINE,
+        version=VERSION,
+        backend="WORLD",
+        device="cpu",
+        sample_rate=RATE,
+        note=NOTE,
+        base_speakers=base_speakers(),
     )
 
 

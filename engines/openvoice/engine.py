@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import soxr
@@ -64,6 +64,15 @@ class OpenVoiceEngine:
             sample_rate=checkpoint.config.data.sampling_rate,
             note=self.options.note,
         )
+        self.info = replace(self.info, base_speakers=self.by_language())
+
+    def by_language(self) -> dict[str, dict[str, VoiceEmbedding]]:
+        """The base speakers by language, under the names of their files, such as EN: en-us."""
+        known: dict[str, dict[str, VoiceEmbedding]] = {}
+        for name, vector in self.base_speakers.items():
+            language = name.partition("-")[0].upper()
+            known.setdefault(language, {})[name] = self.to_embedding(vector)
+        return known
 
     def embed(self, batch: Sequence[Waveform]) -> list[VoiceEmbedding | EngineError]:
         recordings = [self.attempt_samples(waveform) for waveform in batch]

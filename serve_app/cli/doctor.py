@@ -59,7 +59,7 @@ def _python() -> Finding:
 
 
 def _engines(settings: Settings) -> Iterator[Finding]:
-    from engines.registry import choose, diagnose
+    from engines.registry import ENGINES, choose, diagnose
 
     try:
         choice = choose(settings)
@@ -71,7 +71,8 @@ def _engines(settings: Settings) -> Iterator[Finding]:
         subject = f"engine {engine.name}"
         needed = choice is None and settings.engine in (engine.name, "auto")
         if engine.usable:
-            yield Finding(subject, "ok", engine.found or "can be used")
+            sounds = ENGINES[engine.name].sounds
+            yield Finding(subject, "ok", f"{engine.found}. {sounds}" if engine.found else sounds)
         else:
             state: State = "missing" if needed else "warning"
             yield Finding(subject, state, f"lacks {', '.join(engine.missing)}", engine.remedy)

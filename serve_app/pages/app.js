@@ -19,10 +19,10 @@ const waiting = { onWait: (problem, left) => problem && showService("away", `${p
 
 async function loadService() {
   try {
-    const { engine } = await sendJson("health", waiting);
+    const { sounds } = await sendJson("health", waiting);
     await Promise.all([composer.load(waiting), voices.load()]);
     showService("ready", "Ready");
-    find("#engine").textContent = engine ? `, ${engine} engine` : "";
+    find("#engine").textContent = sounds ? `. ${sounds}` : "";
   } catch (problem) {
     showService("away", problem.status === 401 ? "A key is needed" : problem.message);
   }

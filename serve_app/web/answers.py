@@ -81,6 +81,7 @@ def _view(job: Job, prefix: str) -> SpeechResponse:
         message="The audio is ready." if finished else "The job is accepted. Poll its status.",
         seconds=round(job.audio.seconds, 3) if job.audio else None,
         seed=job.request.get("seed"),
+        speaker=job.request.get("speaker"),
         warnings=list(job.warnings),
     )
 

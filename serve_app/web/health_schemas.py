@@ -28,6 +28,8 @@ class HealthResponse(BaseModel):
                     "registered_voices": 2,
                     "version": "0.1.0",
                     "engine": "embedded",
+                    "sounds": "A machine's voice, there without downloads; clones take on pitch "
+                    "and timbre.",
                     "stages": [{"deployment": "TextToSpeech", "replicas": 1, "engine": "embedded"}],
                     "jobs": {"queued": 0, "processing": 1},
                     "queued_audio_seconds": 3.2,
@@ -44,6 +46,7 @@ class HealthResponse(BaseModel):
     registered_voices: int
     version: str
     engine: str | None = Field(None, description="the engine that speaks")
+    sounds: str | None = Field(None, description="what one hears of it, for people")
     stages: list[StageHealth] = []
     jobs: dict[str, int] = Field({}, description="unfinished jobs by state")
     queued_audio_seconds: float = 0.0

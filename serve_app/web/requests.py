@@ -48,7 +48,10 @@ STREAM_HELP = (
 KEEP_HELP = "of a stream: make all of it even if nobody listens any more"
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
 CONSENT_HELP = "the speaker of the recordings consents to having this voice learnt"
-SPEAKER_HELP = "a name out of /tts/speakers; the language's first when absent"
+SPEAKER_HELP = (
+    "a name out of /tts/speakers; when absent the language's first, and for a clone the one "
+    "nearest to its voice"
+)
 
 
 class SpeechRequest(BaseModel):

@@ -23,6 +23,7 @@ class SpeechResponse(BaseModel):
                     "message": "The audio is ready.",
                     "seconds": 1.42,
                     "seed": 7,
+                    "speaker": "EN-US",
                     "warnings": [],
                 }
             ]
@@ -38,6 +39,9 @@ class SpeechResponse(BaseModel):
     message: str
     seconds: float | None = Field(None, description="of finished audio")
     seed: int | None = None
+    speaker: str | None = Field(
+        None, description="the base speaker; of a clone the one nearest to its voice, unless named"
+    )
     warnings: list[str] = []
 
 
@@ -58,6 +62,7 @@ class JobResponse(BaseModel):
                     "estimated_time": "3 s",
                     "created_at": 1795350000.0,
                     "attempts": 1,
+                    "speaker": "EN-US",
                     "warnings": [],
                 }
             ]
@@ -83,6 +88,9 @@ class JobResponse(BaseModel):
     finished_at: float | None = None
     attempts: int = Field(
         0, description="runs that broke on the job itself, and the one under way or finished"
+    )
+    speaker: str | None = Field(
+        None, description="the base speaker; of a clone the one nearest to its voice, unless named"
     )
     seconds: float | None = None
     size_bytes: int | None = None

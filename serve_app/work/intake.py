@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from config.settings import KeySettings, LimitSettings
 from deployments.pipeline import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
 from serve_app.stages import Stages
-from serve_app.store.embeddings import embedding_to_bytes
+from serve_app.store.embeddings import embedding_from_bytes, embedding_to_bytes
 from serve_app.store.values import Idempotency, Job, JobKind, NewJob, Quota
 from serve_app.threads import Threads
 from serve_app.voices import Voices
@@ -98,7 +98,9 @@ class Intake:
         self._stages.check_voice(voice)
         embedding = await self._voices.embedding(voice)
         order = await self._order(words, asked)
-        return await self._commit(asked, words, order.with_voice(voice.voice_id, embedding))
+        return await self._commit(
+            asked, words, self._in_voice(order, words, embedding, voice.voice_id)
+        )
 
     async def clone_sample(self, asked: Asked, words: Words, sample: bytes) -> Job:
         """A job that speaks with the voice of a recording, which is not kept.
@@ -110,7 +112,7 @@ class Intake:
         order = await self._order(words, asked)  # who may not have the job is told before more
         learnt = await self._voices.learn([sample], asked.owner)
         embedding = embedding_to_bytes(learnt.embedding)
-        return await self._commit(asked, words, order.with_voice(None, embedding))
+        return await self._commit(asked, words, self._in_voice(order, words, embedding))
 
     async def _order(self, words: Words, asked: Asked) -> SpeechOrder:
         check_length(words.text, self._limits)
@@ -122,6 +124,17 @@ class Intake:
         return await self._threads.brief(
             asked.owner, write_order, words, base, rules, configured, self._limits
         )
+
+    def _in_voice(
+        self, order: SpeechOrder, words: Words, embedding: bytes, voice_id: str | None = None
+    ) -> SpeechOrder:
+        """The order in a voice, spoken first by the base speaker nearest to it, unless the client
+        named one."""
+        if self._stages.catalog().named(words.language, words.speaker) is None:
+            voice = embedding_from_bytes(embedding)
+            near = self._stages.nearest_speaker(order.language, voice)
+            order = replace(order, speaker=near or order.speaker)
+        return order.with_voice(voice_id, embedding)
 
     async def _commit(self, asked: Asked, words: Words, order: SpeechOrder) -> Job:
         new = NewJob(

@@ -15,6 +15,7 @@ def test_health_keeps_the_seeds_fields_and_names_the_engine(client: httpx.Client
         assert body["status"] == status
         assert body["tts_ready"] is body["voice_clone_ready"] is True
         assert body["engine"] == "embedded"
+        assert "machine" in body["sounds"]
         assert {stage["deployment"]: stage["replicas"] for stage in body["stages"]} == {
             "TextToSpeech": 1,
             "EmbeddingExtraction": 1,

@@ -118,6 +118,22 @@ def test_a_clone_takes_the_registered_voice(client: httpx.Client, voice_id: str)
     assert cloned != base
 
 
+def test_a_clone_says_which_speaker_it_starts_from(
+    client: httpx.Client, voice_id: str, recording: bytes
+) -> None:
+    body = {"text": "Whose voice is below this one?", "voice_id": voice_id, "seed": 1}
+    left_open = client.post("/clone", json=body).json()
+    assert left_open["speaker"] in client.get("/tts/speakers/en").json()["speakers"]
+    assert client.get(left_open["status_url"]).json()["speaker"] == left_open["speaker"]
+    again = client.post("/clone", json=body | {"speaker": left_open["speaker"]}).json()
+    audio = [client.get(one["audio_url"]).content for one in (left_open, again)]
+    assert audio[0] == audio[1]
+    quick = {"data": {"text": "Hello."}, "files": {"voice_sample": recording}}
+    assert client.post("/clone/quick", **quick).json()["speaker"] == left_open["speaker"]
+    for named in ("EN-US", "EN-AU"):
+        assert client.post("/clone", json=body | {"speaker": named}).json()["speaker"] == named
+
+
 def test_a_quick_clone_keeps_no_voice(client: httpx.Client, recording: bytes) -> None:
     before = client.get("/voice/list").json()
     answer = client.post(

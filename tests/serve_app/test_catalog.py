@@ -61,6 +61,20 @@ def test_a_speaker(language: str, speaker: str | None, found: str) -> None:
     assert CATALOG.resolve(language, speaker) == BaseVoice(found[:2], found)
 
 
+@pytest.mark.parametrize(
+    ("language", "speaker", "named"),
+    [
+        ("EN", None, None),
+        ("en-NZ", None, None),  # no speaker of that region
+        ("en-GB", None, "EN-BR"),
+        ("EN", "en_us", "EN-US"),
+        ("ja-JP", None, None),
+    ],
+)
+def test_whom_a_request_names(language: str, speaker: str | None, named: str | None) -> None:
+    assert CATALOG.named(language, speaker) == named
+
+
 @given(st.sampled_from([(code, name) for code in SPEAKERS for name in SPEAKERS[code]]), st.data())
 def test_case_and_dashes_never_matter(known: tuple[str, str], data: st.DataObject) -> None:
     code, name = known

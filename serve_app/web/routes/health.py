@@ -9,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import RedirectResponse
 
 from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, TEXT_TO_SPEECH, TONE_CONVERSION
+from engines.registry import ENGINES
 from serve_app.errors import ServiceStarting
 from serve_app.service import VERSION, Service
 from serve_app.web.health_schemas import HealthResponse, StageHealth
@@ -93,6 +94,7 @@ def _card(service: Service, status: str, prefix: str) -> HealthResponse:
     """What anybody may know."""
     replicas = service.pipeline.replicas
     speech = service.pipeline.engines.get(TEXT_TO_SPEECH)
+    engine = (speech.family or speech.name) if speech else ""
     can_speak = bool(replicas[TEXT_TO_SPEECH])
     can_clone = all(replicas[stage] for stage in (EMBEDDING_EXTRACTION, TONE_CONVERSION))
     return HealthResponse(
@@ -103,7 +105,8 @@ def _card(service: Service, status: str, prefix: str) -> HealthResponse:
         version=VERSION,
         sandbox=f"{prefix}/sandbox",
         docs=f"{prefix}/docs",
-        engine=(speech.family or speech.name) if speech else None,
+        engine=engine or None,
+        sounds=ENGINES[engine].sounds if engine in ENGINES else None,
     )
 
 

@@ -95,6 +95,7 @@ def _view(job: Job, service: Service, jobs_ahead: int | None, prefix: str) -> Jo
         started_at=job.started_at,
         finished_at=job.finished_at,
         attempts=job.attempts,
+        speaker=job.request.get("speaker"),
         seconds=round(job.audio.seconds, 3) if job.audio else None,
         size_bytes=job.audio.size_bytes if job.audio else None,
         format=job.audio.format if job.audio else job.request.get("format"),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from deployments.pipeline import EMBEDDING_EXTRACTION, TONE_CONVERSION
+from engines.base import VoiceEmbedding
 from serve_app.errors import KeyRateExceeded, QueueFull, ServiceStarting, TextTooLong, VoiceNotFound
 from serve_app.service import Service
 from serve_app.store.errors import IdempotencyConflict
@@ -15,7 +19,7 @@ from serve_app.store.values import Idempotency, JobKind
 from serve_app.work.intake import Asked
 from serve_app.work.orders import Words
 from tests.serve_app.applications import add_key, application
-from tests.serve_app.fakes import FAST, FakePipeline, recording, run
+from tests.serve_app.fakes import FAST, INFO, FakePipeline, recording, run
 
 Scenario = Callable[[Service], Awaitable[None]]
 # No job is leased and no count is taken while a scenario runs.
@@ -84,6 +88,39 @@ def test_who_may_not_have_the_job_is_told_before_a_voice_is_learnt(tmp_path: Pat
         with pytest.raises(KeyRateExceeded):
             await service.intake.clone_sample(asking, words("And more. " * 4), recording())
         assert len(pipeline.embedded) == 1
+
+    play(tmp_path, scenario, pipeline)
+
+
+@pytest.mark.parametrize(
+    ("language", "speaker", "spoken_by"),
+    [
+        ("EN", None, "EN_INDIA"),
+        ("en-GB", None, "EN-BR"),  # its region names a speaker
+        ("EN", "EN-US", "EN-US"),
+        ("ES", None, "ES"),  # the converter knows none of that language
+    ],
+)
+def test_a_clone_starts_from_the_speaker_nearest_to_its_voice_unless_one_is_named(
+    tmp_path: Path, language: str, speaker: str | None, spoken_by: str
+) -> None:
+    pipeline = FakePipeline()
+    directions = {"en-us": (1, -1, 1, -1), "en-br": (1, 1, -1, -1), "en-india": (1, 1, 1, 0.5)}
+    known = {
+        name: VoiceEmbedding("openvoice", "2", {"mean": np.array(one, np.float32)})
+        for name, one in directions.items()
+    }
+    converter = replace(INFO, name="openvoice", version="2", base_speakers={"EN": known})
+    pipeline.engines |= {EMBEDDING_EXTRACTION: converter, TONE_CONVERSION: converter}
+    said = replace(words(), language=language, speaker=speaker)
+
+    async def scenario(service: Service) -> None:
+        for name in ("ada", "bob"):
+            job = await service.intake.clone_sample(asked("clone_quick"), said, recording())
+            assert job.request["speaker"] == spoken_by
+            added = await service.voices.register("", name, [recording()], None)
+            job = await service.intake.clone(asked("clone"), said, added.voice.voice_id)
+            assert job.request["speaker"] == spoken_by
 
     play(tmp_path, scenario, pipeline)
 

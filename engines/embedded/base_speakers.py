@@ -1,0 +1,65 @@
+"""The base speakers whose speech WORLD converts, as it measures voices: those of eSpeak NG and of
+Kokoro, measured once by `python -m export.base_speakers`.
+
+A profile from a long text tells a speaker from what one sentence happens to say. By these, clones
+start from the speaker nearest to their voice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from engines.base import VoiceEmbedding
+from engines.embedded.embedding import ENGINE, SHAPES, VERSION
+from engines.embedded.voices import canonical
+
+FILE = Path(__file__).with_name("base_speakers.npz")
+NAMES = "names"  # in FILE: language and speaker of each row of the other arrays
+
+BaseSpeakers = Mapping[str, Mapping[str, VoiceEmbedding]]
+"""By language and name."""
+
+
+@cache
+def base_speakers() -> BaseSpeakers:
+    """All of them, from the file beside this module."""
+    with np.load(FILE, allow_pickle=False) as file:
+        stored = {name: file[name] for name in (NAMES, *SHAPES)}
+    found: dict[str, dict[str, VoiceEmbedding]] = {}
+    for row, (language, speaker) in enumerate(stored[NAMES].tolist()):
+        tensors = {name: stored[name][row] for name in SHAPES}
+        found.setdefault(language, {})[speaker] = VoiceEmbedding(ENGINE, VERSION, tensors)
+    return found
+
+
+def find_base_speaker(language: str, speaker: str) -> VoiceEmbedding | None:
+    """A base speaker by name, without regard to case, `-` and `_`; None for a stranger."""
+    return _by_key().get((language, canonical(speaker)))
+
+
+@cache
+def _by_key() -> dict[tuple[str, str], VoiceEmbedding]:
+    return {
+        (language, canonical(speaker)): embedding
+        for language, speakers in base_speakers().items()
+        for speaker, embedding in speakers.items()
+    }
+
+
+def write(speakers: BaseSpeakers, path: Path = FILE) -> None:
+    """The file that `base_speakers` reads."""
+    rows = [
+        (language, speaker, embedding.tensors)
+        for language, names in speakers.items()
+        for speaker, embedding in names.items()
+    ]
+    arrays = {
+        name: np.stack([tensors[name] for _, _, tensors in rows]).astype(np.float32)
+        for name in SHAPES
+    }
+    arrays[NAMES] = np.array([(language, speaker) for language, speaker, _ in rows])
+    np.savez_compressed(path, allow_pickle=False, **arrays)
