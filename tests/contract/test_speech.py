@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import numpy as np
@@ -128,7 +129,7 @@ def test_a_clone_says_which_speaker_it_starts_from(
     again = client.post("/clone", json=body | {"speaker": left_open["speaker"]}).json()
     audio = [client.get(one["audio_url"]).content for one in (left_open, again)]
     assert audio[0] == audio[1]
-    quick = {"data": {"text": "Hello."}, "files": {"voice_sample": recording}}
+    quick: dict[str, Any] = {"data": {"text": "Hello."}, "files": {"voice_sample": recording}}
     assert client.post("/clone/quick", **quick).json()["speaker"] == left_open["speaker"]
     for named in ("EN-US", "EN-AU"):
         assert client.post("/clone", json=body | {"speaker": named}).json()["speaker"] == named

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from serve_app.errors import VoiceNotFound
@@ -53,7 +53,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 
 @router.post(OPENAI_SPEECH, response_class=Response, responses=ANSWERS)
 async def create_openai_speech(
-    body: CreateSpeechRequest, request: Request, service: ServiceDep, caller: CallerDep
+    body: CreateSpeechRequest, service: ServiceDep, caller: CallerDep
 ) -> Response:
     """Speak a text as OpenAI's API does, with a base speaker or a voice of your own."""
     words, voice_id = await meant(body, service, caller.owner)
