@@ -28,6 +28,7 @@ from serve_app.work.pieces import Pieces, is_followed
 
 logger = logging.getLogger(__name__)
 
+CHUNK_BYTES = 2**18  # at once, to a listener who may be slow
 FOLLOW_S = 0.2  # between two looks for what another replica has kept
 
 
@@ -149,7 +150,7 @@ class Listener:
         """The bytes as they come. Ends after the last, or where the job failed or was cancelled
         or deleted: `job` and `complete` tell which."""
         while True:
-            if chunk := bytes(self._feed.data[self._position :]):
+            if chunk := bytes(self._feed.data[self._position : self._position + CHUNK_BYTES]):
                 self._position += len(chunk)
                 yield chunk
                 continue
