@@ -13,8 +13,8 @@ from engines.errors import EmbeddingMismatch
 ENGINE = "embedded"
 VERSION = "1"  # of the tensors' meaning: raised whenever analysis.py measures differently
 
-# Of a difference in log F0 beside one in the log envelope: of 0 to 50 the best, and between 1 and 5
-# it hardly matters (docs/performance.md).
+# Of a difference in log F0 beside one in the log envelope: from 1 to 8 it hardly matters
+# (docs/performance.md).
 PITCH_WEIGHT = 2.0
 
 SHAPES = {

@@ -13,7 +13,7 @@ from typing import Literal
 FOLDER = "onnx-community/Kokoro-82M-v1.0-ONNX"  # in the models' folder: its name on the hub
 VOICES = "voices"  # in FOLDER: a file of float32 for each style
 Precision = Literal["int8", "fp32", "fp16"]
-GRAPHS: Mapping[Precision, str] = {  # in FOLDER
+GRAPHS: Mapping[str, str] = {  # in FOLDER, by precision
     "fp32": "onnx/model.onnx",
     "fp16": "onnx/model_fp16.onnx",
     "int8": "onnx/model_quantized.onnx",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import httpx
 import numpy as np
@@ -129,8 +128,10 @@ def test_a_clone_says_which_speaker_it_starts_from(
     again = client.post("/clone", json=body | {"speaker": left_open["speaker"]}).json()
     audio = [client.get(one["audio_url"]).content for one in (left_open, again)]
     assert audio[0] == audio[1]
-    quick: dict[str, Any] = {"data": {"text": "Hello."}, "files": {"voice_sample": recording}}
-    assert client.post("/clone/quick", **quick).json()["speaker"] == left_open["speaker"]
+    quick = client.post(
+        "/clone/quick", data={"text": "Hello."}, files={"voice_sample": recording}
+    ).json()
+    assert quick["speaker"] == left_open["speaker"]
     for named in ("EN-US", "EN-AU"):
         assert client.post("/clone", json=body | {"speaker": named}).json()["speaker"] == named
 
@@ -183,7 +184,7 @@ def test_64_clones_at_once_all_complete_in_batches(client: httpx.Client, voice_i
     sentences = [part.strip() + "." for part in PARAGRAPH.split(".") if part.strip()]
 
     def clone(index: int) -> float:
-        text = " ".join(sentences[index % 2 : 2])
+        text = " ".join(sentences[: 1 + index % len(sentences)])
         answer = client.post(
             "/clone", json={"text": text, "voice_id": voice_id}, headers={"Prefer": "wait=60"}
         )
