@@ -118,7 +118,7 @@ class Service:
                 tracer.traceparent,
             ),
             jobs=jobs,
-            streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs),
+            streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs, meter),
             keys=keys,
         )
         await pipeline.start()
