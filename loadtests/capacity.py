@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Protocol, TypeVar
 
 from loadtests.outcomes import Outcome, Record, percentiles, real_time_factors
 from loadtests.stages import Loads
@@ -103,20 +104,30 @@ def _percentile(values: list[float], name: str) -> float:
     return math.inf if value > 1e8 else value
 
 
+class Judged(Protocol):
+    """How the service did at one rate."""
+
+    @property
+    def met(self) -> bool: ...
+
+
+S = TypeVar("S", bound=Judged)
+
+
 def search(
-    measure: Callable[[float], Step],
+    measure: Callable[[float], S],
     first_rate: float = 1.0,
     tolerance: float = 0.1,
     most_rate: float = 10_000.0,
-) -> tuple[Step | None, list[Step]]:
+) -> tuple[S | None, list[S]]:
     """The best step that met the objective, and all steps in the order they were taken.
 
     Args:
         measure: loads the service with a rate and judges it.
         tolerance: ends the search when the answer is known to this share.
     """
-    steps: list[Step] = []
-    best: Step | None = None
+    steps: list[S] = []
+    best: S | None = None
     low, high = 0.0, math.inf
     rate = first_rate
     while LEAST_RATE <= rate <= most_rate and not (low and high / low <= 1 + tolerance):

@@ -19,6 +19,7 @@ from loadtests.arrivals import PROFILES
 from loadtests.capacity import Objective, Step, search
 from loadtests.errors import ServiceError
 from loadtests.fuzz_command import fuzz
+from loadtests.heard import StreamObjective
 from loadtests.isolation import KINDS, Isolation
 from loadtests.isolation import Phase as IsolationPhase
 from loadtests.isolation import verdicts as isolation_verdicts
@@ -29,6 +30,8 @@ from loadtests.overload import Overload, Phase, verdicts
 from loadtests.plan import render_plan
 from loadtests.report import render, table
 from loadtests.session import Session
+from loadtests.stream_command import stream as stream_command
+from loadtests.stream_command import stream_capacity
 from loadtests.users import MIXES
 
 app = typer.Typer(
@@ -37,6 +40,7 @@ app = typer.Typer(
     help="Load tests against a running service; one is started where no --server is given.",
 )
 app.command()(fuzz)
+app.command("stream")(stream_command)
 console = Console(stderr=True)
 
 Server = Annotated[
@@ -109,8 +113,23 @@ def capacity(
     profile: Annotated[str, typer.Option(help="the plan's base: cpu or cluster")] = "cpu",
     seed: Seed = 0,
     json_to: Annotated[Path | None, typer.Option("--json", help="write all figures here")] = None,
+    stream: Annotated[
+        bool, typer.Option("--stream", help="of streams: fewer than --underrun run dry")
+    ] = False,
+    underrun: Annotated[
+        float, typer.Option(min=0, max=1, help="objective of --stream: share that runs dry")
+    ] = StreamObjective.underrun_share,
+    audible: Annotated[
+        float, typer.Option(min=0, help="objective of --stream: seconds to the first sound, p95")
+    ] = StreamObjective.audible_p95_s,
 ) -> None:
     """Find the highest rate that meets an objective, what saturates, and a plan for more."""
+    if stream:
+        promised = StreamObjective(underrun, audible, errors)
+        found = stream_capacity(server, first_rate, window, tolerance, seed, promised)
+        if json_to:
+            _write_json(json_to, found)
+        sys.exit(0 if found["capacity"] else 1)
     objective = Objective(p99, real_time_factor, errors)
     with _session(server, mix, seed) as session:
         meter = Meter(session, objective, warm_up, window, _print_step)

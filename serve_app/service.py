@@ -121,7 +121,7 @@ class Service:
             ),
             reader=TextReader(stages, pipeline, threads, settings.limits),
             jobs=jobs,
-            streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs),
+            streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs, meter),
             keys=keys,
         )
         await pipeline.start()

@@ -111,6 +111,33 @@ AUDIO_SECONDS = Metric(
     "phonex_audio_seconds_total", "counter", "Seconds of finished audio.", ("kind",)
 )
 
+# Streams
+
+STREAM_FIRST_AUDIO = Metric(
+    "phonex_stream_first_audio_seconds",
+    "histogram",
+    "From the moment somebody listens to a job until its stream's first bytes.",
+    ("kind",),
+    SECONDS,
+)
+STREAMS_ENDED = Metric(
+    "phonex_streams_ended_total",
+    "counter",
+    "Streams that ended: complete, left by their listener, or failed.",
+    ("how",),
+)
+STREAM_UNDERRUNS = Metric(
+    "phonex_stream_underruns_total",
+    "counter",
+    "Streams from their beginning on, whose audio was not made as fast as a player plays it.",
+)
+STREAMED_AUDIO = Metric(
+    "phonex_streamed_audio_seconds_total",
+    "counter",
+    "Seconds of audio of streams that were heard from their beginning on.",
+    ("kind",),
+)
+
 # Voices
 
 VOICES_REGISTERED = Metric("phonex_voices_registered_total", "counter", "Voices registered.")

@@ -18,6 +18,7 @@ OPTIONS = """
   --server URL   the running service (PHONEX_SERVER); one is started where it is not given
   --mix NAME     of users: mixed, tts or clone
   --times N      how many replicas for N times the capacity to print a plan for
+  --stream       the rate of streams of which fewer than one in a hundred runs dry
 
 PHONEX_API_KEY and PHONEX_METRICS_KEY are sent where the service asks for keys. The other options
 are those of the load tests, which need locust: with it installed, this lists them.

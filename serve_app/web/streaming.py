@@ -124,6 +124,7 @@ async def _body(listener: Listener, start: int, end: int | None) -> AsyncGenerat
                 if part:
                     yield part
                 if end is not None and position >= end:
+                    listener.satisfied = True
                     return
         if not listener.complete and position > start:
             raise CutOffError(listener.job.id)

@@ -41,6 +41,11 @@ class Assembly:
         """Hz, of what is encoded; 0 before anything is."""
         return self._encoder.sample_rate if self._encoder else 0
 
+    @property
+    def seconds(self) -> float:
+        """Of audio that is encoded so far."""
+        return self._encoder.seconds if self._encoder else 0.0
+
     def take(self) -> list[Part]:
         """The next parts that are there, without a gap."""
         taken: list[Part] = []

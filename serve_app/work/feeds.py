@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from telemetry.playback import Player
 
 GRACE_S = 0.3  # a player that jumps to another place hangs up and asks again
 
@@ -19,16 +22,22 @@ class Feed:
         self._left.set()
         self.data = bytearray()
         self.sample_rate = 0  # Hz, of what is encoded; known with the first bytes
+        self.player = Player()  # who hears the audio as soon as it is made
         self.wanted = False  # somebody has listened
         self.listeners = 0
         self.holders = 0  # listeners, and the run that makes the audio
 
-    def extend(self, at: int, data: bytes, sample_rate: int) -> None:
-        """Bytes from a place on. What is known already stays: it is the same."""
+    def extend(self, at: int, data: bytes, sample_rate: int, seconds: float) -> None:
+        """Bytes from a place on. What is known already stays: it is the same.
+
+        Args:
+            seconds: of audio from the stream's beginning to the end of these bytes.
+        """
         self.sample_rate = sample_rate
         new = data[max(0, len(self.data) - at) :]
         if new:
             self.data += new
+            self.player.receive(time.monotonic(), seconds)
             self._changed()
 
     @contextmanager

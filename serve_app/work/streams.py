@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import ExitStack, aclosing, suppress
 
@@ -25,6 +26,8 @@ from serve_app.work.feeds import Feed
 from serve_app.work.jobs import ENDED, Jobs
 from serve_app.work.orders import SpeechOrder
 from serve_app.work.pieces import Pieces, is_followed
+from telemetry import metrics
+from telemetry.meter import Meter
 
 logger = logging.getLogger(__name__)
 
@@ -46,12 +49,14 @@ class Streams:
         threads: Threads,
         engines: Mapping[str, EngineInfo],
         settings: JobSettings,
+        meter: Meter,
     ) -> None:
         self._jobs = jobs
         self._blobs = blobs
         self._threads = threads
         self._engines = engines
         self._settings = settings
+        self._meter = meter
         self._leaving: set[asyncio.Task[None]] = set()
 
     def listen(self, job: Job, start: int = 0) -> Listener:
@@ -106,6 +111,18 @@ class Streams:
         while chunk := await self._threads.io(next, chunks, b""):
             yield chunk
 
+    def count_first(self, job: Job, seconds: float) -> None:
+        self._meter.observe(metrics.STREAM_FIRST_AUDIO, seconds, kind=job.kind)
+
+    def count_end(self, how: str) -> None:
+        self._meter.count(metrics.STREAMS_ENDED, how=how)
+
+    def count_heard(self, job: Job, seconds: float, *, underrun: bool) -> None:
+        """A stream from its beginning on."""
+        self._meter.count(metrics.STREAMED_AUDIO, seconds, kind=job.kind)
+        # By zero, too: where none ever ran dry there is a series that says so.
+        self._meter.count(metrics.STREAM_UNDERRUNS, float(underrun))
+
     def left(self, job: Job) -> None:
         """Somebody listens no more: what nobody will hear is not made."""
         order = job.request
@@ -134,7 +151,12 @@ class Listener:
         self._stack = ExitStack()
         self._feed = streams.hold(job, self._stack)
         self._follower: Follower | None = None
+        self._from_start = start == 0
+        self._began_at = time.monotonic()
+        self._seconds = 0.0  # of audio that were given out, from the stream's beginning on
+        self._failed = False
         self.complete = False  # the last byte has been given out
+        self.satisfied = False  # all that was asked for has been, if not the last byte
 
     @property
     def sample_rate(self) -> int:
@@ -151,21 +173,23 @@ class Listener:
         or deleted: `job` and `complete` tell which."""
         while True:
             if chunk := bytes(self._feed.data[self._position : self._position + CHUNK_BYTES]):
-                self._position += len(chunk)
+                self._give(chunk, self._feed.player.seconds)
                 yield chunk
                 continue
             found = await self._streams.job(self._job)
             if found is None:
+                self._failed = True
                 raise AudioNotFound("The audio was deleted.")
             self._job = found
             if found.audio:
                 async with aclosing(self._streams.stored(found.audio, self._position)) as rest:
                     async for chunk in rest:
-                        self._position += len(chunk)
+                        self._give(chunk, found.audio.seconds)
                         yield chunk
                 self.complete = True
                 return
             if found.state in ENDED:
+                self._failed = True
                 return
             timeout_s = self._streams.poll_s
             if found.state == "processing" and not self._streams.runs_here(found):
@@ -174,8 +198,21 @@ class Listener:
                 timeout_s = min(timeout_s, FOLLOW_S)
             await self._streams.wait_for_more(found, self._feed, self._position, timeout_s)
 
+    def _give(self, chunk: bytes, seconds: float) -> None:
+        if self._from_start and not self._position:
+            self._streams.count_first(self._job, time.monotonic() - self._began_at)
+        self._position += len(chunk)
+        self._seconds = seconds
+
     def close(self) -> None:
         self._stack.close()
+        if self.complete or self.satisfied:
+            self._streams.count_end("complete")
+        else:
+            self._streams.count_end("failed" if self._failed else "left")
+        if self._from_start and self._seconds:
+            underrun = self._feed.player.stalls > 0
+            self._streams.count_heard(self._job, self._seconds, underrun=underrun)
         if not self.complete:
             self._streams.left(self._job)
 
@@ -203,4 +240,4 @@ class Follower:
         parts = self._assembly.take()
         if parts:
             at, data = await self._threads.compute(self._job.owner, self._assembly.encode, parts)
-            self._feed.extend(at, data, self._assembly.sample_rate)
+            self._feed.extend(at, data, self._assembly.sample_rate, self._assembly.seconds)

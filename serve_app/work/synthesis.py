@@ -179,7 +179,7 @@ class _Run:
                 return
             await self._keeper.write()
             at, data = await self._threads.compute(self._job.owner, self._assembly.encode, parts)
-            self._feed.extend(at, data, self._assembly.sample_rate)
+            self._feed.extend(at, data, self._assembly.sample_rate, self._assembly.seconds)
 
     async def _wait_for_listener(self) -> None:
         """Until somebody listens here, or in another replica, which leaves a mark."""
@@ -199,7 +199,7 @@ class _Run:
                 self._job.owner, self._encode_rest, parts
             )
             if self._feed.wanted:
-                self._feed.extend(at, rest, audio.sample_rate)
+                self._feed.extend(at, rest, audio.sample_rate, audio.seconds)
             return audio, data
 
     def _encode_rest(self, parts: list[Waveform | float]) -> tuple[AudioFile, bytes, int, bytes]:
