@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from engines.base import Samples
 from engines.errors import EngineUnavailable
-from engines.kokoro.published import FOLDER, GRAPHS, VOICES, Precision
+from engines.kokoro.published import FOLDER, GRAPHS, VOICES
 from engines.kokoro.styles import STYLE_ROWS, STYLE_SIZE
 
-FASTEST_FIRST: tuple[Precision, ...] = ("int8", "fp32", "fp16")  # on a CPU
+FASTEST_FIRST: tuple[str, ...] = ("int8", "fp32", "fp16")  # on a CPU
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def read_style(path: Path) -> Samples:
     return values.astype(np.float32, copy=False).reshape(STYLE_ROWS, STYLE_SIZE)
 
 
-def find(folders: Iterable[Path], precision: Precision | Literal["auto"] = "auto") -> Found:
+def find(folders: Iterable[Path], precision: str = "auto") -> Found:
     """Look through models' folders; the first that has a model counts.
 
     Args:
@@ -69,7 +68,7 @@ def find(folders: Iterable[Path], precision: Precision | Literal["auto"] = "auto
     return found
 
 
-def look(folder: Path, precision: Precision | Literal["auto"]) -> Found:
+def look(folder: Path, precision: str) -> Found:
     wanted = FASTEST_FIRST if precision == "auto" else (precision,)
     models = [(folder / GRAPHS[name], name) for name in wanted if (folder / GRAPHS[name]).is_file()]
     model, chosen = models[0] if models else (None, "")

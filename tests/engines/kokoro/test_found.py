@@ -9,13 +9,13 @@ import pytest
 
 from engines.errors import EngineUnavailable
 from engines.kokoro.found import find, read_style
-from engines.kokoro.published import FOLDER, GRAPHS, VOICES, Precision
+from engines.kokoro.published import FOLDER, GRAPHS, VOICES
 from engines.kokoro.styles import STYLE_ROWS, STYLE_SIZE, aliases, speakers
 
 NAMES = ("af_bella", "af_heart", "bf_emma", "ef_dora", "jf_alpha")
 
 
-def put(models_dir: Path, precision: Precision = "int8", names: tuple[str, ...] = NAMES) -> Path:
+def put(models_dir: Path, precision: str = "int8", names: tuple[str, ...] = NAMES) -> Path:
     graph = models_dir / FOLDER / GRAPHS[precision]
     graph.parent.mkdir(parents=True, exist_ok=True)
     graph.write_bytes(b"model")
