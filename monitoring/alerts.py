@@ -51,6 +51,8 @@ FAILED = _rate(m.REQUESTS, f'status=~"5..",{PROBES}')
 ANSWERED = _rate(m.REQUESTS, PROBES)
 JOBS_FAILED = _rate(m.JOBS_ENDED, 'state="failed"', "15m")
 JOBS_RUN = _rate(m.JOBS_ENDED, 'state=~"completed|failed"', "15m")
+RAN_DRY = _rate(m.STREAM_UNDERRUNS, window="15m")
+STREAMS_ENDED = _rate(m.STREAMS_ENDED, window="15m")
 
 ALERTS = (
     Alert(
@@ -70,6 +72,16 @@ ALERTS = (
         "page",
         "Clients wait {{ $value | humanizeDuration }} for audio",
         "The slowest 1% of requests that make audio or voices wait over 30 s for their answer.",
+    ),
+    Alert(
+        "PhonexStreamsRunDry",
+        f"{RAN_DRY} / {STREAMS_ENDED}",
+        "> 0.05",
+        "10m",
+        "ticket",
+        "{{ $value | humanizePercentage }} of streams run dry",
+        "More than 5% of the streams of the last 15 minutes were made more slowly than they are "
+        "played: listeners hear gaps.",
     ),
     Alert(
         "PhonexQueueOld",

@@ -377,6 +377,37 @@ JOBS_AND_STORAGE = Row(
     ),
 )
 
+STREAMS = Row(
+    "Streams: what is heard while it is made",
+    (
+        Panel(
+            "Time to the first audio",
+            "From the moment somebody listens until the stream's first bytes.",
+            (
+                ("p50 {{kind}}", quantile(0.5, m.STREAM_FIRST_AUDIO, "kind")),
+                ("p95 {{kind}}", quantile(0.95, m.STREAM_FIRST_AUDIO, "kind")),
+            ),
+            "s",
+        ),
+        Panel(
+            "Streams that ended",
+            "A minute: complete, left by who listened, failed.",
+            (("{{how}}", f"60 * {rate(m.STREAMS_ENDED, 'how')}"),),
+        ),
+        Panel(
+            "Streams that ran dry",
+            "A minute: a player at real time would have stood still, since the audio was not made "
+            "as fast as it is played.",
+            (("ran dry", f"60 * {rate(m.STREAM_UNDERRUNS)}"),),
+        ),
+        Panel(
+            "Audio streamed",
+            "Seconds of it a second.",
+            (("{{kind}}", rate(m.STREAMED_AUDIO, "kind")),),
+        ),
+    ),
+)
+
 # Ray's own series: its agents see the GPUs. Its names are the same with our relabelling.
 GPUS = Row(
     "GPUs (0 where there is none; the last two only by Ray's agents)",
@@ -414,7 +445,7 @@ GPUS = Row(
     ),
 )
 
-ROWS = (OVERVIEW, *(stage_row(*stage) for stage in STAGES), JOBS_AND_STORAGE, GPUS)
+ROWS = (OVERVIEW, *(stage_row(*stage) for stage in STAGES), STREAMS, JOBS_AND_STORAGE, GPUS)
 
 
 def expressions() -> Iterator[tuple[str, str]]:

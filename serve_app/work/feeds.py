@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 from telemetry.playback import Player
 
@@ -37,7 +37,7 @@ class Feed:
         new = data[max(0, len(self.data) - at) :]
         if new:
             self.data += new
-            self.player.receive(time.monotonic(), seconds)
+            self.player.receive(monotonic(), seconds)
             self._changed()
 
     @contextmanager

@@ -54,6 +54,7 @@ class Load:
         post, sample = self._client.post, {"voice_sample": ("a.wav", self._recording)}
         spoken = post("/tts", json={"text": TEXT}).raise_for_status().json()
         self._client.get(spoken["audio_url"], params={"wait": 30})
+        post("/tts", json={"text": TEXT, "stream": True}).raise_for_status()
         name = f"Voice {uuid.uuid4().hex[:8]}"
         voice = post("/voice/register", data={"voice_name": name}, files=sample)
         voice_id = voice.raise_for_status().json()["voice_id"]

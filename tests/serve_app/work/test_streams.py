@@ -328,3 +328,78 @@ def test_a_deleted_stream_ends(tmp_path: Path) -> None:
             listener.close()
 
     run(scenario())
+
+
+def counted(service: Service, name: str, **labels: str) -> float:
+    return service.meter.registry.get_sample_value(name, labels) or 0.0
+
+
+def ended(service: Service) -> dict[str, float]:
+    ways = ("complete", "left", "failed")
+    return {how: counted(service, "phonex_streams_ended_total", how=how) for how in ways}
+
+
+def test_a_stream_is_counted_by_how_it_ended(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        gate = Gate()
+        async with service(tmp_path, gate) as serving:
+            job = await accepted(serving)
+            leaver = serving.streams.listen(job)
+            gate.let()
+            await heard(leaver, at_least=1)
+            leaver.close()
+            assert ended(serving) == {"complete": 0, "left": 1, "failed": 0}
+            gate.let(PIECES)
+            await whole(serving, job)
+            assert ended(serving) == {"complete": 1, "left": 1, "failed": 0}
+            deleted = await accepted(serving)
+            listener = serving.streams.listen(deleted)
+            gate.let()
+            await heard(listener, at_least=1)
+            await serving.jobs.cancel(deleted)
+            await heard(listener)
+            listener.close()
+            assert ended(serving) == {"complete": 1, "left": 1, "failed": 1}
+            first = "phonex_stream_first_audio_seconds_count"
+            assert counted(serving, first, kind="tts") == 3
+
+    run(scenario())
+
+
+def test_the_audio_that_was_streamed_is_counted_once_and_only_from_the_beginning(
+    tmp_path: Path,
+) -> None:
+    async def scenario() -> None:
+        async with service(tmp_path) as serving:
+            job = await accepted(serving)
+            await whole(serving, job)
+            await whole(serving, job, start=100)  # goes on where another connection broke
+            audio = await finished(serving, job)
+            streamed = counted(serving, "phonex_streamed_audio_seconds_total", kind="tts")
+            assert streamed == pytest.approx(audio.seconds)
+
+    run(scenario())
+
+
+def test_a_stream_that_is_made_more_slowly_than_it_is_played_is_an_underrun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = 0.0
+    monkeypatch.setattr("serve_app.work.feeds.monotonic", lambda: clock)
+
+    async def scenario() -> None:
+        nonlocal clock
+        gate = Gate()
+        async with service(tmp_path, gate) as serving:
+            for late, underruns in ((False, 0), (True, 1)):
+                job = await accepted(serving)
+                listener = serving.streams.listen(job)
+                gate.let()
+                await heard(listener, at_least=1)
+                clock += 3600.0 * late
+                gate.let(PIECES)
+                await heard(listener)
+                listener.close()
+                assert counted(serving, "phonex_stream_underruns_total") == underruns
+
+    run(scenario())
