@@ -398,7 +398,7 @@ STREAMS = Row(
             "Streams that ran dry",
             "A minute: a player at real time would have stood still, since the audio was not made "
             "as fast as it is played.",
-            (("ran dry", f"60 * {rate(m.STREAM_UNDERRUNS)}"),),
+            (("ran dry", or_zero(f"60 * {rate(m.STREAM_UNDERRUNS)}")),),
         ),
         Panel(
             "Audio streamed",

@@ -120,7 +120,7 @@ class Streams:
     def count_heard(self, job: Job, seconds: float, *, underrun: bool) -> None:
         """A stream from its beginning on."""
         self._meter.count(metrics.STREAMED_AUDIO, seconds, kind=job.kind)
-        # By zero, too: where none ever ran dry there is a series that says so.
+        # By zero, too: on /metrics there is a series where none ever ran dry. Ray's has none.
         self._meter.count(metrics.STREAM_UNDERRUNS, float(underrun))
 
     def left(self, job: Job) -> None:
