@@ -16,8 +16,8 @@
 
 declare(strict_types=1);
 
-const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register)'
-    . '|(GET|HEAD) /(health|voice/list|tts/read|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
+const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|v1/audio/speech)'
+    . '|(GET|HEAD) /(health|voice/list|tts/read|v1/models|v1/models/[^/]+|v1/audio/voices|v1/audio/models|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
     . '|(GET|HEAD|DELETE) /voice/[^/]+'
     . '|(GET|HEAD) /(job|status)/[^/]+'
     . '|(GET|HEAD|DELETE) /audio/[^/]+)$~D';
