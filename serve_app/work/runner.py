@@ -111,6 +111,10 @@ class Runner:
         await asyncio.gather(*tasks, *self._loops[:1], return_exceptions=True)
         self._loops[1].cancel()
 
+    def holds(self, job: Job) -> bool:
+        """Whether this runner has a job, by its record: it may not have begun to run it."""
+        return job.runner == self._name
+
     def running(self) -> list[str]:
         """The ids of the jobs that run here."""
         return list(self._running)

@@ -90,7 +90,7 @@ class Streams:
                     await changed.wait()
 
     def runs_here(self, job: Job) -> bool:
-        return job.id in self._jobs.runner.running()
+        return self._jobs.runner.holds(job)
 
     @property
     def poll_s(self) -> float:
