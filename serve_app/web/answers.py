@@ -38,9 +38,7 @@ async def answer(
     if job.deleted_at is not None:  # a repetition by its key
         raise AudioNotFound("The audio was deleted.", audio_id=job.id)
     if job.state == "failed":
-        failed = failure_of(job)
-        failed.kind = job.failure.type if job.failure else None
-        raise failed
+        raise own_failure_of(job)
     if job.state == "cancelled":
         raise AudioCancelled("The job was cancelled.", audio_id=job.id)
     if job.state != "completed":
@@ -61,6 +59,13 @@ def failure_of(job: Job) -> AudioFailed:
     detail = failure.detail if failure else "The audio could not be made."
     cause = TYPE_PREFIX + failure.type if failure else None
     return AudioFailed(detail, audio_id=job.id, cause=cause)
+
+
+def own_failure_of(job: Job) -> AudioFailed:
+    """The same, answered as the failure's own problem: to who asked for the audio just now."""
+    failed = failure_of(job)
+    failed.kind = job.failure.type if job.failure else None
+    return failed
 
 
 def _point_to_status(service: Service, job: Job, response: Response, prefix: str) -> None:

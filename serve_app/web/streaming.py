@@ -18,7 +18,7 @@ from engines.audio.encode import FORMATS, stream_start
 from serve_app.errors import AudioCancelled, AudioNotFound, RangeNotSatisfiable
 from serve_app.service import Service
 from serve_app.store.values import Job
-from serve_app.web.answers import failure_of
+from serve_app.web.answers import own_failure_of
 from serve_app.web.ranges import parse_range
 from serve_app.work.streams import Listener
 
@@ -136,9 +136,7 @@ def _raise_end(listener: Listener, start: int) -> None:
     """Why there is nothing to hear."""
     job = listener.job
     if job.state == "failed":
-        failed = failure_of(job)
-        failed.kind = job.failure.type if job.failure else None
-        raise failed
+        raise own_failure_of(job)
     if job.state == "cancelled":
         raise AudioCancelled("The job was cancelled; there will be no audio.", audio_id=job.id)
     if start:
