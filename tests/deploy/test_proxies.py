@@ -174,7 +174,7 @@ def test_it_forwards_every_route_of_the_contract(
     refused = set()
     for method, path in sorted(routes):
         filled = path.replace("{language}", "EN").replace("{voice_id}", "me")
-        filled = filled.replace("{audio_id}", UUID)
+        filled = filled.replace("{audio_id}", UUID).replace("{model_id}", "tts-1")
         answer = noted.request(method, filled, params={"wait": 5})
         if answer.status_code != 200 or upstream.seen[-1].path != f"{filled}?wait=5":
             refused.add((method, path))

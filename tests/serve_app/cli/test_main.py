@@ -153,13 +153,16 @@ def test_audio_is_played_while_it_is_made(
     assert "PHONEX_PLAYER" in nothing.words
 
 
-def test_a_pipe_gets_it_as_it_comes_and_a_file_with_its_length(http: HttpServer) -> None:
+def test_a_pipe_gets_it_as_it_comes_and_a_file_with_its_length(
+    http: HttpServer, tmp_path: Path
+) -> None:
     say = (sys.executable, "-m", "serve_app.cli.main", "say", "Hello there.", "-o", "-")
     command = [*say, "--server", http.url]
     piped = subprocess.run(command, capture_output=True, check=True).stdout
-    with Path("redirected.wav").open("wb") as file:
+    target = tmp_path / "redirected.wav"
+    with target.open("wb") as file:
         subprocess.run(command, stdout=file, stderr=subprocess.DEVNULL, check=True)
-    redirected = Path("redirected.wav").read_bytes()
+    redirected = target.read_bytes()
     assert piped[44:] == redirected[44:]
     assert piped[4:8] == b"\xff" * 4
     assert int.from_bytes(redirected[4:8], "little") == len(redirected) - 8
