@@ -60,6 +60,10 @@ class ConsentRequired(ServiceError):
     """A voice is to be learnt, and nobody said that the speaker consents."""
 
 
+class ConsentNotFound(ServiceError):
+    """No such consent, or it is someone else's."""
+
+
 class ModelNotFound(ServiceError):
     """OpenAI's clients ask for a model that is not on the list."""
 

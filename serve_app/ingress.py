@@ -47,6 +47,7 @@ from serve_app.web.routes import (
     contract,
     health,
     jobs,
+    openai_custom_voices,
     openai_models,
     openai_socket,
     openai_speech,
@@ -127,7 +128,7 @@ def create_routes() -> FastAPI:
     )
     for routes in (
         *(speech, reading, speakers, voices, audio, jobs),
-        *(openai_speech, openai_socket, openai_models),
+        *(openai_speech, openai_socket, openai_models, openai_custom_voices),
         *(health, contract, pages),
     ):
         app.include_router(routes.router)

@@ -72,6 +72,7 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
         429, "key-rate-exceeded", "Your key has sent too many characters"
     ),
     service.ModelNotFound: ProblemKind(404, "model-not-found", "There is no such model"),
+    service.ConsentNotFound: ProblemKind(404, "consent-not-found", "There is no such consent"),
     service.VoiceNotFound: ProblemKind(404, "voice-not-found", "There is no such voice"),
     service.AudioNotFound: ProblemKind(404, "audio-not-found", "There is no such audio"),
     service.AudioNotReady: ProblemKind(409, "audio-not-ready", "The audio is not ready yet"),

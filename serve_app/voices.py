@@ -24,7 +24,14 @@ from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_to_bytes
 from serve_app.store.errors import BlobNotFound, StoreUnavailable, VoiceNameTaken
 from serve_app.store.records import Records
-from serve_app.store.values import AddedVoice, Idempotency, Voice, name_key
+from serve_app.store.values import (
+    AddedVoice,
+    DeletedVoice,
+    Evidence,
+    Idempotency,
+    Voice,
+    name_key,
+)
 from serve_app.threads import Threads
 from telemetry import metrics
 from telemetry.meter import Meter
@@ -46,24 +53,24 @@ class LearntVoice:
         return sum(report.speech_seconds for report in self.quality)
 
 
-def check_name(name: str) -> str:
+def check_name(name: str, field: str = "voice_name") -> str:
     """A voice's name as it will be shown.
 
+    Args:
+        field: what the request calls it.
     Raises:
         InvalidRequest: with the rule it breaks.
     """
     shown = unicodedata.normalize("NFC", name).strip()
     if not 1 <= len(shown) <= MAX_NAME_CHARS:
-        raise InvalidRequest(f"voice_name must have 1 to {MAX_NAME_CHARS} characters.")
+        raise InvalidRequest(f"{field} must have 1 to {MAX_NAME_CHARS} characters.")
     if not shown[0].isalnum() or not all(_may_stand_in_name(character) for character in shown):
         raise InvalidRequest(
-            "voice_name may hold letters, digits, spaces, '.', '-', '_' and \"'\", "
+            f"{field} may hold letters, digits, spaces, '.', '-', '_' and \"'\", "
             "and must begin with a letter or a digit."
         )
     if name_key(shown) in RESERVED:
-        raise InvalidRequest(
-            f"voice_name must not be {shown!r}: /voice/{name_key(shown)} is taken."
-        )
+        raise InvalidRequest(f"{field} must not be {shown!r}: /voice/{name_key(shown)} is taken.")
     return shown
 
 
@@ -119,17 +126,18 @@ class Voices:
         name: str,
         samples: Sequence[bytes],
         idempotency: Idempotency | None,
-        *,
-        consent: bool = False,
+        evidence: Evidence | None = None,
     ) -> AddedVoice:
         """Learn a voice and keep it under a name.
 
+        Args:
+            evidence: what shows that its speaker agrees; None where nobody said so.
         Raises:
             VoiceNameTaken: before any work is done, where it can be known.
             AudioError, EngineError: the recordings cannot be used.
         """
         try:
-            return await self._register(owner, name, samples, idempotency, consent)
+            return await self._register(owner, name, samples, idempotency, evidence)
         except Exception as error:
             self._meter.count(metrics.VOICES_REJECTED, type=kind_of(error).name)
             raise
@@ -140,7 +148,7 @@ class Voices:
         name: str,
         samples: Sequence[bytes],
         idempotency: Idempotency | None,
-        consent: bool,
+        evidence: Evidence | None,
     ) -> AddedVoice:
         shown = check_name(name)
         if idempotency:
@@ -162,7 +170,8 @@ class Voices:
             quality={"samples": [_rounded(asdict(report)) for report in learnt.quality]},
             speech_seconds=learnt.speech_seconds,
             created_at=time.time(),
-            consent=consent,
+            consent=evidence is not None,
+            evidence=evidence,
         )
         await self._threads.io(self._blobs.put, voice.blob_key, data)
         try:
@@ -196,6 +205,10 @@ class Voices:
 
     async def list(self, owner: str) -> list[Voice]:
         return await self._threads.io(self._records.list_voices, owner)
+
+    async def list_deleted(self, owner: str) -> Sequence[DeletedVoice]:
+        """What is left of voices after their deletion, the last deleted first."""
+        return await self._threads.io(self._records.list_deleted_voices, owner)
 
     async def count(self, owner: str) -> int:
         return await self._threads.io(self._records.count_voices, owner)

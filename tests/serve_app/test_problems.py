@@ -66,6 +66,7 @@ TYPES = {
     "unsupported-audio": 415,
     "unsupported-media-type": 415,
     "unusable-speech": 422,
+    "consent-not-found": 404,
     "consent-required": 422,
     "invalid-pronunciation": 422,
     "pronunciations-unsupported": 422,

@@ -1,14 +1,17 @@
-"""POST /voice/register, GET /voice/list, GET and DELETE /voice/{id}."""
+"""POST /voice/register, GET /voice/list and /voice/list/deleted, GET and DELETE /voice/{id}."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Request, Response
 
 from deployments.pipeline import EMBEDDING_EXTRACTION
+from serve_app.consents import Statement
 from serve_app.errors import InvalidRequest
-from serve_app.store.values import Voice
+from serve_app.service import Service
+from serve_app.store.values import Evidence, Voice
 from serve_app.voices import check_name, fingerprint_of
 from serve_app.web.conditions import is_conditional, is_not_modified, require_version
 from serve_app.web.requests import RegistrationRequest
@@ -24,6 +27,9 @@ from serve_app.web.schemas import DeletedResponse
 from serve_app.web.strict import StrictRoute
 from serve_app.web.uploads import read_upload
 from serve_app.web.voice_schemas import (
+    DeletedVoiceResponse,
+    DeletedVoicesResponse,
+    EvidenceResponse,
     QualityResponse,
     RegisteredVoiceResponse,
     VoiceListResponse,
@@ -51,6 +57,7 @@ async def register_voice(
     """Learn a voice from recordings and keep it."""
     service.stages.require(EMBEDDING_EXTRACTION)
     service.voices.require_consent(form.consent)
+    told = await _statement(form, service)
     name = check_name(form.voice_name)
     limit = service.settings.limits.max_samples
     if len(form.voice_sample) > limit:
@@ -59,10 +66,11 @@ async def register_voice(
     repeat = None
     if key is not None:
         digest = await service.threads.compute(
-            owner, fingerprint_of, name, str(form.consent), *samples
+            owner, fingerprint_of, name, str(form.consent), *samples, *told.parts()
         )
         repeat = idempotency(key, "/voice/register", digest)
-    added = await service.voices.register(owner, name, samples, repeat, consent=form.consent)
+    evidence = await service.consents.take_down(owner, told) if form.consent else None
+    added = await service.voices.register(owner, name, samples, repeat, evidence)
     voice = added.voice
     return RegisteredVoiceResponse(
         **_view(voice).model_dump(), message=f"The voice {voice.voice_id!r} is registered."
@@ -78,6 +86,25 @@ async def list_voices(service: ServiceDep, owner: OwnerDep) -> VoiceListResponse
         count=len(voices),
         items=[_view(voice) for voice in voices],
     )
+
+
+@router.get("/list/deleted")
+async def list_deleted_voices(service: ServiceDep, owner: OwnerDep) -> DeletedVoicesResponse:
+    """What is left of deleted voices: that they were there, and what showed a consent. The last
+    deleted first."""
+    deleted = [
+        DeletedVoiceResponse(
+            record_id=voice.id,
+            engine=voice.engine,
+            created_at=voice.created_at,
+            deleted_at=voice.deleted_at,
+            consent=voice.consent,
+            evidence=voice.evidence,
+            stated_at=voice.stated_at,
+        )
+        for voice in await service.voices.list_deleted(owner)
+    ]
+    return DeletedVoicesResponse(count=len(deleted), items=deleted)
 
 
 @router.get("/{voice_id}", response_model=VoiceResponse, responses=CONDITIONAL)
@@ -106,6 +133,24 @@ async def delete_voice(
     return DeletedResponse(message=f"The voice {voice.voice_id!r} is deleted.")
 
 
+async def _statement(form: RegistrationRequest, service: Service) -> Statement:
+    """What a form tells of a consent.
+
+    Raises:
+        InvalidRequest: it tells of one that it does not state.
+    """
+    recording = b""
+    if form.consent_recording:
+        field = "consent_recording"
+        recording = await read_upload(form.consent_recording, service.threads, field)
+        if not recording:
+            raise InvalidRequest("consent_recording is an empty file.")
+    told = Statement(form.consent_speaker, form.consent_words, form.consent_language, recording)
+    if told and not form.consent:
+        raise InvalidRequest("consent_… tells of a consent that is not stated: send consent=true.")
+    return told
+
+
 def _etag(voice: Voice) -> str:
     """A voice never changes: another under its name is another record."""
     return f'"{voice.id}"'
@@ -120,5 +165,11 @@ def _view(voice: Voice) -> VoiceResponse:
         speech_seconds=round(voice.speech_seconds, 2),
         created_at=voice.created_at,
         consent=voice.consent,
+        consent_evidence=_evidence(voice.evidence) if voice.evidence else None,
+        record_id=voice.id,
         quality=[QualityResponse(**sample) for sample in voice.quality.get("samples", [])],
     )
+
+
+def _evidence(evidence: Evidence) -> EvidenceResponse:
+    return EvidenceResponse(kind=evidence.kind, **asdict(evidence))
