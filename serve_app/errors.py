@@ -104,6 +104,10 @@ class VoiceNotFound(ServiceError):
     """No such voice, or it is someone else's."""
 
 
+class UnreadableVoiceFile(ServiceError):
+    """What should be a voice file is none, is damaged, or is of a newer release."""
+
+
 class AudioNotFound(ServiceError):
     """No such audio, or it is someone else's, deleted or past its retention."""
 

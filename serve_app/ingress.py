@@ -55,6 +55,7 @@ from serve_app.web.routes import (
     reading,
     speakers,
     speech,
+    voice_files,
     voices,
 )
 from telemetry.logs import configure_logs
@@ -127,7 +128,7 @@ def create_routes() -> FastAPI:
         redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
     for routes in (
-        *(speech, reading, speakers, voices, audio, jobs),
+        *(speech, reading, speakers, voices, voice_files, audio, jobs),
         *(openai_speech, openai_socket, openai_models, openai_custom_voices),
         *(health, contract, pages),
     ):

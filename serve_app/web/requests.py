@@ -167,3 +167,15 @@ class RegistrationRequest(BaseModel):
     consent_recording: UploadFile | None = Field(
         None, description="of the words; its SHA-256 is kept, and not the recording"
     )
+
+
+class ImportRequest(BaseModel):
+    """A form: a voice that was exported."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    voice_file: UploadFile = Field(description="what GET /voice/{id}/export answered")
+    voice_name: str = Field(
+        "", description="what it is called here; its name there unless said", examples=["Guide"]
+    )
+    consent: bool = Field(False, description=CONSENT_HELP + ", where the file does not say so")

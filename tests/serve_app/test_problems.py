@@ -61,6 +61,7 @@ TYPES = {
     "unknown-language": 422,
     "unknown-speaker": 422,
     "unreadable-audio": 422,
+    "unreadable-voice-file": 422,
     "unreadable-voice": 500,
     "unspeakable-text": 422,
     "unsupported-audio": 415,

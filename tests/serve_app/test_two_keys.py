@@ -20,7 +20,7 @@ from engines.errors import UnspeakableText
 from serve_app import ingress
 from serve_app.service import Service
 from serve_app.store.errors import QuotaExceeded
-from serve_app.voices import RESERVED
+from serve_app.voice_names import RESERVED
 from tests.serve_app.applications import add_key, application, routes_of
 from tests.serve_app.fakes import Failing, FakePipeline, recording, run, spoken, until
 
@@ -281,6 +281,19 @@ async def voice_by_anothers_consent(world: World, method: str, template: str) ->
     assert seen(answers[1], world.consent) == seen(answers[0], "nothing")
 
 
+async def imported_under_the_same_name(world: World, method: str, template: str) -> None:
+    """Where Ada gives her file away, the voice of it is Bob's own."""
+    file = await world.ask(world.ada, "GET", f"/voice/{world.voice}/export")
+    answer = await world.ask(
+        world.bob, method, template, files={"voice_file": ("ada.voice", file.content)}
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["voice_id"] == world.voice
+    assert answer.json()["record_id"] != world.voice_record
+    deleted = await world.ask(world.bob, "DELETE", f"/voice/{world.voice}")
+    assert deleted.status_code == 200
+
+
 async def own_deleted_voices_only(world: World, method: str, template: str) -> None:
     hers, his = [(await world.ask(key, method, template)).json() for key in (world.ada, world.bob)]
     assert [one["record_id"] for one in hers["items"]] == [world.deleted]
@@ -295,6 +308,8 @@ MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/job/{audio_id}"): audio_of_another,
     ("GET", "/voice/{voice_id}"): voice_of_another,
     ("DELETE", "/voice/{voice_id}"): voice_of_another,
+    ("GET", "/voice/{voice_id}/export"): voice_of_another,
+    ("POST", "/voice/import"): imported_under_the_same_name,
     ("GET", "/voice/list"): own_voices_only,
     ("GET", "/voice/list/deleted"): own_deleted_voices_only,
     ("GET", "/jobs"): own_jobs_only,

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Form, Path, Query
 from deployments.pipeline import EMBEDDING_EXTRACTION
 from serve_app.consents import Statement
 from serve_app.errors import InvalidRequest
-from serve_app.voices import check_name, fingerprint_of
+from serve_app.fingerprint import fingerprint_of
+from serve_app.voice_names import check_name
 from serve_app.web.openai_consents import (
     ConsentListResponse,
     ConsentResponse,
@@ -25,7 +26,14 @@ from serve_app.web.openai_consents import (
     voice_view,
 )
 from serve_app.web.openai_voices import LIST
-from serve_app.web.routes.common import IdempotencyKey, OwnerDep, ServiceDep, idempotency, problems
+from serve_app.web.routes.common import (
+    IdempotencyKey,
+    OwnerDep,
+    ServiceDep,
+    VoiceId,
+    idempotency,
+    problems,
+)
 from serve_app.web.strict import StrictRoute
 from serve_app.web.uploads import read_upload
 
@@ -33,7 +41,6 @@ CONSENTS = "/v1/audio/voice_consents"
 MULTIPART = "multipart/form-data"
 
 ConsentId = Annotated[str, Path(description="what POST answered", examples=["cons_0b5c9e0a"])]
-VoiceId = Annotated[str, Path(description="an id, or a name", examples=["my_voice"])]
 Limit = Annotated[int, Query(ge=1, le=100, description="consents on a page")]
 After = Annotated[str | None, Query(max_length=128, description="the `last_id` of the page before")]
 
