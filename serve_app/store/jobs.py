@@ -19,6 +19,7 @@ from serve_app.store.job_statements import (
     sum_unfinished,
 )
 from serve_app.store.quotas import charge, check
+from serve_app.store.reports import JOB_COLUMNS, forget_report
 from serve_app.store.rows import job_from_row, keys_to_json
 from serve_app.store.values import (
     Accepted,
@@ -74,10 +75,10 @@ class JobRecords:
             return None
         with self._database.read() as transaction:
             rows = transaction.execute(
-                """
-                SELECT * FROM jobs WHERE id = :id AND deleted_at IS NULL
+                f"""
+                SELECT {JOB_COLUMNS} FROM jobs WHERE id = :id AND deleted_at IS NULL
                 AND (CAST(:owner AS TEXT) IS NULL OR owner = :owner)
-                """,
+                """,  # noqa: S608  a constant
                 id=job_id,
                 owner=owner,
             )
@@ -118,6 +119,8 @@ class JobRecords:
         with self._database.write() as transaction:
             # In this order a job that completes in between is met by the second statement.
             rows = cancel(transaction, job_id, owner) or mark_deleted(transaction, job_id, owner)
+            if rows:
+                forget_report(transaction, job_id)
         if not rows:
             return None
         return Deleted(job_from_row(rows[0]), rows[0]["blob_key"])

@@ -19,8 +19,9 @@ from serve_app.store.deaths import (
     note_return,
     note_step,
 )
+from serve_app.store.reports import write_report
 from serve_app.store.rows import audio_to_json, failure_to_json, job_from_row, keys_to_json, to_json
-from serve_app.store.values import FIRST_VERSION, AudioFile, Failure, Job, JobState
+from serve_app.store.values import FIRST_VERSION, AudioFile, Failure, Job, JobState, Json
 
 
 class LeaseRecords:
@@ -141,15 +142,22 @@ class LeaseRecords:
         return bool(rows)
 
     def complete_job(
-        self, job_id: str, lease: str, audio: AudioFile, warnings: Sequence[str] = ()
+        self,
+        job_id: str,
+        lease: str,
+        audio: AudioFile,
+        warnings: Sequence[str] = (),
+        report: Json | None = None,
+        words: Json | None = None,
     ) -> bool:
-        """Commit a job's audio, once. False when the lease is lost.
+        """Commit a job's audio, once, with what was measured of it and when its words are heard.
+        False when the lease is lost.
 
         Asked again by the same lease with the same audio it says True again and changes
         nothing: a runner that lost its connection during the commit may simply repeat it.
         """
         with self._database.write() as transaction:
-            rows = transaction.execute(
+            completed = transaction.execute(
                 """
                 UPDATE jobs SET state = 'completed', audio = :audio, blob_key = :blob_key,
                     warnings = :warnings, pieces_done = pieces_total, finished_at = {now},
@@ -161,7 +169,10 @@ class LeaseRecords:
                 audio=audio_to_json(audio),
                 blob_key=audio.blob_key,
                 warnings=to_json(list(warnings)),
-            ) or transaction.execute(
+            )
+            if completed and (report or words):
+                write_report(transaction, job_id, report or {}, words)
+            rows = completed or transaction.execute(
                 """
                 SELECT id FROM jobs WHERE id = :id AND lease = :lease
                 AND state = 'completed' AND blob_key = :blob_key

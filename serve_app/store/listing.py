@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from serve_app.store.database import Database, is_storable
+from serve_app.store.reports import JOB_COLUMNS
 from serve_app.store.rows import job_from_row
 from serve_app.store.values import Job, JobKind, JobState
 
@@ -37,7 +38,8 @@ class JobLists:
         values = {"state": state, "kind": kind, "before": before}
         with self._database.read() as transaction:
             rows = transaction.execute(
-                f"SELECT * FROM jobs WHERE owner = :owner AND deleted_at IS NULL {conditions}"  # noqa: S608  of the constants above
+                f"SELECT {JOB_COLUMNS} FROM jobs"  # noqa: S608  of constants
+                f" WHERE owner = :owner AND deleted_at IS NULL {conditions}"
                 " ORDER BY seq DESC LIMIT :limit",
                 owner=owner,
                 limit=limit,

@@ -138,6 +138,19 @@ JOB_DEATHS = (
 # For an owner's list of jobs, which must not read everybody's.
 JOBS_OF_OWNER = ("CREATE INDEX jobs_of_owner ON jobs (owner, seq)",)
 
+# Of completed jobs: what was measured of their audio, an object with a key for each measure, and
+# when each of their words is heard, which is as long as a text and only captions want. A table of
+# its own, as versions have one, and for the same reason.
+JOB_REPORTS = (
+    """
+    CREATE TABLE job_reports (
+        job_id TEXT NOT NULL PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+        report TEXT NOT NULL,
+        words TEXT
+    )
+    """,
+)
+
 # What shows a consent, as JSON; a table of its own for the reason of JOB_VERSIONS. A consent that
 # was brought before any voice, and what is left of a voice after its deletion.
 EVIDENCE = (
@@ -179,6 +192,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     JOB_VERSIONS,
     JOB_DEATHS,
     JOBS_OF_OWNER,
+    JOB_REPORTS,
     EVIDENCE,
 )
 

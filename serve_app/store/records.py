@@ -1,7 +1,7 @@
 """Records: jobs, voices, idempotency keys and API keys in SQL. A commit is the moment of truth.
 
-The statements are in `jobs.py`, `listing.py`, `leases.py`, `voices.py`, `consents.py` and
-`keys.py`, written once for both databases.
+The statements are in `jobs.py`, `listing.py`, `reports.py`, `leases.py`, `voices.py`,
+`consents.py` and `keys.py`, written once for both databases.
 Every call is one transaction, blocks, and may come from any thread; any number of processes
 may use the same database.
 """
@@ -20,13 +20,16 @@ from serve_app.store.keys import KeyRecords
 from serve_app.store.leases import LeaseRecords
 from serve_app.store.listing import JobLists
 from serve_app.store.migrations import migrate
+from serve_app.store.reports import JobReports
 from serve_app.store.rows import keys_to_json
 from serve_app.store.values import Idempotency, Job, Voice
 from serve_app.store.voices import VoiceRecords
 
 
-class Records(JobRecords, JobLists, LeaseRecords, VoiceRecords, ConsentRecords, KeyRecords):
-    """All records. See the six parts for what can be done with jobs, leases, voices, consents and
+class Records(
+    JobRecords, JobLists, JobReports, LeaseRecords, VoiceRecords, ConsentRecords, KeyRecords
+):
+    """All records. The parts say what can be done with jobs, reports, leases, voices, consents and
     keys."""
 
     def __init__(self, database: Database) -> None:

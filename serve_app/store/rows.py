@@ -73,6 +73,7 @@ def job_from_row(row: Row) -> Job:
         warnings=tuple(json.loads(row["warnings"])),
         request_id=row["request_id"],
         deleted_at=row["deleted_at"],
+        report=json.loads(row.get("report") or "{}"),
     )
 
 

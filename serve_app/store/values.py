@@ -92,6 +92,7 @@ class Job:
     warnings: Sequence[str]
     request_id: str
     deleted_at: float | None
+    report: Json = field(default_factory=dict)  # what was measured of its audio, a key a measure
     suspect: bool = field(default=False, compare=False)  # leased as one that may kill its runner
 
 

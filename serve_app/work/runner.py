@@ -222,7 +222,13 @@ class Runner:
 
     async def _complete(self, job: Job, speech: Speech) -> None:
         completed = await self._tell(
-            self._records.complete_job, job.id, job.lease or "", speech.audio, speech.warnings
+            self._records.complete_job,
+            job.id,
+            job.lease or "",
+            speech.audio,
+            speech.warnings,
+            speech.report,
+            speech.words,
         )
         if not completed:  # cancelled meanwhile, or another runner has it
             await self._threads.io(self._blobs.delete, speech.audio.blob_key)

@@ -11,7 +11,7 @@ import asyncio
 import base64
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from engines.base import Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineUnavailable, UnspeakableText
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_from_bytes
-from serve_app.store.values import AudioFile, Job
+from serve_app.store.values import AudioFile, Job, Json
 from serve_app.threads import Threads
 from serve_app.work.assembly import Assembly, Voiced
 from serve_app.work.feeds import Feed
@@ -40,6 +40,8 @@ class Speech:
 
     audio: AudioFile
     warnings: list[str]
+    report: Json = field(default_factory=dict)  # what was measured of it, a key a measure
+    words: Json | None = None  # when each is heard
 
 
 async def speak(
