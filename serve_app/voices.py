@@ -121,7 +121,7 @@ class Voices:
         evidence: Evidence | None,
     ) -> AddedVoice:
         shown = check_name(name)
-        replay = await self._before_work(owner, shown, idempotency)
+        replay = await self._earlier(owner, shown, idempotency)
         if replay:
             return replay
         learnt = await self.learn(samples, owner)
@@ -147,7 +147,7 @@ class Voices:
         """
         card = file.card
         shown = check_name(name or card.name)
-        replay = await self._before_work(owner, shown, idempotency)
+        replay = await self._earlier(owner, shown, idempotency)
         if replay:
             return replay
         quality = [asdict(report) for report in card.quality]
@@ -156,7 +156,7 @@ class Voices:
         consent = card.consent or evidence is not None
         return await self._keep(replace(voice, consent=consent), file.embedding, idempotency)
 
-    async def _before_work(
+    async def _earlier(
         self, owner: str, name: str, idempotency: Idempotency | None
     ) -> AddedVoice | None:
         """The voice that an earlier request with this key made. Raises VoiceNameTaken."""

@@ -147,6 +147,20 @@ def test_the_microphone_makes_a_voice(visit: Visits, client: httpx.Client) -> No
     assert voice["quality"][0]["speech_seconds"] > 3
 
 
+def test_what_shows_a_consent_stands_in_the_details_of_its_voice(
+    visit: Visits, upload: Path, client: httpx.Client
+) -> None:
+    name = unique("Evidence")
+    told = {"consent": "true", "consent_speaker": "Ada <b>", "consent_words": "I agree."}
+    files = {"voice_sample": upload.read_bytes()}
+    made = client.post("/voice/register", data={"voice_name": name} | told, files=files)
+    assert made.status_code == 200, made.text
+    voice = visit().open().locator("#voice-list > li").filter(has_text=name)
+    voice.locator("summary").click()
+    expect(voice).to_contain_text("Consent was stated. Ada <b> agreed: “I agree.” (stated on")
+    assert client.delete(f"/voice/{made.json()['voice_id']}").status_code == 200
+
+
 def test_without_consent_no_voice_is_made(visit: Visits, sample: Path) -> None:
     page = visit().open()
     sent: list[str] = []
