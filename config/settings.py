@@ -132,6 +132,20 @@ class NaturalSettings(Section):
     item_timeout_s: float = Field(60.0, gt=0, description="for a text to become phones")
 
 
+class QualitySettings(Section):
+    """What the service hears of its own work: docs/quality.md."""
+
+    similarity: bool = Field(
+        True, description="score clones and voices, where `phonex setup natural` brought GE2E"
+    )
+    inspect: bool = Field(True, description="look for faults in every piece, and say so")
+    remake: bool = Field(
+        True,
+        description="make a faulty piece once more, where another seed makes another and the "
+        "client named none",
+    )
+
+
 EngineName = Literal["neural", "natural", "embedded"]
 
 
@@ -345,6 +359,7 @@ class Settings(Section):
     embedded: EmbeddedSettings = EmbeddedSettings()
     natural: NaturalSettings = NaturalSettings()
     neural: NeuralSettings = NeuralSettings()
+    quality: QualitySettings = QualitySettings()
     keys: KeySettings = KeySettings()
     http: HttpSettings = HttpSettings()
     logs: LogSettings = LogSettings()
@@ -357,5 +372,5 @@ class Settings(Section):
 
     @property
     def natural_folders(self) -> tuple[Path, ...]:
-        """Where Kokoro may be: there, or where `phonex setup natural` puts it unless told."""
+        """Where Kokoro and the speaker encoder may be: there, or where `phonex setup natural` puts it unless told."""
         return tuple(dict.fromkeys([self.models_dir, default_data_dir() / "models"]))

@@ -1,6 +1,6 @@
 """What a cosine of the speaker encoder means: where it stands between strangers and one person.
 
-The two tables are quantiles, 0 to 100% in steps of five, over the recordings in tests/data/speakers:
+The tables are quantiles, 0 to 100% in steps of five, over the recordings in tests/data/speakers:
 ten people, four clips of four seconds each, a clip against a voice learnt from three others. There
 are 40 of one person and 360 of two. `python -m benchmarks similarity` makes them again.
 """

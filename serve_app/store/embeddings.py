@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -14,18 +15,32 @@ from engines.base import Samples, VoiceEmbedding
 from serve_app.store.errors import UnreadableEmbedding
 
 MAX_BYTES = 16 * 1024 * 1024  # real ones have kilobytes
+VOICEPRINT = "ge2e"  # the key of its metadata, by the model that makes it
 LENGTH_BYTES = 8  # safetensors: the header's length, the header as JSON, the tensors
 
 
-def embedding_to_bytes(embedding: VoiceEmbedding) -> bytes:
+def embedding_to_bytes(embedding: VoiceEmbedding, voiceprint: Samples | None = None) -> bytes:
+    """Args:
+    voiceprint: the same voice as the speaker encoder hears it, by which clones are judged;
+        float32 (N,). It travels in the metadata, which releases that know none pass over.
+    """
     tensors = {
         name: np.ascontiguousarray(tensor, dtype=np.float32)
         for name, tensor in embedding.tensors.items()
     }
     _check_tensors(tensors)  # what could not be read back is not worth keeping
-    return safetensors.numpy.save(
-        tensors, metadata={"engine": embedding.engine, "version": embedding.version}
-    )
+    metadata = {"engine": embedding.engine, "version": embedding.version}
+    if voiceprint is not None:
+        numbers = np.asarray(voiceprint, "<f4").tobytes()
+        metadata[VOICEPRINT] = base64.b64encode(numbers).decode("ascii")
+    return safetensors.numpy.save(tensors, metadata=metadata)
+
+
+def voiceprint_from_bytes(data: bytes) -> Samples | None:
+    """The voiceprint that came with an embedding which can be read; None where none did, as of
+    voices that were registered without a speaker encoder."""
+    kept = _read_metadata(data).get(VOICEPRINT)
+    return None if kept is None else np.frombuffer(base64.b64decode(kept), "<f4")
 
 
 def embedding_from_bytes(data: bytes) -> VoiceEmbedding:
