@@ -23,7 +23,7 @@ from engines.speaker.published import FILE, FOLDER, TENSORS
 MODEL = "GE2E"
 LAYERS, HIDDEN = 3, 256
 WINDOW = 160  # frames, 1.6 s: the length it was trained with
-MOST_WINDOWS = 3  # spread over the speech: more cost time, and tell people apart no better
+MOST_WINDOWS = 2  # of a clip, spread over it: more cost time and tell people apart no better
 SILENT = 1e-4  # of the loudest frame's power, 40 dB: such frames are no speech
 LONGEST_PAUSE = 8  # frames of silence in a row that are heard; the rest of a pause is left out
 SHORTEST = 40  # frames of speech, 0.4 s, below which there is no telling
@@ -43,8 +43,8 @@ class SpeakerEncoder:
                 raise EngineUnavailable(f"the speaker encoder's {name} is not {shape}")
         self._layers = [
             (
-                np.ascontiguousarray(_ordered(tensors[f"lstm.weight_ih_l{n}"]).T),
-                np.ascontiguousarray(_ordered(tensors[f"lstm.weight_hh_l{n}"]).T),
+                _ordered(tensors[f"lstm.weight_ih_l{n}"]),
+                _ordered(tensors[f"lstm.weight_hh_l{n}"]),
                 _ordered(tensors[f"lstm.bias_ih_l{n}"] + tensors[f"lstm.bias_hh_l{n}"]),
             )
             for n in range(LAYERS)
@@ -63,17 +63,19 @@ class SpeakerEncoder:
     def encode(self, waves: Sequence[Waveform]) -> Voiceprint | None:
         """The one speaker of all waves; None where there is too little speech to tell."""
         heard = [_speech(wave) for wave in waves]
-        frames = np.concatenate(heard) if heard else np.zeros((0, BANDS), np.float32)
-        if len(frames) < SHORTEST:
+        long = [frames for frames in heard if len(frames) >= SHORTEST]
+        if not long and heard:
+            long = [one for one in [np.concatenate(heard)] if len(one) >= SHORTEST]
+        if not long:
             return None
-        return _unit(self._embed(_windows(frames)).mean(axis=0))
+        return _unit(np.concatenate([self._embed(_windows(one)) for one in long]).mean(axis=0))
 
     def _embed(self, windows: Mels) -> Samples:
         """Mel bands (B, T, BANDS) to directions (B, HIDDEN)."""
-        sequence = windows.swapaxes(0, 1)  # (T, B, inputs)
+        sequence = windows.transpose(1, 2, 0)  # (T, inputs, B)
         for layer in self._layers:
-            sequence = _lstm(sequence, *layer)  # (T, B, HIDDEN)
-        last = np.maximum(sequence[-1] @ self._weight + self._bias, 0.0)  # (B, HIDDEN)
+            sequence = _lstm(sequence, *layer)  # (T, HIDDEN, B)
+        last = np.maximum(sequence[-1].T @ self._weight + self._bias, 0.0)  # (B, HIDDEN)
         return np.asarray(last / (np.linalg.norm(last, axis=1, keepdims=True) + 1e-9), np.float32)
 
 
@@ -125,23 +127,24 @@ def _windows(frames: Mels) -> Mels:
 
 
 def _lstm(sequence: Samples, inputs: Samples, recurrent: Samples, bias: Samples) -> Samples:
-    """One layer over (T, B, inputs) to (T, B, HIDDEN), with the gates of `_ordered`."""
-    steps, batch, width = sequence.shape
-    driven = (sequence.reshape(-1, width) @ inputs + bias).reshape(steps, batch, 4 * HIDDEN)
-    hidden = np.zeros((batch, HIDDEN), np.float32)
-    cell = np.zeros((batch, HIDDEN), np.float32)
-    out = np.empty((steps, batch, HIDDEN), np.float32)
+    """One layer over (T, inputs, B) to (T, HIDDEN, B), with the gates of `_ordered`. The batch is
+    small and comes last: so a step is read through the weights once."""
+    steps, _, batch = sequence.shape
+    driven = inputs @ sequence + bias[:, np.newaxis]  # (T, 4 * HIDDEN, B)
+    hidden = np.zeros((HIDDEN, batch), np.float32)
+    cell = np.zeros((HIDDEN, batch), np.float32)
+    out = np.empty((steps, HIDDEN, batch), np.float32)
     for step in range(steps):
-        gates = driven[step]  # (B, 4 * HIDDEN)
-        gates += hidden @ recurrent
+        gates = driven[step]  # (4 * HIDDEN, B)
+        gates += recurrent @ hidden
         np.tanh(gates, out=gates)
-        open_ = gates[:, : 3 * HIDDEN]
+        open_ = gates[: 3 * HIDDEN]
         open_ *= 0.5
         open_ += 0.5
-        cell *= gates[:, HIDDEN : 2 * HIDDEN]
-        cell += gates[:, :HIDDEN] * gates[:, 3 * HIDDEN :]
+        cell *= gates[HIDDEN : 2 * HIDDEN]
+        cell += gates[:HIDDEN] * gates[3 * HIDDEN :]
         hidden = out[step]
-        np.multiply(gates[:, 2 * HIDDEN : 3 * HIDDEN], np.tanh(cell), out=hidden)
+        np.multiply(gates[2 * HIDDEN : 3 * HIDDEN], np.tanh(cell), out=hidden)
     return out
 
 
