@@ -250,5 +250,5 @@ class Settings(Section):
 
     @property
     def natural_folders(self) -> tuple[Path, ...]:
-        """Where Kokoro and GE2E may be: there, or where `phonex setup natural` puts it unless told."""
+        """Where Kokoro and GE2E may be: there, or where `phonex setup natural` puts them."""
         return tuple(dict.fromkeys([self.models_dir, default_data_dir() / "models"]))

@@ -1,7 +1,7 @@
 """A voice as the speaker encoder hears it, kept in its embedding's metadata.
 
-Releases that know none pass it over, it goes where the embedding goes (into a queued clone too), and
-it is deleted with it.
+Releases that know none pass it over. It goes where the embedding goes, into a queued clone too, and
+is deleted with it.
 """
 
 from __future__ import annotations
