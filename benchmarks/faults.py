@@ -1,6 +1,6 @@
 """How often good pieces are called faulty, and which planted faults are heard.
 
-`python -m benchmarks faults` speaks the sentences of tests/data/reading in every language with every
+`python -m benchmarks faults` speaks the sentences of tests/data/reading in every language with each
 engine that can be used here, by all speakers in turn; `PHONEX_PIECES` says how many with each.
 """
 

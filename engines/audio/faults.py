@@ -66,7 +66,7 @@ class Measures:
 
 # Above these (below, where it says least) a piece is at fault. Measured with `benchmarks faults`.
 LEAST_LENGTH, MOST_LENGTH = 0.3, 3.0
-LENGTH_SLACK_S = 1.0  # either way: a short text's estimate says little
+SHORT_SLACK_S, LENGTH_SLACK_S = 0.05, 1.0  # a short text's estimate says little
 MOST_START_S, MOST_END_S, MOST_GAP_S = 0.8, 1.2, 1.5
 MOST_CLIPPING = 0.002
 MOST_OFFSET = 0.2
@@ -89,7 +89,7 @@ def find_faults(wave: Waveform, expected_s: float) -> tuple[Fault, ...]:
         return (Fault.SILENT,)
     found = measure(wave, expected_s)
     said_s = wave.seconds - found.start_s - found.end_s
-    short = said_s < LEAST_LENGTH * expected_s - 0.2
+    short = said_s < LEAST_LENGTH * expected_s - SHORT_SLACK_S
     long = said_s > MOST_LENGTH * expected_s + LENGTH_SLACK_S
     wrong = {
         Fault.SHORT: short,
