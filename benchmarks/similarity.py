@@ -24,7 +24,7 @@ from engines.audio.decode import decode
 from engines.base import EmbeddingEngine, VoiceEmbedding, Waveform
 from engines.errors import EngineError
 from engines.nearest import DISTANCES
-from engines.speaker.encoder import MODEL, cosine
+from engines.speaker.encoder import MODEL, SpeakerEncoder, Voiceprint, cosine
 
 SPEAKERS = Path(__file__).parents[1] / "tests" / "data" / "speakers"
 STEPS = 20  # between quantiles
@@ -91,13 +91,7 @@ def compare(clips: Clips, likeness: Likeness) -> Compared:
 
 def _judges() -> list[tuple[str, Likeness]]:
     found: list[tuple[str, Likeness]] = []
-    encoder = judges.speaker_encoder()
-
-    def by_encoder(voice: Sequence[Waveform], clip: Waveform) -> float:
-        one, other = encoder.encode(voice), encoder.encode([clip])
-        return UNKNOWN if one is None or other is None else cosine(one, other)
-
-    found.append((MODEL, by_encoder))
+    found.append((MODEL, by_encoder(judges.speaker_encoder())))
     for name in ("embedded", "neural"):
         settings = Settings(engine=name)
         if registry.diagnose(settings)[name].usable:
@@ -105,6 +99,26 @@ def _judges() -> list[tuple[str, Likeness]]:
                 (f"what {name} converts by", _by_engine(registry.create_embedding(settings)))
             )
     return found
+
+
+def by_encoder(encoder: SpeakerEncoder) -> Likeness:
+    """Likeness as the speaker encoder has it. It hears each clip once: a voice's clips are of one
+    length here, so that the mean of them is what it makes of all together."""
+    known: dict[int, Voiceprint | None] = {}
+
+    def heard(clip: Waveform) -> Voiceprint | None:
+        if id(clip) not in known:
+            known[id(clip)] = encoder.encode([clip])
+        return known[id(clip)]
+
+    def likeness(voice: Sequence[Waveform], clip: Waveform) -> float:
+        learnt, other = [one for one in map(heard, voice) if one is not None], heard(clip)
+        if not learnt or other is None:
+            return UNKNOWN
+        mean = np.mean(learnt, axis=0)
+        return cosine(mean / np.float32(np.linalg.norm(mean)), other)
+
+    return likeness
 
 
 def _by_engine(engine: EmbeddingEngine) -> Likeness:

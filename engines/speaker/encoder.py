@@ -103,7 +103,7 @@ def _speech(wave: Waveform) -> Mels:
         return np.zeros((0, BANDS), np.float32)
     frames = mel(samples)
     power = frames.sum(axis=1)
-    silent = power < SILENT * power.max()
+    silent = power <= SILENT * power.max()
     since = np.arange(len(frames)) - np.maximum.accumulate(
         np.where(silent, -1, np.arange(len(frames)))
     )

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from benchmarks.planted import plant
-from config.settings import LimitSettings
-from engines.audio.decode import decode
 from engines.audio.faults import Fault, find_faults
 from engines.base import Waveform
-
-SPEAKERS = Path(__file__).parents[2] / "data" / "speakers"
-LOUDEST = 0.5
+from tests.engines.audio.signals import clip
 
 
 @pytest.fixture(scope="module")
 def piece() -> Waveform:
-    """Four seconds of a person who reads, faded in and out as what an engine makes is."""
-    wave = decode(sorted(SPEAKERS.iterdir())[0], LimitSettings())
-    fade = np.minimum(1.0, np.arange(len(wave.samples)) / (0.05 * wave.sample_rate))
-    samples = wave.samples * fade * fade[::-1] * LOUDEST / np.max(np.abs(wave.samples))
-    return Waveform(samples.astype(np.float32), wave.sample_rate)
+    return clip()
 
 
 def test_a_good_piece_has_none(piece: Waveform) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.similarity import SPEAKERS, compare, read_clips
+from benchmarks.similarity import SPEAKERS, by_encoder, compare, read_clips
 from engines.base import Waveform
 from engines.errors import EngineUnavailable
 from engines.speaker.calibration import OTHERS, SAME, stand
@@ -44,13 +44,7 @@ def noise(seconds: float, seed: int = 0, rate: int = RATE) -> Waveform:
 def test_every_pair_of_one_person_is_more_alike_than_every_pair_of_two(
     encoder: SpeakerEncoder,
 ) -> None:
-    def likeness(voice: object, clip: Waveform) -> float:
-        one, other = encoder.encode(voice), encoder.encode([clip])  # type: ignore[arg-type]
-        assert one is not None
-        assert other is not None
-        return cosine(one, other)
-
-    found = compare(read_clips(SPEAKERS), likeness)
+    found = compare(read_clips(SPEAKERS), by_encoder(encoder))
     assert len(found.same) >= 30
     assert min(found.same) > max(found.others)
     same, others = found.quantiles()
@@ -70,10 +64,14 @@ def test_a_voiceprint_is_a_direction_whatever_the_level_and_the_rate() -> None:
 
 @pytest.mark.parametrize(
     "wave",
-    [noise(0.1), Waveform(np.zeros(RATE, np.float32), RATE), Waveform(np.zeros(0, np.float32), RATE),
-     Waveform(np.full(RATE, np.nan, np.float32), RATE)],
+    [
+        noise(0.1),
+        Waveform(np.zeros(RATE, np.float32), RATE),
+        Waveform(np.zeros(0, np.float32), RATE),
+        Waveform(np.full(RATE, np.nan, np.float32), RATE),
+    ],
     ids=["short", "silent", "empty", "no numbers"],
-)  # fmt: skip
+)
 def test_what_is_no_speech_has_no_voiceprint(wave: Waveform) -> None:
     encoder = untrained()
     with np.errstate(all="ignore"):

@@ -13,11 +13,11 @@ from engines.base import Waveform
 from serve_app.threads import Threads
 from serve_app.work.inspection import Inspection
 from telemetry.meter import Meter
-from tests.engines.audio.signals import speech
+from tests.engines.audio.signals import clip
 from tests.serve_app.fakes import INFO, run
 
 STAGE = "TextToSpeech"
-GOOD = speech(2)
+GOOD = clip()
 BROKEN = Waveform(np.full_like(GOOD.samples, np.nan), GOOD.sample_rate)
 
 
