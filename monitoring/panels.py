@@ -150,7 +150,7 @@ OVERVIEW = Row(
         ),
         Panel(
             "How alike clones are",
-            "Cosine of clones and voices, by engine: of one person from 0.81, of two to 0.76.",
+            "Cosine of clones and voices, by engine: of one person from 0.83, of two to 0.67.",
             (
                 ("p50 {{engine}}", quantile(0.5, m.CLONE_SIMILARITY, "engine")),
                 ("p5 {{engine}}", quantile(0.05, m.CLONE_SIMILARITY, "engine")),

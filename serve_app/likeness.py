@@ -10,7 +10,7 @@ from typing import Any
 from config.settings import Settings
 from engines.base import Waveform
 from engines.errors import EngineUnavailable
-from engines.speaker.calibration import OTHERS, SAME, stand
+from engines.speaker.calibration import OTHERS, OTHERS_TO, SAME, SAME_FROM, stand
 from engines.speaker.encoder import MODEL, SpeakerEncoder, Voiceprint, cosine, find_encoder
 from serve_app.threads import Threads
 from telemetry import metrics
@@ -93,8 +93,8 @@ def describe(found: float) -> dict[str, Any]:
     return {
         **standing,
         "model": MODEL,
-        "same": {"least": SAME[0], "median": SAME[MIDDLE]},
-        "others": {"median": OTHERS[MIDDLE], "most": OTHERS[-1]},
+        "same": {"from": SAME_FROM, "median": SAME[MIDDLE]},
+        "others": {"median": OTHERS[MIDDLE], "to": OTHERS_TO},
     }
 
 

@@ -20,6 +20,8 @@ OTHERS = (
     0.396, 0.438, 0.463, 0.477, 0.485, 0.495, 0.501, 0.51, 0.515, 0.522, 0.53,
     0.542, 0.549, 0.557, 0.566, 0.576, 0.59, 0.601, 0.621, 0.668, 0.758,
 )  # fmt: skip
+SAME_FROM = SAME[1]  # nineteen of twenty pairs of one person are as alike, or more
+OTHERS_TO = OTHERS[-2]  # nineteen of twenty pairs of two people are as alike, or less
 SHARES = np.linspace(0, 1, len(SAME))
 
 Verdict = Literal["same", "between", "others"]
@@ -30,7 +32,7 @@ class Standing:
     """A cosine among those that were measured."""
 
     cosine: float
-    verdict: Verdict  # in the range of one person, of two, or of neither
+    verdict: Verdict  # in the range of 19 of 20 pairs of one person, of two, or of neither
     below_same: float  # share of the pairs of one person that are less alike
     above_others: float  # share of the pairs of two people that are less alike
 
@@ -38,9 +40,9 @@ class Standing:
 def stand(cosine: float) -> Standing:
     """Where a cosine stands. One beyond all that was measured has a share of 0 or 1."""
     verdict: Verdict = "between"
-    if cosine >= SAME[0]:
+    if cosine >= SAME_FROM:
         verdict = "same"
-    elif cosine <= OTHERS[-1]:
+    elif cosine <= OTHERS_TO:
         verdict = "others"
     return Standing(
         cosine=cosine,

@@ -192,8 +192,8 @@ def describe_similarity(similarity: Mapping[str, Any]) -> str:
     same, others = similarity["same"], similarity["others"]
     return (
         f"similarity: cosine {similarity['cosine']:.2f} by {similarity['model']}, "
-        f"{MEANINGS[similarity['verdict']]} (one: {same['least']:.2f} and more, "
-        f"two: up to {others['most']:.2f})"
+        f"{MEANINGS[similarity['verdict']]} (19 of 20 pairs of one: {same['from']:.2f} and more, "
+        f"of two: up to {others['to']:.2f})"
     )
 
 

@@ -13,8 +13,8 @@ EXAMPLE: dict[str, JsonValue] = {
     "below_same": 0.194,
     "above_others": 1.0,
     "model": "GE2E",
-    "same": {"least": 0.806, "median": 0.884},
-    "others": {"median": 0.53, "most": 0.758},
+    "same": {"from": 0.831, "median": 0.884},
+    "others": {"median": 0.53, "to": 0.668},
     "missing": None,
 }
 
@@ -26,7 +26,7 @@ class SimilarityResponse(BaseModel):
 
     cosine: float | None = Field(None, description="between the two; null where it is missing")
     verdict: Literal["same", "between", "others"] | None = Field(
-        None, description="in the range of one person, of two people, or between the two"
+        None, description="in the range of 19 of 20 pairs of one person, of two people, or between"
     )
     below_same: float | None = Field(
         None, description="share of the pairs of one person that are less alike"
@@ -36,10 +36,10 @@ class SimilarityResponse(BaseModel):
     )
     model: str | None = Field(None, description="the speaker encoder")
     same: dict[str, float] | None = Field(
-        None, description="cosines of pairs of one person: the least and the median"
+        None, description="cosines of pairs of one person: 19 of 20 are above `from`; the median"
     )
     others: dict[str, float] | None = Field(
-        None, description="cosines of pairs of two people: the median and the most"
+        None, description="cosines of pairs of two people: the median; 19 of 20 are below `to`"
     )
     missing: str | None = Field(None, description="why there is no cosine")
 

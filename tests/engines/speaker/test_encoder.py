@@ -10,7 +10,7 @@ import pytest
 from benchmarks.similarity import SPEAKERS, by_encoder, compare, read_clips
 from engines.base import Waveform
 from engines.errors import EngineUnavailable
-from engines.speaker.calibration import OTHERS, SAME, stand
+from engines.speaker.calibration import OTHERS, OTHERS_TO, SAME, SAME_FROM, stand
 from engines.speaker.encoder import SpeakerEncoder, cosine, find_encoder
 from engines.speaker.mel import BANDS, HOP, RATE, mel
 from engines.speaker.published import FILE, FOLDER, TENSORS
@@ -100,9 +100,9 @@ def test_a_tone_is_in_its_band() -> None:
 
 
 def test_a_cosine_stands_where_it_was_measured() -> None:
-    assert stand(SAME[0]).verdict == "same"
-    assert stand(OTHERS[-1]).verdict == "others"
-    assert stand((SAME[0] + OTHERS[-1]) / 2).verdict == "between"
+    assert stand(SAME_FROM).verdict == "same"
+    assert stand(OTHERS_TO).verdict == "others"
+    assert stand((SAME_FROM + OTHERS_TO) / 2).verdict == "between"
     assert (stand(-1.0).above_others, stand(1.0).below_same) == (0.0, 1.0)
     steps = [stand(cosine).below_same for cosine in np.linspace(0, 1, 50)]
     assert steps == sorted(steps)
