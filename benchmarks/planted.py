@@ -52,6 +52,11 @@ def _stuck(samples: Samples, rate: int) -> Samples:
     return np.concatenate([samples[:at], *[loop] * 4, samples[at:]])
 
 
+def _short(samples: Samples, rate: int) -> Samples:
+    end = _sounding(samples, rate)
+    return samples[end - len(samples) // 40 : end]
+
+
 def _silence(seconds: float) -> Callable[[int], Samples]:
     return lambda rate: np.zeros(round(seconds * rate), np.float32)
 
@@ -59,7 +64,7 @@ def _silence(seconds: float) -> Callable[[int], Samples]:
 PLANTED: Mapping[Fault, Break] = {
     Fault.NOT_FINITE: _not_finite,
     Fault.SILENT: lambda samples, rate: samples * np.float32(1e-4),
-    Fault.SHORT: lambda samples, rate: samples[: len(samples) // 20],
+    Fault.SHORT: _short,
     Fault.LONG: lambda samples, rate: np.tile(samples, 12),
     Fault.QUIET_START: lambda samples, rate: np.concatenate([_silence(1.5)(rate), samples]),
     Fault.QUIET_END: lambda samples, rate: np.concatenate([samples, _silence(2.0)(rate)]),
