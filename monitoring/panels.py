@@ -154,6 +154,7 @@ OVERVIEW = Row(
             (
                 ("p50 {{engine}}", quantile(0.5, m.CLONE_SIMILARITY, "engine")),
                 ("p5 {{engine}}", quantile(0.05, m.CLONE_SIMILARITY, "engine")),
+                ("none", "vector(0)"),
             ),
         ),
         Panel(
@@ -162,6 +163,7 @@ OVERVIEW = Row(
             (
                 ("{{fault}}", rate(m.PIECES_FAULTY, "fault")),
                 ("made again: {{outcome}}", rate(m.PIECES_REMADE, "outcome")),
+                ("none", "vector(0)"),
             ),
         ),
         Panel(

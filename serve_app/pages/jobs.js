@@ -13,7 +13,7 @@ const HIDDEN_WAIT_S = 20;
 const DRAW_BEFORE_PLAY_BYTES = 4e6; // larger files are fetched when they are asked for
 
 const LIKENESS = {
-  same: "As alike as one person is to herself",
+  same: "As alike as recordings of one person",
   between: "Less alike than one person, more than two",
   others: "No more alike than two people",
 };
