@@ -114,6 +114,20 @@ class BatchingSettings(Section):
     batch_timeout_s: float = Field(300.0, gt=0, description="after this a batch counts as lost")
 
 
+class QualitySettings(Section):
+    """What the service hears of its own work: docs/quality.md."""
+
+    similarity: bool = Field(
+        True, description="score clones and voices, where the speaker encoder was pulled"
+    )
+    inspect: bool = Field(True, description="look for faults in every piece, and say so")
+    remake: bool = Field(
+        True,
+        description="make a faulty piece once more, where another seed makes another and the "
+        "client named none",
+    )
+
+
 class KeySettings(Section):
     """What the owner of an API key may do at once, unless the key was added with other limits."""
 
@@ -223,6 +237,7 @@ class Settings(Section):
     embedded: EmbeddedSettings = EmbeddedSettings()
     natural: NaturalSettings = NaturalSettings()
     neural: NeuralSettings = NeuralSettings()
+    quality: QualitySettings = QualitySettings()
     keys: KeySettings = KeySettings()
     http: HttpSettings = HttpSettings()
     logs: LogSettings = LogSettings()
@@ -235,5 +250,5 @@ class Settings(Section):
 
     @property
     def natural_folders(self) -> tuple[Path, ...]:
-        """Where Kokoro may be: there, or where `phonex setup natural` puts it unless told."""
+        """Where Kokoro and GE2E may be: there, or where `phonex setup natural` puts them."""
         return tuple(dict.fromkeys([self.models_dir, default_data_dir() / "models"]))

@@ -6,7 +6,7 @@ import logging
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,8 +15,9 @@ from deployments.concurrency import gather_all
 from deployments.pipeline import Pipeline
 from engines.audio.decode import decode
 from engines.audio.quality import QualityReport, prepare_sample
-from engines.base import VoiceEmbedding, Waveform
+from engines.base import Samples, VoiceEmbedding, Waveform
 from serve_app.errors import ConsentRequired, VoiceNotFound
+from serve_app.likeness import Likeness
 from serve_app.problems import kind_of
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_from_bytes, embedding_to_bytes
@@ -30,6 +31,7 @@ from serve_app.store.values import (
     Json,
     Voice,
 )
+from serve_app.store.voiceprints import voiceprint_metadata
 from serve_app.threads import Threads
 from serve_app.voice_files import VoiceFile, write_voice_file
 from serve_app.voice_names import check_name
@@ -43,6 +45,12 @@ logger = logging.getLogger(__name__)
 class LearntVoice:
     embedding: VoiceEmbedding
     quality: list[QualityReport]  # one for each recording
+    voiceprint: Samples | None = None  # as the speaker encoder hears it
+    agreement: Json = field(default_factory=dict)  # of the recordings with each other
+
+    def to_bytes(self) -> bytes:
+        """What is kept of it."""
+        return embedding_to_bytes(self.embedding, voiceprint_metadata(self.voiceprint))
 
     @property
     def speech_seconds(self) -> float:
@@ -58,6 +66,7 @@ class Voices:
         threads: Threads,
         limits: LimitSettings,
         meter: Meter,
+        likeness: Likeness,
     ) -> None:
         self._records = records
         self._blobs = blobs
@@ -65,6 +74,7 @@ class Voices:
         self._threads = threads
         self._limits = limits
         self._meter = meter
+        self._likeness = likeness
         # An embedding never changes under its key.
         self._read_blob = lru_cache(maxsize=256)(blobs.read)
 
@@ -80,7 +90,12 @@ class Voices:
         )
         segments = [segment for speech, _ in prepared for segment in speech]
         embedding = await self._pipeline.embed(segments, uuid.uuid4().hex, owner)
-        return LearntVoice(embedding, [report for _, report in prepared])
+        return LearntVoice(
+            embedding,
+            [report for _, report in prepared],
+            await self._likeness.learn(segments, owner),
+            await self._likeness.agreement(segments, owner),
+        )
 
     def require_consent(self, consent: bool) -> None:
         """Raises ConsentRequired where the settings ask for a consent that was not stated."""
@@ -127,7 +142,8 @@ class Voices:
         learnt = await self.learn(samples, owner)
         quality = [_rounded(asdict(report)) for report in learnt.quality]
         voice = _new_voice(owner, shown, learnt.embedding, quality, learnt.speech_seconds, evidence)
-        return await self._keep(voice, learnt.embedding, idempotency)
+        voice = replace(voice, quality=dict(voice.quality) | {"similarity": learnt.agreement})
+        return await self._keep(voice, learnt.to_bytes(), idempotency)
 
     async def bring_in(
         self,
@@ -154,7 +170,8 @@ class Voices:
         shows = card.evidence if card.consent else evidence
         voice = _new_voice(owner, shown, file.embedding, quality, card.speech_seconds, shows)
         consent = card.consent or evidence is not None
-        return await self._keep(replace(voice, consent=consent), file.embedding, idempotency)
+        data = embedding_to_bytes(file.embedding)
+        return await self._keep(replace(voice, consent=consent), data, idempotency)
 
     async def _earlier(
         self, owner: str, name: str, idempotency: Idempotency | None
@@ -168,10 +185,7 @@ class Voices:
             raise VoiceNameTaken(f"a voice named {name!r} exists: choose another name")
         return None
 
-    async def _keep(
-        self, voice: Voice, embedding: VoiceEmbedding, idempotency: Idempotency | None
-    ) -> AddedVoice:
-        data = embedding_to_bytes(embedding)
+    async def _keep(self, voice: Voice, data: bytes, idempotency: Idempotency | None) -> AddedVoice:
         await self._threads.io(self._blobs.put, voice.blob_key, data)
         try:
             added = await self._threads.io(self._records.add_voice, voice, idempotency)

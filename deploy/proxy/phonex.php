@@ -23,7 +23,8 @@ const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/
     . '|DELETE /v1/audio/voices/[^/]+'
     . '|(GET|HEAD|POST|DELETE) /v1/audio/voice_consents/[^/]+'
     . '|(GET|HEAD) /(job|status)/[^/]+'
-    . '|(GET|HEAD|DELETE) /audio/[^/]+)$~D';
+    . '|(GET|HEAD|DELETE) /audio/[^/]+'
+    . '|(GET|HEAD) /audio/[^/]+/quality)$~D';
 const SENT = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'origin',
     'prefer', 'range', 'sec-fetch-site', 'x-request-id'];
 const ANSWERED = ['accept-ranges', 'cache-control', 'content-disposition', 'content-length',

@@ -87,6 +87,8 @@ class NeuralSpeech:
             speakers={language: tuple(names) for language, names in speakers.items()},
             note=note(self.found, self.settings),
             family=FAMILY,
+            seeded=True,
+            random_weights=self.found.random,
             text_rules=MELO_AS_UPSTREAM if self.settings.upstream_quirks else MELO,
         )
 

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -172,8 +172,29 @@ def _speak(
             job = _write(client, output, body)
     for warning in job["warnings"]:
         console.print(f"[yellow]{escape(warning)}[/yellow]")
+    if similarity := job.get("similarity"):
+        console.print(describe_similarity(similarity), highlight=False)
     what = "played" if play else str(output)
     console.print(f"[green]{escape(what)}[/green]: {job['seconds']:.1f} s of audio")
+
+
+MEANINGS = {
+    "same": "as alike as recordings of one person",
+    "between": "less alike than one person, more than two",
+    "others": "no more alike than two people",
+}
+
+
+def describe_similarity(similarity: Mapping[str, Any]) -> str:
+    """A clone's similarity in one line: what was measured, by what, and what it means."""
+    if similarity["cosine"] is None:
+        return f"similarity: not measured ({similarity['missing']})"
+    same, others = similarity["same"], similarity["others"]
+    return (
+        f"similarity: cosine {similarity['cosine']:.2f} by {similarity['model']}, "
+        f"{MEANINGS[similarity['verdict']]} (19 of 20 pairs of one: {same['from']:.2f} and more, "
+        f"of two: up to {others['to']:.2f})"
+    )
 
 
 def _play(client: Client, body: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,12 @@ const WAIT_S = 1; // of one poll: an end is answered at once, progress this ofte
 const HIDDEN_WAIT_S = 20;
 const DRAW_BEFORE_PLAY_BYTES = 4e6; // larger files are fetched when they are asked for
 
+const LIKENESS = {
+  same: "As alike as recordings of one person",
+  between: "Less alike than one person, more than two",
+  others: "No more alike than two people",
+};
+
 const list = find("#jobs");
 const cards = new Map();
 
@@ -105,7 +111,7 @@ class Card {
       make("p", { class: "said", lang: languageTag(body.language), dir: "auto" }, body.text),
       this.middle(state),
       this.problem,
-      this.advice(),
+      ...[this.likeness(), this.advice()].filter(Boolean),
       make("div", { class: "job-foot" },
         make("p", { class: "facts" },
           make("span", { lang: languageTag(body.language) }, languageName(body.language)), ["", ...facts].join(" · ")),
@@ -156,6 +162,17 @@ class Card {
     if (!warnings?.length) return null;
     return make("ul", { class: "advice", "aria-label": "Warnings" },
       ...warnings.map((words) => make("li", {}, icon("alert"), make("span", { dir: "auto" }, words))));
+  }
+
+  /** How alike a clone is to its voice, between two people and one; nothing where it was not heard. */
+  likeness() {
+    const { similarity } = this.entry;
+    if (typeof similarity?.cosine !== "number") return null;
+    const { cosine, model, same, others, verdict } = similarity;
+    const range = { low: others.to, high: same.from, optimum: 1, value: Math.max(0, cosine) };
+    return make("p", { class: "likeness", title: `${model}: of 20 pairs of one person, 19 have ${same.from} or more; of two, ${others.to} or less.` },
+      make("meter", { ...range, "aria-label": "Likeness to the voice" }),
+      make("span", {}, `${LIKENESS[verdict]} (cosine ${cosine.toFixed(2)})`));
   }
 
   downloadLink() {
@@ -230,7 +247,8 @@ class Card {
   update(status) {
     if (status.status === "completed") {
       announce(`The audio is ready: ${shorten(this.entry.body.text)}`);
-      this.change({ state: "completed", seconds: status.seconds, bytes: status.size_bytes, warnings: status.warnings });
+      this.change({ state: "completed", seconds: status.seconds, bytes: status.size_bytes, warnings: status.warnings,
+        similarity: status.similarity });
       this.prefetch();
       if (this.element.hasAttribute("data-new")) this.element.scrollIntoView({ block: "nearest" });
     } else if (status.status === "failed") {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from serve_app.store.values import JobKind, JobState
+from serve_app.web.quality_schemas import SimilarityResponse
 
 
 class SpeechResponse(BaseModel):
@@ -95,6 +96,9 @@ class JobResponse(BaseModel):
     seconds: float | None = None
     size_bytes: int | None = None
     format: str | None = None
+    similarity: SimilarityResponse | None = Field(
+        None, description="of a finished clone and its voice"
+    )
     warnings: list[str] = []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from serve_app.store.values import EvidenceKind
+from serve_app.web.quality_schemas import SimilarityResponse
 
 
 class QualityResponse(BaseModel):
@@ -85,6 +86,9 @@ class VoiceResponse(BaseModel):
     )
     record_id: str = Field(description="of this voice and no other that gets its name later")
     quality: list[QualityResponse] = []
+    similarity: SimilarityResponse | None = Field(
+        None, description="of its recordings: the one least like the rest, and the rest"
+    )
 
 
 class RegisteredVoiceResponse(VoiceResponse):

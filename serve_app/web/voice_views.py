@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from serve_app.store.values import DeletedVoice, Evidence, Voice
+from serve_app.web.quality_schemas import similarity_view
 from serve_app.web.voice_schemas import (
     DeletedVoiceResponse,
     EvidenceResponse,
@@ -12,6 +13,8 @@ from serve_app.web.voice_schemas import (
     RegisteredVoiceResponse,
     VoiceResponse,
 )
+
+UNHEARD = "nobody heard how alike its recordings are"
 
 
 def voice_view(voice: Voice) -> VoiceResponse:
@@ -26,6 +29,7 @@ def voice_view(voice: Voice) -> VoiceResponse:
         consent_evidence=_evidence_view(voice.evidence) if voice.evidence else None,
         record_id=voice.id,
         quality=[QualityResponse(**sample) for sample in voice.quality.get("samples", [])],
+        similarity=similarity_view(voice.quality, UNHEARD),
     )
 
 

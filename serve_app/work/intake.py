@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from config.settings import KeySettings, LimitSettings
 from deployments.pipeline import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
 from serve_app.stages import Stages
-from serve_app.store.embeddings import embedding_from_bytes, embedding_to_bytes
+from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.values import Idempotency, Job, JobKind, NewJob, Quota
 from serve_app.threads import Threads
 from serve_app.voices import Voices
@@ -111,7 +111,7 @@ class Intake:
         self._stages.require(TEXT_TO_SPEECH, EMBEDDING_EXTRACTION, TONE_CONVERSION)
         order = await self._order(words, asked)  # who may not have the job is told before more
         learnt = await self._voices.learn([sample], asked.owner)
-        embedding = embedding_to_bytes(learnt.embedding)
+        embedding = learnt.to_bytes()
         return await self._commit(asked, words, self._in_voice(order, words, embedding))
 
     async def _order(self, words: Words, asked: Asked) -> SpeechOrder:

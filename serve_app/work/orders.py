@@ -71,6 +71,7 @@ class SpeechOrder:
     sample_rate: int = field(default=0, metadata={SINCE: 2})  # Hz, of the file; 0: the engine's
     stream: bool = field(default=False, metadata={SINCE: 2})  # to be heard while it is made
     keep: bool = field(default=False, metadata={SINCE: 2})  # a stream that nobody hears, too
+    fixed_seed: bool = field(default=False, metadata={SINCE: 2})  # the client named it
 
     def with_voice(self, voice_id: str | None, embedding: bytes) -> SpeechOrder:
         """The same text in another voice, whose embedding (safetensors) travels along."""
@@ -158,6 +159,7 @@ def write_order(
         sample_rate=words.sample_rate,
         stream=words.stream,
         keep=words.keep,
+        fixed_seed=words.seed is not None,
     )
 
 

@@ -11,7 +11,7 @@ import asyncio
 import base64
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,14 +20,17 @@ from deployments.concurrency import gather_all, to_the_end
 from deployments.pipeline import Pipeline
 from engines.base import Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineUnavailable, UnspeakableText
+from serve_app.likeness import Likeness
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.values import AudioFile, Job, Json
+from serve_app.store.voiceprints import voiceprint_from_bytes
 from serve_app.threads import Threads
 from serve_app.work.assembly import Assembly, Voiced
 from serve_app.work.feeds import Feed
+from serve_app.work.inspection import Inspection
 from serve_app.work.orders import SpeechOrder, capped
-from serve_app.work.pieces import Pieces
+from serve_app.work.pieces import Pieces, stages_of
 
 logger = logging.getLogger(__name__)
 
@@ -51,19 +54,23 @@ async def speak(
     threads: Threads,
     progress: Progress,
     feed: Feed,
+    likeness: Likeness,
+    inspection: Inspection,
     min_free_bytes: int = 0,
 ) -> Speech:
     """Make a job's audio and store it. All pieces are in flight at once; the dispatcher shares
     the stages among jobs. What an earlier run has finished is taken up.
 
     Args:
+        likeness: scores a clone, beside the encoding of its last part.
+        inspection: hears every piece before anybody else.
         feed: who listens to the job here. A stream that was listened to, and is no more, stands
             still until somebody does.
     Raises:
         EngineError: where the job cannot or could not be done.
         StoreError: where the audio could not be stored.
     """
-    run = _Run(job, pipeline, blobs, threads, progress, feed, min_free_bytes)
+    run = _Run(job, pipeline, blobs, threads, progress, feed, likeness, inspection, min_free_bytes)
     return await run.finish()
 
 
@@ -78,6 +85,8 @@ class _Run:
         threads: Threads,
         progress: Progress,
         feed: Feed,
+        likeness: Likeness,
+        inspection: Inspection,
         min_free_bytes: int,
     ) -> None:
         self._job = job
@@ -89,6 +98,8 @@ class _Run:
         self._threads = threads
         self._progress = progress
         self._feed = feed
+        self._likeness = likeness
+        self._inspection = inspection
         self._keeper = Pieces(job, pipeline.engines, blobs, threads, min_free_bytes)
         self._assembly = Assembly(self._order)
         self._stops_unheard = self._order.stream and not self._order.keep
@@ -109,9 +120,24 @@ class _Run:
             listening.cancel()
         if not any(isinstance(piece, Waveform) for piece in voiced.values()):
             raise UnspeakableText("Nothing in the text can be said in this language.")
-        audio, data = await self._finish_file()
-        await _store(audio.blob_key, data, self._blobs, self._threads)
-        return Speech(audio, capped(_warnings(self._order, voiced)))
+        scoring = asyncio.create_task(self._report())
+        try:
+            audio, data = await self._finish_file()
+            await _store(audio.blob_key, data, self._blobs, self._threads)
+            report = await scoring
+        finally:
+            scoring.cancel()
+        return Speech(audio, capped(_warnings(self._order, voiced)), report)
+
+    async def _report(self) -> Json:
+        if self._order.embedding is None or self._embedding is None:
+            return {}
+        target = voiceprint_from_bytes(base64.b64decode(self._order.embedding))
+        voiced = [piece for _, piece in sorted(self._assembly.voiced.items())]
+        clips = [piece for piece in voiced if isinstance(piece, Waveform)]
+        engine = self._embedding.engine
+        found = await self._likeness.score(target, clips, self._job.owner, engine)
+        return {"similarity": found}
 
     async def _voice_missing(self) -> bool:
         """Voice what is not there yet; whether it was done to its end."""
@@ -146,25 +172,40 @@ class _Run:
 
     async def _voice_piece(self, index: int, text: str, urgency: Urgency) -> Voiced:
         """One piece's audio, or a warning where the engine finds nothing to say in it."""
-        order, job = self._order, self._job
+        order = self._order
         utterance = Utterance(
             text,
             order.language,
             order.speaker,
             order.speed,
             order.pitch,
-            _seed(order.seed, index),
-            order.spoken_in(text),
+            pronunciations=order.spoken_in(text),
         )
         cost = order.cost_of(text)
+
+        async def make(attempt: int) -> Waveform:
+            drawn = replace(utterance, seed=_seed(order.seed, index, attempt))
+            return await self._make_piece(drawn, cost, urgency)
+
         try:
-            if self._embedding is None:
-                return await self._pipeline.synthesize(utterance, cost, job.id, job.owner, urgency)
-            return await self._pipeline.clone(
-                utterance, self._embedding, cost, job.id, job.owner, urgency
+            return await self._inspection.make(
+                make,
+                index + 1,
+                cost,
+                stages_of(self._job),
+                self._job.owner,
+                seed_is_fixed=order.fixed_seed,
             )
         except UnspeakableText as error:
             return f"Piece {index + 1} was left out: {error.message}"
+
+    async def _make_piece(self, utterance: Utterance, cost: float, urgency: Urgency) -> Waveform:
+        job = self._job
+        if self._embedding is None:
+            return await self._pipeline.synthesize(utterance, cost, job.id, job.owner, urgency)
+        return await self._pipeline.clone(
+            utterance, self._embedding, cost, job.id, job.owner, urgency
+        )
 
     # While somebody listens
 
@@ -230,6 +271,7 @@ def _embedding_of(order: SpeechOrder) -> VoiceEmbedding | None:
     return embedding_from_bytes(base64.b64decode(order.embedding))
 
 
-def _seed(seed: int, index: int) -> int:
-    """A seed of its own for each piece: the same whatever batch it rides in."""
-    return int(np.random.SeedSequence([seed, index]).generate_state(1)[0])
+def _seed(seed: int, index: int, attempt: int) -> int:
+    """A seed of its own for each attempt at a piece: the same whatever batch it rides in."""
+    drawn = [seed, index, attempt] if attempt else [seed, index]
+    return int(np.random.SeedSequence(drawn).generate_state(1)[0])

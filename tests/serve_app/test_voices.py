@@ -30,7 +30,7 @@ from serve_app.voice_names import MAX_NAME_CHARS, RESERVED, check_name
 from serve_app.voices import Voices
 from telemetry.meter import Meter
 from tests.engines.audio.signals import silence
-from tests.serve_app.fakes import Failing, FakePipeline, recording, run
+from tests.serve_app.fakes import Failing, FakePipeline, deaf, recording, run
 
 KEY = Idempotency("key", "/voice/register", "fingerprint")
 
@@ -46,7 +46,9 @@ def voices_of(
     records: Records, blobs: Blobs, threads: Threads, pipeline: FakePipeline | None = None
 ) -> Voices:
     stages = (pipeline or FakePipeline()).as_pipeline()
-    return Voices(records, blobs, stages, threads, LimitSettings(), Meter(export_to_ray=False))
+    meter = Meter(export_to_ray=False)
+    likeness, _ = deaf(threads)
+    return Voices(records, blobs, stages, threads, LimitSettings(), meter, likeness)
 
 
 def kept(blobs: Blobs) -> list[str]:

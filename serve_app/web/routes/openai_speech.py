@@ -86,7 +86,10 @@ async def _events(
     seconds = ended.audio.seconds if ended and ended.audio else 0.0
     counted = {"input_tokens": len(body.input), "output_tokens": round(seconds / TOKEN_S)}
     total = {"total_tokens": sum(counted.values())}
-    yield _event({"type": "speech.audio.done", "usage": counted | total})
+    done: dict[str, object] = {"type": "speech.audio.done", "usage": counted | total}
+    if ended and "similarity" in ended.report:
+        done["similarity"] = ended.report["similarity"]
+    yield _event(done)
 
 
 def _event(data: Mapping[str, object]) -> bytes:
