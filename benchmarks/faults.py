@@ -1,7 +1,8 @@
 """How often good pieces are called faulty, and which planted faults are heard.
 
 `python -m benchmarks faults` speaks the sentences of tests/data/reading in every language with each
-engine that can be used here, by all speakers in turn; `PHONEX_PIECES` says how many with each.
+engine that can be used here, by all speakers in turn, and clones the voice of tests/data/reference
+with them; `PHONEX_PIECES` says how many with each.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.planted import plant
+from benchmarks.quality import TARGETS
 from config.settings import Settings
 from engines import registry
+from engines.audio.decode import decode
 from engines.audio.faults import Fault, find_faults
-from engines.base import SpeechEngine, Utterance, Waveform
+from engines.audio.segments import speech_segments
+from engines.base import Conversion, SpeechEngine, Utterance, VoiceEmbedding, Waveform
 from engines.reading.duration import estimate_seconds
 
 TEXTS = Path(__file__).parents[1] / "tests" / "data" / "reading"
@@ -31,12 +35,42 @@ def measure() -> list[dict[str, Any]]:
     rows = []
     for name, diagnosis in registry.diagnose(Settings()).items():
         if diagnosis.usable:
-            engine = registry.create_speech(Settings(engine=name))
-            try:
-                rows += list(_rows(name, _speak(engine)))
-            finally:
-                engine.close()
+            rows += _engine(name, Settings(engine=name))
     return rows
+
+
+def _engine(name: str, settings: Settings) -> list[dict[str, Any]]:
+    speech = registry.create_speech(settings)
+    learner = registry.create_embedding(settings)
+    converter = registry.create_conversion(settings)
+    try:
+        orders = _orders(speech)
+        spoken = [
+            (order, wave)
+            for order, wave in zip(orders, speech.synthesize(orders), strict=True)
+            if isinstance(wave, Waveform)
+        ]
+        (recording,) = TARGETS.iterdir()
+        heard = learner.embed(speech_segments(decode(recording, settings.limits)))
+        target = learner.mean([one for one in heard if isinstance(one, VoiceEmbedding)])
+        converted = converter.convert(
+            [Conversion(wave, target, order.language, order.speaker) for order, wave in spoken]
+        )
+        cloned = zip([order for order, _ in spoken], converted, strict=True)
+        return [
+            *_rows(name, [(wave, _expected_s(order)) for order, wave in spoken]),
+            *_rows(
+                f"{name}, clones",
+                [
+                    (wave, _expected_s(order))
+                    for order, wave in cloned
+                    if isinstance(wave, Waveform)
+                ],
+            ),
+        ]
+    finally:
+        for engine in (speech, learner, converter):
+            engine.close()
 
 
 def texts() -> dict[str, list[str]]:
@@ -48,23 +82,20 @@ def texts() -> dict[str, list[str]]:
     return found
 
 
-def _speak(engine: SpeechEngine) -> list[tuple[Waveform, float]]:
-    """Pieces, each with the seconds that it should take."""
+def _orders(engine: SpeechEngine) -> list[Utterance]:
     each = int(os.environ.get("PHONEX_PIECES", PIECES)) // len(engine.info.speakers)
     said = texts()
-    orders = [
+    return [
         Utterance(text, language, speaker, seed=number)
         for language, speakers in engine.info.speakers.items()
         for number, text, speaker in zip(
             range(each), cycle(said[language]), cycle(speakers), strict=False
         )
     ]
-    spoken = engine.synthesize(orders)
-    return [
-        (wave, estimate_seconds(order.text, order.language))
-        for order, wave in zip(orders, spoken, strict=True)
-        if isinstance(wave, Waveform)
-    ]
+
+
+def _expected_s(order: Utterance) -> float:
+    return estimate_seconds(order.text, order.language)
 
 
 def _rows(engine: str, pieces: list[tuple[Waveform, float]]) -> Iterator[dict[str, Any]]:
