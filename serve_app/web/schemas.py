@@ -7,6 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from serve_app.store.values import JobKind, JobState
 
 
+class MarkTime(BaseModel):
+    """When a mark of SSML is heard."""
+
+    name: str
+    seconds: float = Field(description="from the beginning; within a piece, estimated")
+
+
 class SpeechResponse(BaseModel):
     """An accepted job, finished or not."""
 
@@ -43,6 +50,7 @@ class SpeechResponse(BaseModel):
         None, description="the base speaker; of a clone the one nearest to its voice, unless named"
     )
     warnings: list[str] = []
+    marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
 
 
 class JobResponse(BaseModel):
@@ -96,6 +104,7 @@ class JobResponse(BaseModel):
     size_bytes: int | None = None
     format: str | None = None
     warnings: list[str] = []
+    marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
 
 
 class JobListResponse(BaseModel):

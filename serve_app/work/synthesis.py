@@ -18,13 +18,14 @@ import numpy as np
 from deployments.batching import Urgency
 from deployments.concurrency import gather_all, to_the_end
 from deployments.pipeline import Pipeline
-from engines.base import Utterance, VoiceEmbedding, Waveform
+from engines.base import VoiceEmbedding, Waveform
 from engines.errors import EngineUnavailable, UnspeakableText
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.values import AudioFile, Job, Json
 from serve_app.threads import Threads
 from serve_app.work.assembly import Assembly, Voiced
+from serve_app.work.deliveries import mark_times, with_gain
 from serve_app.work.feeds import Feed
 from serve_app.work.orders import SpeechOrder, capped
 from serve_app.work.pieces import Pieces
@@ -82,7 +83,7 @@ class _Run:
     ) -> None:
         self._job = job
         self._order = SpeechOrder.from_request(job.request)
-        self._embedding = _embedding_of(self._order)
+        self._embeddings: dict[str, VoiceEmbedding] = {}  # by what the order has of them
         self._pieces = self._order.pieces()
         self._pipeline = pipeline
         self._blobs = blobs
@@ -111,7 +112,8 @@ class _Run:
             raise UnspeakableText("Nothing in the text can be said in this language.")
         audio, data = await self._finish_file()
         await _store(audio.blob_key, data, self._blobs, self._threads)
-        return Speech(audio, capped(_warnings(self._order, voiced)))
+        warnings = capped(_warnings(self._order, voiced))
+        return Speech(audio, warnings, _report(self._order, voiced))
 
     async def _voice_missing(self) -> bool:
         """Voice what is not there yet; whether it was done to its end."""
@@ -147,24 +149,29 @@ class _Run:
     async def _voice_piece(self, index: int, text: str, urgency: Urgency) -> Voiced:
         """One piece's audio, or a warning where the engine finds nothing to say in it."""
         order, job = self._order, self._job
-        utterance = Utterance(
-            text,
-            order.language,
-            order.speaker,
-            order.speed,
-            order.pitch,
-            _seed(order.seed, index),
-            order.spoken_in(text),
-        )
-        cost = order.cost_of(text)
+        utterance = order.utterance(index, text, _seed(order.seed, index))
+        embedding = self._embedding_for(index)
+        cost = order.cost_of(index, text)
         try:
-            if self._embedding is None:
-                return await self._pipeline.synthesize(utterance, cost, job.id, job.owner, urgency)
-            return await self._pipeline.clone(
-                utterance, self._embedding, cost, job.id, job.owner, urgency
-            )
+            if embedding is None:
+                spoken = await self._pipeline.synthesize(
+                    utterance, cost, job.id, job.owner, urgency
+                )
+            else:
+                spoken = await self._pipeline.clone(
+                    utterance, embedding, cost, job.id, job.owner, urgency
+                )
+            return with_gain(spoken, order.delivery(index).gain)
         except UnspeakableText as error:
             return f"Piece {index + 1} was left out: {error.message}"
+
+    def _embedding_for(self, index: int) -> VoiceEmbedding | None:
+        written = self._order.embedding_for(index)
+        if written is None:
+            return None
+        if written not in self._embeddings:
+            self._embeddings[written] = embedding_from_bytes(base64.b64decode(written))
+        return self._embeddings[written]
 
     # While somebody listens
 
@@ -224,10 +231,14 @@ async def _store(key: str, data: bytes, blobs: Blobs, threads: Threads) -> None:
         raise
 
 
-def _embedding_of(order: SpeechOrder) -> VoiceEmbedding | None:
-    if order.embedding is None:
-        return None
-    return embedding_from_bytes(base64.b64decode(order.embedding))
+def _report(order: SpeechOrder, voiced: Mapping[int, Voiced]) -> Json:
+    """When the marks of the text are heard."""
+    if order.staging is None or not order.staging.marks:
+        return {}
+    pieces = (voiced[index] for index in range(len(voiced)))
+    spoken = (piece.seconds if isinstance(piece, Waveform) else 0.0 for piece in pieces)
+    lengths = [next(spoken) if isinstance(part, str) else part for part in order.parts]
+    return {"marks": mark_times(order.staging.marks, lengths)}
 
 
 def _seed(seed: int, index: int) -> int:
