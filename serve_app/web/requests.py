@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import UploadFile
-from pydantic import BaseModel, ConfigDict, Field, Json
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json
 
 from serve_app.work.deliveries import MAX_PITCH, MAX_SPEED, MIN_SPEED
 from serve_app.work.orders import InputType
 
 AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm"]
+
+
+def _shown(name: str) -> str:
+    if not name.isprintable():
+        raise ValueError("it has characters that cannot be shown")
+    return name.strip()
+
 
 Speed = Annotated[
     float,
@@ -42,6 +49,8 @@ SampleRate = Annotated[
         "next that they know",
     ),
 ]
+Shown = Annotated[str, Field(max_length=128), AfterValidator(_shown)]
+"""A name as people are shown it."""
 LATER: dict[str, Any] = {
     "sample_rate": None,
     "stream": False,
@@ -59,6 +68,7 @@ STREAM_HELP = (
 )
 KEEP_HELP = "of a stream: make all of it even if nobody listens any more"
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
+MAX_WORDS_CHARS = 2_000  # of a stated consent
 CONSENT_HELP = "the speaker of the recordings consents to having this voice learnt"
 SPEAKER_HELP = (
     "a name out of /tts/speakers; when absent the language's first, and for a clone the one "
@@ -167,3 +177,23 @@ class RegistrationRequest(BaseModel):
         description="one or more recordings; 10 to 30 seconds of clear speech do well"
     )
     consent: bool = Field(False, description=CONSENT_HELP)
+    consent_speaker: Shown = Field("", description="who consents", examples=["Ada Lovelace"])
+    consent_words: str = Field(
+        "", max_length=MAX_WORDS_CHARS, description="the words in which they do"
+    )
+    consent_language: str = Field("", max_length=35, description="of the words, a BCP 47 tag")
+    consent_recording: UploadFile | None = Field(
+        None, description="of the words; its SHA-256 is kept, and not the recording"
+    )
+
+
+class ImportRequest(BaseModel):
+    """A form: a voice that was exported."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    voice_file: UploadFile = Field(description="what GET /voice/{id}/export answered")
+    voice_name: str = Field(
+        "", description="what it is called here; its name there unless said", examples=["Guide"]
+    )
+    consent: bool = Field(False, description=CONSENT_HELP + ", where the file does not say so")

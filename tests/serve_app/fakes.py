@@ -25,10 +25,10 @@ from serve_app.store.blobs import Blobs
 from serve_app.store.records import Records
 from serve_app.store.values import AudioFile, Job, NewJob
 from serve_app.threads import Threads
+from serve_app.work.attempts import Speak
 from serve_app.work.feeds import Feed
 from serve_app.work.jobs import Jobs
 from serve_app.work.orders import SpeechOrder
-from serve_app.work.runner import Speak
 from serve_app.work.scripts import write_script
 from serve_app.work.synthesis import Progress, Speech
 from telemetry.meter import Meter

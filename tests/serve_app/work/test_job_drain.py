@@ -48,7 +48,7 @@ def test_a_stop_lets_running_jobs_finish(records: Records, blobs: Blobs) -> None
 def test_a_stop_gives_a_job_back_that_waits_for_its_next_attempt(
     records: Records, blobs: Blobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("serve_app.work.runner.RETRY_DELAYS_S", (60.0,))
+    monkeypatch.setattr("serve_app.work.attempts.RETRY_DELAYS_S", (60.0,))
 
     async def scenario() -> None:
         speaker = Speaker(blobs, EngineUnavailable("the stages stop too"))
