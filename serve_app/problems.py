@@ -92,6 +92,7 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     engine.UnknownLanguage: ProblemKind(422, "unknown-language", "The language is not served"),
     engine.UnknownSpeaker: ProblemKind(422, "unknown-speaker", "The language has no such speaker"),
     engine.UnspeakableText: ProblemKind(422, "unspeakable-text", "Nothing in the text can be said"),
+    engine.InvalidSsml: ProblemKind(422, "invalid-ssml", "The SSML cannot be read"),
     engine.NoPronunciations: PRONUNCIATIONS_UNSUPPORTED,
     engine.UnsupportedAudio: ProblemKind(
         415, "unsupported-audio", "The recording's format is not accepted"

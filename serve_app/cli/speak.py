@@ -32,6 +32,10 @@ File = Annotated[
     Path | None,
     typer.Option("--file", exists=True, dir_okay=False, help="a text file to say, in UTF-8"),
 ]
+Ssml = Annotated[
+    Path | None,
+    typer.Option("--ssml", exists=True, dir_okay=False, help="a file of SSML to say, in UTF-8"),
+]
 Output = Annotated[
     Path,
     typer.Option("-o", "--output", help="file to write, - for standard output, as it is made; its "
@@ -51,6 +55,7 @@ Seed = Annotated[int | None, typer.Option(help="the same seed gives the same aud
 def say(
     text: Text = None,
     file: File = None,
+    ssml: Ssml = None,
     output: Output = Path("out.wav"),
     format: Format = None,  # noqa: A002  the option's name
     language: Language = "EN",
@@ -63,7 +68,7 @@ def say(
     api_key: ApiKey = None,
 ) -> None:
     """Speak a text with a base speaker."""
-    words = _read_text(text, file)
+    words = _written(text, file, ssml)
     body = _body(words, language, speaker, speed, pitch, seed, _format(format, output))
     _speak(server, api_key, output, body, play)
 
@@ -72,6 +77,7 @@ def clone(
     voice: Annotated[str, typer.Option(help="id or name of a registered voice")],
     text: Text = None,
     file: File = None,
+    ssml: Ssml = None,
     output: Output = Path("out.wav"),
     format: Format = None,  # noqa: A002  the option's name
     language: Language = "EN",
@@ -84,7 +90,7 @@ def clone(
     api_key: ApiKey = None,
 ) -> None:
     """Speak a text with a registered voice."""
-    words = _read_text(text, file)
+    words = _written(text, file, ssml)
     body = _body(words, language, speaker, speed, pitch, seed, _format(format, output))
     _speak(server, api_key, output, body | {"voice_id": voice}, play)
 
@@ -116,10 +122,19 @@ def read(
         console.print(f"[yellow]{escape(warning)}[/yellow]")
 
 
+def _written(text: str | None, file: Path | None, ssml: Path | None) -> dict[str, Any]:
+    """What is to be said, and what it is written in, as fields of a request."""
+    if ssml is None:
+        return {"text": _read_text(text, file)}
+    if file is not None:
+        raise typer.BadParameter("give --file or --ssml, not both")
+    return {"text": _read_text(text, ssml), "input_type": "ssml"}
+
+
 def _read_text(text: str | None, file: Path | None) -> str:
     if file is not None:
         if text is not None:
-            raise typer.BadParameter("give a text or --file, not both")
+            raise typer.BadParameter("give a text or a file, not both")
         data = file.read_bytes()
     elif text is None or text == STANDARD:
         if sys.stdin.isatty():
@@ -138,7 +153,7 @@ def _format(asked: str | None, output: Path) -> str:
 
 
 def _body(
-    text: str,
+    words: dict[str, Any],
     language: str,
     speaker: str | None,
     speed: float,
@@ -147,7 +162,7 @@ def _body(
     audio_format: str,
 ) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "text": text,
+        **words,
         "language": language,
         "speed": speed,
         "pitch": pitch,

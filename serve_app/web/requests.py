@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from fastapi import UploadFile
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json
 
-AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm"]
+from serve_app.work.deliveries import MAX_PITCH, MAX_SPEED, MIN_SPEED
+from serve_app.work.orders import InputType
 
-MIN_SPEED, MAX_SPEED = 0.5, 2.0
+AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm"]
 
 
 def _shown(name: str) -> str:
@@ -24,7 +25,9 @@ Speed = Annotated[
 ]
 Pitch = Annotated[
     float,
-    Field(ge=-12, le=12, allow_inf_nan=False, description="semitones; the formants stay"),
+    Field(
+        ge=-MAX_PITCH, le=MAX_PITCH, allow_inf_nan=False, description="semitones; the formants stay"
+    ),
 ]
 Seed = Annotated[
     int | None,
@@ -48,7 +51,16 @@ SampleRate = Annotated[
 ]
 Shown = Annotated[str, Field(max_length=128), AfterValidator(_shown)]
 """A name as people are shown it."""
-LATER: dict[str, Any] = {"sample_rate": None, "stream": False, "keep": False}
+LATER: dict[str, Any] = {
+    "sample_rate": None,
+    "stream": False,
+    "keep": False,
+    "input_type": "text",
+}
+INPUT_TYPE_HELP = (
+    "ssml reads the text as SSML: voices, pauses, how fast and how loud; never guessed from the "
+    "text"
+)
 STREAM_HELP = (
     "answer with the audio itself, from the first clause on while the rest is made; X-Audio-Id "
     "names it, and GET /audio/{id}?stream=true with a Range goes on after a broken connection. "
@@ -77,6 +89,11 @@ class SpeechRequest(BaseModel):
                     "pronunciations": {"GIF": "JH IH1 F"},
                 },
                 {"text": "¿Qué tal?", "language": "es", "format": "mp3", "pitch": 2},
+                {
+                    "text": "<speak>Well <break time='500ms'/> "
+                    "<prosody rate='slow'>hello</prosody>.</speak>",
+                    "input_type": "ssml",
+                },
             ]
         },
     )
@@ -95,6 +112,7 @@ class SpeechRequest(BaseModel):
     sample_rate: SampleRate = None
     stream: bool = Field(False, description=STREAM_HELP)
     keep: bool = Field(False, description=KEEP_HELP)
+    input_type: InputType = Field("text", description=INPUT_TYPE_HELP)
 
     def canonical(self) -> dict[str, Any]:
         """What tells one request from another, spelled as the first release did: what came later

@@ -8,6 +8,13 @@ from serve_app.store.values import JobKind, JobState
 from serve_app.web.quality_schemas import SimilarityResponse
 
 
+class MarkTime(BaseModel):
+    """When a mark of SSML is heard."""
+
+    name: str
+    seconds: float = Field(description="from the beginning; within a piece, estimated")
+
+
 class SpeechResponse(BaseModel):
     """An accepted job, finished or not."""
 
@@ -44,6 +51,7 @@ class SpeechResponse(BaseModel):
         None, description="the base speaker; of a clone the one nearest to its voice, unless named"
     )
     warnings: list[str] = []
+    marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
 
 
 class JobResponse(BaseModel):
@@ -100,6 +108,7 @@ class JobResponse(BaseModel):
         None, description="of a finished clone and its voice"
     )
     warnings: list[str] = []
+    marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
 
 
 class JobListResponse(BaseModel):

@@ -27,6 +27,7 @@ from serve_app.store.values import AudioFile, Job, Json
 from serve_app.store.voiceprints import voiceprint_from_bytes
 from serve_app.threads import Threads
 from serve_app.work.assembly import Assembly, Voiced
+from serve_app.work.deliveries import mark_times, with_gain
 from serve_app.work.feeds import Feed
 from serve_app.work.inspection import Inspection
 from serve_app.work.orders import SpeechOrder, capped
@@ -91,7 +92,7 @@ class _Run:
     ) -> None:
         self._job = job
         self._order = SpeechOrder.from_request(job.request)
-        self._embedding = _embedding_of(self._order)
+        self._embeddings: dict[str, VoiceEmbedding] = {}  # by what the order has of them
         self._pieces = self._order.pieces()
         self._pipeline = pipeline
         self._blobs = blobs
@@ -127,16 +128,22 @@ class _Run:
             report = await scoring
         finally:
             scoring.cancel()
-        return Speech(audio, capped(_warnings(self._order, voiced)), report)
+        warnings = capped(_warnings(self._order, voiced))
+        return Speech(audio, warnings, {**report, **_marks(self._order, voiced)})
 
     async def _report(self) -> Json:
-        if self._order.embedding is None or self._embedding is None:
+        """How alike a clone is, by the pieces in its voice: a dialogue has others, too."""
+        target = self._order.embedding
+        if target is None:
             return {}
-        target = voiceprint_from_bytes(base64.b64decode(self._order.embedding))
-        voiced = [piece for _, piece in sorted(self._assembly.voiced.items())]
-        clips = [piece for piece in voiced if isinstance(piece, Waveform)]
-        engine = self._embedding.engine
-        found = await self._likeness.score(target, clips, self._job.owner, engine)
+        voiced = [
+            piece
+            for index, piece in sorted(self._assembly.voiced.items())
+            if isinstance(piece, Waveform) and self._order.embedding_for(index) == target
+        ]
+        engine = embedding_from_bytes(base64.b64decode(target)).engine
+        voiceprint = voiceprint_from_bytes(base64.b64decode(target))
+        found = await self._likeness.score(voiceprint, voiced, self._job.owner, engine)
         return {"similarity": found}
 
     async def _voice_missing(self) -> bool:
@@ -173,22 +180,16 @@ class _Run:
     async def _voice_piece(self, index: int, text: str, urgency: Urgency) -> Voiced:
         """One piece's audio, or a warning where the engine finds nothing to say in it."""
         order = self._order
-        utterance = Utterance(
-            text,
-            order.language,
-            order.speaker,
-            order.speed,
-            order.pitch,
-            pronunciations=order.spoken_in(text),
-        )
-        cost = order.cost_of(text)
+        utterance = order.utterance(index, text, 0)
+        cost = order.cost_of(index, text)
+        embedding = self._embedding_for(index)
 
         async def make(attempt: int) -> Waveform:
             drawn = replace(utterance, seed=_seed(order.seed, index, attempt))
-            return await self._make_piece(drawn, cost, urgency)
+            return await self._make_piece(drawn, embedding, cost, urgency)
 
         try:
-            return await self._inspection.make(
+            spoken = await self._inspection.make(
                 make,
                 index + 1,
                 cost,
@@ -198,14 +199,27 @@ class _Run:
             )
         except UnspeakableText as error:
             return f"Piece {index + 1} was left out: {error.message}"
+        return with_gain(spoken, order.delivery(index).gain)
 
-    async def _make_piece(self, utterance: Utterance, cost: float, urgency: Urgency) -> Waveform:
+    async def _make_piece(
+        self,
+        utterance: Utterance,
+        embedding: VoiceEmbedding | None,
+        cost: float,
+        urgency: Urgency,
+    ) -> Waveform:
         job = self._job
-        if self._embedding is None:
+        if embedding is None:
             return await self._pipeline.synthesize(utterance, cost, job.id, job.owner, urgency)
-        return await self._pipeline.clone(
-            utterance, self._embedding, cost, job.id, job.owner, urgency
-        )
+        return await self._pipeline.clone(utterance, embedding, cost, job.id, job.owner, urgency)
+
+    def _embedding_for(self, index: int) -> VoiceEmbedding | None:
+        written = self._order.embedding_for(index)
+        if written is None:
+            return None
+        if written not in self._embeddings:
+            self._embeddings[written] = embedding_from_bytes(base64.b64decode(written))
+        return self._embeddings[written]
 
     # While somebody listens
 
@@ -265,10 +279,14 @@ async def _store(key: str, data: bytes, blobs: Blobs, threads: Threads) -> None:
         raise
 
 
-def _embedding_of(order: SpeechOrder) -> VoiceEmbedding | None:
-    if order.embedding is None:
-        return None
-    return embedding_from_bytes(base64.b64decode(order.embedding))
+def _marks(order: SpeechOrder, voiced: Mapping[int, Voiced]) -> Json:
+    """When the marks of the text are heard."""
+    if order.staging is None or not order.staging.marks:
+        return {}
+    pieces = (voiced[index] for index in range(len(voiced)))
+    spoken = (piece.seconds if isinstance(piece, Waveform) else 0.0 for piece in pieces)
+    lengths = [next(spoken) if isinstance(part, str) else part for part in order.parts]
+    return {"marks": mark_times(order.staging.marks, lengths)}
 
 
 def _seed(seed: int, index: int, attempt: int) -> int:

@@ -30,7 +30,8 @@ from serve_app.work.attempts import Speak
 from serve_app.work.feeds import Feed
 from serve_app.work.inspection import Inspection
 from serve_app.work.jobs import Jobs
-from serve_app.work.orders import SpeechOrder, write_script
+from serve_app.work.orders import SpeechOrder
+from serve_app.work.scripts import write_script
 from serve_app.work.synthesis import Progress, Speech
 from telemetry.meter import Meter
 from tests.engines.audio.signals import joined, silence, speech

@@ -40,6 +40,7 @@ TYPES = {
     "idempotency-conflict": 422,
     "internal-error": 500,
     "invalid-request": 422,
+    "invalid-ssml": 422,
     "key-concurrency-exceeded": 429,
     "key-bodies-exceeded": 429,
     "key-rate-exceeded": 429,

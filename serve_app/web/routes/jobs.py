@@ -101,4 +101,5 @@ def _view(job: Job, service: Service, jobs_ahead: int | None, prefix: str) -> Jo
         format=job.audio.format if job.audio else job.request.get("format"),
         similarity=job.report.get("similarity"),
         warnings=list(job.warnings),
+        marks=job.report.get("marks", []),
     )
