@@ -240,7 +240,7 @@ def test_another_replica_lets_its_listeners_hear_what_this_one_makes(tmp_path: P
 def test_a_stream_stands_still_for_nobody_who_listens_elsewhere(tmp_path: Path) -> None:
     async def scenario() -> None:
         gate = Gate()
-        async with service(tmp_path, gate, linger_s=1.5) as running:
+        async with service(tmp_path, gate, linger_s=60.0) as running:
             job = await accepted(running)
             gate.let()
             listener = running.streams.listen(job)
