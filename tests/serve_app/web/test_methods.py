@@ -27,7 +27,8 @@ def test_allow_names_the_methods_of_all_routes_of_a_path(tmp_path: Path) -> None
             for template in {"/voice/list", "/sandbox/limits.json"} & set(known):
                 known[template] |= known[template.rpartition("/")[0] + "/{voice_id}"]
                 known[template] |= known[template.rpartition("/")[0] + "/{name}"]
-            known["/voice/register"] |= known["/voice/{voice_id}"]
+            for template in ("/voice/register", "/voice/import"):
+                known[template] |= known["/voice/{voice_id}"]
             for template, methods in list(known.items()):
                 if not methods:
                     continue
