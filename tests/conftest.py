@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import hypothesis
 import numpy as np
 import pytest
 import soundfile
@@ -18,6 +19,10 @@ from serve_app.host.supervisor import port_fault
 from tests.running import RunningService
 
 load_detector()  # before any test module loads torch
+
+# Properties are no measurements: how long one takes depends on what else the machine does.
+hypothesis.settings.register_profile("phonex", deadline=None)
+hypothesis.settings.load_profile("phonex")
 
 # A person's voice, which the OpenVoice project publishes under MIT.
 REAL_VOICE = Path(__file__).parent / "data" / "reference" / "demo_speaker0.mp3"
