@@ -448,7 +448,6 @@ def test_a_pronunciation_that_cannot_be_used_is_told_before_a_job_is_taken(
 def test_a_lexicon_the_engine_cannot_use_is_a_warning(play: Callable[..., None]) -> None:
     async def scenario(service: Service, client: httpx.AsyncClient) -> None:
         answer = await client.post("/tts", json={"text": "重庆", "language": "ZH"})
-        (warning,) = answer.json()["warnings"]
-        assert "lexicon" in warning
+        assert any("lexicon" in warning for warning in answer.json()["warnings"])
 
     play(scenario, lexicon={"ZH": {"重庆": "chong2 qing4"}})

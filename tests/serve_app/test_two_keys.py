@@ -304,6 +304,7 @@ MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/audio/{audio_id}"): audio_of_another,
     ("HEAD", "/audio/{audio_id}"): audio_of_another,
     ("DELETE", "/audio/{audio_id}"): audio_of_another,
+    ("GET", "/audio/{audio_id}/quality"): audio_of_another,
     ("GET", "/status/{audio_id}"): audio_of_another,
     ("GET", "/job/{audio_id}"): audio_of_another,
     ("GET", "/voice/{voice_id}"): voice_of_another,
