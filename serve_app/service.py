@@ -12,6 +12,7 @@ from config.installing import DISTRIBUTION
 from config.lexicon import read_lexicon
 from config.settings import Settings
 from deployments.pipeline import Pipeline
+from serve_app.consents import Consents
 from serve_app.host.exposure import refuse_exposed
 from serve_app.keys import KeyRing
 from serve_app.measured import measured
@@ -50,6 +51,7 @@ class Service:
     pipeline: Pipeline
     stages: Stages
     voices: Voices
+    consents: Consents
     intake: Intake
     reader: TextReader
     jobs: Jobs
@@ -109,6 +111,7 @@ class Service:
             pipeline=pipeline,
             stages=stages,
             voices=voices,
+            consents=Consents(records, threads, settings.limits),
             intake=Intake(
                 stages,
                 voices,

@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import UploadFile
-from pydantic import BaseModel, ConfigDict, Field, Json
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json
 
 AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm"]
 
 MIN_SPEED, MAX_SPEED = 0.5, 2.0
+
+
+def _shown(name: str) -> str:
+    if not name.isprintable():
+        raise ValueError("it has characters that cannot be shown")
+    return name.strip()
+
 
 Speed = Annotated[
     float,
@@ -39,6 +46,8 @@ SampleRate = Annotated[
         "next that they know",
     ),
 ]
+Shown = Annotated[str, Field(max_length=128), AfterValidator(_shown)]
+"""A name as people are shown it."""
 LATER: dict[str, Any] = {"sample_rate": None, "stream": False, "keep": False}
 STREAM_HELP = (
     "answer with the audio itself, from the first clause on while the rest is made; X-Audio-Id "
@@ -47,6 +56,7 @@ STREAM_HELP = (
 )
 KEEP_HELP = "of a stream: make all of it even if nobody listens any more"
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
+MAX_WORDS_CHARS = 2_000  # of a stated consent
 CONSENT_HELP = "the speaker of the recordings consents to having this voice learnt"
 SPEAKER_HELP = (
     "a name out of /tts/speakers; when absent the language's first, and for a clone the one "
@@ -149,3 +159,23 @@ class RegistrationRequest(BaseModel):
         description="one or more recordings; 10 to 30 seconds of clear speech do well"
     )
     consent: bool = Field(False, description=CONSENT_HELP)
+    consent_speaker: Shown = Field("", description="who consents", examples=["Ada Lovelace"])
+    consent_words: str = Field(
+        "", max_length=MAX_WORDS_CHARS, description="the words in which they do"
+    )
+    consent_language: str = Field("", max_length=35, description="of the words, a BCP 47 tag")
+    consent_recording: UploadFile | None = Field(
+        None, description="of the words; its SHA-256 is kept, and not the recording"
+    )
+
+
+class ImportRequest(BaseModel):
+    """A form: a voice that was exported."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    voice_file: UploadFile = Field(description="what GET /voice/{id}/export answered")
+    voice_name: str = Field(
+        "", description="what it is called here; its name there unless said", examples=["Guide"]
+    )
+    consent: bool = Field(False, description=CONSENT_HELP + ", where the file does not say so")
