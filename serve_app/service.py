@@ -25,10 +25,12 @@ from serve_app.threads import Threads
 from serve_app.voices import Voices
 from serve_app.work.intake import Intake
 from serve_app.work.jobs import Jobs
+from serve_app.work.marks import open_marks
 from serve_app.work.reading import TextReader
 from serve_app.work.streams import Streams
 from serve_app.work.sweep import sweep_forever
 from serve_app.work.synthesis import Progress, Speech, speak
+from serve_app.work.verification import Verifier
 from telemetry import tracing
 from telemetry.meter import Meter
 from telemetry.tracing import Attributes, Tracer
@@ -57,6 +59,7 @@ class Service:
     jobs: Jobs
     streams: Streams
     keys: KeyRing
+    verifier: Verifier
     opened_at: float = field(default_factory=time.time)  # seconds since the epoch
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
 
@@ -85,6 +88,7 @@ class Service:
         records = measured(records, "database", meter)
         blobs = measured(blobs, "blobs", meter)
 
+        marks = await threads.io(open_marks, settings.provenance, records)
         min_free = settings.jobs.min_free_bytes
 
         async def speak_job(job: Job, progress: Progress) -> Speech:
@@ -94,7 +98,7 @@ class Service:
                 tracer.span("job", parent, "consumer", about),
                 jobs.runner.feeds.hold(job.id) as feed,
             ):
-                return await speak(job, pipeline, blobs, threads, progress, feed, min_free)
+                return await speak(job, pipeline, blobs, threads, progress, feed, marks, min_free)
 
         stages = Stages(pipeline.engines)
         voices = Voices(records, blobs, pipeline, threads, settings.limits, meter)
@@ -121,11 +125,13 @@ class Service:
                 settings.keys,
                 read_lexicon(settings),
                 tracer.traceparent,
+                marks,
             ),
             reader=TextReader(stages, pipeline, threads, settings.limits),
             jobs=jobs,
-            streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs, meter),
+            streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs, meter, marks),
             keys=keys,
+            verifier=Verifier(records, threads, marks, settings, meter),
         )
         await pipeline.start()
         await service.jobs.runner.start()

@@ -7,6 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from serve_app.store.values import JobKind, JobState
 
 
+class ProvenanceResponse(BaseModel):
+    """By what finished audio says that it was generated."""
+
+    watermark: str | None = Field(
+        None, description="the technique of the inaudible mark; null where the operator has it off"
+    )
+
+
 class SpeechResponse(BaseModel):
     """An accepted job, finished or not."""
 
@@ -43,6 +51,9 @@ class SpeechResponse(BaseModel):
         None, description="the base speaker; of a clone the one nearest to its voice, unless named"
     )
     warnings: list[str] = []
+    provenance: ProvenanceResponse | None = Field(
+        None, description="by what finished audio says that it was generated"
+    )
 
 
 class JobResponse(BaseModel):
@@ -96,6 +107,9 @@ class JobResponse(BaseModel):
     size_bytes: int | None = None
     format: str | None = None
     warnings: list[str] = []
+    provenance: ProvenanceResponse | None = Field(
+        None, description="by what finished audio says that it was generated"
+    )
 
 
 class JobListResponse(BaseModel):

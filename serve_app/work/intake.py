@@ -19,6 +19,7 @@ from serve_app.store.values import Idempotency, Job, JobKind, NewJob, Quota
 from serve_app.threads import Threads
 from serve_app.voices import Voices
 from serve_app.work.jobs import Jobs
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder, Words, check_length, write_order
 
 
@@ -45,6 +46,7 @@ class Intake:
         quotas: KeySettings,
         lexicon: Mapping[str, Mapping[str, str]],
         traceparent: Callable[[], str | None],
+        marks: Marks,
     ) -> None:
         self._stages = stages
         self._voices = voices
@@ -54,6 +56,7 @@ class Intake:
         self._quotas = quotas
         self._lexicon = lexicon  # the operator's pronunciations, by language
         self._traceparent = traceparent
+        self._marks = marks
 
     def check_room(self, kind: JobKind, owner: str = "") -> None:
         """Refuse work that there is no room for, before anything is done for it: microseconds.
@@ -145,6 +148,7 @@ class Intake:
             cost=order.cost(),
             pieces_total=len(order.pieces()),
             request_id=asked.request_id,
+            mark=self._marks.payload(order),
         )
         quota = self._quota(asked.owner, words)
         return (await self._jobs.accept(new, asked.repeat, quota)).job

@@ -26,6 +26,7 @@ from serve_app.store.values import AudioFile, Job, Json
 from serve_app.threads import Threads
 from serve_app.work.assembly import Assembly, Voiced
 from serve_app.work.feeds import Feed
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder, capped
 from serve_app.work.pieces import Pieces
 
@@ -51,6 +52,7 @@ async def speak(
     threads: Threads,
     progress: Progress,
     feed: Feed,
+    marks: Marks,
     min_free_bytes: int = 0,
 ) -> Speech:
     """Make a job's audio and store it. All pieces are in flight at once; the dispatcher shares
@@ -63,7 +65,7 @@ async def speak(
         EngineError: where the job cannot or could not be done.
         StoreError: where the audio could not be stored.
     """
-    run = _Run(job, pipeline, blobs, threads, progress, feed, min_free_bytes)
+    run = _Run(job, pipeline, blobs, threads, progress, feed, marks, min_free_bytes)
     return await run.finish()
 
 
@@ -78,6 +80,7 @@ class _Run:
         threads: Threads,
         progress: Progress,
         feed: Feed,
+        marks: Marks,
         min_free_bytes: int,
     ) -> None:
         self._job = job
@@ -90,7 +93,8 @@ class _Run:
         self._progress = progress
         self._feed = feed
         self._keeper = Pieces(job, pipeline.engines, blobs, threads, min_free_bytes)
-        self._assembly = Assembly(self._order)
+        self._assembly = Assembly(self._order, marks)
+        self._marks = marks
         self._stops_unheard = self._order.stream and not self._order.keep
         self._releasing = asyncio.Lock()
 
@@ -111,7 +115,8 @@ class _Run:
             raise UnspeakableText("Nothing in the text can be said in this language.")
         audio, data = await self._finish_file()
         await _store(audio.blob_key, data, self._blobs, self._threads)
-        return Speech(audio, capped(_warnings(self._order, voiced)))
+        warnings = capped(_warnings(self._order, voiced))
+        return Speech(audio, warnings, report={"provenance": self._marks.report()})
 
     async def _voice_missing(self) -> bool:
         """Voice what is not there yet; whether it was done to its end."""

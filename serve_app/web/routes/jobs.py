@@ -100,4 +100,5 @@ def _view(job: Job, service: Service, jobs_ahead: int | None, prefix: str) -> Jo
         size_bytes=job.audio.size_bytes if job.audio else None,
         format=job.audio.format if job.audio else job.request.get("format"),
         warnings=list(job.warnings),
+        provenance=job.report.get("provenance"),
     )
