@@ -34,7 +34,6 @@ class Card:
     """What a voice file tells of its voice beside the embedding."""
 
     name: str
-    created_at: float  # registered, seconds since the epoch
     speech_seconds: Annotated[float, Field(ge=0)]
     consent: bool
     evidence: Evidence | None
@@ -54,7 +53,6 @@ def write_voice_file(voice: Voice, embedding: VoiceEmbedding) -> bytes:
     card = to_json(
         {
             "name": voice.name,
-            "created_at": voice.created_at,
             "speech_seconds": voice.speech_seconds,
             "consent": voice.consent,
             "evidence": asdict(voice.evidence) if voice.evidence else None,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import transformers
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.base import EngineInfo, Utterance, Waveform
 from engines.errors import EngineError, EngineUnavailable, UnknownLanguage, UnknownSpeaker
 from engines.melo.engine import MeloEngine, MeloOptions
