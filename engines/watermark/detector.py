@@ -26,6 +26,7 @@ from engines.watermark.pattern import (
     LOW_HZ,
     SYMBOLS,
     Pattern,
+    Signs,
 )
 
 RATE = 16_000  # Hz
@@ -122,32 +123,32 @@ def _best_place(
     levels = _whitened(_levels(power, pitch))
     sums = np.pad(np.cumsum(levels, axis=0), ((1, 0), (0, 0)))  # (N + 1, BANDS)
     cell = CELL_S * RATE / HOP / speed  # frames
-    mirrored = np.conj(np.fft.rfft(pattern.sync, axis=0))
     best = _Place(0.0, np.zeros((CELLS, BANDS)), speed, pitch)
     for offset in range(OFFSETS):
         tiles = _tiles(sums, offset * cell / OFFSETS, cell)
-        # The score at each of all turns of the pattern, by one correlation.
-        products = np.fft.irfft((np.fft.rfft(tiles, axis=0) * mirrored).sum(axis=1), CELLS)
-        # Tiles of symbols are left out of the sum, so out of its spread, too: by each turn others.
-        weights = np.fft.irfft(
-            (np.fft.rfft(np.square(tiles), axis=0) * np.conj(np.fft.rfft(pattern.sync**2, axis=0))).sum(
-                axis=1
-            ),
-            CELLS,
-        )
-        scores = products / np.sqrt(np.maximum(weights, FLOOR))
+        # By each turn other tiles are those of symbols, which have no part in score or spread.
+        spread = np.sqrt(np.maximum(_at_all_turns(np.square(tiles), np.abs(pattern.sync)), FLOOR))
+        scores = _at_all_turns(tiles, pattern.sync) / spread
         turn = int(scores.argmax())
         if scores[turn] > best.score:
             best = _Place(float(scores[turn]), np.roll(tiles, -turn, axis=0), speed, pitch)
     return best
 
 
+def _at_all_turns(tiles: Doubles, weights: Signs) -> Doubles:
+    """The weighted sum of all tiles, for each cell that the weights may begin with: (CELLS,)"""
+    product = np.fft.rfft(tiles, axis=0) * np.conj(np.fft.rfft(weights, axis=0))
+    sums: Doubles = np.fft.irfft(product.sum(axis=1), CELLS)
+    return sums
+
+
 def _levels(power: npt.NDArray[np.float32], pitch: float) -> Doubles:
     """The mean level of each band in dB, in each frame: (N, BINS) -> (N, BANDS)"""
     decibels = 10 * np.log10(power + max(float(power.max()) * FLOOR, 1e-30))
     sums = np.pad(np.cumsum(decibels, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
-    edges = (LOW_HZ + BAND_HZ * np.arange(BANDS + 1)) * pitch / BIN_HZ + 0.5
-    return np.diff(_between(sums.T, edges).T, axis=1) / (BAND_HZ * pitch / BIN_HZ)
+    edges = (LOW_HZ + BAND_HZ * np.arange(BANDS + 1.0)) * pitch / BIN_HZ + 0.5
+    levels: Doubles = np.diff(_between(sums.T, edges).T, axis=1) / (BAND_HZ * pitch / BIN_HZ)
+    return levels
 
 
 def _whitened(levels: Doubles) -> Doubles:
@@ -163,7 +164,7 @@ def _whitened(levels: Doubles) -> Doubles:
 def _tiles(sums: Doubles, start: float, cell: float) -> Doubles:
     """Sums over the cells, those of all periods on one another: (N + 1, BANDS) -> (CELLS, BANDS)"""
     count = int((len(sums) - 1 - start) / cell)
-    edges = start + cell * np.arange(count + 1)
+    edges = start + cell * np.arange(count + 1.0)
     tiles = np.diff(_between(sums, edges), axis=0)
     periods = -(-count // CELLS)
     whole = np.pad(tiles, ((0, periods * CELLS - count), (0, 0)))
@@ -175,7 +176,8 @@ def _between(rows: Doubles, places: Doubles) -> Doubles:
     """Rows at places that are no integers."""
     below = np.minimum(places.astype(np.intp), len(rows) - 2)
     share = (places - below)[:, None]
-    return rows[below] * (1 - share) + rows[below + 1] * share
+    between: Doubles = rows[below] * (1 - share) + rows[below + 1] * share
+    return between
 
 
 def _finding(place: _Place, pattern: Pattern, searched: int) -> Finding:

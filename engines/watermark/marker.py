@@ -38,7 +38,7 @@ class Marker:
     def __init__(self, signs: Signs, sample_rate: int) -> None:
         self._hop = round(HOP_S * sample_rate)
         size = 2 * self._hop
-        self._window = np.sin(np.pi * (np.arange(size) + 0.5) / size).astype(np.float32)
+        self._window: Samples = np.sin(np.pi * (np.arange(size) + 0.5) / size).astype(np.float32)
         self._cell_hops = CELL_S * sample_rate / self._hop
         self._gains, self._marked = _gains(signs, size, sample_rate)  # (CELLS, BINS), (BINS,)
         self._held: Samples = np.zeros(self._hop, np.float32)  # of which no frame is settled
@@ -76,7 +76,7 @@ class Marker:
         change = self._changes(frames)  # (count, 2 * hop)
         first, second = change[:, :hop], change[:, hop:]
         before = np.concatenate([self._overlap[None], second[:-1]])
-        marked: Samples = (held[: count * hop].reshape(count, hop) + (before + first)).ravel()
+        marked = held[: count * hop] + np.ravel(before + first)
         self._overlap = second[-1]
         self._held = self._held[count * hop :]
         self._frame += count
@@ -92,8 +92,8 @@ class Marker:
         allowed = 10 ** (-QUIETER_DB / 10) * power.sum(axis=1)
         wanted = (power * np.square(gains)).sum(axis=1)
         change *= np.sqrt(np.minimum(1.0, allowed / np.maximum(wanted, LEAST_POWER)))[:, None]
-        bent: Samples = np.fft.irfft(change, frames.shape[1]).astype(np.float32) * self._window
-        return bent
+        bent = np.fft.irfft(change, frames.shape[1]) * self._window
+        return np.asarray(bent, np.float32)
 
     def _emphasis(self, power: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """(N, BINS) -> (N, BINS)"""

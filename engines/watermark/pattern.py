@@ -62,9 +62,7 @@ def pattern_of(secret: bytes) -> Pattern:
     sync = _signs(secret, "sync", count)
     sync[tiles.ravel()] = 0.0
     codes = _signs(secret, "codes", SYMBOLS * CHOICES * SYMBOL_TILES)
-    return Pattern(
-        sync.reshape(CELLS, BANDS), tiles, codes.reshape(SYMBOLS, CHOICES, SYMBOL_TILES)
-    )
+    return Pattern(sync.reshape(CELLS, BANDS), tiles, codes.reshape(SYMBOLS, CHOICES, SYMBOL_TILES))
 
 
 def _signs(secret: bytes, purpose: str, count: int) -> Signs:

@@ -13,7 +13,7 @@ class MarkRecords:
     _database: Database
 
     def keep_secret(self, name: str, value: str) -> str:
-        """The secret of this name: `value` where nobody has kept one, or else what the first did."""
+        """The secret of this name: `value` where there is none yet, or else the first that came."""
         with self._database.write() as transaction:
             transaction.execute(
                 "INSERT INTO deployment_secrets VALUES (:name, :value)"
@@ -42,9 +42,7 @@ class MarkRecords:
 
 
 def keep_mark(transaction: Transaction, job_id: str, payload: int) -> None:
-    transaction.execute(
-        "INSERT INTO job_marks VALUES (:id, :payload)", id=job_id, payload=payload
-    )
+    transaction.execute("INSERT INTO job_marks VALUES (:id, :payload)", id=job_id, payload=payload)
 
 
 def forget_mark(transaction: Transaction, job_id: str) -> None:

@@ -28,7 +28,14 @@ from serve_app.store.voices import VoiceRecords
 
 
 class Records(
-    JobRecords, JobLists, JobReports, MarkRecords, LeaseRecords, VoiceRecords, ConsentRecords, KeyRecords
+    JobRecords,
+    JobLists,
+    JobReports,
+    MarkRecords,
+    LeaseRecords,
+    VoiceRecords,
+    ConsentRecords,
+    KeyRecords,
 ):
     """All records. The parts say what can be done with jobs, reports, leases, voices, consents and
     keys."""

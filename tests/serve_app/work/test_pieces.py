@@ -21,6 +21,7 @@ from serve_app.work.sweep import sweep
 from serve_app.work.synthesis import Progress, Speech, speak
 from tests.serve_app.fakes import (
     INFO,
+    UNMARKED,
     Failing,
     FakePipeline,
     new_job,
@@ -72,7 +73,7 @@ def make(
         threads = Threads()
         try:
             return await speak(
-                job, pipeline.as_pipeline(), blobs, threads, progress, unheard(), free
+                job, pipeline.as_pipeline(), blobs, threads, progress, unheard(), UNMARKED, free
             )
         finally:
             threads.close()
@@ -148,7 +149,9 @@ def run_with(job: Job, failing: Failing) -> Speech:
         threads = Threads()
         try:
             pipeline = FakePipeline().as_pipeline()
-            return await speak(job, pipeline, failing.as_blobs(), threads, silent, unheard())
+            return await speak(
+                job, pipeline, failing.as_blobs(), threads, silent, unheard(), UNMARKED
+            )
         finally:
             threads.close()
 
@@ -171,7 +174,9 @@ def test_what_cannot_be_read_is_computed_again(records: Records, blobs: Blobs) -
 
 def speaker(blobs: Blobs, pipeline: FakePipeline, threads: Threads) -> Any:
     async def speak_job(job: Job, progress: Progress) -> Speech:
-        return await speak(job, pipeline.as_pipeline(), blobs, threads, progress, unheard())
+        return await speak(
+            job, pipeline.as_pipeline(), blobs, threads, progress, unheard(), UNMARKED
+        )
 
     return speak_job
 
