@@ -24,6 +24,7 @@ from engines.watermark.pattern import (
     CELLS,
     CHOICES,
     LOW_HZ,
+    SYMBOL_TILES,
     SYMBOLS,
     Pattern,
     Signs,
@@ -41,6 +42,7 @@ SPEEDS = tuple(1 + step / 200 for step in range(-8, 9) if step)  # 4% either way
 WARPED_S = 20.0  # that are searched for other speeds; longer ones drift
 LEAST_S = 1.0  # shorter recordings have too few tiles
 FOUND_P = 1e-3
+MOST_EVIDENCE = 9.0  # nats, of one symbol
 
 Doubles = npt.NDArray[np.float64]
 
@@ -56,21 +58,30 @@ class Finding:
     speed: float  # of the recording, next to what was marked
     pitch: float  # the same, of its frequencies
     symbols: Doubles  # (SYMBOLS, CHOICES): how clearly each value of each symbol is heard
+    expected: float  # how clearly the right values should be
 
     @property
     def found(self) -> bool:
         return self.p_value <= FOUND_P
 
-    def best_of(self, payloads: Sequence[int]) -> tuple[int, float]:
-        """Which of these payloads is heard most clearly, as its index, and the probability that
-        one of them would be as clear by chance."""
+    def heard_among(self, payloads: Sequence[int]) -> int | None:
+        """Which of these payloads the mark spells, as its index; None where none is clear.
+
+        How clear the symbols of the right one must be follows from how clear the mark itself is.
+        Each gives evidence, in nats, for the payload or against it. One symbol can give only so
+        much: of many payloads some share several with any mark.
+        """
+        if not payloads:
+            return None
         spelled = np.array([list(one.to_bytes(SYMBOLS, "big")) for one in payloads])
-        scores = self.symbols[np.arange(SYMBOLS), spelled].sum(axis=1) / math.sqrt(SYMBOLS)
-        best = int(scores.argmax())
-        return best, min(1.0, len(payloads) * _tail(float(scores[best])))
+        scores = self.symbols[np.arange(SYMBOLS), spelled]  # (N, SYMBOLS)
+        evidence = self.expected * scores - self.expected**2 / 2
+        total = np.minimum(evidence, MOST_EVIDENCE).sum(axis=1)
+        best = int(total.argmax())
+        return best if total[best] >= math.log(len(payloads) / FOUND_P) else None
 
 
-NOTHING = Finding(1.0, 1.0, 1.0, np.zeros((SYMBOLS, CHOICES)))
+NOTHING = Finding(1.0, 1.0, 1.0, np.zeros((SYMBOLS, CHOICES)), 0.0)
 
 
 def find_mark(waveform: Waveform, pattern: Pattern) -> Finding:
@@ -184,7 +195,8 @@ def _finding(place: _Place, pattern: Pattern, searched: int) -> Finding:
     heard = place.tiles.ravel()[pattern.tiles]  # (SYMBOLS, SYMBOL_TILES)
     spread = np.sqrt(np.maximum(np.square(heard).sum(axis=1), FLOOR))[:, None]
     symbols = np.einsum("sct,st->sc", pattern.codes, heard) / spread
-    return Finding(_p_value(place, searched), place.speed, place.pitch, symbols)
+    expected = place.score * math.sqrt(SYMBOL_TILES / np.count_nonzero(pattern.sync))
+    return Finding(_p_value(place, searched), place.speed, place.pitch, symbols, expected)
 
 
 def _p_value(place: _Place, searched: int) -> float:

@@ -11,7 +11,9 @@ class ProvenanceResponse(BaseModel):
     """By what finished audio says that it was generated."""
 
     watermark: str | None = Field(
-        None, description="the technique of the inaudible mark; null where the operator has it off"
+        None,
+        examples=["phonex-spread-spectrum-1"],
+        description="the technique of the inaudible mark; null where the operator has it off",
     )
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class WatermarkResponse(BaseModel):
     """What the search for the inaudible mark found."""
 
-    technique: str
+    technique: str = Field(examples=["phonex-spread-spectrum-1"])
     found: bool
     p_value: float = Field(
         description="in how many of all recordings without the mark a find as clear would come up, "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from config.settings import Settings
 from engines.audio.decode import decode
-from engines.watermark.detector import FOUND_P, Finding
+from engines.watermark.detector import Finding
 from serve_app.errors import VerificationsExceeded
 from serve_app.store.records import Records
 from serve_app.threads import Threads
@@ -62,10 +62,9 @@ class Verifier:
         seconds, finding = await self._threads.compute(owner, self._look, data)
         job_id = None
         if finding.found and (marks := await self._threads.io(self._records.list_marks, owner)):
-            best, p_value = await self._threads.compute(
-                owner, finding.best_of, [payload for payload, _ in marks]
-            )
-            job_id = marks[best][1] if p_value <= FOUND_P else None
+            payloads = [payload for payload, _ in marks]
+            heard = await self._threads.compute(owner, finding.heard_among, payloads)
+            job_id = marks[heard][1] if heard is not None else None
         self._meter.count(metrics.VERIFICATIONS, result="marked" if finding.found else "unmarked")
         return Verdict(seconds, finding, job_id)
 
