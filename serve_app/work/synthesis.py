@@ -181,12 +181,16 @@ class _Run:
     async def _release(self) -> None:
         """Let listeners have what is done and in order, once it is kept."""
         async with self._releasing:
-            parts = self._assembly.take()
-            if not parts:
-                return
-            await self._keeper.write()
-            at, data = await self._threads.compute(self._job.owner, self._assembly.encode, parts)
-            self._feed.extend(at, data, self._assembly.sample_rate, self._assembly.seconds)
+            # Whoever hangs up now must not take parts along that are on their way.
+            await to_the_end(self._release_next())
+
+    async def _release_next(self) -> None:
+        parts = self._assembly.take()
+        if not parts:
+            return
+        await self._keeper.write()
+        at, data = await self._threads.compute(self._job.owner, self._assembly.encode, parts)
+        self._feed.extend(at, data, self._assembly.sample_rate, self._assembly.seconds)
 
     async def _wait_for_listener(self) -> None:
         """Until somebody listens here, or in another replica, which leaves a mark."""
