@@ -61,9 +61,8 @@ def _survival(speech: list[Waveform]) -> Iterator[dict[str, Any]]:
             for start in _starts(whole, seconds, 4 * STEP_S)
         ]
         for name, change in CHANGES.items():
-            found, named = zip(
-                *(_look(change(clip), number) for number, clip in clips), strict=True
-            )
+            looks = [_look(change(clip), number) for number, clip in clips]
+            found, named = zip(*looks, strict=True)
             yield _row(f"found of {seconds:g} s after {name}", found, named)
 
 
@@ -170,6 +169,7 @@ def _encoded(codec: str, container: str, rate: int, bits: int) -> Change:
             stream = cast(AudioStream, opened.add_stream(codec, rate=rate, layout="mono"))
             context = stream.codec_context
             context.bit_rate = bits
+            context.format = av.AudioFormat("flt" if codec == "libopus" else "fltp")
             context.open()
             samples = resample(waveform, rate).samples
             size = context.frame_size

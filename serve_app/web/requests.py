@@ -186,4 +186,7 @@ class VerificationRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    audio: UploadFile = Field(description="a recording, in any format that voices are learnt from")
+    audio: UploadFile = Field(
+        description="a recording, in any format that voices are learnt from",
+        examples=["recording.mp3"],
+    )

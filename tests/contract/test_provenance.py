@@ -1,4 +1,4 @@
-"""Every way by which speech leaves the service gives it its mark, and the service finds it there."""
+"""Every way by which speech leaves the service marks it, and the service finds the mark there."""
 
 from __future__ import annotations
 
