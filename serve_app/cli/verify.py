@@ -28,6 +28,6 @@ def verify(
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
     else:
         mark = answer["watermark"]
-        print(answer["message"])
-        print(f"{mark['technique']}: p = {mark['p_value']:.0e}, of {answer['seconds']:.1f} s")
+        found = f"{mark['technique']}: p = {mark['p_value']:.0e}, of {answer['seconds']:.1f} s"
+        sys.stdout.write(f"{answer['message']}\n{found}\n")
     sys.exit(0 if answer["generated"] else 1)
