@@ -36,7 +36,7 @@ RECORDINGS = (
 )
 LIMITS = LimitSettings()
 SPEAKERS = 6
-SECRETS = 8  # each clip is marked by a few secrets: how well a secret fits a clip is chance
+SECRETS = 4  # each clip is marked by a few secrets: how well a secret fits a clip is chance
 LENGTHS_S = (2.5, 5.0, 10.0)
 STEP_S = 2.0  # from one clip's beginning to the next
 UNMARKED = 2_000
