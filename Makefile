@@ -45,7 +45,7 @@ check: $(VENV)/.installed-test  ## style, types and import arrows
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.installed-test  ## build the documentation into build/docs; a dead link stops it
+docs: $(VENV)/.installed-docs  ## build the documentation into build/docs; a dead link stops it
 	$(BIN)/sphinx-build -c docs --fail-on-warning --keep-going --nitpicky --quiet . build/docs
 
 format: $(VENV)/.installed-test  ## put the code in shape
@@ -68,6 +68,8 @@ lock: $(VENV)/.installed-test  ## write requirements/*.txt anew from pyproject.t
 		--constraint requirements/test.txt -o requirements/natural.txt $(LOCK)
 	$(BIN)/uv pip compile --group quality --no-deps \
 		--constraint requirements/test.txt -o requirements/quality.txt $(LOCK)
+	$(BIN)/uv pip compile --group docs \
+		--constraint requirements/test.txt -o requirements/docs.txt $(LOCK)
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock"
@@ -84,6 +86,11 @@ $(VENV)/.python:
 $(VENV)/.installed-serve: requirements/serve.txt pyproject.toml | $(VENV)/.python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/serve.txt
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+# What the documentation is built with, and no more: a small environment, or a part of the tests'.
+$(VENV)/.installed-docs: requirements/docs.txt | $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/docs.txt
 	@touch $@
 
 # torch is not locked: which build of it is right depends on the machine.

@@ -1,5 +1,5 @@
-"""`python -m benchmarks [name] …`: all but `backends`, `clone`, `growth`, `idle`, `install`,
-`quality`, `recovery` and `upgrade`, which take long, by default."""
+"""`python -m benchmarks [name] …`: all but `backends`, `clone`, `faults`, `growth`, `idle`,
+`install`, `quality`, `recovery`, `similarity` and `upgrade`, which take long, by default."""
 
 from __future__ import annotations
 
@@ -16,7 +16,18 @@ from rich.table import Table
 
 BY_DEFAULT = ("start", "engines", "dispatcher", "text", "networks", "precision", "memory")
 FILE_WIDTH = 160
-LONG = ("backends", "clone", "growth", "idle", "install", "quality", "recovery", "upgrade")
+LONG = (
+    "backends",
+    "clone",
+    "faults",
+    "growth",
+    "idle",
+    "install",
+    "quality",
+    "recovery",
+    "similarity",
+    "upgrade",
+)
 NAMES = (*BY_DEFAULT, *LONG)
 
 

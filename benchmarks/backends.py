@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 from torch import nn
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.neural.device import prepare_device
 from engines.neural.published import CONVERTER, CONVERTER_FOLDER, SPEECH
 from engines.nn.hifigan import HifiGan

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from config.settings import EmbeddedSettings, Settings
+from config.engine_settings import EmbeddedSettings
+from config.settings import Settings
 from engines import registry
 from engines.base import Conversion, Utterance, Waveform
 

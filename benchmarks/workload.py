@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.settings import NeuralSettings, Settings
+from config.engine_settings import NeuralSettings
+from config.settings import Settings
 from engines.neural.published import BERT, CONVERTER, SPEECH, repositories
 
 LANGUAGE, SPEAKER = "EN", "EN-US"

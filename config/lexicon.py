@@ -8,7 +8,8 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from config.settings import Language, Settings
+from config.engine_settings import Language
+from config.settings import Settings
 
 Lexicon = dict[Language, dict[str, str]]
 LEXICON: TypeAdapter[Lexicon] = TypeAdapter(Lexicon)

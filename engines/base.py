@@ -85,6 +85,8 @@ class EngineInfo:
     )  # by language, to speakers
     note: str = ""  # what a person must know, such as "random weights"
     family: str = ""  # the setting's name for this engine and its kin; its own where empty
+    seeded: bool = False  # another seed makes other audio of the same piece
+    random_weights: bool = False  # what it makes is no speech
     text_rules: str = ""  # a name in engines/reading/rules.py: how texts are cut and words spelled
     # Of a converter: the base speakers it knows, by language and name, as it measures voices.
     base_speakers: Mapping[str, Mapping[str, VoiceEmbedding]] = field(default_factory=dict)

@@ -25,6 +25,10 @@ class UnspeakableText(EngineError):
     """Nothing in the text can be said aloud."""
 
 
+class InvalidSsml(EngineError):
+    """A text that is said to be SSML is not, or goes beyond what is read of it."""
+
+
 class PronunciationError(EngineError):
     """A word's pronunciation cannot be read: `phone` is what the language does not have."""
 

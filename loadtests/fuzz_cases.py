@@ -28,6 +28,10 @@ FIELDS: dict[str, Callable[[Random], object]] = {
     "consent": lambda rng: rng.choice((True, "true", "x", "")),
     "bogus": lambda rng: "1",
 }
+FORMS = ("/voice/register", "/clone/quick", "/voice/import", "/v1/audio/voices",
+         "/v1/audio/voice_consents")  # fmt: skip
+OF_FORMS = ("voice_name", "voice_sample", "voice_file", "name", "audio_sample", "recording",
+            "consent_words", "consent_recording")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,8 @@ def _upload(rng: Random, number: int, recordings: Sequence[bytes], headers: Head
 
 def _form(rng: Random, number: int, recordings: Sequence[bytes], headers: Headers) -> Case:
     """Odd fields around a recording that is sound, mostly."""
-    path = rng.choice(("/voice/register", "/clone/quick"))
-    names = rng.choices([*FIELDS, "voice_name", "voice_sample"], k=rng.randrange(6))
+    path = rng.choice(FORMS)
+    names = rng.choices([*FIELDS, *OF_FORMS], k=rng.randrange(6))
     parts = [
         (name, _bytes(FIELDS.get(name, text)(rng)), rng.choice(("", "", "", "a.wav")))
         for name in names

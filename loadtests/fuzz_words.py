@@ -11,6 +11,8 @@ PATHS = (
     "/", "/health", "/healthz", "/readyz", "/docs", "/openapi.json", "/sandbox",
     "/sandbox/limits.json", "/jobs", "/voice/list", "/tts/speakers", "/tts/speakers/{}",
     "/tts/phones/{}", "/tts/read?text={}", "/voice/{}", "/audio/{}", "/status/{}", "/job/{}",
+    "/voice/list/deleted", "/voice/{}/export", "/v1/audio/voices", "/v1/audio/voices/{}",
+    "/v1/audio/voice_consents", "/v1/audio/voice_consents/{}",
     "/sandbox/{}", "/{}", "//{}", "/audio/{}/", "/tts", "/clone",
 )  # fmt: skip
 QUERIES = (

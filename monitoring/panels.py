@@ -149,6 +149,24 @@ OVERVIEW = Row(
             "s",
         ),
         Panel(
+            "How alike clones are",
+            "Cosine of clones and voices, by engine: of one person from 0.83, of two to 0.67.",
+            (
+                ("p50 {{engine}}", quantile(0.5, m.CLONE_SIMILARITY, "engine")),
+                ("p5 {{engine}}", quantile(0.05, m.CLONE_SIMILARITY, "engine")),
+                ("none", "vector(0)"),
+            ),
+        ),
+        Panel(
+            "Faulty pieces",
+            "Faults heard in pieces of speech a second, and pieces that were made again.",
+            (
+                ("{{fault}}", rate(m.PIECES_FAULTY, "fault")),
+                ("made again: {{outcome}}", rate(m.PIECES_REMADE, "outcome")),
+                ("none", "vector(0)"),
+            ),
+        ),
+        Panel(
             "Waiting for a batch",
             "p99 of an item's wait in the dispatcher, by path.",
             (("{{path}}", quantile(0.99, m.QUEUE_WAIT, "path")),),

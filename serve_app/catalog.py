@@ -86,6 +86,15 @@ class Catalog:
             )
         return name
 
+    def languages_of(self, speaker: str) -> list[str]:
+        """The codes of the languages that have a speaker of this name; often none."""
+        key = _key(speaker)
+        return [
+            code
+            for code, names in self.speakers.items()
+            if key in self._aliases.get(code, {}) or key in map(_key, names)
+        ]
+
     def of_these(self, language: str, known: Mapping[str, T]) -> dict[str, T]:
         """What is known of a language's speakers under names written in whatever way, by the names
         they have here; language is a code."""

@@ -60,6 +60,10 @@ class ConsentRequired(ServiceError):
     """A voice is to be learnt, and nobody said that the speaker consents."""
 
 
+class ConsentNotFound(ServiceError):
+    """No such consent, or it is someone else's."""
+
+
 class ModelNotFound(ServiceError):
     """OpenAI's clients ask for a model that is not on the list."""
 
@@ -98,6 +102,10 @@ class KeyBodiesExceeded(ServiceError):
 
 class VoiceNotFound(ServiceError):
     """No such voice, or it is someone else's."""
+
+
+class UnreadableVoiceFile(ServiceError):
+    """What should be a voice file is none, is damaged, or is of a newer release."""
 
 
 class AudioNotFound(ServiceError):

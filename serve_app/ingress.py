@@ -47,6 +47,7 @@ from serve_app.web.routes import (
     contract,
     health,
     jobs,
+    openai_custom_voices,
     openai_models,
     openai_socket,
     openai_speech,
@@ -54,6 +55,7 @@ from serve_app.web.routes import (
     reading,
     speakers,
     speech,
+    voice_files,
     voices,
 )
 from telemetry.logs import configure_logs
@@ -126,8 +128,8 @@ def create_routes() -> FastAPI:
         redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
     for routes in (
-        *(speech, reading, speakers, voices, audio, jobs),
-        *(openai_speech, openai_socket, openai_models),
+        *(speech, reading, speakers, voices, voice_files, audio, jobs),
+        *(openai_speech, openai_socket, openai_models, openai_custom_voices),
         *(health, contract, pages),
     ):
         app.include_router(routes.router)

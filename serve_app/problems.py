@@ -72,7 +72,11 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
         429, "key-rate-exceeded", "Your key has sent too many characters"
     ),
     service.ModelNotFound: ProblemKind(404, "model-not-found", "There is no such model"),
+    service.ConsentNotFound: ProblemKind(404, "consent-not-found", "There is no such consent"),
     service.VoiceNotFound: ProblemKind(404, "voice-not-found", "There is no such voice"),
+    service.UnreadableVoiceFile: ProblemKind(
+        422, "unreadable-voice-file", "The voice file cannot be read"
+    ),
     service.AudioNotFound: ProblemKind(404, "audio-not-found", "There is no such audio"),
     service.AudioNotReady: ProblemKind(409, "audio-not-ready", "The audio is not ready yet"),
     service.AudioFailed: ProblemKind(410, "audio-failed", "The audio could not be made"),
@@ -88,6 +92,7 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     engine.UnknownLanguage: ProblemKind(422, "unknown-language", "The language is not served"),
     engine.UnknownSpeaker: ProblemKind(422, "unknown-speaker", "The language has no such speaker"),
     engine.UnspeakableText: ProblemKind(422, "unspeakable-text", "Nothing in the text can be said"),
+    engine.InvalidSsml: ProblemKind(422, "invalid-ssml", "The SSML cannot be read"),
     engine.NoPronunciations: PRONUNCIATIONS_UNSUPPORTED,
     engine.UnsupportedAudio: ProblemKind(
         415, "unsupported-audio", "The recording's format is not accepted"

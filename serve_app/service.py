@@ -12,8 +12,10 @@ from config.installing import DISTRIBUTION
 from config.lexicon import read_lexicon
 from config.settings import Settings
 from deployments.pipeline import Pipeline
+from serve_app.consents import Consents
 from serve_app.host.exposure import refuse_exposed
 from serve_app.keys import KeyRing
+from serve_app.likeness import Likeness
 from serve_app.measured import measured
 from serve_app.stages import Stages
 from serve_app.store.blobs import Blobs
@@ -22,6 +24,7 @@ from serve_app.store.records import Records
 from serve_app.store.values import Job
 from serve_app.threads import Threads
 from serve_app.voices import Voices
+from serve_app.work.inspection import Inspection
 from serve_app.work.intake import Intake
 from serve_app.work.jobs import Jobs
 from serve_app.work.reading import TextReader
@@ -50,6 +53,7 @@ class Service:
     pipeline: Pipeline
     stages: Stages
     voices: Voices
+    consents: Consents
     intake: Intake
     reader: TextReader
     jobs: Jobs
@@ -92,10 +96,14 @@ class Service:
                 tracer.span("job", parent, "consumer", about),
                 jobs.runner.feeds.hold(job.id) as feed,
             ):
-                return await speak(job, pipeline, blobs, threads, progress, feed, min_free)
+                return await speak(
+                    job, pipeline, blobs, threads, progress, feed, likeness, inspection, min_free
+                )
 
         stages = Stages(pipeline.engines)
-        voices = Voices(records, blobs, pipeline, threads, settings.limits, meter)
+        likeness = await threads.io(Likeness.open, settings, threads, meter)
+        inspection = Inspection(settings.quality, pipeline.engines, threads, meter)
+        voices = Voices(records, blobs, pipeline, threads, settings.limits, meter, likeness)
         jobs = Jobs(
             records, blobs, settings.jobs, threads, meter, speak_job, lambda: pipeline.ready
         )
@@ -109,6 +117,7 @@ class Service:
             pipeline=pipeline,
             stages=stages,
             voices=voices,
+            consents=Consents(records, threads, settings.limits),
             intake=Intake(
                 stages,
                 voices,

@@ -64,3 +64,24 @@ class Stages:
                 f"{voice.engine} {voice.engine_version}; {running.name} {running.version} runs "
                 "now. Register it again."
             )
+
+    def check_embedding(self, embedding: VoiceEmbedding) -> None:
+        """Refuse what comes from elsewhere, and that the converter cannot use.
+
+        Raises:
+            EmbeddingMismatch
+        """
+        running = self._engines[TONE_CONVERSION]
+        if (embedding.engine, embedding.version) != (running.name, running.version):
+            raise EmbeddingMismatch(
+                f"The voice was learnt by the engine {embedding.engine} {embedding.version}; "
+                f"{running.name} {running.version} runs here. Register it from its recordings."
+            )
+        for speakers in running.base_speakers.values():
+            for known in speakers.values():
+                if _shapes(embedding) != _shapes(known):
+                    raise EmbeddingMismatch("The voice has not the tensors of the engine's voices.")
+
+
+def _shapes(embedding: VoiceEmbedding) -> dict[str, tuple[int, ...]]:
+    return {name: tensor.shape for name, tensor in embedding.tensors.items()}

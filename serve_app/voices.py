@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
-import unicodedata
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,59 +15,46 @@ from deployments.concurrency import gather_all
 from deployments.pipeline import Pipeline
 from engines.audio.decode import decode
 from engines.audio.quality import QualityReport, prepare_sample
-from engines.base import VoiceEmbedding, Waveform
-from serve_app.errors import ConsentRequired, InvalidRequest, VoiceNotFound
+from engines.base import Samples, VoiceEmbedding, Waveform
+from serve_app.errors import ConsentRequired, VoiceNotFound
+from serve_app.likeness import Likeness
 from serve_app.problems import kind_of
 from serve_app.store.blobs import Blobs
-from serve_app.store.embeddings import embedding_to_bytes
+from serve_app.store.embeddings import embedding_from_bytes, embedding_to_bytes
 from serve_app.store.errors import BlobNotFound, StoreUnavailable, VoiceNameTaken
 from serve_app.store.records import Records
-from serve_app.store.values import AddedVoice, Idempotency, Voice, name_key
+from serve_app.store.values import (
+    AddedVoice,
+    DeletedVoice,
+    Evidence,
+    Idempotency,
+    Json,
+    Voice,
+)
+from serve_app.store.voiceprints import voiceprint_metadata
 from serve_app.threads import Threads
+from serve_app.voice_files import VoiceFile, write_voice_file
+from serve_app.voice_names import check_name
 from telemetry import metrics
 from telemetry.meter import Meter
 
 logger = logging.getLogger(__name__)
-
-MAX_NAME_CHARS = 64
-# Ids that are routes of their own below /voice: such a voice could not be asked for.
-RESERVED = frozenset({"list", "register"})
 
 
 @dataclass(frozen=True, slots=True)
 class LearntVoice:
     embedding: VoiceEmbedding
     quality: list[QualityReport]  # one for each recording
+    voiceprint: Samples | None = None  # as the speaker encoder hears it
+    agreement: Json = field(default_factory=dict)  # of the recordings with each other
+
+    def to_bytes(self) -> bytes:
+        """What is kept of it."""
+        return embedding_to_bytes(self.embedding, voiceprint_metadata(self.voiceprint))
 
     @property
     def speech_seconds(self) -> float:
         return sum(report.speech_seconds for report in self.quality)
-
-
-def check_name(name: str) -> str:
-    """A voice's name as it will be shown.
-
-    Raises:
-        InvalidRequest: with the rule it breaks.
-    """
-    shown = unicodedata.normalize("NFC", name).strip()
-    if not 1 <= len(shown) <= MAX_NAME_CHARS:
-        raise InvalidRequest(f"voice_name must have 1 to {MAX_NAME_CHARS} characters.")
-    if not shown[0].isalnum() or not all(_may_stand_in_name(character) for character in shown):
-        raise InvalidRequest(
-            "voice_name may hold letters, digits, spaces, '.', '-', '_' and \"'\", "
-            "and must begin with a letter or a digit."
-        )
-    if name_key(shown) in RESERVED:
-        raise InvalidRequest(
-            f"voice_name must not be {shown!r}: /voice/{name_key(shown)} is taken."
-        )
-    return shown
-
-
-def _may_stand_in_name(character: str) -> bool:
-    # Marks (category M) belong to letters in many scripts.
-    return character.isalnum() or character in " .-_'" or unicodedata.category(character)[0] == "M"
 
 
 class Voices:
@@ -81,6 +66,7 @@ class Voices:
         threads: Threads,
         limits: LimitSettings,
         meter: Meter,
+        likeness: Likeness,
     ) -> None:
         self._records = records
         self._blobs = blobs
@@ -88,6 +74,7 @@ class Voices:
         self._threads = threads
         self._limits = limits
         self._meter = meter
+        self._likeness = likeness
         # An embedding never changes under its key.
         self._read_blob = lru_cache(maxsize=256)(blobs.read)
 
@@ -103,7 +90,12 @@ class Voices:
         )
         segments = [segment for speech, _ in prepared for segment in speech]
         embedding = await self._pipeline.embed(segments, uuid.uuid4().hex, owner)
-        return LearntVoice(embedding, [report for _, report in prepared])
+        return LearntVoice(
+            embedding,
+            [report for _, report in prepared],
+            await self._likeness.learn(segments, owner),
+            await self._likeness.agreement(segments, owner),
+        )
 
     def require_consent(self, consent: bool) -> None:
         """Raises ConsentRequired where the settings ask for a consent that was not stated."""
@@ -119,17 +111,18 @@ class Voices:
         name: str,
         samples: Sequence[bytes],
         idempotency: Idempotency | None,
-        *,
-        consent: bool = False,
+        evidence: Evidence | None = None,
     ) -> AddedVoice:
         """Learn a voice and keep it under a name.
 
+        Args:
+            evidence: what shows that its speaker agrees; None where nobody said so.
         Raises:
             VoiceNameTaken: before any work is done, where it can be known.
             AudioError, EngineError: the recordings cannot be used.
         """
         try:
-            return await self._register(owner, name, samples, idempotency, consent)
+            return await self._register(owner, name, samples, idempotency, evidence)
         except Exception as error:
             self._meter.count(metrics.VOICES_REJECTED, type=kind_of(error).name)
             raise
@@ -140,30 +133,59 @@ class Voices:
         name: str,
         samples: Sequence[bytes],
         idempotency: Idempotency | None,
-        consent: bool,
+        evidence: Evidence | None,
     ) -> AddedVoice:
         shown = check_name(name)
+        replay = await self._earlier(owner, shown, idempotency)
+        if replay:
+            return replay
+        learnt = await self.learn(samples, owner)
+        quality = [_rounded(asdict(report)) for report in learnt.quality]
+        voice = _new_voice(owner, shown, learnt.embedding, quality, learnt.speech_seconds, evidence)
+        voice = replace(voice, quality=dict(voice.quality) | {"similarity": learnt.agreement})
+        return await self._keep(voice, learnt.to_bytes(), idempotency)
+
+    async def bring_in(
+        self,
+        owner: str,
+        name: str,
+        file: VoiceFile,
+        idempotency: Idempotency | None,
+        evidence: Evidence | None = None,
+    ) -> AddedVoice:
+        """Keep the voice of a file, whose engine is the one that serves.
+
+        Args:
+            name: what it is called here; its name there where empty.
+            evidence: of a consent, where the file states none.
+        Raises:
+            VoiceNameTaken, InvalidRequest: of the name.
+        """
+        card = file.card
+        shown = check_name(name or card.name)
+        replay = await self._earlier(owner, shown, idempotency)
+        if replay:
+            return replay
+        quality = [asdict(report) for report in card.quality]
+        shows = card.evidence if card.consent else evidence
+        voice = _new_voice(owner, shown, file.embedding, quality, card.speech_seconds, shows)
+        consent = card.consent or evidence is not None
+        data = embedding_to_bytes(file.embedding)
+        return await self._keep(replace(voice, consent=consent), data, idempotency)
+
+    async def _earlier(
+        self, owner: str, name: str, idempotency: Idempotency | None
+    ) -> AddedVoice | None:
+        """The voice that an earlier request with this key made. Raises VoiceNameTaken."""
         if idempotency:
             replay = await self._threads.io(self._records.find_replay, owner, idempotency)
             if isinstance(replay, Voice):
                 return AddedVoice(replay, replayed=True)
-        if await self._threads.io(self._records.get_voice, shown, owner):
-            raise VoiceNameTaken(f"a voice named {shown!r} exists: choose another name")
-        learnt = await self.learn(samples, owner)
-        data = embedding_to_bytes(learnt.embedding)
-        voice_id = str(uuid.uuid4())
-        voice = Voice(
-            id=voice_id,
-            owner=owner,
-            name=shown,
-            engine=learnt.embedding.engine,
-            engine_version=learnt.embedding.version,
-            blob_key=f"voices/{voice_id}.safetensors",
-            quality={"samples": [_rounded(asdict(report)) for report in learnt.quality]},
-            speech_seconds=learnt.speech_seconds,
-            created_at=time.time(),
-            consent=consent,
-        )
+        if await self._threads.io(self._records.get_voice, name, owner):
+            raise VoiceNameTaken(f"a voice named {name!r} exists: choose another name")
+        return None
+
+    async def _keep(self, voice: Voice, data: bytes, idempotency: Idempotency | None) -> AddedVoice:
         await self._threads.io(self._blobs.put, voice.blob_key, data)
         try:
             added = await self._threads.io(self._records.add_voice, voice, idempotency)
@@ -194,8 +216,17 @@ class Voices:
         except BlobNotFound:
             raise VoiceNotFound(f"The voice {voice.name!r} was deleted meanwhile.") from None
 
+    async def export(self, voice: Voice) -> bytes:
+        """The voice as a file. Raises VoiceNotFound where it was deleted meanwhile."""
+        data = await self.embedding(voice)
+        return await self._threads.compute(voice.owner, _export, voice, data)
+
     async def list(self, owner: str) -> list[Voice]:
         return await self._threads.io(self._records.list_voices, owner)
+
+    async def list_deleted(self, owner: str) -> Sequence[DeletedVoice]:
+        """What is left of voices after their deletion, the last deleted first."""
+        return await self._threads.io(self._records.list_deleted_voices, owner)
 
     async def count(self, owner: str) -> int:
         return await self._threads.io(self._records.count_voices, owner)
@@ -209,14 +240,32 @@ class Voices:
         return voice
 
 
-def fingerprint_of(*parts: str | bytes) -> str:
-    """A digest of a request's content, by which its repetition is known."""
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
+def _new_voice(
+    owner: str,
+    name: str,
+    embedding: VoiceEmbedding,
+    quality: Sequence[Json],
+    speech_seconds: float,
+    evidence: Evidence | None,
+) -> Voice:
+    voice_id = str(uuid.uuid4())
+    return Voice(
+        id=voice_id,
+        owner=owner,
+        name=name,
+        engine=embedding.engine,
+        engine_version=embedding.version,
+        blob_key=f"voices/{voice_id}.safetensors",
+        quality={"samples": quality},
+        speech_seconds=speech_seconds,
+        created_at=time.time(),
+        consent=evidence is not None,
+        evidence=evidence,
+    )
+
+
+def _export(voice: Voice, embedding: bytes) -> bytes:
+    return write_voice_file(voice, embedding_from_bytes(embedding))
 
 
 def _rounded(report: dict[str, Any]) -> dict[str, Any]:

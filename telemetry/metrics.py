@@ -15,6 +15,7 @@ from typing import Literal
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 ITEMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 64.0)
 FACTORS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+COSINES = (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
 SHARES = (0.001, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0)
 
 
@@ -109,6 +110,25 @@ JOBS_RECOVERED = Metric(
 )
 AUDIO_SECONDS = Metric(
     "phonex_audio_seconds_total", "counter", "Seconds of finished audio.", ("kind",)
+)
+
+# What is heard of the service's own work
+
+CLONE_SIMILARITY = Metric(
+    "phonex_clone_similarity",
+    "histogram",
+    "Cosine of a clone's voice and its target's, by GE2E.",
+    ("engine",),
+    COSINES,
+)
+PIECES_FAULTY = Metric(
+    "phonex_pieces_faulty_total", "counter", "Faults found in pieces of speech.", ("fault",)
+)
+PIECES_REMADE = Metric(
+    "phonex_pieces_remade_total",
+    "counter",
+    "Faulty pieces that were made a second time: mended, or faulty again.",
+    ("outcome",),
 )
 
 # Streams

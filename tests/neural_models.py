@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from config.engine_settings import NeuralSettings
 from config.installing import install_hint
-from config.settings import NeuralSettings, Settings
+from config.settings import Settings
 from engines.neural.published import BERT, CONVERTER, SPEECH
 from engines.reading import missing_packages
 

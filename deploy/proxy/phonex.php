@@ -16,16 +16,21 @@
 
 declare(strict_types=1);
 
-const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|v1/audio/speech)'
+const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/import)'
+    . '|POST /v1/audio/(speech|voices|voice_consents)'
     . '|(GET|HEAD) /(health|voice/list|tts/read|v1/models|v1/models/[^/]+|v1/audio/voices|v1/audio/models|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
     . '|(GET|HEAD|DELETE) /voice/[^/]+'
+    . '|DELETE /v1/audio/voices/[^/]+'
+    . '|(GET|HEAD|POST|DELETE) /v1/audio/voice_consents/[^/]+'
     . '|(GET|HEAD) /(job|status)/[^/]+'
-    . '|(GET|HEAD|DELETE) /audio/[^/]+)$~D';
+    . '|(GET|HEAD|DELETE) /audio/[^/]+'
+    . '|(GET|HEAD) /audio/[^/]+/quality)$~D';
 const SENT = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'origin',
     'prefer', 'range', 'sec-fetch-site', 'x-request-id'];
 const ANSWERED = ['accept-ranges', 'cache-control', 'content-disposition', 'content-length',
     'content-range', 'content-type', 'cross-origin-resource-policy', 'etag',
-    'preference-applied', 'retry-after', 'x-request-id'];
+    'preference-applied', 'retry-after', 'x-audio-id', 'x-request-id', 'x-should-retry',
+    'x-warnings'];
 const MAX_BODY_BYTES = 26 * 1024 * 1024;  // limits.max_upload_bytes and a little
 const MAX_SECONDS = 900;
 

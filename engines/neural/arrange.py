@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 import torch
 from torch import Tensor, nn
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.nn.chunks import Chunking
 from engines.nn.hifigan import CutTail, HifiGan, MaskTail, Tail, no_tail
 from engines.nn.masks import length_mask, round_up

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import torch
 
+from config.engine_settings import Backend, NeuralSettings
 from config.installing import install_hint
-from config.settings import Backend, NeuralSettings
 from engines.errors import EngineUnavailable
 from engines.melo import checkpoint as melo
 from engines.melo.network import SpeechModel

@@ -9,7 +9,7 @@ import shutil
 
 import torch
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.errors import EngineUnavailable
 from engines.neural.arrange import DTYPES, Arrangement
 

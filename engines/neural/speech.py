@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import transformers
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.base import EngineInfo, Utterance, Waveform
 from engines.errors import EngineError, EngineUnavailable, UnknownLanguage, UnknownSpeaker
 from engines.melo.engine import MeloEngine, MeloOptions
@@ -87,6 +87,8 @@ class NeuralSpeech:
             speakers={language: tuple(names) for language, names in speakers.items()},
             note=note(self.found, self.settings),
             family=FAMILY,
+            seeded=True,
+            random_weights=self.found.random,
             text_rules=MELO_AS_UPSTREAM if self.settings.upstream_quirks else MELO,
         )
 

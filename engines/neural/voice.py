@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from config.settings import Backend, NeuralSettings
+from config.engine_settings import Backend, NeuralSettings
 from engines.base import Conversion, VoiceEmbedding, Waveform
 from engines.errors import EngineError
 from engines.neural.arrange import chunking

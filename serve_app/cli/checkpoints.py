@@ -44,7 +44,7 @@ Wanted = Annotated[
     list[str] | None,
     typer.Argument(
         help=f"{' '.join(LANGUAGES)} or {EVERY}, for the neural engine (EN by default); "
-        "or kokoro, for the natural one"
+        "kokoro, for the natural one; or speaker, which scores clones"
     ),
 ]
 From = Annotated[

@@ -150,6 +150,16 @@ class Client:
         form = {"voice_name": name, "consent": str(consent).lower()}
         return self._json("POST", "/voice/register", "voice_id", data=form, files=files)
 
+    def export_voice(self, voice_id: str) -> bytes:
+        """A voice file."""
+        return self._send("GET", f"/voice/{quote(voice_id, safe='')}/export").content
+
+    def import_voice(self, file: Path, name: str, *, consent: bool) -> dict[str, Any]:
+        """The voice of a voice file; by its own name where none is given."""
+        form = {"voice_name": name, "consent": str(consent).lower()}
+        files = {"voice_file": (file.name, file.read_bytes())}
+        return self._json("POST", "/voice/import", "voice_id", data=form, files=files)
+
     def list_voices(self) -> list[dict[str, Any]]:
         voices: list[dict[str, Any]] = self._json("GET", "/voice/list", "items")["items"]
         return voices

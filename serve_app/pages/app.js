@@ -8,6 +8,7 @@ import * as register from "./register.js";
 import * as voices from "./voices.js";
 
 const THEMES = ["system", "light", "dark"];
+const LOOK_MS = 15000; // between two looks whether the service is there
 
 function showService(state, words) {
   find("#service").dataset.state = state;
@@ -21,12 +22,28 @@ async function loadService() {
   try {
     const { sounds } = await sendJson("health", waiting);
     await Promise.all([composer.load(waiting), voices.load()]);
-    showService("ready", "Ready");
-    find("#engine").textContent = sounds ? `. ${sounds}` : "";
+    showReady(sounds);
   } catch (problem) {
     showService("away", problem.status === 401 ? "A key is needed" : problem.message);
   }
   find("#voices-loading").hidden = true;
+}
+
+function showReady(sounds) {
+  showService("ready", "Ready");
+  find("#engine").textContent = sounds ? `. ${sounds}` : "";
+}
+
+/** Whether the service is still there, or there again, while somebody looks at the page. */
+async function look() {
+  const { state } = find("#service").dataset;
+  if (document.hidden || !state || !find("#key-form").hidden) return;
+  try {
+    const { sounds } = await sendJson("health");
+    if (state === "away") showReady(sounds);
+  } catch (problem) {
+    showService("away", problem.title);
+  }
 }
 
 // The key: asked for only where the service asks for one.
@@ -108,6 +125,8 @@ async function begin() {
   composer.start(limits);
   register.start(limits);
   await loadService();
+  setInterval(look, LOOK_MS);
+  document.addEventListener("visibilitychange", look);
 }
 
 begin();

@@ -12,6 +12,7 @@ const MAX_SEED = 2 ** 32 - 1;
 const text = find("#text");
 const language = find("#language");
 const voice = find("#voice");
+const base = find("#base"); // whose accent and rhythm a voice of one's own takes
 const problem = find("#compose-problem");
 const field = (name) => find(`#${name}`);
 
@@ -44,6 +45,7 @@ export function setVoices(items) {
 
 export function useVoice(id) {
   voice.value = VOICE + id;
+  showBase();
   text.focus();
 }
 
@@ -57,8 +59,27 @@ function showVoices() {
     ...(own.length ? [make("optgroup", { label: "Your voices" }, ...own)] : []),
     make("optgroup", { label: `Built in, ${languageName(language.value)}` }, ...built),
   );
-  const kept = [...voice.options].some(({ value }) => value === chosen);
-  voice.value = kept ? chosen : (built[0]?.value ?? "");
+  choose(voice, chosen, built[0]?.value);
+  const chosenBase = base.value;
+  base.replaceChildren(
+    make("option", { value: "" }, "whoever is nearest"),
+    ...built.map((option) => option.cloneNode(true)),
+  );
+  choose(base, chosenBase, "");
+  showBase();
+}
+
+/** Chooses an option where there is one of this value. */
+function choose(select, value, otherwise = "") {
+  select.value = [...select.options].some((option) => option.value === value) ? value : otherwise;
+}
+
+function isCloned() {
+  return voice.value.startsWith(VOICE);
+}
+
+function showBase() {
+  find("#base-field").hidden = !isCloned();
 }
 
 function showLanguage() {
@@ -124,9 +145,10 @@ function submit(event) {
     format: field("format").value,
     ...(seed ? { seed: Number(seed) } : {}),
   };
-  const cloned = voice.value.startsWith(VOICE);
+  const cloned = isCloned();
   if (cloned) body.voice_id = voice.value.slice(VOICE.length);
-  else if (voice.value) body.speaker = voice.value;
+  const speaker = cloned ? base.value : voice.value;
+  if (speaker) body.speaker = speaker;
   const said = voice.selectedOptions[0]?.textContent ?? "";
   jobs.add({ route: cloned ? "clone" : "tts", body, voice: said }, {
     onrefused: (refusal) => showProblem(problem, refusal),
@@ -142,6 +164,8 @@ function fill({ body, seed }) {
   reading.hide();
   voice.value = body.voice_id ? VOICE + body.voice_id : (body.speaker ?? voice.options[0]?.value);
   if (!voice.value) voice.selectedIndex = 0; // the voice is gone
+  choose(base, body.voice_id ? body.speaker : "");
+  showBase();
   for (const name of ["speed", "pitch", "format"]) field(name).value = body[name];
   field("seed").value = body.seed ?? seed ?? "";
   showCount();
@@ -152,8 +176,8 @@ function fill({ body, seed }) {
 /** What is asked how it will be read, or null where the form is not ready. */
 function toBeRead() {
   if (!isReady()) return null;
-  const cloned = voice.value.startsWith(VOICE) || !voice.value;
-  return { text: text.value, language: language.value, ...(cloned ? {} : { speaker: voice.value }) };
+  const speaker = isCloned() ? base.value : voice.value;
+  return { text: text.value, language: language.value, ...(speaker ? { speaker } : {}) };
 }
 
 reading.start(toBeRead, (refusal) => showProblem(problem, refusal));
@@ -171,7 +195,11 @@ language.addEventListener("change", () => {
   showLanguage();
   reading.hide();
 });
-voice.addEventListener("change", reading.hide);
+voice.addEventListener("change", () => {
+  showBase();
+  reading.hide();
+});
+base.addEventListener("change", reading.hide);
 for (const name of ["speed", "pitch"]) field(name).addEventListener("input", showTuning);
 find("#example").addEventListener("click", () => {
   text.value = LANGUAGES[language.value].example;

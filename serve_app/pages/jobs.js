@@ -10,7 +10,13 @@ import { clock, languageName, languageTag, signed } from "./words.js";
 const UNFINISHED = new Set(["sending", "queued", "processing"]);
 const WAIT_S = 1; // of one poll: an end is answered at once, progress this often
 const HIDDEN_WAIT_S = 20;
-const DRAW_BEFORE_PLAY_S = 120; // longer files are fetched when they are asked for
+const DRAW_BEFORE_PLAY_BYTES = 4e6; // larger files are fetched when they are asked for
+
+const LIKENESS = {
+  same: "As alike as recordings of one person",
+  between: "Less alike than one person, more than two",
+  others: "No more alike than two people",
+};
 
 const list = find("#jobs");
 const cards = new Map();
@@ -44,6 +50,8 @@ export function add(request, { onrefused, onreuse }) {
   const card = append(entry, true);
   card.onrefused = onrefused;
   showEmpty();
+  // On a small screen it would come up below the fold, unseen.
+  card.element.scrollIntoView({ block: "nearest" });
 }
 
 let reuse = () => {};
@@ -100,9 +108,10 @@ class Card {
     if (body.pitch) facts.push(`${signed(body.pitch)} st`);
     this.problem = make("div", { class: "problem", hidden: true });
     this.element.replaceChildren(
-      make("p", { class: "said", lang: languageTag(body.language) }, body.text),
+      make("p", { class: "said", lang: languageTag(body.language), dir: "auto" }, body.text),
       this.middle(state),
       this.problem,
+      ...[this.likeness(), this.advice()].filter(Boolean),
       make("div", { class: "job-foot" },
         make("p", { class: "facts" },
           make("span", { lang: languageTag(body.language) }, languageName(body.language)), ["", ...facts].join(" · ")),
@@ -147,6 +156,25 @@ class Card {
     return state === "completed" ? [this.downloadLink(), again, gone] : [again, gone];
   }
 
+  /** What the service said of the job beside doing it. */
+  advice() {
+    const { warnings } = this.entry;
+    if (!warnings?.length) return null;
+    return make("ul", { class: "advice", "aria-label": "Warnings" },
+      ...warnings.map((words) => make("li", {}, icon("alert"), make("span", { dir: "auto" }, words))));
+  }
+
+  /** How alike a clone is to its voice, between two people and one; nothing where it was not heard. */
+  likeness() {
+    const { similarity } = this.entry;
+    if (typeof similarity?.cosine !== "number") return null;
+    const { cosine, model, same, others, verdict } = similarity;
+    const range = { low: others.to, high: same.from, optimum: 1, value: Math.max(0, cosine) };
+    return make("p", { class: "likeness", title: `${model}: of 20 pairs of one person, 19 have ${same.from} or more; of two, ${others.to} or less.` },
+      make("meter", { ...range, "aria-label": "Likeness to the voice" }),
+      make("span", {}, `${LIKENESS[verdict]} (cosine ${cosine.toFixed(2)})`));
+  }
+
   downloadLink() {
     const { id, body } = this.entry;
     const link = make("a", {
@@ -169,7 +197,7 @@ class Card {
   /** Fetches what is soon looked at, so that its waveform is there. */
   prefetch() {
     inView.unobserve(this.element);
-    if (this.player && this.entry.seconds <= DRAW_BEFORE_PLAY_S) {
+    if (this.player && this.entry.bytes <= DRAW_BEFORE_PLAY_BYTES) {
       this.player.file().catch((error) => this.failPlaying(error));
     }
   }
@@ -219,8 +247,10 @@ class Card {
   update(status) {
     if (status.status === "completed") {
       announce(`The audio is ready: ${shorten(this.entry.body.text)}`);
-      this.change({ state: "completed", seconds: status.seconds });
+      this.change({ state: "completed", seconds: status.seconds, bytes: status.size_bytes, warnings: status.warnings,
+        similarity: status.similarity });
       this.prefetch();
+      if (this.element.hasAttribute("data-new")) this.element.scrollIntoView({ block: "nearest" });
     } else if (status.status === "failed") {
       this.change({ state: "failed", problem: { title: "The audio could not be made", detail: status.error ?? "" } });
       announce("The audio could not be made.");

@@ -165,6 +165,13 @@ export class Player {
     const style = getComputedStyle(this.canvas);
     const bars = Math.max(1, Math.floor((width + GAP) / (BAR + GAP)));
     const played = (this.audio.currentTime / this.length) * width;
+    if (!this.peaks) { // of low bars it would look like silence
+      for (const [from, to, colour] of [[0, width, style.color], [0, played, style.accentColor]]) {
+        context.fillStyle = colour;
+        context.fillRect(from, height / 2 - BAR / 2, to - from, BAR);
+      }
+      return;
+    }
     for (let bar = 0; bar < bars; bar += 1) {
       const x = bar * (BAR + GAP);
       const tall = Math.max(BAR, heightOf(this.peaks, bar / bars, (bar + 1) / bars) * height);
@@ -209,7 +216,6 @@ async function peaksOf(blob) {
 }
 
 function heightOf(peaks, from, to) {
-  if (!peaks) return 0;
   const first = Math.floor(from * PEAKS);
   const end = Math.max(first + 1, Math.floor(to * PEAKS));
   return Math.max(...peaks.subarray(first, end));

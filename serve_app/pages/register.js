@@ -65,6 +65,11 @@ function play({ file }) {
 
 function addFiles(files) {
   showProblem(problem, null);
+  const strange = [...files].find(({ type }) => type && !/^(audio|video)\/|^application\/(ogg|octet-stream)$/.test(type));
+  if (strange) {
+    showProblem(problem, notARecording(strange.name));
+    return;
+  }
   const added = [...files].map((file) => ({ file, note: size(file.size) }));
   const all = [...samples, ...added];
   const bytes = all.reduce((sum, { file }) => sum + file.size, 0);
@@ -76,6 +81,23 @@ function addFiles(files) {
     setSamples(all);
     announce(`${added.length === 1 ? added[0].file.name : `${added.length} recordings`} added.`);
   }
+}
+
+function notARecording(name) {
+  return { title: "That is no recording", detail: `${name} holds no sound that the service reads. Choose a wav, mp3, flac, ogg, opus, m4a, aac or webm file.` };
+}
+
+/** A recording for those who have none at hand. */
+async function addSample() {
+  const response = await fetch("sandbox/harbour.ogg").catch(() => null);
+  if (!response?.ok) {
+    showProblem(problem, { title: "The sample cannot be fetched", detail: "The service may be restarting." });
+    return;
+  }
+  addFiles([new File([await response.blob()], "A sample.ogg", { type: "audio/ogg" })]);
+  if (!name.value.trim()) name.value = "Sample";
+  consent.checked = samples.length === 1; // nobody's voice: an engine spoke it
+  announce("A sample is added. An engine spoke it, so nobody has to agree.");
 }
 
 // The microphone
@@ -156,7 +178,8 @@ async function submit(event) {
     showDone(voice);
   } catch (error) {
     if (error.status === 401) dialog.close(); // the key is asked for on the page
-    showProblem(problem, error);
+    const unread = error.status === 415;
+    showProblem(problem, unread ? notARecording(samples.length > 1 ? "One of the files" : samples[0].file.name) : error);
   } finally {
     setBusy(false);
   }
@@ -191,6 +214,7 @@ find("[data-close]", dialog).addEventListener("click", () => dialog.close());
 dialog.addEventListener("close", close);
 find("#register-form").addEventListener("submit", submit);
 button.addEventListener("click", () => (recorder.recording ? stopRecording() : startRecording()));
+find("#use-sample").addEventListener("click", addSample);
 find("#samples").addEventListener("change", ({ target }) => {
   addFiles(target.files);
   target.value = "";

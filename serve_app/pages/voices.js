@@ -39,12 +39,12 @@ function itemOf(voice) {
       }, "Use"),
       iconButton("delete", `Delete ${voice.name}`, () => remove(voice))),
     make("details", {},
-      make("summary", {}, `${voice.speech_seconds.toFixed(0)} s of speech, ${dateOf(voice)}`),
+      make("summary", {}, `${voice.speech_seconds.toFixed(0)} s of speech, ${dateOf(voice.created_at)}`),
       ...report(voice)));
 }
 
 /** What was heard in the recordings of a voice, in words. */
-export function report({ quality, consent }) {
+export function report({ quality, consent, consent_evidence: evidence }) {
   const parts = quality.flatMap((sample, index) => [
     quality.length > 1 ? make("h3", {}, `Recording ${index + 1}`) : null,
     make("dl", { class: "report" },
@@ -54,14 +54,22 @@ export function report({ quality, consent }) {
           ...sample.warnings.map((warning) => make("li", {}, icon("alert"), make("span", {}, upperFirst(warning)))))
       : null,
   ]);
-  const stated = consent ? "Consent was stated." : "Consent was not stated.";
+  const stated = consent ? `Consent was stated.${evidenceWords(evidence)}` : "Consent was not stated.";
   return [...parts.filter(Boolean), make("p", { class: "fine" }, stated)];
+}
+
+/** Who agreed, and what shows it, where more was told than that somebody did. */
+function evidenceWords(evidence) {
+  if (!evidence || (!evidence.speaker && evidence.kind === "statement")) return "";
+  const shown = { recording: ", in a recording", words: `: “${evidence.words}”`, statement: "" };
+  const who = evidence.speaker || "The speaker";
+  return ` ${who} agreed${shown[evidence.kind]} (stated on ${dateOf(evidence.stated_at)}).`;
 }
 
 const upperFirst = (words) => words.charAt(0).toUpperCase() + words.slice(1) + ".";
 
-function dateOf({ created_at }) {
-  return new Date(created_at * 1000).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
+function dateOf(seconds) {
+  return new Date(seconds * 1000).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
 }
 
 async function remove({ voice_id, name }) {

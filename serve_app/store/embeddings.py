@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import safetensors.numpy
@@ -17,14 +16,16 @@ MAX_BYTES = 16 * 1024 * 1024  # real ones have kilobytes
 LENGTH_BYTES = 8  # safetensors: the header's length, the header as JSON, the tensors
 
 
-def embedding_to_bytes(embedding: VoiceEmbedding) -> bytes:
+def embedding_to_bytes(embedding: VoiceEmbedding, about: Mapping[str, str] | None = None) -> bytes:
+    """Safetensors; `about` stands in its metadata beside the engine's name and version."""
     tensors = {
         name: np.ascontiguousarray(tensor, dtype=np.float32)
         for name, tensor in embedding.tensors.items()
     }
     _check_tensors(tensors)  # what could not be read back is not worth keeping
     return safetensors.numpy.save(
-        tensors, metadata={"engine": embedding.engine, "version": embedding.version}
+        tensors,
+        metadata={**(about or {}), "engine": embedding.engine, "version": embedding.version},
     )
 
 
@@ -34,7 +35,7 @@ def embedding_from_bytes(data: bytes) -> VoiceEmbedding:
         raise UnreadableEmbedding(f"an embedding of {len(data)} bytes is none of ours")
     try:
         tensors = safetensors.numpy.load(data)
-        metadata = _read_metadata(data)
+        metadata = read_metadata(data)
         engine, version = metadata["engine"], metadata["version"]
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise UnreadableEmbedding("not an embedding, or a truncated one") from error
@@ -50,8 +51,9 @@ def _check_tensors(tensors: Mapping[str, Samples]) -> None:
             raise UnreadableEmbedding(f"tensor {name!r} of the embedding is not finite float32")
 
 
-def _read_metadata(data: bytes) -> dict[str, Any]:
-    """The metadata, which the library reads from files only. It has checked the header."""
+def read_metadata(data: bytes) -> dict[str, str]:
+    """The metadata of what `embedding_from_bytes` has read: the library, which checks the header,
+    reads them from files only."""
     length = int.from_bytes(data[:LENGTH_BYTES], "little")
     header = json.loads(data[LENGTH_BYTES : LENGTH_BYTES + length])
     return dict(header["__metadata__"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from serve_app.store.database import Row, Transaction
 from serve_app.store.errors import IdempotencyConflict, StoreUnavailable
 from serve_app.store.reports import JOB_COLUMNS
-from serve_app.store.rows import job_from_row, voice_from_row
+from serve_app.store.rows import SELECT_VOICE, job_from_row, voice_from_row
 from serve_app.store.values import Idempotency, Job, Voice
 
 
@@ -67,5 +67,5 @@ def _named_by(transaction: Transaction, row: Row) -> Job | Voice | None:
             id=row["job_id"],
         )
         return job_from_row(jobs[0]) if jobs else None
-    voices = transaction.execute("SELECT * FROM voices WHERE id = :id", id=row["voice_id"])
+    voices = transaction.execute(SELECT_VOICE + "WHERE voices.id = :id", id=row["voice_id"])
     return voice_from_row(voices[0]) if voices else None

@@ -82,7 +82,7 @@ class KeyRecords:
         return KeySnapshot(version, keys)
 
     def adopt(self, owner: str) -> Adopted:
-        """Give an owner what was made before there were keys.
+        """Give an owner what was made before there were keys, consents and deletions with it.
 
         A voice whose name the owner has used already, and an idempotency key likewise, stay
         where they are.
@@ -99,6 +99,11 @@ class KeyRecords:
                 """,
                 owner=owner,
             )
+            for table in ("consents", "deleted_voices"):
+                transaction.execute(
+                    f"UPDATE {table} SET owner = :owner WHERE owner = ''",  # noqa: S608  names of ours
+                    owner=owner,
+                )
             transaction.execute(
                 """
                 UPDATE idempotency_keys SET owner = :owner WHERE owner = ''

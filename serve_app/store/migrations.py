@@ -151,6 +151,40 @@ JOB_REPORTS = (
     """,
 )
 
+# What shows a consent, as JSON; a table of its own for the reason of JOB_VERSIONS. A consent that
+# was brought before any voice, and what is left of a voice after its deletion.
+EVIDENCE = (
+    """
+    CREATE TABLE voice_evidence (
+        voice_id TEXT NOT NULL PRIMARY KEY REFERENCES voices (id) ON DELETE CASCADE,
+        evidence TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE consents (
+        seq {serial},
+        id TEXT NOT NULL UNIQUE,
+        owner TEXT NOT NULL,
+        evidence TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX consents_of_owner ON consents (owner, seq)",
+    """
+    CREATE TABLE deleted_voices (
+        seq {serial},
+        id TEXT NOT NULL UNIQUE,
+        owner TEXT NOT NULL,
+        engine TEXT NOT NULL,
+        created_at DOUBLE PRECISION NOT NULL,
+        deleted_at DOUBLE PRECISION NOT NULL,
+        consent BOOLEAN NOT NULL,
+        evidence TEXT,
+        stated_at DOUBLE PRECISION
+    )
+    """,
+    "CREATE INDEX deleted_voices_of_owner ON deleted_voices (owner, seq)",
+)
+
 MIGRATIONS: Sequence[Sequence[str]] = (
     FIRST,
     CONSENT,
@@ -159,6 +193,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     JOB_DEATHS,
     JOBS_OF_OWNER,
     JOB_REPORTS,
+    EVIDENCE,
 )
 
 # How many of these steps a release must know to work on what all of them make. Steps that add what

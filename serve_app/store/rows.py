@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from serve_app.store.database import Row
-from serve_app.store.values import AudioFile, Failure, Job, Voice
+from serve_app.store.values import (
+    AudioFile,
+    Consent,
+    DeletedVoice,
+    Evidence,
+    Failure,
+    Job,
+    Json,
+    Voice,
+)
 
 NO_REQUEST = "{}"  # what is left of a request's text after its deletion
 NO_WARNINGS = "[]"
+SELECT_VOICE = """
+    SELECT voices.*, voice_evidence.evidence
+    FROM voices LEFT JOIN voice_evidence ON voice_evidence.voice_id = voices.id
+"""
+EVIDENCE_FIELDS = frozenset(field.name for field in fields(Evidence))
 
 
 def to_json(value: object) -> str:
@@ -24,6 +38,10 @@ def failure_to_json(failure: Failure) -> str:
 
 def audio_to_json(audio: AudioFile) -> str:
     return to_json(asdict(audio))
+
+
+def evidence_to_json(evidence: Evidence) -> str:
+    return to_json(asdict(evidence))
 
 
 def keys_to_json(keys: Iterable[str]) -> str:
@@ -59,7 +77,31 @@ def job_from_row(row: Row) -> Job:
     )
 
 
+def evidence_from(said: Json) -> Evidence:
+    """What a newer release adds is left out."""
+    return Evidence(**{name: said[name] for name in said.keys() & EVIDENCE_FIELDS})
+
+
+def consent_from_row(row: Row) -> Consent:
+    return Consent(row["id"], row["owner"], evidence_from(json.loads(row["evidence"])))
+
+
+def deleted_voice_from_row(row: Row) -> DeletedVoice:
+    return DeletedVoice(
+        id=row["id"],
+        owner=row["owner"],
+        engine=row["engine"],
+        created_at=row["created_at"],
+        deleted_at=row["deleted_at"],
+        consent=bool(row["consent"]),
+        evidence=row["evidence"],
+        stated_at=row["stated_at"],
+    )
+
+
 def voice_from_row(row: Row) -> Voice:
+    """Of `SELECT_VOICE`, or of the voice alone."""
+    evidence = row.get("evidence")
     return Voice(
         id=row["id"],
         owner=row["owner"],
@@ -71,4 +113,5 @@ def voice_from_row(row: Row) -> Voice:
         speech_seconds=row["speech_seconds"],
         created_at=row["created_at"],
         consent=bool(row["consent"]),  # SQLite keeps 0 or 1
+        evidence=evidence_from(json.loads(evidence)) if evidence else None,
     )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 JobKind = Literal["tts", "clone", "clone_quick"]
 JobState = Literal["queued", "processing", "completed", "failed", "cancelled"]
 KeyScope = Literal["client", "metrics"]
+EvidenceKind = Literal["recording", "words", "statement"]
 Json = Mapping[str, Any]
 
 FIRST_VERSION = 1  # of a job's request; what a request that does not say its version has
@@ -96,6 +97,48 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What shows that a speaker agreed to having a voice learnt. What nobody told is ""."""
+
+    stated_by: str  # the owner of the key that stated it; "" when no keys are in use
+    stated_at: float
+    speaker: str = ""  # who agreed
+    words: str = ""  # in which they did
+    language: str = ""  # of the words, a BCP 47 tag
+    recording_sha256: str = ""  # of the words as they were spoken, hexadecimal
+    consent_id: str = ""  # the consent that was brought before the voice
+
+    @property
+    def kind(self) -> EvidenceKind:
+        """The strongest of what there is."""
+        return "recording" if self.recording_sha256 else "words" if self.words else "statement"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A speaker's consent that was brought before any voice. Its evidence goes with each voice that
+    is made with it."""
+
+    id: str
+    owner: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedVoice:
+    """The fact that there was a voice, and nothing that says whose."""
+
+    id: str  # of the voice's record
+    owner: str
+    engine: str
+    created_at: float
+    deleted_at: float
+    consent: bool
+    evidence: EvidenceKind | None  # what showed the consent
+    stated_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """A registered voice. `created_at` is stamped by the database."""
 
@@ -109,6 +152,7 @@ class Voice:
     speech_seconds: float
     created_at: float = 0.0
     consent: bool = False  # who registered it stated that the speaker consents
+    evidence: Evidence | None = None  # none of a voice from before it was kept
 
     @property
     def voice_id(self) -> str:

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from serve_app.store.database import Database, Row, Transaction, is_storable
 from serve_app.store.errors import IdempotencyConflict, VoiceNameTaken
 from serve_app.store.idempotency import claim_key
-from serve_app.store.rows import to_json, voice_from_row
-from serve_app.store.values import AddedVoice, Idempotency, Voice, name_key
+from serve_app.store.rows import (
+    SELECT_VOICE,
+    deleted_voice_from_row,
+    evidence_to_json,
+    to_json,
+    voice_from_row,
+)
+from serve_app.store.values import (
+    AddedVoice,
+    DeletedVoice,
+    Evidence,
+    Idempotency,
+    Voice,
+    name_key,
+)
 
 
 class VoiceRecords:
@@ -26,7 +41,10 @@ class VoiceRecords:
             rows = _insert(transaction, voice)
             if not rows:
                 raise VoiceNameTaken(f"a voice named {voice.name!r} exists: choose another name")
-            return AddedVoice(voice_from_row(rows[0]), replayed=False)
+            if voice.evidence:
+                _insert_evidence(transaction, voice.id, voice.evidence)
+            added = replace(voice_from_row(rows[0]), evidence=voice.evidence)
+            return AddedVoice(added, replayed=False)
 
     def get_voice(self, id_or_name: str, owner: str = "") -> Voice | None:
         with self._database.read() as transaction:
@@ -36,9 +54,17 @@ class VoiceRecords:
         """Oldest first."""
         with self._database.read() as transaction:
             rows = transaction.execute(
-                "SELECT * FROM voices WHERE owner = :owner ORDER BY seq", owner=owner
+                SELECT_VOICE + "WHERE owner = :owner ORDER BY seq", owner=owner
             )
         return [voice_from_row(row) for row in rows]
+
+    def list_deleted_voices(self, owner: str = "") -> list[DeletedVoice]:
+        """The last deleted first."""
+        with self._database.read() as transaction:
+            rows = transaction.execute(
+                "SELECT * FROM deleted_voices WHERE owner = :owner ORDER BY seq DESC", owner=owner
+            )
+        return [deleted_voice_from_row(row) for row in rows]
 
     def count_voices(self, owner: str = "") -> int:
         with self._database.read() as transaction:
@@ -48,13 +74,45 @@ class VoiceRecords:
         return int(row["voices"])
 
     def delete_voice(self, id_or_name: str, owner: str = "") -> Voice | None:
-        """Forget a voice, its name and its idempotency key; its blob is the caller's to delete."""
+        """Forget a voice, its name, what shows its speaker's consent and its idempotency key. The
+        fact that it was there stays; its blob is the caller's to delete."""
         with self._database.write() as transaction:
             voice = _find(transaction, id_or_name, owner)
             if voice is None:
                 return None
-            rows = transaction.execute("DELETE FROM voices WHERE id = :id RETURNING *", id=voice.id)
-        return voice_from_row(rows[0]) if rows else None
+            rows = transaction.execute(
+                "DELETE FROM voices WHERE id = :id RETURNING id", id=voice.id
+            )
+            if not rows:
+                return None  # another deletion was faster
+            _insert_deleted(transaction, voice)
+        return voice
+
+
+def _insert_deleted(transaction: Transaction, voice: Voice) -> None:
+    evidence = voice.evidence
+    transaction.execute(
+        """
+        INSERT INTO deleted_voices (id, owner, engine, created_at, deleted_at, consent, evidence,
+            stated_at)
+        VALUES (:id, :owner, :engine, :created_at, {now}, :consent, :evidence, :stated_at)
+        """,
+        id=voice.id,
+        owner=voice.owner,
+        engine=voice.engine,
+        created_at=voice.created_at,
+        consent=voice.consent,
+        evidence=evidence.kind if evidence else None,
+        stated_at=evidence.stated_at if evidence else None,
+    )
+
+
+def _insert_evidence(transaction: Transaction, voice_id: str, evidence: Evidence) -> None:
+    transaction.execute(
+        "INSERT INTO voice_evidence (voice_id, evidence) VALUES (:voice_id, :evidence)",
+        voice_id=voice_id,
+        evidence=evidence_to_json(evidence),
+    )
 
 
 def _insert(transaction: Transaction, voice: Voice) -> list[Row]:
@@ -83,8 +141,9 @@ def _find(transaction: Transaction, id_or_name: str, owner: str) -> Voice | None
     if not is_storable(id_or_name):
         return None
     rows = transaction.execute(
-        """
-        SELECT * FROM voices WHERE owner = :owner AND (id = :ref OR name_key = :name_key)
+        SELECT_VOICE
+        + """
+        WHERE owner = :owner AND (id = :ref OR name_key = :name_key)
         ORDER BY CASE WHEN id = :ref THEN 0 ELSE 1 END LIMIT 1
         """,
         owner=owner,

@@ -88,6 +88,7 @@ def _view(job: Job, prefix: str) -> SpeechResponse:
         seed=job.request.get("seed"),
         speaker=job.request.get("speaker"),
         warnings=list(job.warnings),
+        marks=job.report.get("marks", []),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import cast
 
 from starlette.datastructures import MutableHeaders
 
@@ -15,7 +16,7 @@ PREFIX = "/v1/"
 MOST_RETRY_AFTER_S = 120  # above it their SDK does not come back
 SHOULD_RETRY = "X-Should-Retry"
 
-TYPES = {
+TYPES: Mapping[int, str] = {
     HTTPStatus.UNAUTHORIZED: "authentication_error",
     HTTPStatus.FORBIDDEN: "permission_error",
     HTTPStatus.NOT_FOUND: "not_found_error",
@@ -40,11 +41,11 @@ def with_error(document: Mapping[str, object], code: str) -> dict[str, object]:
 
 def error_of(document: Mapping[str, object], code: str) -> dict[str, object]:
     """All four members, as their schema wants them."""
-    status = document["status"]
-    kind = "server_error" if isinstance(status, int) and status >= 500 else "invalid_request_error"
+    status = cast(int, document["status"])
+    kind = "server_error" if status >= 500 else "invalid_request_error"
     return {
         "message": document["detail"],
-        "type": TYPES.get(status, kind),  # type: ignore[call-overload]
+        "type": TYPES.get(status, kind),
         "param": _param(document.get("errors")),
         "code": code,
     }

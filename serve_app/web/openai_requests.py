@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from serve_app.web.requests import MAX_SPEED, MIN_SPEED, SampleRate, Seed
+from serve_app.web.requests import SampleRate, Seed
+from serve_app.work.deliveries import MAX_SPEED, MIN_SPEED
 
 PCM_RATE = 24_000  # Hz: their clients know no other
 NOT_FOLLOWED = ("instructions",)  # accepted, as every client may send them

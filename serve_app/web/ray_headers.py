@@ -9,11 +9,11 @@ from __future__ import annotations
 from starlette.types import Scope
 
 from serve_app.host.ray_private import obeyed_headers, time_limit_header
+from serve_app.web.shedding import GATED
 
 OBEYED, MANAGED = obeyed_headers()
 TIME_LIMIT = time_limit_header()
-STREAMED = frozenset(("/tts", "/clone", "/clone/quick", "/v1/audio/speech"))  # they may be
-STREAMED_BELOW = "/audio/"
+STREAMED_BELOW = "/audio/"  # and all that is gated may be
 
 
 def _spelled(name: str) -> bytes:
@@ -33,7 +33,7 @@ def without_rays_own(scope: Scope) -> list[tuple[bytes, bytes]]:
 
 def headers_for_ray(scope: Scope, path: str) -> list[tuple[bytes, bytes]]:
     """The headers of a request as they reach Ray Serve."""
-    lasts = path in STREAMED or path.startswith(STREAMED_BELOW) or scope["type"] == "websocket"
+    lasts = path in GATED or path.startswith(STREAMED_BELOW) or scope["type"] == "websocket"
     return without_rays_own(scope) + [NO_TIME_LIMIT] * lasts
 
 

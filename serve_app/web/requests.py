@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import UploadFile
-from pydantic import BaseModel, ConfigDict, Field, Json
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json
+
+from serve_app.work.deliveries import MAX_PITCH, MAX_SPEED, MIN_SPEED
+from serve_app.work.orders import InputType
 
 AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm"]
 
-MIN_SPEED, MAX_SPEED = 0.5, 2.0
+
+def _shown(name: str) -> str:
+    if not name.isprintable():
+        raise ValueError("it has characters that cannot be shown")
+    return name.strip()
+
 
 Speed = Annotated[
     float,
@@ -17,7 +25,9 @@ Speed = Annotated[
 ]
 Pitch = Annotated[
     float,
-    Field(ge=-12, le=12, allow_inf_nan=False, description="semitones; the formants stay"),
+    Field(
+        ge=-MAX_PITCH, le=MAX_PITCH, allow_inf_nan=False, description="semitones; the formants stay"
+    ),
 ]
 Seed = Annotated[
     int | None,
@@ -39,7 +49,18 @@ SampleRate = Annotated[
         "next that they know",
     ),
 ]
-LATER: dict[str, Any] = {"sample_rate": None, "stream": False, "keep": False}
+Shown = Annotated[str, Field(max_length=128), AfterValidator(_shown)]
+"""A name as people are shown it."""
+LATER: dict[str, Any] = {
+    "sample_rate": None,
+    "stream": False,
+    "keep": False,
+    "input_type": "text",
+}
+INPUT_TYPE_HELP = (
+    "ssml reads the text as SSML: voices, pauses, how fast and how loud; never guessed from the "
+    "text"
+)
 STREAM_HELP = (
     "answer with the audio itself, from the first clause on while the rest is made; X-Audio-Id "
     "names it, and GET /audio/{id}?stream=true with a Range goes on after a broken connection. "
@@ -47,6 +68,7 @@ STREAM_HELP = (
 )
 KEEP_HELP = "of a stream: make all of it even if nobody listens any more"
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
+MAX_WORDS_CHARS = 2_000  # of a stated consent
 CONSENT_HELP = "the speaker of the recordings consents to having this voice learnt"
 SPEAKER_HELP = (
     "a name out of /tts/speakers; when absent the language's first, and for a clone the one "
@@ -67,6 +89,11 @@ class SpeechRequest(BaseModel):
                     "pronunciations": {"GIF": "JH IH1 F"},
                 },
                 {"text": "¿Qué tal?", "language": "es", "format": "mp3", "pitch": 2},
+                {
+                    "text": "<speak>Well <break time='500ms'/> "
+                    "<prosody rate='slow'>hello</prosody>.</speak>",
+                    "input_type": "ssml",
+                },
             ]
         },
     )
@@ -85,6 +112,7 @@ class SpeechRequest(BaseModel):
     sample_rate: SampleRate = None
     stream: bool = Field(False, description=STREAM_HELP)
     keep: bool = Field(False, description=KEEP_HELP)
+    input_type: InputType = Field("text", description=INPUT_TYPE_HELP)
 
     def canonical(self) -> dict[str, Any]:
         """What tells one request from another, spelled as the first release did: what came later
@@ -149,3 +177,23 @@ class RegistrationRequest(BaseModel):
         description="one or more recordings; 10 to 30 seconds of clear speech do well"
     )
     consent: bool = Field(False, description=CONSENT_HELP)
+    consent_speaker: Shown = Field("", description="who consents", examples=["Ada Lovelace"])
+    consent_words: str = Field(
+        "", max_length=MAX_WORDS_CHARS, description="the words in which they do"
+    )
+    consent_language: str = Field("", max_length=35, description="of the words, a BCP 47 tag")
+    consent_recording: UploadFile | None = Field(
+        None, description="of the words; its SHA-256 is kept, and not the recording"
+    )
+
+
+class ImportRequest(BaseModel):
+    """A form: a voice that was exported."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    voice_file: UploadFile = Field(description="what GET /voice/{id}/export answered")
+    voice_name: str = Field(
+        "", description="what it is called here; its name there unless said", examples=["Guide"]
+    )
+    consent: bool = Field(False, description=CONSENT_HELP + ", where the file does not say so")

@@ -5,6 +5,14 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from serve_app.store.values import JobKind, JobState
+from serve_app.web.quality_schemas import SimilarityResponse
+
+
+class MarkTime(BaseModel):
+    """When a mark of SSML is heard."""
+
+    name: str
+    seconds: float = Field(description="from the beginning; within a piece, estimated")
 
 
 class SpeechResponse(BaseModel):
@@ -43,6 +51,7 @@ class SpeechResponse(BaseModel):
         None, description="the base speaker; of a clone the one nearest to its voice, unless named"
     )
     warnings: list[str] = []
+    marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
 
 
 class JobResponse(BaseModel):
@@ -95,7 +104,11 @@ class JobResponse(BaseModel):
     seconds: float | None = None
     size_bytes: int | None = None
     format: str | None = None
+    similarity: SimilarityResponse | None = Field(
+        None, description="of a finished clone and its voice"
+    )
     warnings: list[str] = []
+    marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
 
 
 class JobListResponse(BaseModel):

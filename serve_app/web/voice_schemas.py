@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from serve_app.store.values import EvidenceKind
+from serve_app.web.quality_schemas import SimilarityResponse
+
 
 class QualityResponse(BaseModel):
     """What was heard in the recordings of a voice."""
@@ -20,6 +23,37 @@ class QualityResponse(BaseModel):
     warnings: list[str] = []
 
 
+class EvidenceResponse(BaseModel):
+    """What shows that a speaker consented. What nobody told is empty."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "recording",
+                    "stated_by": "studio",
+                    "stated_at": 1795349990.0,
+                    "speaker": "Ada Lovelace",
+                    "words": "I agree to a model of my voice.",
+                    "language": "en-GB",
+                    "recording_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15"
+                    "b0f00a08",
+                    "consent_id": "",
+                }
+            ]
+        }
+    )
+
+    kind: EvidenceKind = Field(description="the strongest of what there is")
+    stated_by: str = Field(description="the name of the key that stated it")
+    stated_at: float
+    speaker: str = Field(description="who consented")
+    words: str = Field(description="in which they did")
+    language: str
+    recording_sha256: str = Field(description="of the words as they were spoken, hexadecimal")
+    consent_id: str = Field(description="of POST /v1/audio/voice_consents, where it began there")
+
+
 class VoiceResponse(BaseModel):
     """A registered voice."""
 
@@ -34,6 +68,7 @@ class VoiceResponse(BaseModel):
                     "speech_seconds": 12.4,
                     "created_at": 1795350000.0,
                     "consent": True,
+                    "record_id": "6f4f2d3c-1d5e-4f0a-9a53-0c9f6f0f6b1e",
                 }
             ]
         }
@@ -46,7 +81,14 @@ class VoiceResponse(BaseModel):
     speech_seconds: float
     created_at: float
     consent: bool = Field(False, description="the speaker's consent was stated at registration")
+    consent_evidence: EvidenceResponse | None = Field(
+        None, description="null where no consent was stated, or before it was kept"
+    )
+    record_id: str = Field(description="of this voice and no other that gets its name later")
     quality: list[QualityResponse] = []
+    similarity: SimilarityResponse | None = Field(
+        None, description="of its recordings: the one least like the rest, and the rest"
+    )
 
 
 class RegisteredVoiceResponse(VoiceResponse):
@@ -65,6 +107,7 @@ class RegisteredVoiceResponse(VoiceResponse):
                     "speech_seconds": 12.4,
                     "created_at": 1795350000.0,
                     "consent": True,
+                    "record_id": "6f4f2d3c-1d5e-4f0a-9a53-0c9f6f0f6b1e",
                     "quality": [
                         {
                             "speech_seconds": 12.4,
@@ -96,6 +139,43 @@ class VoiceListResponse(BaseModel):
     voices: list[str] = Field(description="voice ids")
     count: int
     items: list[VoiceResponse]
+
+
+class DeletedVoiceResponse(BaseModel):
+    """That there was a voice, and nothing that says whose."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "record_id": "6f4f2d3c-1d5e-4f0a-9a53-0c9f6f0f6b1e",
+                    "engine": "embedded",
+                    "created_at": 1795350000.0,
+                    "deleted_at": 1795950000.0,
+                    "consent": True,
+                    "evidence": "recording",
+                    "stated_at": 1795349990.0,
+                }
+            ]
+        }
+    )
+
+    record_id: str
+    engine: str
+    created_at: float
+    deleted_at: float
+    consent: bool = Field(description="the speaker's consent was stated")
+    evidence: EvidenceKind | None = Field(description="what showed it; null where nothing did")
+    stated_at: float | None = Field(description="when it was stated, where that was kept")
+
+
+class DeletedVoicesResponse(BaseModel):
+    """What is left of deleted voices, the last deleted first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"count": 0, "items": []}]})
+
+    count: int
+    items: list[DeletedVoiceResponse]
 
 
 class SpeakersResponse(BaseModel):

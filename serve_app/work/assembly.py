@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engines.audio.encode import FORMATS, Encoder
+from engines.audio.resample import resample
 from engines.base import Samples, Waveform
 from serve_app.store.values import AudioFile, Job
 from serve_app.work.orders import SpeechOrder
@@ -104,8 +105,10 @@ class Assembly:
             )
             before = b"".join(self._encode(pause) for pause in self._pauses)
             return before + self._encode(part)
-        samples = part.samples if isinstance(part, Waveform) else self._silence(part)
-        return self._encoder.encode(samples)
+        if not isinstance(part, Waveform):
+            return self._encoder.encode(self._silence(part))
+        # In a dialogue one piece may be converted, and another not.
+        return self._encoder.encode(resample(part, self._source_rate).samples)
 
     def _silence(self, seconds: float) -> Samples:
         return np.zeros(round(seconds * self._source_rate), np.float32)

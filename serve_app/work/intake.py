@@ -14,12 +14,14 @@ from dataclasses import dataclass, replace
 from config.settings import KeySettings, LimitSettings
 from deployments.pipeline import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
 from serve_app.stages import Stages
-from serve_app.store.embeddings import embedding_from_bytes, embedding_to_bytes
+from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.values import Idempotency, Job, JobKind, NewJob, Quota
 from serve_app.threads import Threads
 from serve_app.voices import Voices
+from serve_app.work.dialogue import Dialogues
 from serve_app.work.jobs import Jobs
-from serve_app.work.orders import SpeechOrder, Words, check_length, write_order
+from serve_app.work.orders import SpeechOrder, Words, write_order
+from serve_app.work.scripts import check_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Intake:
         self._limits = limits
         self._quotas = quotas
         self._lexicon = lexicon  # the operator's pronunciations, by language
+        self._dialogues = Dialogues(stages, voices, threads, limits, lexicon)
         self._traceparent = traceparent
 
     def check_room(self, kind: JobKind, owner: str = "") -> None:
@@ -81,7 +84,10 @@ class Intake:
     async def speak(self, asked: Asked, words: Words) -> Job:
         """A job that speaks with a base speaker. Raises what `clone` does, but for its voice."""
         self._stages.require(TEXT_TO_SPEECH)
-        return await self._commit(asked, words, await self._order(words, asked))
+        order = await self._order(words, asked)
+        if order.is_clone:  # SSML, in which a registered voice speaks, too
+            asked = replace(asked, kind="clone")
+        return await self._commit(asked, words, order)
 
     async def clone(self, asked: Asked, words: Words, voice_id: str) -> Job:
         """A job that speaks with a registered voice.
@@ -89,8 +95,8 @@ class Intake:
         Raises:
             ServiceStarting, QueueFull, StorageFull: try again later.
             VoiceNotFound, EmbeddingMismatch: of the voice.
-            TextTooLong, UnspeakableText, UnknownLanguage, UnknownSpeaker, InvalidPronunciation,
-                PronunciationsUnsupported: of the words.
+            TextTooLong, UnspeakableText, InvalidSsml, UnknownLanguage, UnknownSpeaker,
+                InvalidPronunciation, PronunciationsUnsupported: of the words.
             KeyConcurrencyExceeded, KeyRateExceeded: of the owner.
         """
         self._stages.require(TEXT_TO_SPEECH, TONE_CONVERSION)
@@ -111,13 +117,15 @@ class Intake:
         self._stages.require(TEXT_TO_SPEECH, EMBEDDING_EXTRACTION, TONE_CONVERSION)
         order = await self._order(words, asked)  # who may not have the job is told before more
         learnt = await self._voices.learn([sample], asked.owner)
-        embedding = embedding_to_bytes(learnt.embedding)
+        embedding = learnt.to_bytes()
         return await self._commit(asked, words, self._in_voice(order, words, embedding))
 
     async def _order(self, words: Words, asked: Asked) -> SpeechOrder:
         check_length(words.text, self._limits)
         # To read a long text takes its time: an owner that may not have the job is told before.
         await self._jobs.check_quota(asked.owner, asked.kind, self._quota(asked.owner, words))
+        if words.input_type == "ssml":
+            return await self._dialogues.order(words, asked.owner)
         base = self._stages.catalog().resolve(words.language, words.speaker)
         rules = self._stages.text_rules()
         configured = self._lexicon.get(base.language, {})
@@ -130,10 +138,15 @@ class Intake:
     ) -> SpeechOrder:
         """The order in a voice, spoken first by the base speaker nearest to it, unless the client
         named one."""
+        voice = embedding_from_bytes(embedding)
+
+        def nearest(language: str) -> str | None:
+            return self._stages.nearest_speaker(language, voice)
+
         if self._stages.catalog().named(words.language, words.speaker) is None:
-            voice = embedding_from_bytes(embedding)
-            near = self._stages.nearest_speaker(order.language, voice)
-            order = replace(order, speaker=near or order.speaker)
+            order = replace(order, speaker=nearest(order.language) or order.speaker)
+        if order.staging is not None:
+            order = replace(order, staging=order.staging.with_nearest(nearest))
         return order.with_voice(voice_id, embedding)
 
     async def _commit(self, asked: Asked, words: Words, order: SpeechOrder) -> Job:

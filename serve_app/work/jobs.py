@@ -30,9 +30,10 @@ from serve_app.store.values import (
 )
 from serve_app.threads import Threads
 from serve_app.work.admission import Admission
+from serve_app.work.attempts import Speak
 from serve_app.work.limits import OwnerLimitError
 from serve_app.work.pieces import forget_pieces
-from serve_app.work.runner import Runner, Speak
+from serve_app.work.runner import Runner
 from telemetry import metrics
 from telemetry.meter import Meter
 

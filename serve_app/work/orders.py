@@ -6,23 +6,24 @@ import base64
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, asdict, dataclass, field, fields, replace
-from typing import Any
+from typing import Any, Literal
 
 from config.settings import LimitSettings
-from engines.errors import NoPronunciations, PronunciationError, UnspeakableText
-from engines.reading.clean import clean_text, is_speakable
+from engines.base import Utterance
+from engines.errors import NoPronunciations, PronunciationError
 from engines.reading.duration import estimate_seconds
-from engines.reading.markup import malformed, segments, tag
 from engines.reading.rules import TextRules
 from engines.reading.start import with_short_start
 from engines.reading.user_words import folded
 from serve_app.catalog import BaseVoice
-from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported, TextTooLong
+from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
 from serve_app.store.values import FIRST_VERSION, VERSION_KEY
+from serve_app.work.deliveries import OWN, Delivery, Staging
+from serve_app.work.scripts import Part, write_script
 
 PHONES_ROUTE = "/tts/phones"
 
-KNOWN_VERSION = 2
+KNOWN_VERSION = 3
 """The newest records that this release can run. A field that changes what is said comes with a
 number of its own, `field(default=…, metadata={SINCE: 2})`, and a record in which it is used says
 so: releases that do not know the field leave the job to others. A field that a release may
@@ -31,8 +32,7 @@ overlook has no number."""
 SINCE = "since"
 FORMATS_SINCE = {"aac": 2, "pcm": 2}  # formats that an older release cannot write
 
-Part = str | float
-"""A piece of text to speak, or seconds of silence."""
+InputType = Literal["text", "ssml"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Words:
     sample_rate: int = 0  # Hz, of the file; 0: the engine's, or the next that the format knows
     stream: bool = False  # to be heard while it is made
     keep: bool = False  # of a stream: made to its end even where nobody listens any more
+    input_type: InputType = "text"  # what the text is written in
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class SpeechOrder:
     sample_rate: int = field(default=0, metadata={SINCE: 2})  # Hz, of the file; 0: the engine's
     stream: bool = field(default=False, metadata={SINCE: 2})  # to be heard while it is made
     keep: bool = field(default=False, metadata={SINCE: 2})  # a stream that nobody hears, too
+    fixed_seed: bool = field(default=False, metadata={SINCE: 2})  # the client named it
+    staging: Staging | None = field(default=None, metadata={SINCE: 3})  # of SSML: who says what
 
     def with_voice(self, voice_id: str | None, embedding: bytes) -> SpeechOrder:
         """The same text in another voice, whose embedding (safetensors) travels along."""
@@ -81,17 +84,52 @@ class SpeechOrder:
     def pieces(self) -> list[str]:
         return [part for part in self.parts if isinstance(part, str)]
 
+    @property
+    def is_clone(self) -> bool:
+        """Whether any of it is spoken in a voice that was learnt."""
+        return self.embedding is not None or bool(self.staging and self.staging.embeddings)
+
+    def delivery(self, index: int) -> Delivery:
+        """How one of the pieces is spoken."""
+        if self.staging is not None:
+            return self.staging.delivery(index)
+        return Delivery(
+            self.language,
+            self.speaker,
+            self.speed,
+            self.pitch,
+            pronunciations=self.pronunciations,
+        )
+
+    def embedding_for(self, index: int) -> str | None:
+        """The embedding of the voice that says one of the pieces; None for a base speaker."""
+        voice = self.delivery(index).voice
+        if voice == OWN:
+            return self.embedding
+        return self.staging.embeddings[voice] if self.staging and voice is not None else None
+
+    def utterance(self, index: int, piece: str, seed: int) -> Utterance:
+        """One of the pieces, as an engine takes it."""
+        delivery = self.delivery(index)
+        return Utterance(
+            piece,
+            delivery.language,
+            delivery.speaker,
+            delivery.speed,
+            delivery.pitch,
+            seed,
+            tuple(words_in(piece.lower(), delivery.pronunciations).items()),
+        )
+
     def cost(self) -> float:
         """Estimated seconds of audio, the pauses with them."""
         silence = sum(part for part in self.parts if not isinstance(part, str))
-        return silence + sum(self.cost_of(piece) for piece in self.pieces())
+        return silence + sum(self.cost_of(*numbered) for numbered in enumerate(self.pieces()))
 
-    def cost_of(self, piece: str) -> float:
-        return estimate_seconds(piece, self.language, self.speed)
-
-    def spoken_in(self, piece: str) -> tuple[tuple[str, str], ...]:
-        """The pronunciations of the words in one piece."""
-        return tuple(words_in(piece.lower(), self.pronunciations).items())
+    def cost_of(self, index: int, piece: str) -> float:
+        """The same of one of the pieces."""
+        delivery = self.delivery(index)
+        return estimate_seconds(piece, delivery.language, delivery.speed)
 
     def to_request(self) -> dict[str, Any]:
         """The record: what is as every release takes it is not written, nor is version 1. The
@@ -110,19 +148,14 @@ class SpeechOrder:
         """The order of a record of any version up to `KNOWN_VERSION`, of an older release or of a
         newer one, whose other fields may be overlooked."""
         known = {one.name for one in fields(cls)}
-        return cls(**{name: value for name, value in request.items() if name in known})
+        values = {name: value for name, value in request.items() if name in known}
+        if staging := values.get("staging"):
+            values["staging"] = Staging.from_record(staging)
+        return cls(**values)
 
 
 def _default(one: Field[Any]) -> object:
     return one.default if one.default_factory is MISSING else one.default_factory()
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A text as it is spoken: pieces and pauses in order."""
-
-    parts: list[Part]
-    warnings: list[str]
 
 
 def write_order(
@@ -158,47 +191,8 @@ def write_order(
         sample_rate=words.sample_rate,
         stream=words.stream,
         keep=words.keep,
+        fixed_seed=words.seed is not None,
     )
-
-
-def check_length(text: str, limits: LimitSettings) -> None:
-    """Raises TextTooLong."""
-    limit = limits.max_text_chars
-    if len(text) > limit:
-        raise TextTooLong(
-            f"The text has {len(text):,} characters; up to {limit:,} are accepted.",
-            limit_chars=limit,
-        )
-
-
-def write_script(text: str, language: str, rules: TextRules, limits: LimitSettings) -> Script:
-    """Clean a text, take its pauses out, and cut the rest as the engine wants it.
-
-    Raises:
-        UnspeakableText: there is no letter and no digit in it.
-    """
-    parts: list[Part] = []
-    warnings: dict[str, None] = {}
-    silence = 0.0
-    for segment in segments(clean_text(text)):
-        if isinstance(segment, str):
-            parts += [piece for piece in rules.split(segment, language) if is_speakable(piece)]
-            if meant := malformed(segment):
-                warnings[f"{meant!r} is read as text: a pause is written [pause 300ms]."] = None
-            if foreign := tag(segment):
-                warnings[f"{foreign!r} is read as text: the only markup is [pause 300ms]."] = None
-            continue
-        if segment.seconds > limits.max_pause_s:
-            warnings[f"Pauses are cut to {limits.max_pause_s:g} s."] = None
-        seconds = min(segment.seconds, limits.max_pause_s)
-        if silence + seconds > limits.max_pauses_s:
-            warnings[f"All pauses together are cut to {limits.max_pauses_s:g} s."] = None
-            seconds = limits.max_pauses_s - silence
-        silence += seconds
-        parts += [seconds] * (seconds > 0)
-    if not any(isinstance(part, str) for part in parts):
-        raise UnspeakableText("The text has no letter, digit or other sign that can be said aloud.")
-    return Script(parts, list(warnings))
 
 
 def check_pronunciations(

@@ -53,7 +53,7 @@ class Pieces:
         self._job = job
         self._wanted = keeps_pieces(job)
         self._engines = engines
-        self._stages = (TEXT_TO_SPEECH,) if job.kind == "tts" else (TEXT_TO_SPEECH, TONE_CONVERSION)
+        self._stages = stages_of(job)
         self._blobs = blobs
         self._threads = threads
         self._min_free_bytes = min_free_bytes
@@ -134,6 +134,11 @@ class Pieces:
         """What another run must share for its pieces to be the same."""
         used = [self._engines[stage] for stage in self._stages if stage in self._engines]
         return json.dumps([[one.name, one.version, one.backend, one.device] for one in used])
+
+
+def stages_of(job: Job) -> tuple[str, ...]:
+    """The stages that each piece of a job goes through."""
+    return (TEXT_TO_SPEECH,) if job.kind == "tts" else (TEXT_TO_SPEECH, TONE_CONVERSION)
 
 
 def keeps_pieces(job: Job) -> bool:

@@ -14,7 +14,8 @@ from engines.reading.words import Reading, Word, places
 from serve_app.catalog import BaseVoice
 from serve_app.stages import Stages
 from serve_app.threads import Threads
-from serve_app.work.orders import Script, capped, check_length, write_script
+from serve_app.work.orders import capped
+from serve_app.work.scripts import Script, check_length, write_script
 
 READS_AT_ONCE = 2  # in one ingress: they share the engine's processes with what is spoken
 ANSWER_S = 60.0  # of the longest text, behind what is being spoken

@@ -10,44 +10,29 @@ import asyncio
 import logging
 import os
 import socket
-import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
-from typing import ParamSpec, TypeVar
 
 from config.settings import JobSettings
-from deployments.concurrency import to_the_end
-from engines.errors import EngineError, EngineUnavailable, OutOfMemory
-from serve_app.problems import detail_of, kind_of
 from serve_app.store.blobs import Blobs
-from serve_app.store.errors import StorageFull, StoreError, StoreUnavailable, UnreadableEmbedding
+from serve_app.store.errors import StoreError
 from serve_app.store.records import Records
-from serve_app.store.values import Failure, Job
+from serve_app.store.values import Job
 from serve_app.threads import Threads
 from serve_app.work.admission import Admission
+from serve_app.work.attempts import Attempts, Speak
 from serve_app.work.feeds import Feeds
 from serve_app.work.orders import KNOWN_VERSION
-from serve_app.work.outcomes import Outcomes, about
-from serve_app.work.pieces import forget_pieces, keeps_pieces
+from serve_app.work.outcomes import Outcomes
 from serve_app.work.room import find_sated
-from serve_app.work.synthesis import Progress, Speech
 from serve_app.work.waiting import Waiting
 from telemetry.logs import Throttle
 from telemetry.meter import Meter
 
 logger = logging.getLogger(__name__)
 
-FINAL = (EngineError, UnreadableEmbedding)  # another attempt would meet the same
-AWAY = (EngineUnavailable, StoreUnavailable, StorageFull)  # no fault of the job
-RETRY_DELAYS_S = (1.0, 3.0, 9.0)  # after an attempt that broke
 LEASING_LIMIT_S = 5.0  # a stop waits this long for a lease that is being taken
-
-DRAINED = Failure("service-unavailable", "The service was stopping", "The runner was stopped.")
-
-Speak = Callable[[Job, Progress], Awaitable[Speech]]
-ParamsT = ParamSpec("ParamsT")
-ResultT = TypeVar("ResultT")
 
 
 class Runner:
@@ -69,15 +54,16 @@ class Runner:
         self._settings = settings
         self._threads = threads
         self._outcomes = Outcomes(meter, admission, settings)
-        self._speak = speak
         self._admission = admission
         self._ready = ready  # whether every stage is there
-        self._setbacks = 0  # in a row, that were no job's fault
         self._throttle = Throttle(logger)
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
         self.waiting = Waiting()  # for jobs to end here, or for more of their audio
         self.feeds = Feeds(self.waiting.signal)
+        self._attempts = Attempts(
+            records, blobs, settings, threads, self._outcomes, speak, self.feeds
+        )
         self._wake = asyncio.Event()
         self._draining = False
         self._loops: list[asyncio.Task[None]] = []
@@ -98,7 +84,7 @@ class Runner:
 
     async def close(self) -> None:
         """Finish what is running, as far as `drain_s` allows; give the rest back."""
-        self._draining = True
+        self._draining = self._attempts.draining = True
         self._wake.set()
         # What is being leased at this moment is drained too.
         await asyncio.wait(self._loops[:1], timeout=LEASING_LIMIT_S)
@@ -199,11 +185,11 @@ class Runner:
 
     async def _run(self, job: Job) -> None:
         try:
-            await self._attempt(job)
+            await self._attempts.run(job)
         except asyncio.CancelledError:
             # Deleted, lost to another runner, or this replica is going down.
             if self._draining:
-                await self._threads.io(self._return, job, DRAINED, count_attempt=False)
+                await self._attempts.give_back(job)
             raise
         finally:
             running = self._running.get(job.id)
@@ -211,97 +197,3 @@ class Runner:
                 del self._running[job.id]
             self.waiting.signal(job.id)
             self._wake.set()
-
-    async def _attempt(self, job: Job) -> None:
-        try:
-            speech = await self._speak(job, self._progress_of(job))
-            await to_the_end(self._complete(job, speech))
-            await self._forget_pieces(job)
-        except Exception as error:  # noqa: BLE001  whatever it was, the job must not be lost
-            await self._end_with(job, error)
-
-    async def _complete(self, job: Job, speech: Speech) -> None:
-        completed = await self._tell(
-            self._records.complete_job,
-            job.id,
-            job.lease or "",
-            speech.audio,
-            speech.warnings,
-            speech.report,
-            speech.words,
-        )
-        if not completed:  # cancelled meanwhile, or another runner has it
-            await self._threads.io(self._blobs.delete, speech.audio.blob_key)
-            return
-        self._setbacks = 0
-        self._outcomes.completed(job, speech.audio)
-
-    async def _forget_pieces(self, job: Job) -> None:
-        if not (keeps_pieces(job) or self.feeds.is_heard(job.id)):
-            return
-        try:
-            await self._threads.io(forget_pieces, self._blobs, job.id)
-        except StoreError as error:
-            self._throttle.warn("finished pieces are left to the sweep", error)
-
-    async def _end_with(self, job: Job, error: Exception) -> None:
-        """Fail for good what would fail again; give the rest another attempt, which is a new one
-        only where the job itself may be what broke. Stores and stages may be away, be stopped or
-        be replaced for as long as it takes."""
-        kind = kind_of(error)
-        failure = Failure(kind.name, kind.title, detail_of(error))
-        self._outcomes.broke(job, kind.name)
-        if isinstance(error, FINAL) and not isinstance(error, EngineUnavailable):
-            failed = await self._tell(self._records.fail_job, job.id, job.lease or "", failure)
-        else:
-            counts = isinstance(error, OutOfMemory) or not isinstance(error, AWAY)
-            if counts:
-                logger.error("a job broke", extra=about(job), exc_info=error)
-            else:
-                self._setbacks += 1
-                self._throttle.warn("jobs broke for want of a store or a stage", error)
-            # The lease is kept and renewed meanwhile.
-            tries = job.attempts if counts else self._setbacks
-            await asyncio.sleep(RETRY_DELAYS_S[min(tries, len(RETRY_DELAYS_S)) - 1])
-            failed = await self._tell(self._return, job, failure, count_attempt=counts) == "failed"
-        if failed:
-            self._outcomes.failed(job, kind.name)
-
-    def _return(self, job: Job, failure: Failure, *, count_attempt: bool) -> str | None:
-        return self._records.return_job(
-            job.id,
-            job.lease or "",
-            count_attempt=count_attempt,
-            failure=failure,
-            max_attempts=self._settings.max_attempts,
-        )
-
-    async def _tell(
-        self, write: Callable[ParamsT, ResultT], *args: ParamsT.args, **kwargs: ParamsT.kwargs
-    ) -> ResultT:
-        """Write how a run ended, however long the records are away. The lease fences it: if
-        another runner has the job by then, nothing is changed."""
-        while True:
-            try:
-                return await self._threads.io(write, *args, **kwargs)
-            except (StoreUnavailable, StorageFull) as error:
-                if self._draining:
-                    raise
-                self._throttle.warn("could not write how jobs ended; trying again", error)
-                await asyncio.sleep(self._settings.poll_s)
-
-    def _progress_of(self, job: Job) -> Progress:
-        """Writes progress at most twice a second: every write is a commit."""
-        last = time.monotonic()
-
-        async def report(done: int, total: int) -> None:
-            nonlocal last
-            now = time.monotonic()
-            if now - last < 0.5:
-                return
-            last = now
-            await self._threads.io(
-                self._records.report_progress, job.id, job.lease or "", done, total
-            )
-
-        return report

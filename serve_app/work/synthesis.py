@@ -11,7 +11,7 @@ import asyncio
 import base64
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,14 +20,18 @@ from deployments.concurrency import gather_all, to_the_end
 from deployments.pipeline import Pipeline
 from engines.base import Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineUnavailable, UnspeakableText
+from serve_app.likeness import Likeness
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.values import AudioFile, Job, Json
+from serve_app.store.voiceprints import voiceprint_from_bytes
 from serve_app.threads import Threads
 from serve_app.work.assembly import Assembly, Voiced
+from serve_app.work.deliveries import mark_times, with_gain
 from serve_app.work.feeds import Feed
+from serve_app.work.inspection import Inspection
 from serve_app.work.orders import SpeechOrder, capped
-from serve_app.work.pieces import Pieces
+from serve_app.work.pieces import Pieces, stages_of
 
 logger = logging.getLogger(__name__)
 
@@ -51,19 +55,23 @@ async def speak(
     threads: Threads,
     progress: Progress,
     feed: Feed,
+    likeness: Likeness,
+    inspection: Inspection,
     min_free_bytes: int = 0,
 ) -> Speech:
     """Make a job's audio and store it. All pieces are in flight at once; the dispatcher shares
     the stages among jobs. What an earlier run has finished is taken up.
 
     Args:
+        likeness: scores a clone, beside the encoding of its last part.
+        inspection: hears every piece before anybody else.
         feed: who listens to the job here. A stream that was listened to, and is no more, stands
             still until somebody does.
     Raises:
         EngineError: where the job cannot or could not be done.
         StoreError: where the audio could not be stored.
     """
-    run = _Run(job, pipeline, blobs, threads, progress, feed, min_free_bytes)
+    run = _Run(job, pipeline, blobs, threads, progress, feed, likeness, inspection, min_free_bytes)
     return await run.finish()
 
 
@@ -78,17 +86,21 @@ class _Run:
         threads: Threads,
         progress: Progress,
         feed: Feed,
+        likeness: Likeness,
+        inspection: Inspection,
         min_free_bytes: int,
     ) -> None:
         self._job = job
         self._order = SpeechOrder.from_request(job.request)
-        self._embedding = _embedding_of(self._order)
+        self._embeddings: dict[str, VoiceEmbedding] = {}  # by what the order has of them
         self._pieces = self._order.pieces()
         self._pipeline = pipeline
         self._blobs = blobs
         self._threads = threads
         self._progress = progress
         self._feed = feed
+        self._likeness = likeness
+        self._inspection = inspection
         self._keeper = Pieces(job, pipeline.engines, blobs, threads, min_free_bytes)
         self._assembly = Assembly(self._order)
         self._stops_unheard = self._order.stream and not self._order.keep
@@ -109,9 +121,30 @@ class _Run:
             listening.cancel()
         if not any(isinstance(piece, Waveform) for piece in voiced.values()):
             raise UnspeakableText("Nothing in the text can be said in this language.")
-        audio, data = await self._finish_file()
-        await _store(audio.blob_key, data, self._blobs, self._threads)
-        return Speech(audio, capped(_warnings(self._order, voiced)))
+        scoring = asyncio.create_task(self._report())
+        try:
+            audio, data = await self._finish_file()
+            await _store(audio.blob_key, data, self._blobs, self._threads)
+            report = await scoring
+        finally:
+            scoring.cancel()
+        warnings = capped(_warnings(self._order, voiced))
+        return Speech(audio, warnings, {**report, **_marks(self._order, voiced)})
+
+    async def _report(self) -> Json:
+        """How alike a clone is, by the pieces in its voice: a dialogue has others, too."""
+        target = self._order.embedding
+        if target is None:
+            return {}
+        voiced = [
+            piece
+            for index, piece in sorted(self._assembly.voiced.items())
+            if isinstance(piece, Waveform) and self._order.embedding_for(index) == target
+        ]
+        engine = embedding_from_bytes(base64.b64decode(target)).engine
+        voiceprint = voiceprint_from_bytes(base64.b64decode(target))
+        found = await self._likeness.score(voiceprint, voiced, self._job.owner, engine)
+        return {"similarity": found}
 
     async def _voice_missing(self) -> bool:
         """Voice what is not there yet; whether it was done to its end."""
@@ -146,25 +179,47 @@ class _Run:
 
     async def _voice_piece(self, index: int, text: str, urgency: Urgency) -> Voiced:
         """One piece's audio, or a warning where the engine finds nothing to say in it."""
-        order, job = self._order, self._job
-        utterance = Utterance(
-            text,
-            order.language,
-            order.speaker,
-            order.speed,
-            order.pitch,
-            _seed(order.seed, index),
-            order.spoken_in(text),
-        )
-        cost = order.cost_of(text)
+        order = self._order
+        utterance = order.utterance(index, text, 0)
+        cost = order.cost_of(index, text)
+        embedding = self._embedding_for(index)
+
+        async def make(attempt: int) -> Waveform:
+            drawn = replace(utterance, seed=_seed(order.seed, index, attempt))
+            return await self._make_piece(drawn, embedding, cost, urgency)
+
         try:
-            if self._embedding is None:
-                return await self._pipeline.synthesize(utterance, cost, job.id, job.owner, urgency)
-            return await self._pipeline.clone(
-                utterance, self._embedding, cost, job.id, job.owner, urgency
+            spoken = await self._inspection.make(
+                make,
+                index + 1,
+                cost,
+                stages_of(self._job),
+                self._job.owner,
+                seed_is_fixed=order.fixed_seed,
             )
         except UnspeakableText as error:
             return f"Piece {index + 1} was left out: {error.message}"
+        return with_gain(spoken, order.delivery(index).gain)
+
+    async def _make_piece(
+        self,
+        utterance: Utterance,
+        embedding: VoiceEmbedding | None,
+        cost: float,
+        urgency: Urgency,
+    ) -> Waveform:
+        job = self._job
+        if embedding is None:
+            return await self._pipeline.synthesize(utterance, cost, job.id, job.owner, urgency)
+        return await self._pipeline.clone(utterance, embedding, cost, job.id, job.owner, urgency)
+
+    def _embedding_for(self, index: int) -> VoiceEmbedding | None:
+        written = self._order.embedding_for(index)
+        if written is None:
+            return None
+        if written not in self._embeddings:
+            self._embeddings[written] = embedding_from_bytes(base64.b64decode(written))
+        return self._embeddings[written]
 
     # While somebody listens
 
@@ -224,12 +279,17 @@ async def _store(key: str, data: bytes, blobs: Blobs, threads: Threads) -> None:
         raise
 
 
-def _embedding_of(order: SpeechOrder) -> VoiceEmbedding | None:
-    if order.embedding is None:
-        return None
-    return embedding_from_bytes(base64.b64decode(order.embedding))
+def _marks(order: SpeechOrder, voiced: Mapping[int, Voiced]) -> Json:
+    """When the marks of the text are heard."""
+    if order.staging is None or not order.staging.marks:
+        return {}
+    pieces = (voiced[index] for index in range(len(voiced)))
+    spoken = (piece.seconds if isinstance(piece, Waveform) else 0.0 for piece in pieces)
+    lengths = [next(spoken) if isinstance(part, str) else part for part in order.parts]
+    return {"marks": mark_times(order.staging.marks, lengths)}
 
 
-def _seed(seed: int, index: int) -> int:
-    """A seed of its own for each piece: the same whatever batch it rides in."""
-    return int(np.random.SeedSequence([seed, index]).generate_state(1)[0])
+def _seed(seed: int, index: int, attempt: int) -> int:
+    """A seed of its own for each attempt at a piece: the same whatever batch it rides in."""
+    drawn = [seed, index, attempt] if attempt else [seed, index]
+    return int(np.random.SeedSequence(drawn).generate_state(1)[0])

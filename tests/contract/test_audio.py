@@ -33,6 +33,20 @@ def test_head_says_what_get_would_send(client: httpx.Client, finished: tuple[str
     assert head.headers["etag"] == client.get(url).headers["etag"]
 
 
+def test_finished_audio_says_what_was_heard_in_it(
+    client: httpx.Client, finished: tuple[str, bytes], voice_id: str
+) -> None:
+    plain = client.get(f"{finished[0]}/quality").json()
+    assert plain["similarity"]["cosine"] is None
+    assert "base speaker" in plain["similarity"]["missing"]
+    assert plain["warnings"] == []
+    clone = client.post("/clone", json={"text": PARAGRAPH, "voice_id": voice_id}).json()
+    heard = client.get(f"{clone['audio_url']}/quality", params={"wait": 60}).json()
+    similarity = heard["similarity"]
+    assert similarity == client.get(clone["status_url"]).json()["similarity"]
+    assert bool(similarity["missing"]) != (similarity["cosine"] is not None)
+
+
 def test_an_unchanged_file_is_not_sent_again(
     client: httpx.Client, finished: tuple[str, bytes]
 ) -> None:

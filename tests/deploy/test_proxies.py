@@ -5,20 +5,30 @@ from __future__ import annotations
 import email
 import email.policy
 import http.client
+import json
 import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from tests.deploy.proxies import KEY, KINDS, Upstream, running_proxy
 from tests.running import RunningService
 
 UUID = "00000000-0000-4000-8000-000000000000"
 # Of the service, and not for the visitors of a site.
-# All visitors share the proxy's key: a list of jobs would hand each the audio of the others.
-CLOSED = {"/", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/jobs"}
+# All visitors share the proxy's key: a list of jobs would hand each the audio of the others, a list
+# of consents their names, and a voice file the voice itself.
+CLOSED = {
+    *("/", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/jobs"),
+    *("/voice/list/deleted", "/voice/{voice_id}/export"),
+}
+CLOSED_TO = {("GET", "/v1/audio/voice_consents")}
+SOCKET = "/v1/audio/speech/stream"
 
 
 @pytest.fixture(scope="module", params=sorted(KINDS))
@@ -90,6 +100,8 @@ def test_a_whole_clone_passes_through_it(
         assert head.headers["content-length"] == str(len(whole.content))
         same = client.get(audio_url, headers={"If-None-Match": whole.headers["etag"]})
         assert same.status_code == 304
+        heard = client.post("/tts", json={"text": "Heard meanwhile.", "stream": True})
+        assert client.get(f"/audio/{heard.headers['x-audio-id']}").status_code == 200
         assert client.delete(audio_url).status_code == 200
         gone = client.get(audio_url)
         assert gone.status_code == 404
@@ -97,6 +109,31 @@ def test_a_whole_clone_passes_through_it(
         assert client.delete(f"/voice/{voice_id}").status_code == 200
         for path in ("/metrics", "/docs", "/readyz", "/-/routes"):
             assert client.get(path).status_code == 404
+
+
+def test_a_text_is_heard_through_it_while_it_is_written(
+    kind: str, service: RunningService, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with running_proxy(kind, tmp_path_factory.mktemp(kind), f"127.0.0.1:{service.port}") as url:
+        address = url.replace("http", "ws", 1) + SOCKET
+        if kind.startswith("php"):  # a script's answer ends, and takes nothing meanwhile
+            with pytest.raises(InvalidStatus) as refused, connect(address):
+                pass
+            assert refused.value.response.status_code == 404
+            return
+        with connect(address, origin=Origin(url)) as socket:
+            socket.send('{"type": "text", "text": "Heard through a proxy. And"}')
+            kinds = [json.loads(socket.recv(30))["type"] for _ in range(3)]
+            assert kinds == ["context.opened", "audio.start", "audio"]
+            socket.send('{"type": "session.close"}')
+            while json.loads(socket.recv(30))["type"] != "session.done":
+                pass
+        with (
+            pytest.raises(InvalidStatus) as foreign,
+            connect(address, origin=Origin("http://evil.example")),
+        ):
+            pass
+        assert foreign.value.response.status_code == 403
 
 
 def test_its_own_page_may_post_and_anothers_may_not(
@@ -171,10 +208,12 @@ def test_it_forwards_every_route_of_the_contract(
         for method in methods
         if path not in CLOSED
     } | {("HEAD", "/audio/{audio_id}")}
+    routes -= CLOSED_TO
     refused = set()
     for method, path in sorted(routes):
         filled = path.replace("{language}", "EN").replace("{voice_id}", "me")
         filled = filled.replace("{audio_id}", UUID).replace("{model_id}", "tts-1")
+        filled = filled.replace("{consent_id}", "cons_1")
         answer = noted.request(method, filled, params={"wait": 5})
         if answer.status_code != 200 or upstream.seen[-1].path != f"{filled}?wait=5":
             refused.add((method, path))
@@ -185,6 +224,10 @@ def test_it_forwards_every_route_of_the_contract(
     ("method", "path"),
     [
         *(("GET", path) for path in sorted(CLOSED)),
+        ("GET", "/v1/audio/voice_consents"),
+        ("POST", SOCKET),
+        ("POST", "/voice/import/me"),
+        ("DELETE", "/v1/audio/voices"),
         ("GET", "/-/routes"),
         ("GET", "//metrics"),
         ("GET", "/audio/../metrics"),

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from config.engine_settings import EngineSettings
 from config.installing import install_hint
-from config.settings import EngineSettings, Settings
+from config.settings import Settings
 from engines import registry
 from engines.base import ConversionEngine, EmbeddingEngine, SpeechEngine
 from engines.errors import EngineUnavailable

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from config.settings import NeuralSettings, Settings
+from config.engine_settings import NeuralSettings
+from config.settings import Settings
 from engines import registry
 from engines.base import Conversion, Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineUnavailable

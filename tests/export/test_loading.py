@@ -8,7 +8,7 @@ from pathlib import Path
 import onnx
 import pytest
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.onnx import speech, voice
 from engines.onnx.file import SEAL, UnusableModel, read_sealed, seal
 from engines.onnx.load import Source

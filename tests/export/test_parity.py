@@ -9,7 +9,7 @@ import onnx
 import pytest
 import torch
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.nn.grouping import BatchLimits
 from engines.onnx import speech, voice
 from engines.onnx.file import Metadata, Precision

@@ -17,6 +17,9 @@ WINDOW = "1m"  # for Grafana's $__rate_interval
 EMPTY_IN_PEACE = {
     "phonex_job_errors_total": "no attempt broke",
     "phonex_store_errors_total": "no store was away",
+    "phonex_clone_similarity": "no speaker encoder",
+    "phonex_pieces_faulty_total": "no piece was faulty",
+    "phonex_pieces_remade_total": "no piece was made again",
     "phonex_gpu_bytes": "no GPU",
     "ray_node_gpus_utilization": "no GPU",
     "ray_node_gram_used": "no GPU",

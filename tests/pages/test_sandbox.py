@@ -147,6 +147,20 @@ def test_the_microphone_makes_a_voice(visit: Visits, client: httpx.Client) -> No
     assert voice["quality"][0]["speech_seconds"] > 3
 
 
+def test_what_shows_a_consent_stands_in_the_details_of_its_voice(
+    visit: Visits, upload: Path, client: httpx.Client
+) -> None:
+    name = unique("Evidence")
+    told = {"consent": "true", "consent_speaker": "Ada <b>", "consent_words": "I agree."}
+    files = {"voice_sample": upload.read_bytes()}
+    made = client.post("/voice/register", data={"voice_name": name} | told, files=files)
+    assert made.status_code == 200, made.text
+    voice = visit().open().locator("#voice-list > li").filter(has_text=name)
+    voice.locator("summary").click()
+    expect(voice).to_contain_text("Consent was stated. Ada <b> agreed: “I agree.” (stated on")
+    assert client.delete(f"/voice/{made.json()['voice_id']}").status_code == 200
+
+
 def test_without_consent_no_voice_is_made(visit: Visits, sample: Path) -> None:
     page = visit().open()
     sent: list[str] = []
@@ -319,3 +333,70 @@ def test_the_whole_path_can_be_gone_by_keyboard(visit: Visits, client: httpx.Cli
     press("Enter")
     expect(spoken).to_have_count(0)
     assert client.get(f"/audio/{identifier}").status_code == 404
+
+
+def test_what_is_made_is_in_view_with_what_the_service_says_of_it(visit: Visits) -> None:
+    page = visit(viewport={"width": 390, "height": 700}).open()
+    text = "It was <em>quiet</em> there."
+    card = finished(speak(page, text))
+    expect(card).to_be_in_viewport(ratio=1)
+    expect(card.get_by_label("Warnings")).to_contain_text("<em>")
+    page.reload()
+    expect(entry(page, text).get_by_label("Warnings")).to_contain_text("<em>")
+
+
+def test_a_visitor_without_a_recording_clones_a_sample_as_a_speaker_of_choice(
+    visit: Visits, client: httpx.Client
+) -> None:
+    page = visit().open()
+    expect(page.get_by_label("Spoken like")).to_be_hidden()
+    page.get_by_role("button", name="Add").locator("visible=true").first.click()
+    page.get_by_role("button", name="Try a sample").click()
+    name = unique("Harbour")
+    page.get_by_label("Name").fill(name)
+    page.get_by_role("button", name="Make the voice").click()
+    page.get_by_role("button", name="Use this voice").click()
+    page.get_by_label("Spoken like").select_option(label="Australian")
+    card = finished(speak(page, SENTENCE))
+    job = client.get(f"/status/{audio_id(card)}").json()
+    assert job["kind"] == "clone"
+    assert job["speaker"] == "EN-AU"
+    card.get_by_role("button", name="Use this text and voice again").click()
+    expect(page.get_by_label("Spoken like")).to_have_value("EN-AU")
+
+
+def test_a_wrong_file_is_told_in_the_visitors_words(visit: Visits, tmp_path: Path) -> None:
+    named = tmp_path / "notes.txt"
+    named.write_text("to do")
+    hidden = tmp_path / "speech.mp3"
+    hidden.write_bytes(bytes(range(256)) * 20)
+    page = visit().open()
+    page.get_by_role("button", name="Add").locator("visible=true").first.click()
+    problem = page.locator("#register-problem")
+    page.locator("#samples").set_input_files(named)
+    expect(problem).to_contain_text("notes.txt holds no sound")
+    expect(page.locator("#sample-list li")).to_have_count(0)
+    page.locator("#samples").set_input_files(hidden)
+    page.get_by_label("Name").fill(unique("Nobody"))
+    page.get_by_label("agreed").check()
+    page.get_by_role("button", name="Make the voice").click()
+    expect(problem).to_contain_text("speech.mp3 holds no sound")
+
+
+def test_the_page_says_that_the_service_is_gone_and_that_it_is_back(visit: Visits) -> None:
+    page = visit().open()
+    state = page.locator("#service")
+    page.context.set_offline(True)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(state).to_have_attribute("data-state", "away")
+    expect(state).to_contain_text("cannot be reached")
+    page.context.set_offline(False)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(state).to_have_attribute("data-state", "ready")
+
+
+def test_text_from_right_to_left_stands_so(visit: Visits) -> None:
+    page = visit().open()
+    page.get_by_label("Text to speak").fill("مرحبا hello")
+    text = page.get_by_label("Text to speak")
+    assert text.evaluate("box => getComputedStyle(box).direction") == "rtl"

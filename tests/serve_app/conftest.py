@@ -25,4 +25,4 @@ def blobs(tmp_path: Path) -> Blobs:
 
 @pytest.fixture
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("serve_app.work.runner.RETRY_DELAYS_S", (0.01, 0.01, 0.01))
+    monkeypatch.setattr("serve_app.work.attempts.RETRY_DELAYS_S", (0.01, 0.01, 0.01))

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from config.settings import JobSettings, LimitSettings
+from config.settings import JobSettings, LimitSettings, QualitySettings
 from deployments.batching import Urgency
 from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, Pipeline
 from engines.audio.encode import encode
@@ -21,14 +21,17 @@ from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineError
 from engines.reading.rules import text_rules
 from engines.reading.words import Reading, read_piece
+from serve_app.likeness import Likeness
 from serve_app.store.blobs import Blobs
 from serve_app.store.records import Records
 from serve_app.store.values import AudioFile, Job, NewJob
 from serve_app.threads import Threads
+from serve_app.work.attempts import Speak
 from serve_app.work.feeds import Feed
+from serve_app.work.inspection import Inspection
 from serve_app.work.jobs import Jobs
-from serve_app.work.orders import SpeechOrder, write_script
-from serve_app.work.runner import Speak
+from serve_app.work.orders import SpeechOrder
+from serve_app.work.scripts import write_script
 from serve_app.work.synthesis import Progress, Speech
 from telemetry.meter import Meter
 from tests.engines.audio.signals import joined, silence, speech
@@ -156,6 +159,13 @@ async def spoken(utterance: Utterance) -> Waveform:
 def unheard() -> Feed:
     """What nobody listens to."""
     return Feed(lambda: None)
+
+
+def deaf(threads: Threads) -> tuple[Likeness, Inspection]:
+    """What listens to speech, and hears nothing: the tones of `spoken` are no voices."""
+    meter = Meter(export_to_ray=False)
+    inspection = Inspection(QualitySettings(inspect=False), {}, threads, meter)
+    return Likeness(None, threads, meter), inspection
 
 
 class Failing:

@@ -20,7 +20,7 @@ from engines.errors import UnspeakableText
 from serve_app import ingress
 from serve_app.service import Service
 from serve_app.store.errors import QuotaExceeded
-from serve_app.voices import RESERVED
+from serve_app.voice_names import RESERVED
 from tests.serve_app.applications import add_key, application, routes_of
 from tests.serve_app.fakes import Failing, FakePipeline, recording, run, spoken, until
 
@@ -42,6 +42,8 @@ class World:
     unfinished: str = ""
     voice: str = "ada_lovelace"  # and its record's id:
     voice_record: str = ""
+    consent: str = ""
+    deleted: str = ""  # the record's id of a voice that is gone
     etag: str = ""
 
     async def ask(
@@ -232,6 +234,72 @@ async def own_jobs_only(world: World, method: str, path: str) -> None:
         assert theirs.json() == {"jobs": [], "count": 0, "next": None}
 
 
+async def own_consents_only(world: World, method: str, template: str) -> None:
+    hers = (await world.ask(world.ada, method, template)).json()
+    assert [one["id"] for one in hers["data"]] == [world.consent]
+    for after in ({}, {"after": world.consent}):
+        theirs = await world.ask(world.bob, method, template, params=after)
+        assert (theirs.json()["data"], theirs.json()["has_more"]) == ([], False)
+
+
+async def consent_of_another(world: World, method: str, template: str) -> None:
+    body: dict[str, Any] = {"json": {"name": "Mine"}} if method == "POST" else {}
+    nowhere = await world.ask(world.bob, method, template.format(consent_id="nothing"), **body)
+    path = template.format(consent_id=world.consent)
+    foreign = await world.ask(world.bob, method, path, **body)
+    assert foreign.status_code == 404
+    assert seen(foreign, world.consent) == seen(nowhere, "nothing")
+
+
+async def new_consent_of_ones_own(world: World, method: str, template: str) -> None:
+    answer = await world.ask(
+        world.bob,
+        method,
+        template,
+        data={"name": "Ada Lovelace", "language": "en"},
+        files={"recording": ("a.wav", recording())},
+    )
+    assert answer.status_code == 200, answer.text
+    consent_id = answer.json()["id"]
+    assert world.service.records.get_consent(consent_id, "ada") is None
+    deleted = await world.ask(world.bob, "DELETE", f"{template}/{consent_id}")
+    assert deleted.status_code == 200
+
+
+async def voice_by_anothers_consent(world: World, method: str, template: str) -> None:
+    answers = [
+        await world.ask(
+            world.bob,
+            method,
+            template,
+            data={"name": "Ada", "consent": consent_id},
+            files={"audio_sample": ("a.wav", recording())},
+        )
+        for consent_id in ("nothing", world.consent)
+    ]
+    assert answers[1].status_code == 404
+    assert seen(answers[1], world.consent) == seen(answers[0], "nothing")
+
+
+async def imported_under_the_same_name(world: World, method: str, template: str) -> None:
+    """Where Ada gives her file away, the voice of it is Bob's own."""
+    file = await world.ask(world.ada, "GET", f"/voice/{world.voice}/export")
+    answer = await world.ask(
+        world.bob, method, template, files={"voice_file": ("ada.voice", file.content)}
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["voice_id"] == world.voice
+    assert answer.json()["record_id"] != world.voice_record
+    deleted = await world.ask(world.bob, "DELETE", f"/voice/{world.voice}")
+    assert deleted.status_code == 200
+
+
+async def own_deleted_voices_only(world: World, method: str, template: str) -> None:
+    hers, his = [(await world.ask(key, method, template)).json() for key in (world.ada, world.bob)]
+    assert [one["record_id"] for one in hers["items"]] == [world.deleted]
+    assert world.deleted not in str(his)
+
+
 MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/audio/{audio_id}"): audio_of_another,
     ("HEAD", "/audio/{audio_id}"): audio_of_another,
@@ -240,7 +308,10 @@ MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/job/{audio_id}"): audio_of_another,
     ("GET", "/voice/{voice_id}"): voice_of_another,
     ("DELETE", "/voice/{voice_id}"): voice_of_another,
+    ("GET", "/voice/{voice_id}/export"): voice_of_another,
+    ("POST", "/voice/import"): imported_under_the_same_name,
     ("GET", "/voice/list"): own_voices_only,
+    ("GET", "/voice/list/deleted"): own_deleted_voices_only,
     ("GET", "/jobs"): own_jobs_only,
     ("POST", "/clone"): clone_of_anothers_voice,
     ("POST", "/tts"): speech_by_the_same_idempotency_key,
@@ -254,6 +325,13 @@ MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/tts/phones/{language}"): same_for_all,
     ("POST", "/v1/audio/speech"): speech_in_anothers_voice,
     ("GET", "/v1/audio/voices"): own_voices_among_those_of_all,
+    ("POST", "/v1/audio/voices"): voice_by_anothers_consent,
+    ("DELETE", "/v1/audio/voices/{voice_id}"): voice_of_another,
+    ("GET", "/v1/audio/voice_consents"): own_consents_only,
+    ("POST", "/v1/audio/voice_consents"): new_consent_of_ones_own,
+    ("GET", "/v1/audio/voice_consents/{consent_id}"): consent_of_another,
+    ("POST", "/v1/audio/voice_consents/{consent_id}"): consent_of_another,
+    ("DELETE", "/v1/audio/voice_consents/{consent_id}"): consent_of_another,
     ("GET", "/v1/audio/models"): same_for_all,
     ("GET", "/v1/models"): same_for_all,
     ("GET", "/v1/models/{model_id}"): same_for_all,
@@ -267,7 +345,27 @@ MATRIX: dict[tuple[str, str], Check] = {
 
 
 async def settle(world: World) -> None:
-    """Give Ada a voice, finished, failed and unfinished audio."""
+    """Give Ada a consent, a voice, one that was deleted, finished, failed and unfinished audio."""
+    files = {"recording": ("a.wav", recording())}
+    consent = await world.ask(
+        world.ada,
+        "POST",
+        "/v1/audio/voice_consents",
+        data={"name": "Ada", "language": "en"},
+        files=files,
+    )
+    world.consent = consent.json()["id"]
+    gone = await world.ask(
+        world.ada,
+        "POST",
+        "/v1/audio/voices",
+        data={"name": "Gone", "consent": world.consent},
+        files={"audio_sample": ("a.wav", recording())},
+    )
+    world.deleted = (await world.ask(world.ada, "GET", f"/voice/{gone.json()['id']}")).json()[
+        "record_id"
+    ]
+    await world.ask(world.ada, "DELETE", f"/v1/audio/voices/{gone.json()['id']}")
     registered = await world.ask(
         world.ada,
         "POST",
@@ -299,7 +397,8 @@ async def what_ada_has(world: World) -> list[object]:
         answer = await world.ask(world.ada, "GET", f"/status/{audio_id}")
         found.append(answer.json()["status"])
     found.append((await world.ask(world.ada, "GET", f"/audio/{world.done}")).content)
-    found.append((await world.ask(world.ada, "GET", f"/voice/{world.voice}")).json())
+    for path in (f"/voice/{world.voice}", f"/v1/audio/voice_consents/{world.consent}"):
+        found.append((await world.ask(world.ada, "GET", path)).json())
     return found
 
 

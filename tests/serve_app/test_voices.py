@@ -14,6 +14,7 @@ from engines.audio.encode import encode
 from engines.base import VoiceEmbedding, Waveform
 from engines.errors import EngineUnavailable, UnusableSpeech
 from serve_app.errors import InvalidRequest, VoiceNotFound
+from serve_app.fingerprint import fingerprint_of
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.errors import (
@@ -25,10 +26,11 @@ from serve_app.store.errors import (
 from serve_app.store.records import Records
 from serve_app.store.values import Idempotency, name_key
 from serve_app.threads import Threads
-from serve_app.voices import MAX_NAME_CHARS, RESERVED, Voices, check_name, fingerprint_of
+from serve_app.voice_names import MAX_NAME_CHARS, RESERVED, check_name
+from serve_app.voices import Voices
 from telemetry.meter import Meter
 from tests.engines.audio.signals import silence
-from tests.serve_app.fakes import Failing, FakePipeline, recording, run
+from tests.serve_app.fakes import Failing, FakePipeline, deaf, recording, run
 
 KEY = Idempotency("key", "/voice/register", "fingerprint")
 
@@ -44,7 +46,9 @@ def voices_of(
     records: Records, blobs: Blobs, threads: Threads, pipeline: FakePipeline | None = None
 ) -> Voices:
     stages = (pipeline or FakePipeline()).as_pipeline()
-    return Voices(records, blobs, stages, threads, LimitSettings(), Meter(export_to_ray=False))
+    meter = Meter(export_to_ray=False)
+    likeness, _ = deaf(threads)
+    return Voices(records, blobs, stages, threads, LimitSettings(), meter, likeness)
 
 
 def kept(blobs: Blobs) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
@@ -15,6 +15,7 @@ from serve_app.store.errors import BlobNotFound
 from serve_app.store.values import AudioFile, Job
 from serve_app.web.answers import failure_of
 from serve_app.web.conditions import is_conditional, is_not_modified, require_version
+from serve_app.web.quality_schemas import AudioQualityResponse, similarity_view
 from serve_app.web.ranges import ByteRange, parse_range
 from serve_app.web.routes.common import (
     ETAG,
@@ -32,6 +33,8 @@ from serve_app.web.streaming import stream_job
 
 router = APIRouter(prefix="/audio", tags=["audio"])
 
+NOT_A_CLONE = "the audio has a base speaker's voice, and no other was asked for"
+UNHEARD = "it was made before clones were scored"
 STREAM_HELP = (
     "from the first byte on, or from that of a Range, while the job runs; the bytes are those of "
     "the file, but for a header that tells no length"
@@ -93,6 +96,22 @@ async def get_audio(
     if request.method == "HEAD":
         return Response(headers=headers, media_type=audio.media_type)
     return await _stream(service, audio, span, 206 if wanted else 200, headers)
+
+
+@router.get("/{audio_id}/quality", responses=problems(404, 409, 410, 422))
+async def get_audio_quality(
+    audio_id: AudioId, service: ServiceDep, owner: OwnerDep, wait: Wait = 0.0
+) -> AudioQualityResponse:
+    """What was heard in finished audio: how alike a clone is to its voice, and faults."""
+    job = await wait_for_job(service, owner, parse_audio_id(audio_id), wait)
+    _audio_of(job, audio_id)
+    finished = cast("Job", job)  # `_audio_of` refuses what is none
+    missing = NOT_A_CLONE if finished.kind == "tts" else UNHEARD
+    return AudioQualityResponse(
+        audio_id=finished.id,
+        similarity=similarity_view(finished.report, missing),
+        warnings=list(finished.warnings),
+    )
 
 
 @router.delete("/{audio_id}", responses=problems(404, 412))

@@ -11,10 +11,10 @@ from fastapi import Depends, Header, Path, Query, Request
 from pydantic import BaseModel
 
 from serve_app.errors import AudioNotFound, InvalidRequest, Unauthorized
+from serve_app.fingerprint import fingerprint_of
 from serve_app.problems import MEDIA_TYPE
 from serve_app.service import Service
 from serve_app.store.values import Idempotency, Job, JobKind
-from serve_app.voices import fingerprint_of
 from serve_app.web.prefix import prefix_of
 from serve_app.web.requests import SpeechRequest
 from serve_app.web.shedding import PATHS
@@ -74,6 +74,7 @@ AudioId = Annotated[
         examples=["0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e"],
     ),
 ]
+VoiceId = Annotated[str, Path(description="an id, or a name", examples=["my_voice"])]
 IdempotencyKey = Annotated[
     str | None,
     Header(

@@ -99,5 +99,7 @@ def _view(job: Job, service: Service, jobs_ahead: int | None, prefix: str) -> Jo
         seconds=round(job.audio.seconds, 3) if job.audio else None,
         size_bytes=job.audio.size_bytes if job.audio else None,
         format=job.audio.format if job.audio else job.request.get("format"),
+        similarity=job.report.get("similarity"),
         warnings=list(job.warnings),
+        marks=job.report.get("marks", []),
     )

@@ -64,7 +64,8 @@ def assets() -> dict[str, Asset]:
 
 
 def _read(name: str, content: bytes) -> Asset:
-    kinds = {".js": "text/javascript", ".html": "text/html"}  # whatever the system's table says
+    # Whatever the system's table says.
+    kinds = {".js": "text/javascript", ".html": "text/html", ".ogg": "audio/ogg"}
     suffix = name[name.rfind(".") :]
     kind = kinds.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Asset(content, kind, f'"{hashlib.sha256(content).hexdigest()[:32]}"')

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Header, Request, Response
 
 from serve_app.web.answers import answer, is_async
-from serve_app.web.gate import GatedRoute
 from serve_app.web.requests import CloneRequest, QuickCloneRequest, SpeechRequest
 from serve_app.web.routes.common import (
     FILE,
@@ -17,11 +16,12 @@ from serve_app.web.routes.common import (
     problems,
 )
 from serve_app.web.schemas import SpeechResponse
+from serve_app.web.ssml_bodies import SpeechRoute
 from serve_app.web.streaming import STREAM_HEADERS, stream_job
 from serve_app.web.uploads import read_upload
 from serve_app.work.orders import Words
 
-router = APIRouter(tags=["speech"], route_class=GatedRoute)
+router = APIRouter(tags=["speech"], route_class=SpeechRoute)
 
 Prefer = Annotated[
     str | None,
@@ -58,7 +58,10 @@ async def create_speech(
     prefix: PrefixDep,
     prefer: Prefer = None,
 ) -> SpeechResponse | Response:
-    """Speak a text with one of the base speakers."""
+    """Speak a text with one of the base speakers.
+
+    A body of `application/ssml+xml` is the text alone, with the other fields in the query.
+    """
     asked = caller.asks("tts", body)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.speak(asked, words_of(body))
@@ -77,7 +80,10 @@ async def create_clone(
     prefix: PrefixDep,
     prefer: Prefer = None,
 ) -> SpeechResponse | Response:
-    """Speak a text with a registered voice."""
+    """Speak a text with a registered voice.
+
+    A body of `application/ssml+xml` is the text alone, with the other fields in the query.
+    """
     asked = caller.asks("clone", body)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.clone(asked, words_of(body), body.voice_id)
@@ -122,4 +128,5 @@ def words_of(body: SpeechRequest) -> Words:
         sample_rate=body.sample_rate or 0,
         stream=body.stream,
         keep=body.keep,
+        input_type=body.input_type,
     )

@@ -1,15 +1,17 @@
-"""POST /voice/register, GET /voice/list, GET and DELETE /voice/{id}."""
+"""POST /voice/register, GET /voice/list and /voice/list/deleted, GET and DELETE /voice/{id}."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 
 from deployments.pipeline import EMBEDDING_EXTRACTION
+from serve_app.consents import Statement
 from serve_app.errors import InvalidRequest
-from serve_app.store.values import Voice
-from serve_app.voices import check_name, fingerprint_of
+from serve_app.fingerprint import fingerprint_of
+from serve_app.service import Service
+from serve_app.voice_names import check_name
 from serve_app.web.conditions import is_conditional, is_not_modified, require_version
 from serve_app.web.requests import RegistrationRequest
 from serve_app.web.routes.common import (
@@ -17,6 +19,7 @@ from serve_app.web.routes.common import (
     IdempotencyKey,
     OwnerDep,
     ServiceDep,
+    VoiceId,
     idempotency,
     problems,
 )
@@ -24,13 +27,12 @@ from serve_app.web.schemas import DeletedResponse
 from serve_app.web.strict import StrictRoute
 from serve_app.web.uploads import read_upload
 from serve_app.web.voice_schemas import (
-    QualityResponse,
+    DeletedVoicesResponse,
     RegisteredVoiceResponse,
     VoiceListResponse,
     VoiceResponse,
 )
-
-VoiceId = Annotated[str, Path(description="an id, or a name", examples=["my_voice"])]
+from serve_app.web.voice_views import deleted_view, etag_of, registered_view, voice_view
 
 router = APIRouter(prefix="/voice", tags=["voices"], route_class=StrictRoute)
 
@@ -51,6 +53,7 @@ async def register_voice(
     """Learn a voice from recordings and keep it."""
     service.stages.require(EMBEDDING_EXTRACTION)
     service.voices.require_consent(form.consent)
+    told = await _statement(form, service)
     name = check_name(form.voice_name)
     limit = service.settings.limits.max_samples
     if len(form.voice_sample) > limit:
@@ -59,14 +62,12 @@ async def register_voice(
     repeat = None
     if key is not None:
         digest = await service.threads.compute(
-            owner, fingerprint_of, name, str(form.consent), *samples
+            owner, fingerprint_of, name, str(form.consent), *samples, *told.parts()
         )
         repeat = idempotency(key, "/voice/register", digest)
-    added = await service.voices.register(owner, name, samples, repeat, consent=form.consent)
-    voice = added.voice
-    return RegisteredVoiceResponse(
-        **_view(voice).model_dump(), message=f"The voice {voice.voice_id!r} is registered."
-    )
+    evidence = await service.consents.take_down(owner, told) if form.consent else None
+    added = await service.voices.register(owner, name, samples, repeat, evidence)
+    return registered_view(added.voice, f"The voice {added.voice.voice_id!r} is registered.")
 
 
 @router.get("/list")
@@ -76,8 +77,17 @@ async def list_voices(service: ServiceDep, owner: OwnerDep) -> VoiceListResponse
     return VoiceListResponse(
         voices=[voice.voice_id for voice in voices],
         count=len(voices),
-        items=[_view(voice) for voice in voices],
+        items=[voice_view(voice) for voice in voices],
     )
+
+
+@router.get("/list/deleted")
+async def list_deleted_voices(service: ServiceDep, owner: OwnerDep) -> DeletedVoicesResponse:
+    """What is left of deleted voices: that they were there, and what showed a consent. The last
+    deleted first."""
+    deleted = await service.voices.list_deleted(owner)
+    items = [deleted_view(voice) for voice in deleted]
+    return DeletedVoicesResponse(count=len(items), items=items)
 
 
 @router.get("/{voice_id}", response_model=VoiceResponse, responses=CONDITIONAL)
@@ -86,10 +96,10 @@ async def get_voice(
 ) -> VoiceResponse | Response:
     """One voice, by its id or the name it was registered under."""
     voice = await service.voices.get(voice_id, owner)
-    response.headers["ETag"] = _etag(voice)
-    if is_not_modified(request.headers, _etag(voice)):
+    response.headers["ETag"] = etag_of(voice)
+    if is_not_modified(request.headers, etag_of(voice)):
         return Response(status_code=304, headers=response.headers)
-    return _view(voice)
+    return voice_view(voice)
 
 
 @router.delete("/{voice_id}", responses=problems(404, 412))
@@ -100,25 +110,25 @@ async def delete_voice(
     voice with this ETag, not another that has got its name since."""
     if is_conditional(request.headers):
         voice = await service.voices.get(voice_id, owner)
-        require_version(request.headers, _etag(voice))
+        require_version(request.headers, etag_of(voice))
         voice_id = voice.id
     voice = await service.voices.delete(voice_id, owner)
     return DeletedResponse(message=f"The voice {voice.voice_id!r} is deleted.")
 
 
-def _etag(voice: Voice) -> str:
-    """A voice never changes: another under its name is another record."""
-    return f'"{voice.id}"'
+async def _statement(form: RegistrationRequest, service: Service) -> Statement:
+    """What a form tells of a consent.
 
-
-def _view(voice: Voice) -> VoiceResponse:
-    return VoiceResponse(
-        voice_id=voice.voice_id,
-        name=voice.name,
-        engine=voice.engine,
-        engine_version=voice.engine_version,
-        speech_seconds=round(voice.speech_seconds, 2),
-        created_at=voice.created_at,
-        consent=voice.consent,
-        quality=[QualityResponse(**sample) for sample in voice.quality.get("samples", [])],
-    )
+    Raises:
+        InvalidRequest: it tells of one that it does not state.
+    """
+    recording = b""
+    if form.consent_recording:
+        field = "consent_recording"
+        recording = await read_upload(form.consent_recording, service.threads, field)
+        if not recording:
+            raise InvalidRequest("consent_recording is an empty file.")
+    told = Statement(form.consent_speaker, form.consent_words, form.consent_language, recording)
+    if told and not form.consent:
+        raise InvalidRequest("consent_… tells of a consent that is not stated: send consent=true.")
+    return told

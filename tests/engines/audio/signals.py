@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import av
 import numpy as np
 from scipy.signal import lfilter
 
+from config.settings import LimitSettings
+from engines.audio.decode import decode
 from engines.base import Samples, Waveform
 
+SPEAKERS = Path(__file__).parents[2] / "data" / "speakers"
 VOWELS_HZ = ((730, 1090, 2440), (270, 2290, 3010), (300, 870, 2240), (530, 1840, 2480))
 
 
@@ -95,3 +99,11 @@ def muxed(
 def level(samples: Samples) -> float:
     """RMS."""
     return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+
+
+def clip() -> Waveform:
+    """Four seconds of a person who reads, faded in and out as what an engine makes is."""
+    wave = decode(sorted(SPEAKERS.iterdir())[0], LimitSettings())
+    fade = np.minimum(1.0, np.arange(len(wave.samples)) / (0.05 * wave.sample_rate))
+    samples = wave.samples * fade * fade[::-1] * 0.5 / np.max(np.abs(wave.samples))
+    return Waveform(samples.astype(np.float32), wave.sample_rate)

@@ -7,7 +7,7 @@ import shutil
 import pytest
 import torch
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.errors import EngineUnavailable
 from engines.neural.arrange import Arrangement, CompiledDecoder, arrange, chunking
 from engines.neural.device import prepare_device

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.melo.request import Prosody
 from engines.neural.speech import limits, prosody
 from engines.nn.chunks import Chunking

@@ -9,14 +9,14 @@ import sys
 import pytest
 import torch
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.errors import EngineUnavailable
 from engines.neural.device import prepare_device
 
 # Large blocks, freed and taken again, as one batch does after another.
 FAULTS = """
 import resource, sys, threading, torch
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.neural.device import prepare_device
 if sys.argv[1] == "prepared":
     prepare_device(NeuralSettings(device="cpu"))

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from config.settings import NeuralSettings, Settings
+from config.engine_settings import NeuralSettings
+from config.settings import Settings
 from engines import registry
 from engines.base import SpeechEngine, Utterance, Waveform
 from engines.errors import (

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 import torch
 
-from config.settings import NeuralSettings
+from config.engine_settings import NeuralSettings
 from engines.embedded.workers import cores
 from engines.errors import EngineError, OutOfMemory
 from engines.neural.workers import Workers, count_workers

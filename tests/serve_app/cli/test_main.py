@@ -209,6 +209,34 @@ def test_a_voice_from_its_recording_to_its_removal(phonex: Phonex, http: HttpSer
     assert "There is no such voice" in gone.words
 
 
+def test_a_voice_moves_in_a_file(phonex: Phonex, http: HttpServer) -> None:
+    Path("me.wav").write_bytes(recording())
+    at = ("--server", http.url)
+    assert phonex("voices", "add", "Uncle Bob", "me.wav", "--consent", *at).code == 0
+    done = phonex("voices", "export", "Uncle Bob", *at)
+    assert done.code == 0, done.words
+    file = Path("uncle_bob.voice")
+    assert file.stat().st_mode & 0o077 == 0
+    assert phonex("voices", "export", "uncle_bob", "-o", "b.voice", *at).code == 0
+    assert Path("b.voice").stat().st_size == file.stat().st_size
+    taken = phonex("voices", "import", str(file), *at)
+    assert (taken.code, "choose another name" in taken.words) == (1, True)
+    brought = phonex("voices", "import", str(file), "--name", "Robert", *at)
+    assert (brought.code, brought.out) == (0, "robert\n"), brought.words
+    assert phonex("clone", "Hello.", "--voice", "robert", *at).code == 0
+    assert phonex("voices", "remove", "uncle_bob", *at).code == 0
+    assert phonex("voices", "import", str(file), *at).out == "uncle_bob\n"
+    for voice in ("uncle_bob", "robert"):
+        assert phonex("voices", "remove", voice, *at).code == 0
+    gone = phonex("voices", "export", "robert", *at)
+    assert (gone.code, "There is no such voice" in gone.words) == (1, True)
+    local = phonex("voices", "import", str(file), "--owner", "ada", *at)
+    assert (local.code, "--owner" in local.words) == (1, True)
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    damaged = phonex("voices", "import", str(file), *at)
+    assert (damaged.code, "damaged" in damaged.words) == (1, True)
+
+
 def test_jobs_are_listed_shown_and_cancelled(phonex: Phonex, http: HttpServer) -> None:
     at = ("--server", http.url)
     with httpx.Client(base_url=http.url) as client:

@@ -9,7 +9,7 @@ import pytest
 
 from serve_app.store.errors import IdempotencyConflict, VoiceNameTaken
 from serve_app.store.records import Records
-from serve_app.store.values import Idempotency
+from serve_app.store.values import Evidence, Idempotency, Voice
 from tests.serve_app.store.samples import new_job, new_voice
 
 KEY = Idempotency(key="key-1", route="/voice/register", fingerprint="abc")
@@ -163,3 +163,70 @@ def test_one_of_many_concurrent_registrations_wins(
 def test_no_blob_is_referenced_by_an_empty_store(records: Records) -> None:
     assert records.referenced_blobs([]) == set()
     assert records.referenced_blobs([f"audio/{i}" for i in range(1000)]) == set()
+
+
+EVIDENCE = Evidence(
+    stated_by="studio",
+    stated_at=1_795_000_000.0,
+    speaker="Ada Lovelace",
+    words='I agree, "gladly".\n',
+    language="en-GB",
+    recording_sha256="ab" * 32,
+    consent_id="cons_1",
+)
+
+
+def test_what_shows_a_consent_stays_with_its_voice_wherever_that_is_found(records: Records) -> None:
+    voice = replace(new_voice(), consent=True, evidence=EVIDENCE)
+    plain = new_voice("Bob")
+    records.add_voice(voice, KEY)
+    records.add_voice(plain)
+    for found in (records.get_voice("Ada"), records.find_replay("", KEY), *records.list_voices()):
+        assert isinstance(found, Voice)
+        assert found.evidence == (EVIDENCE if found.name == "Ada" else None)
+
+
+def test_of_a_deleted_voice_the_fact_stays_and_nothing_that_identifies(records: Records) -> None:
+    voice = replace(new_voice(owner="ann"), consent=True, evidence=EVIDENCE)
+    kept = records.add_voice(voice).voice
+    records.delete_voice("Ada", "ann")
+    (fact,) = records.list_deleted_voices("ann")
+    assert (fact.id, fact.consent, fact.evidence) == (voice.id, True, "recording")
+    assert (fact.created_at, fact.stated_at) == (kept.created_at, EVIDENCE.stated_at)
+    assert abs(fact.deleted_at - time.time()) < 5
+    assert records.list_deleted_voices("bob") == []
+    with records._database.read() as transaction:
+        for table in ("voices", "voice_evidence", "deleted_voices"):
+            rows = str(transaction.execute(f"SELECT * FROM {table}"))  # noqa: S608
+            for word in ("Ada", "ada", "agree", "abab", "cons_1", "snr_db"):
+                assert word not in rows, (table, word)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "kind"),
+    [
+        (None, None),
+        (Evidence("", 1.0), "statement"),
+        (Evidence("", 1.0, words="Yes."), "words"),
+        (EVIDENCE, "recording"),
+    ],
+)
+def test_the_fact_says_what_there_was_to_show(
+    records: Records, evidence: Evidence | None, kind: str | None
+) -> None:
+    records.add_voice(replace(new_voice(), consent=evidence is not None, evidence=evidence))
+    records.delete_voice("Ada")
+    (fact,) = records.list_deleted_voices()
+    assert (fact.consent, fact.evidence) == (evidence is not None, kind)
+
+
+def test_evidence_of_a_newer_release_is_read_as_far_as_it_is_known(records: Records) -> None:
+    voice = records.add_voice(replace(new_voice(), consent=True, evidence=EVIDENCE)).voice
+    with records._database.write() as transaction:
+        transaction.execute(
+            "UPDATE voice_evidence SET evidence = :evidence",
+            evidence='{"stated_by": "ann", "stated_at": 2.5, "witness": "Bob"}',
+        )
+    found = records.get_voice(voice.id)
+    assert found is not None
+    assert found.evidence == Evidence("ann", 2.5)

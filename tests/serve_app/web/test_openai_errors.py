@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from serve_app.errors import KeyRateExceeded, QueueFull
 from serve_app.web.problem_answers import error_response
@@ -70,15 +72,13 @@ def test_their_sdk_comes_back_after_what_it_is_told(
 ) -> None:
     """It gives up at once where it is told more than 120 seconds."""
 
-    async def scenario() -> dict[str, str]:
-        sent: list[dict[str, object]] = []
+    async def refused(scope: Scope, receive: Receive, send: Send) -> None:
+        await error_response(error("Full.", retry_after_s=wait_s), "1")(scope, receive, send)
 
-        async def send(message: object) -> None:
-            sent.append(message)  # type: ignore[arg-type]
-
-        response = error_response(error("Full.", retry_after_s=wait_s), "1")
-        await response({"type": "http", "path": "/v1/audio/speech"}, None, send)  # type: ignore[arg-type]
-        return {name.decode(): value.decode() for name, value in sent[0]["headers"]}  # type: ignore[attr-defined]
+    async def scenario() -> httpx.Headers:
+        transport = httpx.ASGITransport(refused)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return (await client.post("/v1/audio/speech")).headers
 
     headers = run(scenario())
     assert headers["retry-after"] == str(min(wait_s, 120))

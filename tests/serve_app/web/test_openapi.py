@@ -22,7 +22,8 @@ from tests.serve_app.fakes import run
 # Generated clients have these as their methods: a name that is here stays.
 OPERATIONS = {
     "createSpeech", "createClone", "createQuickClone", "listSpeakers", "listLanguageSpeakers",
-    "listPhones", "registerVoice", "listVoices", "getVoice", "deleteVoice", "getAudio",
+    "listPhones", "registerVoice", "listVoices", "getVoice", "deleteVoice", "exportVoice",
+    "importVoice", "listDeletedVoices", "createConsent", "createCustomVoice", "getAudio",
     "deleteAudio", "listJobs", "getJob", "getStatus", "getRoot", "getHealth", "getLiveness",
     "getReadiness", "getMetrics",
 }  # fmt: skip

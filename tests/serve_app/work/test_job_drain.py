@@ -13,7 +13,7 @@ from serve_app.store.records import Records
 from serve_app.store.values import Job
 from serve_app.threads import Threads
 from serve_app.work.synthesis import Progress, Speech, speak
-from tests.serve_app.fakes import FakePipeline, Speaker, new_job, run, running, unheard, until
+from tests.serve_app.fakes import FakePipeline, Speaker, deaf, new_job, run, running, unheard, until
 
 
 def test_a_stop_gives_running_jobs_back_without_counting_the_attempt(
@@ -48,7 +48,7 @@ def test_a_stop_lets_running_jobs_finish(records: Records, blobs: Blobs) -> None
 def test_a_stop_gives_a_job_back_that_waits_for_its_next_attempt(
     records: Records, blobs: Blobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("serve_app.work.runner.RETRY_DELAYS_S", (60.0,))
+    monkeypatch.setattr("serve_app.work.attempts.RETRY_DELAYS_S", (60.0,))
 
     async def scenario() -> None:
         speaker = Speaker(blobs, EngineUnavailable("the stages stop too"))
@@ -100,7 +100,7 @@ def test_a_file_that_was_being_written_at_a_stop_is_not_left_behind(
         blobs.put = slow_put  # type: ignore[method-assign]
 
         async def speak_job(job: Job, progress: Progress) -> Speech:
-            return await speak(job, pipeline, blobs, threads, progress, unheard())
+            return await speak(job, pipeline, blobs, threads, progress, unheard(), *deaf(threads))
 
         async with running(records, blobs, speak_job, drain_s=0.1) as jobs:
             job_id = (await jobs.accept(new_job(), None)).job.id

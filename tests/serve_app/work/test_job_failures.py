@@ -288,7 +288,7 @@ def test_an_outage_is_logged_once_not_by_every_job(records: Records, blobs: Blob
             told.append(record)
 
     handler = Keeper()
-    logger = logging.getLogger("serve_app.work.runner")
+    logger = logging.getLogger("serve_app.work.attempts")
 
     async def scenario() -> None:
         failing = Failing(records)

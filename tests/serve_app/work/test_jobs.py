@@ -20,6 +20,7 @@ from tests.serve_app.fakes import (
     SlowPut,
     Speaker,
     audio_of,
+    deaf,
     new_job,
     run,
     running,
@@ -193,7 +194,9 @@ def test_a_file_that_is_being_written_when_its_job_is_deleted_goes_too(
         slow, threads, pipeline = SlowPut(blobs), Threads(), FakePipeline().as_pipeline()
 
         async def speak_job(job: Job, progress: Progress) -> Speech:
-            return await speak(job, pipeline, slow.as_blobs(), threads, progress, unheard())
+            return await speak(
+                job, pipeline, slow.as_blobs(), threads, progress, unheard(), *deaf(threads)
+            )
 
         async with running(records, slow.as_blobs(), speak_job) as jobs:
             job_id = (await jobs.accept(new_job(), None)).job.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -17,16 +18,16 @@ from engines.reading.rules import ESPEAK, MELO, MELO_AS_UPSTREAM, text_rules
 from engines.reading.split import split_text
 from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
 from serve_app.store.values import VERSION_KEY
+from serve_app.work.deliveries import Delivery, Staging
 from serve_app.work.orders import (
     KNOWN_VERSION,
     SINCE,
-    Script,
     SpeechOrder,
     capped,
     check_pronunciations,
     words_in,
-    write_script,
 )
+from serve_app.work.scripts import Script, write_script
 from tests.serve_app.fakes import order
 
 LONG = "The first sentence, which costs $3.50, is here. " * 12
@@ -91,7 +92,7 @@ def test_what_was_meant_as_a_pause_is_named() -> None:
 )
 def test_markup_of_others_is_named(tag: str) -> None:
     written = script(f"One {tag} two. [pause 1s] Three {tag}.")
-    assert written.warnings == [f"{tag!r} is read as text: the only markup is [pause 300ms]."]
+    assert written.warnings == [f"{tag!r} is read as text: SSML is asked for by its input_type."]
 
 
 @pytest.mark.parametrize("text", ["1 < 2 and 3 > 2.", "I <3 you.", "a<b, c>d", "<- here ->"])
@@ -115,7 +116,8 @@ def test_only_words_of_the_text_travel() -> None:
     asked = order(
         "A gif is in the first one. And then there are no more of it.", pronunciations=words
     )
-    assert [asked.spoken_in(piece) for piece in asked.pieces()] == [(("GIF", "JH IH1 F"),), ()]
+    spoken = [asked.utterance(index, piece, 0) for index, piece in enumerate(asked.pieces())]
+    assert [one.pronunciations for one in spoken] == [(("GIF", "JH IH1 F"),), ()]
     assert SpeechOrder.from_request(asked.to_request()) == asked
 
 
@@ -196,4 +198,11 @@ def test_a_newer_release_runs_records_of_this_one() -> None:
 def test_what_the_last_release_would_write_otherwise_is_left_to_this_one(
     news: dict[str, Any],
 ) -> None:
-    assert order("Hello.", **news).to_request()[VERSION_KEY] == KNOWN_VERSION
+    assert order("Hello.", **news).to_request()[VERSION_KEY] == 2
+
+
+def test_a_dialogue_is_left_to_releases_that_know_its_voices() -> None:
+    staged = order("Hello.", staging=Staging([Delivery("EN", "EN-BR", 1.0, 2.0)], [0]))
+    written = json.loads(json.dumps(staged.to_request()))
+    assert written[VERSION_KEY] == KNOWN_VERSION
+    assert SpeechOrder.from_request(written) == staged

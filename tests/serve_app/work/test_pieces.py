@@ -23,6 +23,7 @@ from tests.serve_app.fakes import (
     INFO,
     Failing,
     FakePipeline,
+    deaf,
     new_job,
     order,
     run,
@@ -72,7 +73,14 @@ def make(
         threads = Threads()
         try:
             return await speak(
-                job, pipeline.as_pipeline(), blobs, threads, progress, unheard(), free
+                job,
+                pipeline.as_pipeline(),
+                blobs,
+                threads,
+                progress,
+                unheard(),
+                *deaf(threads),
+                free,
             )
         finally:
             threads.close()
@@ -148,7 +156,9 @@ def run_with(job: Job, failing: Failing) -> Speech:
         threads = Threads()
         try:
             pipeline = FakePipeline().as_pipeline()
-            return await speak(job, pipeline, failing.as_blobs(), threads, silent, unheard())
+            return await speak(
+                job, pipeline, failing.as_blobs(), threads, silent, unheard(), *deaf(threads)
+            )
         finally:
             threads.close()
 
@@ -171,7 +181,9 @@ def test_what_cannot_be_read_is_computed_again(records: Records, blobs: Blobs) -
 
 def speaker(blobs: Blobs, pipeline: FakePipeline, threads: Threads) -> Any:
     async def speak_job(job: Job, progress: Progress) -> Speech:
-        return await speak(job, pipeline.as_pipeline(), blobs, threads, progress, unheard())
+        return await speak(
+            job, pipeline.as_pipeline(), blobs, threads, progress, unheard(), *deaf(threads)
+        )
 
     return speak_job
 

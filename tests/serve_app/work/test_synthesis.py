@@ -21,7 +21,17 @@ from serve_app.store.values import Job
 from serve_app.threads import Threads
 from serve_app.work.orders import SpeechOrder
 from serve_app.work.synthesis import Progress, Speech, speak
-from tests.serve_app.fakes import RATE, Failing, FakePipeline, new_job, order, run, spoken, unheard
+from tests.serve_app.fakes import (
+    RATE,
+    Failing,
+    FakePipeline,
+    deaf,
+    new_job,
+    order,
+    run,
+    spoken,
+    unheard,
+)
 
 TEXT = "The first sentence is here. The second one is longer than it. And this is the third."
 
@@ -41,7 +51,9 @@ def make(
     async def scenario() -> Speech:
         threads = Threads()
         try:
-            return await speak(job, pipeline.as_pipeline(), blobs, threads, progress, unheard())
+            return await speak(
+                job, pipeline.as_pipeline(), blobs, threads, progress, unheard(), *deaf(threads)
+            )
         finally:
             threads.close()
 

@@ -1,4 +1,4 @@
-"""`phonex voices import`: an embedding that OpenVoice V2 made elsewhere becomes a voice here.
+"""Voices of OpenVoice V2: an embedding that it made elsewhere becomes a voice here.
 
 It works on the records, whether the service runs or not. The file is a stranger's pickle: it goes
 through PyTorch's weights-only reader, and what that refuses is refused.
@@ -9,41 +9,40 @@ from __future__ import annotations
 import time
 import uuid
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from config.installing import command_hint
 from config.service_config import ConfigError, find_config, override, read_settings
 from config.settings import Settings
 from engines.base import VoiceEmbedding
 from engines.registry import find_models
-from serve_app.cli.options import console
 from serve_app.errors import ServiceError
 from serve_app.store.embeddings import embedding_to_bytes
 from serve_app.store.opening import open_blobs, open_records
 from serve_app.store.records import Records
-from serve_app.store.values import Voice
-from serve_app.voices import check_name
+from serve_app.store.values import Evidence, Voice
+from serve_app.voice_names import check_name
 
 MAX_BYTES = 2**20  # OpenVoice's files have two thousand
 
 
-def import_voice(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="OpenVoice's .pth")],
-    name: Annotated[str | None, typer.Option(help="its name; the file's by default")] = None,
-    owner: Annotated[
-        str | None, typer.Option(help="whose key the voice belongs to, where keys are in use")
-    ] = None,
-    consent: Annotated[
-        bool, typer.Option("--consent", help="state that the speaker consents")
-    ] = False,
-    config: Annotated[Path | None, typer.Option(help="the service's serve_config.yaml")] = None,
-    data_dir: Annotated[
-        Path | None, typer.Option(envvar="PHONEX_DATA_DIR", help="where its records live")
-    ] = None,
-) -> None:
-    """Bring in a voice that OpenVoice V2 learnt (a target_se .pth), for the neural engine."""
+def import_openvoice(
+    file: Path,
+    name: str | None,
+    owner: str | None,
+    config: Path | None,
+    data_dir: Path | None,
+    *,
+    consent: bool,
+) -> Voice:
+    """Bring in a voice that OpenVoice V2 learnt, for the neural engine.
+
+    Args:
+        file: a target_se as a .pth.
+        name: the file's where None.
+        owner: the name of a key, where keys are in use.
+    Raises:
+        ConfigError, EngineError, StoreError: it cannot be brought in, and why.
+    """
     document = find_config(config)
     override(document, data_dir=data_dir)
     settings = read_settings(document)
@@ -56,9 +55,10 @@ def import_voice(
     embedding = read(file, settings)
     voice_id = str(uuid.uuid4())
     with open_records(settings.database_url, settings.data_dir) as records:
+        belongs_to = owner_of(records, owner)
         voice = Voice(
             id=voice_id,
-            owner=owner_of(records, owner),
+            owner=belongs_to,
             name=shown,
             engine=embedding.engine,
             engine_version=embedding.version,
@@ -67,6 +67,7 @@ def import_voice(
             speech_seconds=0.0,
             created_at=time.time(),
             consent=consent,
+            evidence=Evidence(belongs_to, time.time()) if consent else None,
         )
         blobs = open_blobs(settings.blob_url, settings.data_dir)
         blobs.put(voice.blob_key, embedding_to_bytes(embedding))
@@ -77,7 +78,7 @@ def import_voice(
             raise
         finally:
             blobs.close()
-    console.print(f"[green]{voice.voice_id}[/green]: brought in for the neural engine")
+    return voice
 
 
 def read(file: Path, settings: Settings) -> VoiceEmbedding:

@@ -1,0 +1,30 @@
+"""A voice as the speaker encoder hears it, kept in its embedding's metadata.
+
+Releases that know none pass it over. It goes where the embedding goes, into a queued clone too, and
+is deleted with it.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+
+import numpy as np
+
+from engines.base import Samples
+from serve_app.store.embeddings import read_metadata
+
+KEY = "ge2e"  # by the model that makes it: a voiceprint of another would mean nothing to it
+
+
+def voiceprint_metadata(voiceprint: Samples | None) -> Mapping[str, str]:
+    """What `embedding_to_bytes` keeps of float32 (N,); nothing where there is none."""
+    if voiceprint is None:
+        return {}
+    return {KEY: base64.b64encode(np.asarray(voiceprint, "<f4").tobytes()).decode("ascii")}
+
+
+def voiceprint_from_bytes(data: bytes) -> Samples | None:
+    """Of an embedding that can be read; None where its voice was learnt without the encoder."""
+    kept = read_metadata(data).get(KEY)
+    return None if kept is None else np.frombuffer(base64.b64decode(kept), "<f4")

@@ -1,0 +1,111 @@
+"""A voice as one file, to move it between services.
+
+It is the embedding as safetensors, of which nothing is executed. Beside the engine's name and
+version its metadata hold a card (JSON: name, report, what shows the consent) and the SHA-256 of all
+of it. The hash tells a damaged file. It is no signature: a card is as true as whoever sent it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from engines.audio.quality import QualityReport
+from engines.base import VoiceEmbedding
+from serve_app.errors import UnreadableVoiceFile
+from serve_app.fingerprint import fingerprint_of
+from serve_app.store.embeddings import embedding_from_bytes, embedding_to_bytes, read_metadata
+from serve_app.store.errors import UnreadableEmbedding
+from serve_app.store.rows import to_json
+from serve_app.store.values import Evidence, Voice
+
+SUFFIX = ".voice"
+FORMAT = "1"
+FORMAT_KEY, CARD_KEY, HASH_KEY = "phonex_voice", "card", "sha256"
+MAX_CARD_CHARS = 65_536
+HEADER_AT = 8  # safetensors: a length of as many bytes, then JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a voice file tells of its voice beside the embedding."""
+
+    name: str
+    speech_seconds: Annotated[float, Field(ge=0)]
+    consent: bool
+    evidence: Evidence | None
+    quality: list[QualityReport]  # one for each recording
+
+
+CARD: TypeAdapter[Card] = TypeAdapter(Card)
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceFile:
+    embedding: VoiceEmbedding
+    card: Card
+
+
+def write_voice_file(voice: Voice, embedding: VoiceEmbedding) -> bytes:
+    card = to_json(
+        {
+            "name": voice.name,
+            "speech_seconds": voice.speech_seconds,
+            "consent": voice.consent,
+            "evidence": asdict(voice.evidence) if voice.evidence else None,
+            "quality": voice.quality.get("samples", []),
+        }
+    )
+    about = {FORMAT_KEY: FORMAT, CARD_KEY: card, HASH_KEY: _hash(embedding, card)}
+    return embedding_to_bytes(embedding, about)
+
+
+def is_voice_file(begin: bytes) -> bool:
+    """Whether a file that begins so may be one: the .pth of OpenVoice are not."""
+    return begin[HEADER_AT : HEADER_AT + 1] == b"{"
+
+
+def read_voice_file(data: bytes) -> VoiceFile:
+    """Raises UnreadableVoiceFile for what is none, is damaged, or is of a newer release."""
+    try:
+        embedding = embedding_from_bytes(data)
+        about = read_metadata(data)
+    except UnreadableEmbedding as error:
+        raise UnreadableVoiceFile(f"This is no voice file: {error}.") from error
+    if FORMAT_KEY not in about:
+        raise UnreadableVoiceFile("This is no voice file: it has no card.")
+    if about[FORMAT_KEY] != FORMAT:
+        raise UnreadableVoiceFile(
+            f"The voice file is of format {about[FORMAT_KEY][:16]!r}, and this Phonex reads "
+            f"{FORMAT}: upgrade it."
+        )
+    card = about.get(CARD_KEY, "")
+    if about.get(HASH_KEY) != _hash(embedding, card):
+        raise UnreadableVoiceFile("The voice file is damaged: its SHA-256 is another.")
+    return VoiceFile(embedding, _read_card(card))
+
+
+def _read_card(text: str) -> Card:
+    if len(text) > MAX_CARD_CHARS:
+        raise UnreadableVoiceFile(f"A voice's card has up to {MAX_CARD_CHARS:,} characters.")
+    try:
+        card = CARD.validate_json(text)
+        to_json(asdict(card))  # no NaN, which could not be kept
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"])) or "all of it"
+        raise UnreadableVoiceFile(f"The voice's card is wrong: {where}: {first['msg']}.") from error
+    except ValueError as error:
+        raise UnreadableVoiceFile("The voice's card has a number that is none.") from error
+    return card
+
+
+def _hash(embedding: VoiceEmbedding, card: str) -> str:
+    """Over the card as it is written and every tensor with its name and shape."""
+    parts: list[str | bytes] = [FORMAT, embedding.engine, embedding.version, card]
+    for name, tensor in sorted(embedding.tensors.items()):
+        parts += [name, json.dumps(tensor.shape), tensor.astype("<f4").tobytes()]
+    return fingerprint_of(*parts)
