@@ -32,6 +32,7 @@ from serve_app.work.feeds import Feed
 from serve_app.work.inspection import Inspection
 from serve_app.work.orders import SpeechOrder, capped
 from serve_app.work.pieces import Pieces, stages_of
+from serve_app.work.word_times import heard_text
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ async def speak(
     likeness: Likeness,
     inspection: Inspection,
     min_free_bytes: int = 0,
+    word_times: bool = True,
 ) -> Speech:
     """Make a job's audio and store it. All pieces are in flight at once; the dispatcher shares
     the stages among jobs. What an earlier run has finished is taken up.
@@ -65,13 +67,25 @@ async def speak(
     Args:
         likeness: scores a clone, beside the encoding of its last part.
         inspection: hears every piece before anybody else.
+        word_times: keep when each word is heard.
         feed: who listens to the job here. A stream that was listened to, and is no more, stands
             still until somebody does.
     Raises:
         EngineError: where the job cannot or could not be done.
         StoreError: where the audio could not be stored.
     """
-    run = _Run(job, pipeline, blobs, threads, progress, feed, likeness, inspection, min_free_bytes)
+    run = _Run(
+        job,
+        pipeline,
+        blobs,
+        threads,
+        progress,
+        feed,
+        likeness,
+        inspection,
+        min_free_bytes,
+        word_times,
+    )
     return await run.finish()
 
 
@@ -89,6 +103,7 @@ class _Run:
         likeness: Likeness,
         inspection: Inspection,
         min_free_bytes: int,
+        word_times: bool,
     ) -> None:
         self._job = job
         self._order = SpeechOrder.from_request(job.request)
@@ -101,6 +116,7 @@ class _Run:
         self._feed = feed
         self._likeness = likeness
         self._inspection = inspection
+        self._word_times = word_times
         self._keeper = Pieces(job, pipeline.engines, blobs, threads, min_free_bytes)
         self._assembly = Assembly(self._order)
         self._stops_unheard = self._order.stream and not self._order.keep
@@ -126,10 +142,17 @@ class _Run:
             audio, data = await self._finish_file()
             await _store(audio.blob_key, data, self._blobs, self._threads)
             report = await scoring
+            words = await self._words()
         finally:
             scoring.cancel()
         warnings = capped(_warnings(self._order, voiced))
-        return Speech(audio, warnings, {**report, **_marks(self._order, voiced)})
+        return Speech(audio, warnings, {**report, **_marks(self._order, voiced)}, words)
+
+    async def _words(self) -> Json | None:
+        """When each word is heard."""
+        owner, voiced = self._job.owner, self._assembly.voiced
+        heard = await self._threads.compute(owner, heard_text, self._order, voiced)
+        return heard.to_record() if heard else None
 
     async def _report(self) -> Json:
         """How alike a clone is, by the pieces in its voice: a dialogue has others, too."""
@@ -180,7 +203,7 @@ class _Run:
     async def _voice_piece(self, index: int, text: str, urgency: Urgency) -> Voiced:
         """One piece's audio, or a warning where the engine finds nothing to say in it."""
         order = self._order
-        utterance = order.utterance(index, text, 0)
+        utterance = replace(order.utterance(index, text, 0), timed=self._word_times)
         cost = order.cost_of(index, text)
         embedding = self._embedding_for(index)
 
