@@ -3,11 +3,10 @@ is made with it, and stays there when the consent is deleted."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
-from serve_app.store.database import Database, is_storable
-from serve_app.store.rows import consent_from_row, evidence_from, evidence_to_json
+from serve_app.store.database import Database, Transaction, is_storable
+from serve_app.store.rows import consent_from_row, evidence_to_json
 from serve_app.store.values import Consent
 
 
@@ -29,12 +28,7 @@ class ConsentRecords:
         if not is_storable(consent_id):
             return None
         with self._database.read() as transaction:
-            rows = transaction.execute(
-                "SELECT * FROM consents WHERE owner = :owner AND id = :id",
-                owner=owner,
-                id=consent_id,
-            )
-        return consent_from_row(rows[0]) if rows else None
+            return _find(transaction, consent_id, owner)
 
     def list_consents(self, owner: str, limit: int, after: str | None = None) -> list[Consent]:
         """The newest first.
@@ -63,14 +57,10 @@ class ConsentRecords:
         if not is_storable(consent_id):
             return None
         with self._database.write() as transaction:
-            rows = transaction.execute(
-                "SELECT * FROM consents WHERE owner = :owner AND id = :id",
-                owner=owner,
-                id=consent_id,
-            )
-            if not rows:
+            found = _find(transaction, consent_id, owner)
+            if found is None:
                 return None
-            evidence = replace(evidence_from(json.loads(rows[0]["evidence"])), speaker=speaker)
+            evidence = replace(found.evidence, speaker=speaker)
             renamed = transaction.execute(
                 "UPDATE consents SET evidence = :evidence WHERE id = :id RETURNING *",
                 id=consent_id,
@@ -89,3 +79,10 @@ class ConsentRecords:
                 id=consent_id,
             )
         return bool(deleted)
+
+
+def _find(transaction: Transaction, consent_id: str, owner: str) -> Consent | None:
+    rows = transaction.execute(
+        "SELECT * FROM consents WHERE owner = :owner AND id = :id", owner=owner, id=consent_id
+    )
+    return consent_from_row(rows[0]) if rows else None

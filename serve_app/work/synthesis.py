@@ -141,7 +141,7 @@ class _Run:
             for index, piece in sorted(self._assembly.voiced.items())
             if isinstance(piece, Waveform) and self._order.embedding_for(index) == target
         ]
-        engine = embedding_from_bytes(base64.b64decode(target)).engine
+        engine = self._read_embedding(target).engine
         voiceprint = voiceprint_from_bytes(base64.b64decode(target))
         found = await self._likeness.score(voiceprint, voiced, self._job.owner, engine)
         return {"similarity": found}
@@ -215,8 +215,9 @@ class _Run:
 
     def _embedding_for(self, index: int) -> VoiceEmbedding | None:
         written = self._order.embedding_for(index)
-        if written is None:
-            return None
+        return None if written is None else self._read_embedding(written)
+
+    def _read_embedding(self, written: str) -> VoiceEmbedding:
         if written not in self._embeddings:
             self._embeddings[written] = embedding_from_bytes(base64.b64decode(written))
         return self._embeddings[written]

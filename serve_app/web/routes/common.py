@@ -96,6 +96,20 @@ def idempotency(key: str | None, route: str, fingerprint: str) -> Idempotency | 
     return Idempotency(key, route, fingerprint)
 
 
+async def repeat_of(
+    service: Service, owner: str, key: str | None, route: str, *parts: str | bytes
+) -> Idempotency | None:
+    """By what the repetition of an upload is known; nothing is digested where no key was sent.
+
+    Raises:
+        InvalidRequest: no header should carry this key.
+    """
+    if key is None:
+        return None
+    digest = await service.threads.compute(owner, fingerprint_of, *parts)
+    return idempotency(key, route, digest)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who calls, and the key of the request, where it has one."""

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Form, Path, Query
 from deployments.pipeline import EMBEDDING_EXTRACTION
 from serve_app.consents import Statement
 from serve_app.errors import InvalidRequest
-from serve_app.fingerprint import fingerprint_of
 from serve_app.voice_names import check_name
 from serve_app.web.openai_consents import (
     ConsentListResponse,
@@ -31,8 +30,8 @@ from serve_app.web.routes.common import (
     OwnerDep,
     ServiceDep,
     VoiceId,
-    idempotency,
     problems,
+    repeat_of,
 )
 from serve_app.web.strict import StrictRoute
 from serve_app.web.uploads import read_upload
@@ -106,10 +105,7 @@ async def create_custom_voice(
     name = check_name(form.name, "name")
     consent = await service.consents.get(form.consent, owner)
     sample = await read_upload(form.audio_sample, service.threads, "audio_sample")
-    repeat = None
-    if key is not None:
-        digest = await service.threads.compute(owner, fingerprint_of, name, form.consent, sample)
-        repeat = idempotency(key, LIST, digest)
+    repeat = await repeat_of(service, owner, key, LIST, name, form.consent, sample)
     added = await service.voices.register(owner, name, [sample], repeat, consent.evidence)
     return voice_view(added.voice)
 

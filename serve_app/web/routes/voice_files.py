@@ -9,7 +9,6 @@ from fastapi import APIRouter, Form, Response
 
 from deployments.pipeline import TONE_CONVERSION
 from serve_app.consents import Statement
-from serve_app.fingerprint import fingerprint_of
 from serve_app.voice_files import SUFFIX, read_voice_file
 from serve_app.web.requests import ImportRequest
 from serve_app.web.routes.common import (
@@ -18,8 +17,8 @@ from serve_app.web.routes.common import (
     OwnerDep,
     ServiceDep,
     VoiceId,
-    idempotency,
     problems,
+    repeat_of,
 )
 from serve_app.web.strict import StrictRoute
 from serve_app.web.voice_schemas import RegisteredVoiceResponse
@@ -67,11 +66,7 @@ async def import_voice(
     file = await service.threads.compute(owner, read_voice_file, data)
     service.stages.check_embedding(file.embedding)
     service.voices.require_consent(form.consent or file.card.consent)
-    repeat = None
-    if key is not None:
-        parts = (form.voice_name, str(form.consent), data)
-        digest = await service.threads.compute(owner, fingerprint_of, *parts)
-        repeat = idempotency(key, ROUTE, digest)
+    repeat = await repeat_of(service, owner, key, ROUTE, form.voice_name, str(form.consent), data)
     stated = await service.consents.take_down(owner, Statement()) if form.consent else None
     added = await service.voices.bring_in(owner, form.voice_name, file, repeat, stated)
     return registered_view(added.voice, f"The voice {added.voice.voice_id!r} is brought in.")

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Form, Request, Response
 from deployments.pipeline import EMBEDDING_EXTRACTION
 from serve_app.consents import Statement
 from serve_app.errors import InvalidRequest
-from serve_app.fingerprint import fingerprint_of
 from serve_app.service import Service
 from serve_app.voice_names import check_name
 from serve_app.web.conditions import is_conditional, is_not_modified, require_version
@@ -20,8 +19,8 @@ from serve_app.web.routes.common import (
     OwnerDep,
     ServiceDep,
     VoiceId,
-    idempotency,
     problems,
+    repeat_of,
 )
 from serve_app.web.schemas import DeletedResponse
 from serve_app.web.strict import StrictRoute
@@ -59,12 +58,8 @@ async def register_voice(
     if len(form.voice_sample) > limit:
         raise InvalidRequest(f"Up to {limit} recordings make one voice.")
     samples = [await read_upload(upload, service.threads) for upload in form.voice_sample]
-    repeat = None
-    if key is not None:
-        digest = await service.threads.compute(
-            owner, fingerprint_of, name, str(form.consent), *samples, *told.parts()
-        )
-        repeat = idempotency(key, "/voice/register", digest)
+    parts = (name, str(form.consent), *samples, *told.parts())
+    repeat = await repeat_of(service, owner, key, "/voice/register", *parts)
     evidence = await service.consents.take_down(owner, told) if form.consent else None
     added = await service.voices.register(owner, name, samples, repeat, evidence)
     return registered_view(added.voice, f"The voice {added.voice.voice_id!r} is registered.")
