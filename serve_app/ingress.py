@@ -103,11 +103,11 @@ class Ingress:
         return create_app(self.service)
 
     async def check_health(self) -> None:
-        self.service.jobs.runner.check()
+        self.service.check()
 
     async def drain(self) -> None:
         """Finish running jobs as far as `jobs.drain_s` allows, give the rest back, take no more."""
-        await self.service.jobs.runner.close()
+        await self.service.drain()
 
     async def __del__(self) -> None:
         if hasattr(self, "service"):

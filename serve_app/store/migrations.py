@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from serve_app.store.batch_tables import BATCHES
 from serve_app.store.database import Database, Transaction
 from serve_app.store.errors import StoreUnavailable
 
@@ -194,6 +195,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     JOBS_OF_OWNER,
     JOB_REPORTS,
     EVIDENCE,
+    BATCHES,
 )
 
 # How many of these steps a release must know to work on what all of them make. Steps that add what
