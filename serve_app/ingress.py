@@ -44,6 +44,8 @@ from serve_app.web.problem_answers import error_response
 from serve_app.web.problem_answers import problem_response as respond
 from serve_app.web.routes import (
     audio,
+    batch_audio,
+    batches,
     contract,
     health,
     jobs,
@@ -129,6 +131,7 @@ def create_routes() -> FastAPI:
     )
     for routes in (
         *(speech, reading, speakers, voices, voice_files, audio, jobs),
+        *(batches, batch_audio),
         *(openai_speech, openai_socket, openai_models, openai_custom_voices),
         *(health, contract, pages),
     ):

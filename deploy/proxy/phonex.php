@@ -16,7 +16,7 @@
 
 declare(strict_types=1);
 
-const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/import)'
+const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|batch|voice/register|voice/import)'
     . '|POST /v1/audio/(speech|voices|voice_consents)'
     . '|(GET|HEAD) /(health|voice/list|tts/read|v1/models|v1/models/[^/]+|v1/audio/voices|v1/audio/models|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
     . '|(GET|HEAD|DELETE) /voice/[^/]+'
@@ -24,7 +24,9 @@ const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/
     . '|(GET|HEAD|POST|DELETE) /v1/audio/voice_consents/[^/]+'
     . '|(GET|HEAD) /(job|status)/[^/]+'
     . '|(GET|HEAD|DELETE) /audio/[^/]+'
-    . '|(GET|HEAD) /audio/[^/]+/quality)$~D';
+    . '|(GET|HEAD) /audio/[^/]+/quality'
+    . '|(GET|HEAD|DELETE) /batch/[^/]+'
+    . '|(GET|HEAD) /batch/[^/]+/audio)$~D';
 const SENT = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'origin',
     'prefer', 'range', 'sec-fetch-site', 'x-request-id'];
 const ANSWERED = ['accept-ranges', 'cache-control', 'content-disposition', 'content-length',

@@ -13,7 +13,8 @@ from serve_app.work.orders import InputType
 AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm"]
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
+    """A name without what stands around it. Raises ValueError where it cannot be shown."""
     if not name.isprintable():
         raise ValueError("it has characters that cannot be shown")
     return name.strip()
@@ -49,7 +50,7 @@ SampleRate = Annotated[
         "next that they know",
     ),
 ]
-Shown = Annotated[str, Field(max_length=128), AfterValidator(_shown)]
+Shown = Annotated[str, Field(max_length=128), AfterValidator(shown)]
 """A name as people are shown it."""
 LATER: dict[str, Any] = {
     "sample_rate": None,

@@ -11,6 +11,7 @@ from typing import Any
 
 from config.settings import Settings
 from engines.errors import EngineError
+from serve_app.catalog import Catalog
 from serve_app.errors import BatchesExceeded, BatchNotFound, ServiceError, ServiceStarting
 from serve_app.problems import detail_of, kind_of
 from serve_app.stages import Stages
@@ -147,7 +148,7 @@ class Batches:
         while True:
             batch = await self._threads.io(self._records.get_batch, batch_id, owner)
             if batch is None:
-                raise BatchNotFound(f"No batch has the id {batch_id[:64]!r}.")
+                raise BatchNotFound("No batch has this id.")
             left = deadline - time.monotonic()
             if batch.state == "ended" or left <= 0:
                 return batch
@@ -164,41 +165,40 @@ class Batches:
             BatchNotFound
         """
         if not await self._threads.io(self._records.delete_batch, batch_id, owner):
-            raise BatchNotFound(f"No batch has the id {batch_id[:64]!r}.")
+            raise BatchNotFound("No batch has this id.")
         await self.feeder.clear(batch_id, owner)
         self.feeder.wake()
 
     async def _checked(self, owner: str, items: Sequence[NewItem]) -> list[NewItem]:
-        voices: dict[str, Failure | None] = {}
-        checked = []
-        for item in items:
-            if item.problem is None:
-                problem = await self._fault_of(owner, item, voices)
-                item = replace(item, problem=problem) if problem else item
-            checked.append(item)
-        return checked
-
-    async def _fault_of(
-        self, owner: str, item: NewItem, voices: dict[str, Failure | None]
-    ) -> Failure | None:
-        """What can be seen to be wrong with an item without reading its text."""
-        words, voice_id = words_and_voice(item.request)
-        try:
-            check_length(words.text, self._limits)
-            self._stages.catalog().resolve(words.language, words.speaker)
-        except ServiceStarting:
-            pass  # it will be seen when its turn comes
-        except (ServiceError, EngineError) as error:
-            return problem_of(error)
-        if voice_id is None:
-            return None
-        if voice_id not in voices:
+        """With the problems that can be seen without reading a text."""
+        checked = await self._threads.compute(owner, self._check_words, items)
+        asked = {item.request[VOICE] for item in checked if VOICE in item.request}
+        unknown: dict[str, Failure] = {}
+        for voice_id in asked:
             try:
                 await self._voices.get(voice_id, owner)
-                voices[voice_id] = None
             except ServiceError as error:
-                voices[voice_id] = problem_of(error)
-        return voices[voice_id]
+                unknown[voice_id] = problem_of(error)
+        return [
+            replace(item, problem=item.problem or unknown.get(item.request.get(VOICE, "")))
+            for item in checked
+        ]
+
+    def _check_words(self, items: Sequence[NewItem]) -> list[NewItem]:
+        try:
+            catalog = self._stages.catalog()
+        except ServiceStarting:
+            return list(items)  # it will be seen when their turn comes
+        return [item if item.problem else self._with_fault(item, catalog) for item in items]
+
+    def _with_fault(self, item: NewItem, catalog: Catalog) -> NewItem:
+        words, _ = words_and_voice(item.request)
+        try:
+            check_length(words.text, self._limits)
+            catalog.resolve(words.language, words.speaker)
+        except (ServiceError, EngineError) as error:
+            return replace(item, problem=problem_of(error))
+        return item
 
     def _refusal(self) -> BatchesExceeded:
         return BatchesExceeded(
