@@ -127,6 +127,7 @@ def make_book(
     minutes, rest = divmod(round(seconds), 60)
     console.print(
         f"[green]{escape(str(output))}[/green]: {len(chapters)} chapters, {minutes}:{rest:02} min",
+        soft_wrap=True,
         highlight=False,
     )
 
@@ -233,7 +234,11 @@ def _patiently(
             if time.monotonic() > deadline:
                 raise
             if not told:
-                console.print(f"[yellow]waiting:[/yellow] {escape(str(error))}", highlight=False)
+                console.print(
+                    f"[yellow]waiting:[/yellow] {escape(str(error))}",
+                    highlight=False,
+                    soft_wrap=True,
+                )
             told = True
             time.sleep(LOOK_S)
 
