@@ -180,6 +180,24 @@ class HttpSettings(Section):
         return self
 
 
+class ProvenanceSettings(Section):
+    """How speech says that it was generated: docs/provenance.md."""
+
+    watermark: bool = Field(
+        True,
+        description="mark all speech inaudibly, so that it can be told from recordings; off is "
+        "stated in /health and the log",
+    )
+    secret_file: Path | None = Field(
+        None,
+        description="a file of 32 bytes or more that the marks are made with; drawn at the first "
+        "start and kept in the database where none is named",
+    )
+    verifications_per_minute: int = Field(
+        30, ge=0, description="recordings that one API key may have looked at; 0: no limit"
+    )
+
+
 class LogSettings(Section):
     """What is logged, to standard error."""
 
@@ -240,6 +258,7 @@ class Settings(Section):
     quality: QualitySettings = QualitySettings()
     keys: KeySettings = KeySettings()
     http: HttpSettings = HttpSettings()
+    provenance: ProvenanceSettings = ProvenanceSettings()
     logs: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()
 

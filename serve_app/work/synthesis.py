@@ -30,6 +30,7 @@ from serve_app.work.assembly import Assembly, Voiced
 from serve_app.work.deliveries import mark_times, with_gain
 from serve_app.work.feeds import Feed
 from serve_app.work.inspection import Inspection
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder, capped
 from serve_app.work.pieces import Pieces, stages_of
 
@@ -57,6 +58,7 @@ async def speak(
     feed: Feed,
     likeness: Likeness,
     inspection: Inspection,
+    marks: Marks,
     min_free_bytes: int = 0,
 ) -> Speech:
     """Make a job's audio and store it. All pieces are in flight at once; the dispatcher shares
@@ -65,13 +67,16 @@ async def speak(
     Args:
         likeness: scores a clone, beside the encoding of its last part.
         inspection: hears every piece before anybody else.
+        marks: puts the mark of generated speech into it, before it is encoded.
         feed: who listens to the job here. A stream that was listened to, and is no more, stands
             still until somebody does.
     Raises:
         EngineError: where the job cannot or could not be done.
         StoreError: where the audio could not be stored.
     """
-    run = _Run(job, pipeline, blobs, threads, progress, feed, likeness, inspection, min_free_bytes)
+    run = _Run(
+        job, pipeline, blobs, threads, progress, feed, likeness, inspection, marks, min_free_bytes
+    )
     return await run.finish()
 
 
@@ -88,6 +93,7 @@ class _Run:
         feed: Feed,
         likeness: Likeness,
         inspection: Inspection,
+        marks: Marks,
         min_free_bytes: int,
     ) -> None:
         self._job = job
@@ -102,7 +108,8 @@ class _Run:
         self._likeness = likeness
         self._inspection = inspection
         self._keeper = Pieces(job, pipeline.engines, blobs, threads, min_free_bytes)
-        self._assembly = Assembly(self._order)
+        self._assembly = Assembly(self._order, marks)
+        self._marks = marks
         self._stops_unheard = self._order.stream and not self._order.keep
         self._releasing = asyncio.Lock()
 
@@ -129,7 +136,8 @@ class _Run:
         finally:
             scoring.cancel()
         warnings = capped(_warnings(self._order, voiced))
-        return Speech(audio, warnings, {**report, **_marks(self._order, voiced)})
+        about_marks = {**_mark_times(self._order, voiced), "provenance": self._marks.report()}
+        return Speech(audio, warnings, {**report, **about_marks})
 
     async def _report(self) -> Json:
         """How alike a clone is, by the pieces in its voice: a dialogue has others, too."""
@@ -284,7 +292,7 @@ async def _store(key: str, data: bytes, blobs: Blobs, threads: Threads) -> None:
         raise
 
 
-def _marks(order: SpeechOrder, voiced: Mapping[int, Voiced]) -> Json:
+def _mark_times(order: SpeechOrder, voiced: Mapping[int, Voiced]) -> Json:
     """When the marks of the text are heard."""
     if order.staging is None or not order.staging.marks:
         return {}

@@ -30,6 +30,7 @@ from serve_app.work.attempts import Speak
 from serve_app.work.feeds import Feed
 from serve_app.work.inspection import Inspection
 from serve_app.work.jobs import Jobs
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder
 from serve_app.work.scripts import write_script
 from serve_app.work.synthesis import Progress, Speech
@@ -154,6 +155,10 @@ async def spoken(utterance: Utterance) -> Waveform:
     """Ten milliseconds a character, at a level that tells the texts apart."""
     level = (sum(utterance.text.encode()) % 90 + 5) / 100
     return Waveform(np.full(len(utterance.text) * RATE // 100, level, np.float32), RATE)
+
+
+UNMARKED = Marks(bytes(32), put_in=False)
+"""For tests that compare samples with those that a fake has made."""
 
 
 def unheard() -> Feed:
