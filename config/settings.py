@@ -193,9 +193,28 @@ class ProvenanceSettings(Section):
         description="a file of 32 bytes or more that the marks are made with; drawn at the first "
         "start and kept in the database where none is named",
     )
+    certificate_file: Path | None = Field(
+        None,
+        description="a certificate and its authorities (PEM) that stored WAV, MP3 and FLAC files "
+        "are signed with, as C2PA has it; `phonex provenance init` makes one",
+    )
+    private_key_file: Path | None = Field(None, description="of the certificate (PEM, PKCS #8)")
+    signing_algorithm: Literal["es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519"] = (
+        Field("es256", description="that the private key is for")
+    )
+    time_stamp_url: str | None = Field(
+        None,
+        description="of a time stamp authority (RFC 3161) that is asked once a signed file",
+    )
     verifications_per_minute: int = Field(
         30, ge=0, description="recordings that one API key may have looked at; 0: no limit"
     )
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if (self.certificate_file is None) != (self.private_key_file is None):
+            raise ValueError("certificate_file and private_key_file come together")
+        return self
 
 
 class LogSettings(Section):

@@ -23,6 +23,7 @@ from serve_app.cli.jobs import jobs
 from serve_app.cli.keys import keys
 from serve_app.cli.models import models
 from serve_app.cli.options import Config, console
+from serve_app.cli.provenance import provenance
 from serve_app.cli.serve import serve
 from serve_app.cli.setup import setup
 from serve_app.cli.speak import clone, read, say
@@ -31,10 +32,12 @@ from serve_app.cli.voices import voices
 from serve_app.host.exposure import ExposedWithoutKey
 from serve_app.host.packages import InstallFailed
 from serve_app.store.errors import StoreError
+from serve_app.work.manifests import ManifestsUnusable
+from serve_app.work.marks import WeakSecret
 
 FAILURES = (
     *(ClientError, ConfigError, EngineError, ExposedWithoutKey, InstallFailed),
-    *(ModelsError, StoreError),
+    *(ManifestsUnusable, ModelsError, StoreError, WeakSecret),
 )
 
 app = typer.Typer(
@@ -49,6 +52,7 @@ app.add_typer(jobs, name="jobs")
 app.add_typer(models, name="models")
 app.add_typer(setup, name="setup")
 app.add_typer(keys, name="keys")
+app.add_typer(provenance, name="provenance")
 app.command()(install_service)
 app.command(  # its options are those of `python -m loadtests capacity`, which also shows the help
     "capacity",

@@ -30,4 +30,7 @@ def verify(
         mark = answer["watermark"]
         found = f"{mark['technique']}: p = {mark['p_value']:.0e}, of {answer['seconds']:.1f} s"
         sys.stdout.write(f"{answer['message']}\n{found}\n")
+        if signed := answer["manifest"]:
+            by = signed["signer"] or "nobody known"
+            sys.stdout.write(f"{signed['technique']}: {signed['state']}, signed by {by}\n")
     sys.exit(0 if answer["generated"] else 1)

@@ -40,13 +40,14 @@ async function look() {
   }
 }
 
-function show({ message, seconds, watermark }) {
+function show({ message, seconds, watermark, manifest }) {
   const rows = [
     ["Technique", watermark.technique],
     ["Chance of such a find without a mark", chance(watermark.p_value)],
     ["Recording", `${seconds.toFixed(1)} s`],
   ];
   if (watermark.found && watermark.speed !== 1) rows.push(["Speed", `${(100 * watermark.speed).toFixed(1)}%`]);
+  if (manifest) rows.push(["Signed metadata", `${manifest.state}, by ${manifest.signer ?? "nobody known"}`]);
   found.replaceChildren(
     make("p", {}, make("strong", {}, message)),
     make("dl", { class: "report" }, ...rows.flatMap(([name, words]) => [make("dt", {}, name), make("dd", {}, words)])));

@@ -23,6 +23,11 @@ class ProvenanceResponse(BaseModel):
         examples=["phonex-spread-spectrum-1"],
         description="the technique of the inaudible mark; null where the operator has it off",
     )
+    manifest: str | None = Field(
+        None,
+        examples=["c2pa"],
+        description="the technique of the file's signed metadata; null where there is none",
+    )
 
 
 class SpeechResponse(BaseModel):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -19,6 +21,19 @@ class WatermarkResponse(BaseModel):
     )
 
 
+class ManifestResponse(BaseModel):
+    """What the file is signed with (C2PA)."""
+
+    technique: str = Field(examples=["c2pa"])
+    state: Literal["trusted", "valid", "invalid"] = Field(
+        description="trusted: by an authority that this service trusts, and not changed since; "
+        "valid: not changed, by somebody else; invalid: changed, or not rightly signed"
+    )
+    signer: str | None = Field(description="the organization in the certificate")
+    generator: str | None = Field(description="the program that wrote it")
+    generated: bool = Field(description="it says that a machine generated the audio")
+
+
 class VerificationResponse(BaseModel):
     """Whether a recording is speech of this service, and what says so."""
 
@@ -34,6 +49,7 @@ class VerificationResponse(BaseModel):
                         "p_value": 1e-12,
                         "speed": 1.0,
                     },
+                    "manifest": None,
                     "audio_id": "0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e",
                     "message": "This is speech that this service generated: your audio "
                     "0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e.",
@@ -45,6 +61,9 @@ class VerificationResponse(BaseModel):
     generated: bool = Field(description="whether any technique found that this service made it")
     seconds: float = Field(description="of the recording")
     watermark: WatermarkResponse
+    manifest: ManifestResponse | None = Field(
+        None, description="null where the file is not signed, or of a kind that cannot be"
+    )
     audio_id: str | None = Field(
         None, description="which audio of yours it is, where enough of it is heard"
     )

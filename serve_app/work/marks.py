@@ -23,6 +23,8 @@ from engines.watermark.marker import Marker
 from engines.watermark.pattern import PAYLOAD_BITS, pattern_of
 from serve_app.store.records import Records
 from serve_app.store.values import Json
+from serve_app.work import manifests
+from serve_app.work.manifests import Manifests, open_manifests
 from serve_app.work.orders import SpeechOrder
 
 logger = logging.getLogger(__name__)
@@ -41,11 +43,15 @@ class Marks:
 
     Args:
         put_in: whether speech is marked. Marks are found either way.
+        signs: what signs files, where they are signed.
     """
 
-    def __init__(self, secret: bytes, *, put_in: bool = True) -> None:
+    def __init__(
+        self, secret: bytes, *, put_in: bool = True, signs: Manifests | None = None
+    ) -> None:
         self._secret = secret
         self.put_in = put_in
+        self.manifests = signs or Manifests()
 
     def marker(self, order: SpeechOrder, sample_rate: int) -> Marker | None:
         """What marks the audio of an order; None where speech is not marked."""
@@ -72,9 +78,12 @@ class Marks:
         """Look for a mark of this secret. Keeps a core busy."""
         return find_mark(waveform, pattern_of(self._secret))
 
-    def report(self) -> Json:
+    def report(self, *, signed: bool) -> Json:
         """What a job's record says of its audio."""
-        return {"watermark": TECHNIQUE if self.put_in else None}
+        return {
+            "watermark": TECHNIQUE if self.put_in else None,
+            "manifest": manifests.TECHNIQUE if signed else None,
+        }
 
 
 def open_marks(settings: ProvenanceSettings, records: Records) -> Marks:
@@ -82,6 +91,7 @@ def open_marks(settings: ProvenanceSettings, records: Records) -> Marks:
 
     Raises:
         WeakSecret, OSError: of the file that the settings name.
+        ManifestsUnusable: files are to be signed, and cannot be.
     """
     if settings.secret_file:
         secret = _read_secret(settings.secret_file)
@@ -93,7 +103,17 @@ def open_marks(settings: ProvenanceSettings, records: Records) -> Marks:
             "speech is not marked as generated: provenance.watermark is off, and what the law asks "
             "of generated speech is up to you"
         )
-    return Marks(secret, put_in=settings.watermark)
+    return Marks(secret, put_in=settings.watermark, signs=open_manifests(settings))
+
+
+def check_files(settings: ProvenanceSettings) -> None:
+    """Find the files that the settings name usable, before anything starts. Blocks.
+
+    Raises: as `open_marks`.
+    """
+    if settings.secret_file:
+        _read_secret(settings.secret_file)
+    open_manifests(settings)
 
 
 def _read_secret(path: Path) -> bytes:

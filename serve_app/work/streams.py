@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import ExitStack, aclosing, suppress
 
 from config.settings import JobSettings
-from engines.audio.encode import stream_start
+from engines.audio.encode import StreamStart, stream_start
 from engines.base import EngineInfo
 from serve_app.errors import AudioNotFound
 from serve_app.store.blobs import Blobs
@@ -99,9 +100,15 @@ class Streams:
     def poll_s(self) -> float:
         return self._settings.poll_s
 
-    async def stored(self, audio: AudioFile, start: int) -> AsyncGenerator[bytes]:
-        """A finished file, from a byte of its stream on."""
-        begin = stream_start(audio.format, audio.sample_rate)
+    def is_signed(self, job: Job) -> bool:
+        """Whether nothing is heard before the whole file is there, for it is signed then."""
+        if job.audio:
+            return bool((job.report.get("provenance") or {}).get("manifest"))
+        return self._marks.manifests.covers(SpeechOrder.from_request(job.request))
+
+    async def stored(self, audio: AudioFile, start: int, signed: bool) -> AsyncGenerator[bytes]:
+        """A finished file, from a byte of its stream on. A signed one is not changed by a byte."""
+        begin = StreamStart(b"", 0) if signed else stream_start(audio.format, audio.sample_rate)
         if start < len(begin.prefix):
             yield begin.prefix[start:]
         at = begin.skip + max(0, start - len(begin.prefix))
@@ -158,6 +165,7 @@ class Listener:
         self._began_at = time.monotonic()
         self._seconds = 0.0  # of audio that were given out, from the stream's beginning on
         self._failed = False
+        self._waits_for_file = streams.is_signed(job)
         self.complete = False  # the last byte has been given out
         self.satisfied = False  # all that was asked for has been, if not the last byte
 
@@ -175,7 +183,8 @@ class Listener:
         """The bytes as they come. Ends after the last, or where the job failed or was cancelled
         or deleted: `job` and `complete` tell which."""
         while True:
-            if chunk := bytes(self._feed.data[self._position : self._position + CHUNK_BYTES]):
+            chunk = bytes(self._feed.data[self._position : self._position + CHUNK_BYTES])
+            if chunk and not self._waits_for_file:
                 self._give(chunk, self._feed.player.seconds)
                 yield chunk
                 continue
@@ -185,7 +194,9 @@ class Listener:
                 raise AudioNotFound("The audio was deleted.")
             self._job = found
             if found.audio:
-                async with aclosing(self._streams.stored(found.audio, self._position)) as rest:
+                signed = self._streams.is_signed(found)
+                stored = self._streams.stored(found.audio, self._position, signed)
+                async with aclosing(stored) as rest:
                     async for chunk in rest:
                         self._give(chunk, found.audio.seconds)
                         yield chunk
@@ -195,6 +206,9 @@ class Listener:
                 self._failed = True
                 return
             timeout_s = self._streams.poll_s
+            if self._waits_for_file:
+                await self._streams.wait_for_more(found, self._feed, sys.maxsize, timeout_s)
+                continue
             if found.state == "processing" and not self._streams.runs_here(found):
                 self._follower = self._follower or self._streams.follower(found, self._feed)
                 await self._follower.look()

@@ -135,9 +135,10 @@ class _Run:
             report = await scoring
         finally:
             scoring.cancel()
-        warnings = capped(_warnings(self._order, voiced))
-        about_marks = {**_mark_times(self._order, voiced), "provenance": self._marks.report()}
-        return Speech(audio, warnings, {**report, **about_marks})
+        warnings = capped([*_warnings(self._order, voiced), *self._assembly.warnings])
+        provenance = self._marks.report(signed=self._assembly.signed)
+        times = _mark_times(self._order, voiced)
+        return Speech(audio, warnings, {**report, **times, "provenance": provenance})
 
     async def _report(self) -> Json:
         """How alike a clone is, by the pieces in its voice: a dialogue has others, too."""

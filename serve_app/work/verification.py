@@ -12,6 +12,7 @@ from engines.watermark.detector import Finding
 from serve_app.errors import VerificationsExceeded
 from serve_app.store.records import Records
 from serve_app.threads import Threads
+from serve_app.work.manifests import Manifest
 from serve_app.work.marks import Marks
 from telemetry import metrics
 from telemetry.meter import Meter
@@ -28,6 +29,14 @@ class Verdict:
     seconds: float  # of the recording
     finding: Finding
     audio_id: str | None  # the asker's own job, where the mark spells one clearly
+    manifest: Manifest | None  # what the file is signed with
+
+    @property
+    def generated(self) -> bool:
+        """Here: by the mark, or by a signature of the authority that this service trusts."""
+        if self.finding.found or self.manifest is None:
+            return self.finding.found
+        return self.manifest.state == "trusted" and self.manifest.generated
 
     @property
     def p_value(self) -> float:
@@ -59,18 +68,20 @@ class Verifier:
         Raises:
             AudioError: it cannot be read.
         """
-        seconds, finding = await self._threads.compute(owner, self._look, data)
+        seconds, finding, manifest = await self._threads.compute(owner, self._look, data)
         job_id = None
         if finding.found and (marks := await self._threads.io(self._records.list_marks, owner)):
             payloads = [payload for payload, _ in marks]
             heard = await self._threads.compute(owner, finding.heard_among, payloads)
             job_id = marks[heard][1] if heard is not None else None
-        self._meter.count(metrics.VERIFICATIONS, result="marked" if finding.found else "unmarked")
-        return Verdict(seconds, finding, job_id)
+        verdict = Verdict(seconds, finding, job_id, manifest)
+        result = "marked" if verdict.generated else "unmarked"
+        self._meter.count(metrics.VERIFICATIONS, result=result)
+        return verdict
 
-    def _look(self, data: bytes) -> tuple[float, Finding]:
+    def _look(self, data: bytes) -> tuple[float, Finding, Manifest | None]:
         waveform = decode(data, self._limits)
-        return waveform.seconds, self._marks.find(waveform)
+        return waveform.seconds, self._marks.find(waveform), self._marks.manifests.read(data)
 
 
 class Allowance:

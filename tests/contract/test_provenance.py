@@ -146,7 +146,10 @@ def test_the_answer_names_the_audio_and_the_job_what_was_put_in(client: httpx.Cl
     assert found["audio_id"] == audio_id
     assert found["watermark"]["speed"] == 1.0
     status = client.get(f"/status/{audio_id}").json()
-    assert status["provenance"] == {"watermark": found["watermark"]["technique"]}
+    assert status["provenance"] == {
+        "watermark": found["watermark"]["technique"],
+        "manifest": None,
+    }
     assert client.get("/health").json()["watermark"] is True
     assert client.delete(f"/audio/{audio_id}").status_code == 200
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -10,7 +11,13 @@ from serve_app.web.requests import VerificationRequest
 from serve_app.web.routes.common import OwnerDep, ServiceDep, problems
 from serve_app.web.strict import StrictRoute
 from serve_app.web.uploads import read_upload
-from serve_app.web.verification_schemas import VerificationResponse, WatermarkResponse
+from serve_app.web.verification_schemas import (
+    ManifestResponse,
+    VerificationResponse,
+    WatermarkResponse,
+)
+from serve_app.work import manifests
+from serve_app.work.manifests import Manifest
 from serve_app.work.marks import TECHNIQUE
 from serve_app.work.verification import Verdict
 
@@ -32,7 +39,7 @@ async def verify_audio(
 def _view(verdict: Verdict) -> VerificationResponse:
     finding = verdict.finding
     return VerificationResponse(
-        generated=finding.found,
+        generated=verdict.generated,
         seconds=round(verdict.seconds, 3),
         watermark=WatermarkResponse(
             technique=TECHNIQUE,
@@ -40,13 +47,23 @@ def _view(verdict: Verdict) -> VerificationResponse:
             p_value=verdict.p_value,
             speed=finding.speed if finding.found else None,
         ),
+        manifest=_view_manifest(verdict.manifest),
         audio_id=verdict.audio_id,
         message=_in_words(verdict),
     )
 
 
+def _view_manifest(manifest: Manifest | None) -> ManifestResponse | None:
+    if manifest is None:
+        return None
+    return ManifestResponse(technique=manifests.TECHNIQUE, **asdict(manifest))
+
+
 def _in_words(verdict: Verdict) -> str:
-    if not verdict.finding.found:
+    manifest = verdict.manifest
+    if not verdict.generated:
+        if manifest is not None and manifest.state == "valid" and manifest.generated:
+            return f"No mark of this service was found. {manifest.signer} signed it as generated."
         return (
             "No mark of this service was found. The recording may still be generated: by another "
             "service, or by this one if it was changed too much or is too short."
