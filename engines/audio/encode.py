@@ -24,6 +24,9 @@ MPEG_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_
 AAC_RATES = (*MPEG_RATES, 64_000, 88_200, 96_000)  # Hz
 OPUS_RATES = (16_000, 24_000, 48_000)  # Hz
 
+# What IPTC's vocabulary of digital source types calls it.
+GENERATED = "Generated speech (trainedAlgorithmicMedia)"
+
 UNKNOWN_SIZE = b"\xff\xff\xff\xff"  # of a WAV: with zeros, players take it for an empty one
 
 
@@ -124,7 +127,7 @@ class Encoder:
         self._format = FORMATS[audio_format]
         self.sample_rate = self._format.sample_rate_for(encoded_rate or sample_rate)  # of the file
         self._start = stream_start(audio_format, self.sample_rate)
-        self._writer = _open(self._format, self.sample_rate)
+        self._writer = _open(self._format, self.sample_rate, GENERATED if marker else "")
         self._resampler = None
         if sample_rate != self.sample_rate:
             self._resampler = soxr.ResampleStream(
@@ -234,11 +237,12 @@ def to_int16(samples: Samples) -> npt.NDArray[np.int16]:
     return rounded
 
 
-def _open(target: AudioFormat, sample_rate: int) -> Writer:
+def _open(target: AudioFormat, sample_rate: int, comment: str = "") -> Writer:
     writer: type[SndfileWriter | AvWriter] = (
         SndfileWriter if target.library == "sndfile" else AvWriter
     )
-    return writer(target.container, target.codec, sample_rate, target.options(sample_rate))
+    options = target.options(sample_rate)
+    return writer(target.container, target.codec, sample_rate, options, comment)
 
 
 def _without_size(header: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,9 @@ def make_certificates(folder: Path, organization: str) -> Certificates:
     )
     for path in (files.chain, files.private_key, files.authority):
         if path.exists():
-            raise FileExistsError(f"{path} is there already: what it signed would not be trusted")
+            raise FileExistsError(
+                errno.EEXIST, "is there already, and what it signed may be out there", str(path)
+            )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     authority_name = _name(f"{organization} Provenance Authority", organization)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from config.settings import ProvenanceSettings
@@ -28,8 +30,8 @@ ENCODING = {"Encoder", "encode", "AvWriter", "SndfileWriter", "SoundFile"}
 
 
 def test_nothing_but_the_assembly_encodes_speech() -> None:
-    """It marks all that it encodes. Whoever encodes elsewhere must do so, too. Certificates are tried
-    on silence."""
+    """It marks all that it encodes. Whoever encodes elsewhere must do so, too; certificates are
+    tried on silence."""
     encoding = {
         path.relative_to(SERVE_APP).as_posix()
         for path in SERVE_APP.rglob("*.py")
@@ -89,6 +91,19 @@ def test_off_means_off(put_in: bool) -> None:
     heard = decode(bytes(assembly._opened().file()), LIMITS)
     assert marks.find(heard).found is put_in
     assert bool(marks.report(signed=False)["watermark"]) is put_in
+
+
+@pytest.mark.parametrize("audio_format", ["flac", "ogg", "opus"])
+def test_a_marked_file_says_so_in_a_comment_where_its_kind_has_one(audio_format: str) -> None:
+    for put_in in (True, False):
+        assembly = Assembly(order("Hello.", format=audio_format), Marks(bytes(32), put_in=put_in))
+        assembly.voiced[0] = spoken()
+        assembly.encode(assembly.take())
+        assembly.finish()
+        with av.open(io.BytesIO(bytes(assembly._opened().file()))) as opened:
+            tags = {**opened.metadata, **opened.streams.audio[0].metadata}
+        comments = [value for name, value in tags.items() if name.lower() == "comment"]
+        assert ("trainedAlgorithmicMedia" in str(comments)) is put_in
 
 
 def test_so_many_a_minute_for_each_owner() -> None:
