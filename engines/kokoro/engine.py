@@ -27,7 +27,7 @@ from engines.kokoro.symbols import ids, pieces
 from engines.reading.rules import ESPEAK
 from engines.reading.words import Reading
 
-VERSION = "1"  # of what comes out: raised whenever the audio of a text changes
+VERSION = "2"  # of what comes out: raised whenever the audio of a text changes
 MIN_SPEED, MAX_SPEED = 0.25, 4.0
 READERS = 1  # processes that turn texts into phones: a hundred times as fast as the network
 PAUSE_S = 0.25  # between the runs of a text that is too long for one
