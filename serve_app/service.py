@@ -88,6 +88,7 @@ class Service:
         blobs = measured(blobs, "blobs", meter)
 
         min_free = settings.jobs.min_free_bytes
+        timed = settings.quality.word_times
 
         async def speak_job(job: Job, progress: Progress) -> Speech:
             parent = job.request.get("traceparent")
@@ -97,7 +98,16 @@ class Service:
                 jobs.runner.feeds.hold(job.id) as feed,
             ):
                 return await speak(
-                    job, pipeline, blobs, threads, progress, feed, likeness, inspection, min_free
+                    job,
+                    pipeline,
+                    blobs,
+                    threads,
+                    progress,
+                    feed,
+                    likeness,
+                    inspection,
+                    min_free,
+                    word_times=timed,
                 )
 
         stages = Stages(pipeline.engines)
