@@ -126,9 +126,7 @@ class QualitySettings(Section):
         description="make a faulty piece once more, where another seed makes another and the "
         "client named none",
     )
-    word_times: bool = Field(
-        True, description="keep when each word is heard"
-    )
+    word_times: bool = Field(True, description="keep when each word is heard")
 
 
 class KeySettings(Section):
@@ -181,6 +179,24 @@ class HttpSettings(Section):
                 "for every user: name the origins"
             )
         return self
+
+
+class ProvenanceSettings(Section):
+    """How speech says that it was generated: docs/provenance.md."""
+
+    watermark: bool = Field(
+        True,
+        description="mark all speech inaudibly, so that it can be told from recordings; off is "
+        "stated in /health and the log",
+    )
+    secret_file: Path | None = Field(
+        None,
+        description="a file of 32 bytes or more that the marks are made with; drawn at the first "
+        "start and kept in the database where none is named",
+    )
+    verifications_per_minute: int = Field(
+        30, ge=0, description="recordings that one API key may have looked at; 0: no limit"
+    )
 
 
 class LogSettings(Section):
@@ -243,6 +259,7 @@ class Settings(Section):
     quality: QualitySettings = QualitySettings()
     keys: KeySettings = KeySettings()
     http: HttpSettings = HttpSettings()
+    provenance: ProvenanceSettings = ProvenanceSettings()
     logs: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()
 

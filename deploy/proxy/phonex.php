@@ -16,7 +16,7 @@
 
 declare(strict_types=1);
 
-const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/import)'
+const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/import|verify)'
     . '|POST /v1/audio/(speech|voices|voice_consents)'
     . '|(GET|HEAD) /(health|voice/list|tts/read|v1/models|v1/models/[^/]+|v1/audio/voices|v1/audio/models|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
     . '|(GET|HEAD|DELETE) /voice/[^/]+'

@@ -26,6 +26,7 @@ from serve_app.cli.options import Config, console
 from serve_app.cli.serve import serve
 from serve_app.cli.setup import setup
 from serve_app.cli.speak import clone, read, say
+from serve_app.cli.verify import verify
 from serve_app.cli.voices import voices
 from serve_app.host.exposure import ExposedWithoutKey
 from serve_app.host.packages import InstallFailed
@@ -41,7 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Phonex: text to speech and voice cloning over HTTP.",
 )
-for command in (serve, say, clone, read):
+for command in (serve, say, clone, read, verify):
     app.command()(command)
 app.add_typer(voices, name="voices")
 app.add_typer(jobs, name="jobs")

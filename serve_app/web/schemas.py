@@ -15,6 +15,16 @@ class MarkTime(BaseModel):
     seconds: float = Field(description="from the beginning, until the word after it begins")
 
 
+class ProvenanceResponse(BaseModel):
+    """By what finished audio says that it was generated."""
+
+    watermark: str | None = Field(
+        None,
+        examples=["phonex-spread-spectrum-1"],
+        description="the technique of the inaudible mark; null where the operator has it off",
+    )
+
+
 class SpeechResponse(BaseModel):
     """An accepted job, finished or not."""
 
@@ -52,6 +62,9 @@ class SpeechResponse(BaseModel):
     )
     warnings: list[str] = []
     marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
+    provenance: ProvenanceResponse | None = Field(
+        None, description="by what finished audio says that it was generated"
+    )
 
 
 class JobResponse(BaseModel):
@@ -109,6 +122,9 @@ class JobResponse(BaseModel):
     )
     warnings: list[str] = []
     marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
+    provenance: ProvenanceResponse | None = Field(
+        None, description="by what finished audio says that it was generated"
+    )
 
 
 class JobListResponse(BaseModel):

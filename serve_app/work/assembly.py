@@ -11,6 +11,7 @@ from engines.audio.encode import FORMATS, Encoder
 from engines.audio.resample import resample
 from engines.base import Samples, Waveform
 from serve_app.store.values import AudioFile, Job
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder
 
 Voiced = Waveform | str
@@ -24,12 +25,13 @@ class Assembly:
     """The audio of one run of one job.
 
     `take` is for the event loop. What it returns goes through `encode` in the same order, one call
-    after the other, in any thread.
+    after the other, in any thread. Here all speech gets its mark: nothing else encodes any.
     """
 
-    def __init__(self, order: SpeechOrder) -> None:
+    def __init__(self, order: SpeechOrder, marks: Marks) -> None:
         self.voiced: dict[int, Voiced] = {}  # by index among the pieces
         self._order = order
+        self._marks = marks
         self._part = 0  # the next that is not taken
         self._piece = 0  # the same, among the pieces
         self._encoder: Encoder | None = None  # once a piece has told the sample rate
@@ -101,7 +103,10 @@ class Assembly:
                 return b""
             self._source_rate = part.sample_rate
             self._encoder = Encoder(
-                self._order.format, part.sample_rate, self._order.sample_rate or None
+                self._order.format,
+                part.sample_rate,
+                self._order.sample_rate or None,
+                self._marks.marker(self._order, part.sample_rate),
             )
             before = b"".join(self._encode(pause) for pause in self._pauses)
             return before + self._encode(part)

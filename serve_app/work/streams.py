@@ -24,6 +24,7 @@ from serve_app.threads import Threads
 from serve_app.work.assembly import Assembly
 from serve_app.work.feeds import Feed
 from serve_app.work.jobs import ENDED, Jobs
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder
 from serve_app.work.pieces import Pieces, is_followed
 from telemetry import metrics
@@ -50,8 +51,10 @@ class Streams:
         engines: Mapping[str, EngineInfo],
         settings: JobSettings,
         meter: Meter,
+        marks: Marks,
     ) -> None:
         self._jobs = jobs
+        self._marks = marks
         self._blobs = blobs
         self._threads = threads
         self._engines = engines
@@ -79,7 +82,7 @@ class Streams:
 
     def follower(self, job: Job, feed: Feed) -> Follower:
         pieces = Pieces(job, self._engines, self._blobs, self._threads, 0)
-        return Follower(job, feed, pieces, self._threads)
+        return Follower(job, feed, pieces, self._threads, self._marks)
 
     async def wait_for_more(self, job: Job, feed: Feed, position: int, timeout_s: float) -> None:
         with self._jobs.runner.waiting.listen(job.id) as changed:
@@ -220,12 +223,14 @@ class Listener:
 class Follower:
     """Puts together what another replica has kept of a job that it runs."""
 
-    def __init__(self, job: Job, feed: Feed, pieces: Pieces, threads: Threads) -> None:
+    def __init__(
+        self, job: Job, feed: Feed, pieces: Pieces, threads: Threads, marks: Marks
+    ) -> None:
         self._job = job
         self._feed = feed
         self._pieces = pieces
         self._threads = threads
-        self._assembly = Assembly(SpeechOrder.from_request(job.request))
+        self._assembly = Assembly(SpeechOrder.from_request(job.request), marks)
         self._told = False
 
     async def look(self) -> None:

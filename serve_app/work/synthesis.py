@@ -26,6 +26,7 @@ from serve_app.threads import Threads
 from serve_app.work.assembly import Assembly, Voiced
 from serve_app.work.feeds import Feed
 from serve_app.work.inspection import Inspection
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder, capped
 from serve_app.work.pieces import Pieces
 from serve_app.work.voicing import Voicing
@@ -55,6 +56,7 @@ async def speak(
     feed: Feed,
     likeness: Likeness,
     inspection: Inspection,
+    marks: Marks,
     min_free_bytes: int = 0,
     *,
     word_times: bool = True,
@@ -65,6 +67,7 @@ async def speak(
     Args:
         likeness: scores a clone, beside the encoding of its last part.
         inspection: hears every piece before anybody else.
+        marks: puts the mark of generated speech into it, before it is encoded.
         word_times: keep when each word is heard.
         feed: who listens to the job here. A stream that was listened to, and is no more, stands
             still until somebody does.
@@ -81,6 +84,7 @@ async def speak(
         feed,
         likeness,
         inspection,
+        marks,
         min_free_bytes,
         word_times=word_times,
     )
@@ -100,6 +104,7 @@ class _Run:
         feed: Feed,
         likeness: Likeness,
         inspection: Inspection,
+        marks: Marks,
         min_free_bytes: int,
         *,
         word_times: bool,
@@ -114,7 +119,8 @@ class _Run:
         self._likeness = likeness
         self._voicing = Voicing(job, self._order, pipeline, inspection, word_times=word_times)
         self._keeper = Pieces(job, pipeline.engines, blobs, threads, min_free_bytes)
-        self._assembly = Assembly(self._order)
+        self._assembly = Assembly(self._order, marks)
+        self._marks = marks
         self._stops_unheard = self._order.stream and not self._order.keep
         self._releasing = asyncio.Lock()
 
@@ -142,8 +148,9 @@ class _Run:
         finally:
             scoring.cancel()
         warnings = capped(_warnings(self._order, voiced))
-        report = {**report, **marks_report(self._order, voiced)}
-        return Speech(audio, warnings, report, heard.to_record() if heard else None)
+        about_marks = {**marks_report(self._order, voiced), "provenance": self._marks.report()}
+        words = heard.to_record() if heard else None
+        return Speech(audio, warnings, {**report, **about_marks}, words)
 
     async def _report(self) -> Json:
         """How alike a clone is, by the pieces in its voice: a dialogue has others, too."""

@@ -31,6 +31,7 @@ from serve_app.work.attempts import Speak
 from serve_app.work.feeds import Feed
 from serve_app.work.inspection import Inspection
 from serve_app.work.jobs import Jobs
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder
 from serve_app.work.scripts import write_script
 from serve_app.work.synthesis import Progress, Speech
@@ -162,6 +163,10 @@ def timed(utterance: Utterance) -> tuple[WordTime, ...]:
     """The words of an utterance, each heard while its characters are."""
     words = read_piece(utterance.language, utterance.text).words
     return tuple(WordTime(one.start / 100, one.end / 100, one.start, one.end) for one in words)
+
+
+UNMARKED = Marks(bytes(32), put_in=False)
+"""For tests that compare samples with those that a fake has made."""
 
 
 def unheard() -> Feed:

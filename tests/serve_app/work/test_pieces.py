@@ -21,6 +21,7 @@ from serve_app.work.sweep import sweep
 from serve_app.work.synthesis import Progress, Speech, speak
 from tests.serve_app.fakes import (
     INFO,
+    UNMARKED,
     Failing,
     FakePipeline,
     deaf,
@@ -80,6 +81,7 @@ def make(
                 progress,
                 unheard(),
                 *deaf(threads),
+                UNMARKED,
                 free,
             )
         finally:
@@ -159,7 +161,14 @@ def run_with(job: Job, failing: Failing) -> Speech:
         try:
             pipeline = FakePipeline().as_pipeline()
             return await speak(
-                job, pipeline, failing.as_blobs(), threads, silent, unheard(), *deaf(threads)
+                job,
+                pipeline,
+                failing.as_blobs(),
+                threads,
+                silent,
+                unheard(),
+                *deaf(threads),
+                UNMARKED,
             )
         finally:
             threads.close()
@@ -184,7 +193,14 @@ def test_what_cannot_be_read_is_computed_again(records: Records, blobs: Blobs) -
 def speaker(blobs: Blobs, pipeline: FakePipeline, threads: Threads) -> Any:
     async def speak_job(job: Job, progress: Progress) -> Speech:
         return await speak(
-            job, pipeline.as_pipeline(), blobs, threads, progress, unheard(), *deaf(threads)
+            job,
+            pipeline.as_pipeline(),
+            blobs,
+            threads,
+            progress,
+            unheard(),
+            *deaf(threads),
+            UNMARKED,
         )
 
     return speak_job

@@ -23,6 +23,7 @@ from serve_app.work.orders import SpeechOrder
 from serve_app.work.synthesis import Progress, Speech, speak
 from tests.serve_app.fakes import (
     RATE,
+    UNMARKED,
     Failing,
     FakePipeline,
     deaf,
@@ -52,7 +53,14 @@ def make(
         threads = Threads()
         try:
             return await speak(
-                job, pipeline.as_pipeline(), blobs, threads, progress, unheard(), *deaf(threads)
+                job,
+                pipeline.as_pipeline(),
+                blobs,
+                threads,
+                progress,
+                unheard(),
+                *deaf(threads),
+                UNMARKED,
             )
         finally:
             threads.close()
