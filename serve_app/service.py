@@ -92,6 +92,7 @@ class Service:
 
         marks = await threads.io(open_marks, settings.provenance, records)
         min_free = settings.jobs.min_free_bytes
+        timed = settings.quality.word_times
 
         async def speak_job(job: Job, progress: Progress) -> Speech:
             parent = job.request.get("traceparent")
@@ -111,6 +112,7 @@ class Service:
                     inspection,
                     marks,
                     min_free,
+                    word_times=timed,
                 )
 
         stages = Stages(pipeline.engines)

@@ -12,7 +12,7 @@ class MarkTime(BaseModel):
     """When a mark of SSML is heard."""
 
     name: str
-    seconds: float = Field(description="from the beginning; within a piece, estimated")
+    seconds: float = Field(description="from the beginning, until the word after it begins")
 
 
 class ProvenanceResponse(BaseModel):

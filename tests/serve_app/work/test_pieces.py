@@ -102,12 +102,14 @@ def test_a_job_goes_on_after_its_last_finished_piece(records: Records, blobs: Bl
     async def progress(done: int, total: int) -> None:
         steps.append(done)
 
-    _, undisturbed = make(leased(records), FakePipeline(), blobs)
+    whole, undisturbed = make(leased(records), FakePipeline(), blobs)
     with pytest.raises(EngineUnavailable):
         make(job, FakePipeline(speak=Stopped(after=10)), blobs)
     again = FakePipeline()
-    _, data = make(replace(job, lease="another"), again, blobs, progress)
+    resumed, data = make(replace(job, lease="another"), again, blobs, progress)
     assert data == undisturbed
+    assert whole.words
+    assert resumed.words == whole.words
     # What was finished in the very moment of the stop may be made again.
     assert PIECES - 10 <= len(again.heard) <= PIECES - 5
     assert steps[0] == PIECES - len(again.heard) + 1
