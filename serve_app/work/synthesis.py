@@ -182,7 +182,8 @@ class _Run:
         order = self._order
         utterance = order.utterance(index, text, 0)
         cost = order.cost_of(index, text)
-        embedding = self._embedding_for(index)
+        written = order.embedding_for(index)
+        embedding = None if written is None else self._read_embedding(written)
 
         async def make(attempt: int) -> Waveform:
             drawn = replace(utterance, seed=_seed(order.seed, index, attempt))
@@ -213,10 +214,6 @@ class _Run:
             return await self._pipeline.synthesize(utterance, cost, job.id, job.owner, urgency)
         return await self._pipeline.clone(utterance, embedding, cost, job.id, job.owner, urgency)
 
-    def _embedding_for(self, index: int) -> VoiceEmbedding | None:
-        written = self._order.embedding_for(index)
-        return None if written is None else self._read_embedding(written)
-
     def _read_embedding(self, written: str) -> VoiceEmbedding:
         if written not in self._embeddings:
             self._embeddings[written] = embedding_from_bytes(base64.b64decode(written))
@@ -240,8 +237,9 @@ class _Run:
         if not parts:
             return
         await self._keeper.write()
-        at, data = await self._threads.compute(self._job.owner, self._assembly.encode, parts)
-        self._feed.extend(at, data, self._assembly.sample_rate, self._assembly.seconds)
+        made = self._assembly
+        at, data = await self._threads.compute(self._job.owner, made.encode, parts)
+        self._feed.extend(at, data, made.sample_rate, made.seconds, made.taken)
 
     async def _wait_for_listener(self) -> None:
         """Until somebody listens here, or in another replica, which leaves a mark."""
@@ -261,7 +259,8 @@ class _Run:
                 self._job.owner, self._encode_rest, parts
             )
             if self._feed.wanted:
-                self._feed.extend(at, rest, audio.sample_rate, audio.seconds)
+                taken = self._assembly.taken
+                self._feed.extend(at, rest, audio.sample_rate, audio.seconds, taken)
             return audio, data
 
     def _encode_rest(self, parts: list[Waveform | float]) -> tuple[AudioFile, bytes, int, bytes]:
