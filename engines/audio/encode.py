@@ -23,6 +23,7 @@ from engines.watermark.marker import Marker
 MPEG_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)  # Hz
 AAC_RATES = (*MPEG_RATES, 64_000, 88_200, 96_000)  # Hz
 OPUS_RATES = (16_000, 24_000, 48_000)  # Hz
+TELEPHONE_RATES = (8_000,)  # Hz
 
 # What IPTC's vocabulary of digital source types calls it.
 GENERATED = "Generated speech (trainedAlgorithmicMedia)"
@@ -104,6 +105,9 @@ FORMATS: dict[str, AudioFormat] = {
         "audio/aac", ".aac", "av", "adts", "aac", AAC_RATES, lambda _: {"bit_rate": 96_000}
     ),
     "pcm": AudioFormat("audio/pcm", ".pcm", "sndfile", "RAW", "PCM_16"),
+    # G.711 as telephone lines carry it, a byte a sample; the media types are those of RFC 4856.
+    "ulaw": AudioFormat("audio/PCMU", ".ulaw", "sndfile", "RAW", "ULAW", TELEPHONE_RATES),
+    "alaw": AudioFormat("audio/PCMA", ".alaw", "sndfile", "RAW", "ALAW", TELEPHONE_RATES),
 }
 
 

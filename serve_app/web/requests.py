@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json
 from serve_app.work.deliveries import MAX_PITCH, MAX_SPEED, MIN_SPEED
 from serve_app.work.orders import InputType
 
-AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm"]
+AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm", "ulaw", "alaw"]
 
 
 def _shown(name: str) -> str:

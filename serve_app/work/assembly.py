@@ -54,6 +54,11 @@ class Assembly:
         """Of audio that is encoded so far."""
         return self._encoder.seconds if self._encoder else 0.0
 
+    @property
+    def taken(self) -> int:
+        """How many parts of the order."""
+        return self._part
+
     def take(self) -> list[Part]:
         """The next parts that are there, without a gap."""
         taken: list[Part] = []

@@ -23,14 +23,15 @@ from serve_app.work.scripts import Part, write_script
 
 PHONES_ROUTE = "/tts/phones"
 
-KNOWN_VERSION = 3
+KNOWN_VERSION = 4
 """The newest records that this release can run. A field that changes what is said comes with a
 number of its own, `field(default=…, metadata={SINCE: 2})`, and a record in which it is used says
 so: releases that do not know the field leave the job to others. A field that a release may
 overlook has no number."""
 
 SINCE = "since"
-FORMATS_SINCE = {"aac": 2, "pcm": 2}  # formats that an older release cannot write
+# Formats that an older release cannot write.
+FORMATS_SINCE = {"aac": 2, "pcm": 2, "ulaw": 4, "alaw": 4}
 
 InputType = Literal["text", "ssml"]
 

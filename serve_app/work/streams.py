@@ -11,7 +11,7 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import ExitStack, aclosing, suppress
 
 from config.settings import JobSettings
@@ -179,6 +179,12 @@ class Listener:
         """As it stood when the records were last asked."""
         return self._job
 
+    @property
+    def marks(self) -> Sequence[tuple[int, float]]:
+        """How many parts of the order are in the audio so far, and the seconds to their end, as it
+        went on here; nothing of what was made before anybody listened here."""
+        return self._feed.marks
+
     async def chunks(self) -> AsyncGenerator[bytes]:
         """The bytes as they come. Ends after the last, or where the job failed or was cancelled
         or deleted: `job` and `complete` tell which."""
@@ -258,5 +264,6 @@ class Follower:
         self._assembly.voiced |= await self._pieces.load()
         parts = self._assembly.take()
         if parts:
-            at, data = await self._threads.compute(self._job.owner, self._assembly.encode, parts)
-            self._feed.extend(at, data, self._assembly.sample_rate, self._assembly.seconds)
+            made = self._assembly
+            at, data = await self._threads.compute(self._job.owner, made.encode, parts)
+            self._feed.extend(at, data, made.sample_rate, made.seconds, made.taken)

@@ -216,8 +216,9 @@ class _Run:
         if not parts:
             return
         await self._keeper.write()
-        at, data = await self._threads.compute(self._job.owner, self._assembly.encode, parts)
-        self._feed.extend(at, data, self._assembly.sample_rate, self._assembly.seconds)
+        made = self._assembly
+        at, data = await self._threads.compute(self._job.owner, made.encode, parts)
+        self._feed.extend(at, data, made.sample_rate, made.seconds, made.taken)
 
     async def _wait_for_listener(self) -> None:
         """Until somebody listens here, or in another replica, which leaves a mark."""
@@ -237,7 +238,8 @@ class _Run:
                 self._job.owner, self._encode_rest, parts
             )
             if self._feed.wanted:
-                self._feed.extend(at, rest, audio.sample_rate, audio.seconds)
+                taken = self._assembly.taken
+                self._feed.extend(at, rest, audio.sample_rate, audio.seconds, taken)
             return audio, data
 
     def _encode_rest(self, parts: list[Waveform | float]) -> tuple[AudioFile, bytes, int, bytes]:

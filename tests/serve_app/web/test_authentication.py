@@ -113,6 +113,8 @@ HOSTILE: list[list[tuple[str, str]]] = [
     [("Authorization", "Bearer clé-ñ-ÿ")],
     [("Authorization", "Bearer '; DROP TABLE api_keys; --")],
     [("X-API-Key", "")],
+    [("xi-api-key", "none")],
+    [("Authorization", f"Bearer {VALID}"), ("xi-api-key", "none")],
     [("X-API-Key", f"Bearer {VALID}")],
     [("X-API-Key", make_key("ada").text)],
     [("X-API-Key", VALID), ("X-API-Key", make_key("ada").text)],
@@ -158,6 +160,7 @@ def test_whatever_is_no_valid_key_looks_the_same(tmp_path: Path) -> None:
         [("Authorization", f"Bearer {VALID}")],
         [("authorization", f"bearer   {VALID} ")],
         [("X-API-Key", VALID)],
+        [("xi-api-key", VALID)],
         [("Authorization", f"Bearer {VALID}"), ("X-API-Key", VALID)],
         # A proxy's own login beside our key.
         [("Authorization", "Basic cGh4OnBoeA=="), ("X-API-Key", VALID)],

@@ -1,0 +1,72 @@
+"""Every character of a text has its time, however the audio comes."""
+
+from __future__ import annotations
+
+from itertools import accumulate, pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.settings import LimitSettings
+from engines.reading.rules import text_rules
+from serve_app.web.elevenlabs.alignment import Aligner, Characters
+from serve_app.web.elevenlabs.outbox import aligned
+from serve_app.work.scripts import write_script
+
+TEXTS = {
+    "EN": "It cost $3.50. [pause 300ms] Really?  \n\nYes: “quite”, said Dr. Smith — it did.",
+    "JP": "今日は。 [pause 1s] 元気ですか？ Yes.",
+    "KR": "안녕하세요. 반갑습니다!",
+}
+
+
+def request_of(text: str, language: str) -> dict[str, Any]:
+    script = write_script(text, language, text_rules(""), LimitSettings())
+    return {"language": language, "parts": script.parts}
+
+
+def check(heard: Characters, text: str, seconds: float) -> None:
+    assert "".join(heard.characters) == text
+    bounds = [0.0, *(one for pair in zip(heard.starts, heard.ends, strict=True) for one in pair)]
+    assert all(before <= after + 1e-9 for before, after in pairwise(bounds))
+    assert heard.ends[-1] == pytest.approx(seconds, abs=1e-6)
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_all_at_once(language: str) -> None:
+    text = TEXTS[language]
+    aligner = Aligner(text, request_of(text, language))
+    check(aligner.until(aligner.parts, 7.5), text, 7.5)
+
+
+@given(data=st.data(), language=st.sampled_from(sorted(TEXTS)))
+def test_piece_by_piece(data: st.DataObject, language: str) -> None:
+    text = TEXTS[language]
+    aligner = Aligner(text, request_of(text, language))
+    lengths = data.draw(st.lists(st.floats(0.1, 3), min_size=aligner.parts, max_size=aligner.parts))
+    ends = list(accumulate(lengths))
+    stops = data.draw(st.sets(st.integers(1, aligner.parts)))
+    heard = Characters()
+    for stop in sorted(stops | {aligner.parts}):
+        new = aligner.until(stop, ends[stop - 1])
+        heard.characters += new.characters
+        heard.starts += new.starts
+        heard.ends += new.ends
+    check(heard, text, ends[-1])
+
+
+def test_a_pause_belongs_to_what_was_heard_before_it() -> None:
+    text = "One. [pause 2s] Two."
+    aligner = Aligner(text, request_of(text, "EN"))
+    heard = aligner.until(aligner.parts, 4.0)
+    at = text.index("T")
+    assert heard.starts[at] == pytest.approx(3.0, abs=0.2)  # a second, two of silence, a second
+    assert heard.starts[text.index("e")] < 1.0
+
+
+def test_a_sentence_ends_with_a_space_where_its_script_has_one() -> None:
+    for text, behind in (("Hello.", " "), ("안녕하세요", " "), ("今日は。", "")):
+        chars = aligned(text, "EN", 1.0)["chars"]
+        assert "".join(chars) == text + behind
