@@ -15,8 +15,10 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from websockets.sync.client import connect
 
 from serve_app.ingress import create_routes
+from serve_app.web.shedding import ELEVENLABS_SPEECH, ELEVENLABS_WAYS
 from tests.conftest import PARAGRAPH
 
+Emit = Callable[[httpx.Client, str, bytes], bytes]
 SAYS = {"text": PARAGRAPH, "seed": 5}
 
 
@@ -27,7 +29,7 @@ def said(client: httpx.Client, **more: Any) -> str:
     return str(answer.json()["audio_id"])
 
 
-def streamed_by(path: str, **more: Any) -> Callable[[httpx.Client, str, bytes], bytes]:
+def streamed_by(path: str, **more: Any) -> Emit:
     def emit(client: httpx.Client, voice_id: str, recording: bytes) -> bytes:
         body = SAYS | more | ({"voice_id": voice_id} if path == "/clone" else {})
         return client.post(path, json=body | {"stream": True}).content
@@ -74,6 +76,41 @@ def typed(client: httpx.Client, voice_id: str, recording: bytes) -> bytes:
     return as_wav(b"".join(audio), 24_000)
 
 
+def as_elevenlabs_has_it(way: str) -> Emit:
+    def emit(client: httpx.Client, voice_id: str, recording: bytes) -> bytes:
+        path = f"/v1/text-to-speech/EN-US{way}"
+        answer = client.post(
+            path, json={"text": PARAGRAPH}, params={"output_format": "mp3_44100_96"}
+        )
+        if "timestamps" not in way:
+            return answer.content
+        lines = answer.text.splitlines() if way.startswith("/stream") else [answer.text]
+        return b"".join(
+            base64.b64decode(json.loads(line)["audio_base64"]) for line in lines if line
+        )
+
+    return emit
+
+
+def typed_as_elevenlabs_has_it(way: str, *first: dict[str, Any]) -> Emit:
+    def emit(client: httpx.Client, voice_id: str, recording: bytes) -> bytes:
+        url = str(client.base_url).replace("http", "ws").rstrip("/")
+        url += f"/v1/text-to-speech/EN-US/{way}?output_format=pcm_24000"
+        audio = []
+        with connect(url) as socket:
+            for message in (*first, {"text": PARAGRAPH.replace(".", ",") + " end. "}, {"text": ""}):
+                socket.send(json.dumps(message))
+            if way.startswith("multi"):
+                socket.send(json.dumps({"close_socket": True}))
+            while not (message := json.loads(socket.recv(timeout=60))).get("isFinal"):
+                if message.get("is_final"):
+                    break
+                audio.append(base64.b64decode(message.get("audio") or ""))
+        return as_wav(b"".join(audio), 24_000)
+
+    return emit
+
+
 def as_wav(samples: bytes, sample_rate: int) -> bytes:
     memory = io.BytesIO()
     with wave.open(memory, "wb") as file:
@@ -84,7 +121,6 @@ def as_wav(samples: bytes, sample_rate: int) -> bytes:
     return memory.getvalue()
 
 
-Emit = Callable[[httpx.Client, str, bytes], bytes]
 EMITTERS: dict[tuple[str, str], list[Emit]] = {
     ("POST", "/tts"): [streamed_by("/tts"), streamed_by("/tts", format="opus", sample_rate=8_000)],
     ("POST", "/clone"): [streamed_by("/clone")],
@@ -92,6 +128,13 @@ EMITTERS: dict[tuple[str, str], list[Emit]] = {
     ("GET", "/audio/{audio_id}"): [downloaded, listened],
     ("POST", "/v1/audio/speech"): [as_openai_has_it, as_openai_has_events],
     ("WEBSOCKET", "/v1/audio/speech/stream"): [typed],
+    **{("POST", ELEVENLABS_SPEECH + way): [as_elevenlabs_has_it(way)] for way in ELEVENLABS_WAYS},
+    ("WEBSOCKET", f"{ELEVENLABS_SPEECH}/stream-input"): [
+        typed_as_elevenlabs_has_it("stream-input", {"text": " "})
+    ],
+    ("WEBSOCKET", f"{ELEVENLABS_SPEECH}/multi-stream-input"): [
+        typed_as_elevenlabs_has_it("multi-stream-input")
+    ],
 }
 
 
@@ -114,6 +157,8 @@ def test_every_route_that_speaks_is_known_here() -> None:
         for kind in answer.get("content", {})
         if kind.startswith(("audio/", "text/event-stream"))
     }
+    # These send audio in JSON, as base64.
+    speaking |= {("POST", path) for path in app.openapi()["paths"] if path.endswith("-timestamps")}
     speaking |= {("WEBSOCKET", path) for path in sockets_of(app.routes)}
     assert speaking == set(EMITTERS)
 
