@@ -104,6 +104,7 @@ PREFIXED = {
     for base, prefixes in BASES.items()
     for prefix in prefixes
 }
+BINARY = {"KiB": "kibi", "MiB": "mebi", "GiB": "gibi", "TiB": "tebi"}
 SYMBOLS = frozenset({*PREFIXED, *RESPELLED, *BASES} - NEVER_BARE)
 
 

@@ -30,6 +30,20 @@ def month(found: re.Match[str]) -> str:
     return next(name for name in MONTHS if name.startswith(found[0][:3]))
 
 
+STREETS = (
+    r"(?:[Ss]t(?:reet)?\b\.?|[Aa]ve(?:nue)?\b\.?|[Rr](?:oa)?d\b\.?|[Bb](?:oulevard|lvd)\b\.?"
+    r"|[Dd]r(?:ive)?\b\.?|[Ll](?:ane|n)\b\.?|[Pp]l(?:ace)?\b\.?|[Ww]ay\b|[Cc]ourt\b)"
+)
+QUARTERS = {
+    "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest",
+    "SE": "southeast", "SW": "southwest",
+}  # fmt: skip
+
+
+def quarter(found: re.Match[str]) -> str:
+    return QUARTERS[found[1]]
+
+
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b([AaPp])\.\s?[Mm]\.(?=\s*$)", r"\1 m."),
     (r"\b([AaPp])\.\s?[Mm]\b\.?", r"\1 m"),
@@ -126,7 +140,10 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"(?<=\b[A-Z])\.(?=[A-Z]\b)", " "),  # U.S. Army -> U S. Army
     (r"(?<=\b[A-Z] [A-Z])\.(?=\s+\S)", ""),  # -> U S Army
     (rf"\b({DAYS})\s?[-–]\s?(?=(?:{DAYS}))", r"\1 to "),
-    (r"#(?=[A-Za-z])", " hashtag "),
+    (r"#(?=\d*(?!st\b|nd\b|rd\b|th\b)[A-Za-z]{2}|[A-Za-z])", " hashtag "),
+    (rf"(?<=\d )([NSEW])\.?(?= (?:\d{{1,3}}(?:st|nd|rd|th)|[A-Z][a-z]+) {STREETS})", quarter),
+    (rf"(?<= )(NE|NW|SE|SW)\b(?= {STREETS}| \d{{1,3}}(?:st|nd|rd|th) {STREETS})", quarter),
+    (rf"({STREETS} )(NE|NW|SE|SW|[NSEW])\b\.?", lambda found: found[1] + QUARTERS[found[2]]),
     (r"\b([CF])#", r"\1 sharp"),
     (r"(?<=[A-Za-z])\+\+", " plus plus"),
     (r"(?<![\w.])~\s?(?=\d)", "about "),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engines.reading.draft import Say
-from engines.reading.es import clocks
+from engines.reading.es import calendar, clocks
 from engines.reading.readable.acronyms import INITIALS, capitals
 
 RELEASED = (
@@ -12,6 +12,7 @@ RELEASED = (
 )
 
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
+    *calendar.PASSES,
     (r"\bSres\.", "señores"),
     (r"\bSr\.", "señor"),
     (r"\bSra\.", "señora"),
@@ -25,7 +26,20 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Uu]d\.", "usted"),
     (r"\b[Aa]v(?:da)?\.", "avenida"),
     (r"\bC/\s?(?=[A-ZÁÉÍÓÚ])", "calle "),
+    (r"\b[Nn]\.?\s?(?:[ºo]s|[º°]s)\.?\s?(?=\d)", "números "),
     (r"\b[Nn]\.?\s?[º°]\s?", "número "),
+    (r"(?<=\d[ºª])(?=[A-Z](?!\w))", " "),
+    (r"\bhab\.?\s?/\s?(?=k?m)", "habitantes por "),
+    (r"\b[Oo]p\.(?=\s?\d)", "opus "),
+    (r"(?<=[ªa] )ed\.(?!\w)", "edición"),
+    (r"\bRep\.(?=\s+[A-Z])", "República"),
+    (r"\b1o(?= de )", "1.º"),
+    (r"(\d) ?M(?= de [a-z])", r"\1 millones"),
+    (
+        r"(?<![\w,.])(\d)m(\d\d)(?!\w)",
+        lambda found: f"{found[1]} metro{'s' * (found[1] != '1')} {found[2]}",
+    ),
+    (r"(?<=[Cc]ompás de )(\d{1,2})/(?=\d{1,2}(?!\w))", r"\1 por "),
     (r"\b[Nn]úm\.", "número"),
     (r"\b[Pp]ágs\.", "páginas"),
     (r"\b[Pp]ág\.", "página"),
@@ -42,7 +56,8 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Vv]ol\.(?=\s?[\dIVX])", "volumen "),
     (r"\b[Aa]rt\.(?=\s?\d)", "artículo "),
     (r"\b[Ff]ig\.(?=\s?\d)", "figura "),
-    (r"\b[Ss]s?\.\s?(?=[IVX]+\b)", "siglo "),
+    (r"\b[Ss]s\.\s?(?=[IVX]+\b)", "siglos "),
+    (r"\b[Ss]\.\s?(?=[IVX]+\b)", "siglo "),
     (r"\bC\.\s?P\.(?=\s?\d)", "código postal "),
     (r"\b[Aa]p(?:do|artado)\.(?=\s?\d)", "apartado "),
     (r"\bCol\.(?=\s+[A-ZÁÉÍÓÚ])", "colonia"),
@@ -52,6 +67,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Tt]lfn?o?\.", "teléfono"),
     (r"\bMons\.(?=\s+[A-ZÁÉÍÓÚ])", "monseñor"),
     (r"(?<=\d )hab\.", "habitantes"),
+    (r"\bL\s?[-–]\s?V\b(?= (?:de|a)|,|:| \d)", "lunes a viernes"),
     (r"\bvs\b\.?", "versus"),
     (r"\bs/n\b", "sin número"),
     (r"\bc/u\b", "cada uno"),
@@ -68,12 +84,12 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Cc]tra\.", "carretera"),
     (r"\b[Ii]zq\.", "izquierda"),
     (r"\b[Dd]cha\.", "derecha"),
-    (r"#(?=[A-Za-zÁÉÍÓÚáéíóúñ])", " almohadilla "),
+    (r"#(?=\d*[A-Za-zÁÉÍÓÚáéíóúñ]{2})", " almohadilla "),
+    (r"\b([A-G])#(?!\w)", r"\1 sostenido"),
     (r"(?<![\w.])~\s?(?=\d)", "unos "),
     *clocks.PASSES,
     (r"(?<![\w.,/-])50 ?[-/] ?50(?![\w/%-])", "cincuenta cincuenta"),
     (rf"\b((?:{RELEASED}) )(\d{{1,4}})\.(?=\d{{1,4}}(?![\w.]))", r"\1\2 punto "),
-    (r"\bss\.\s?(?=[IVX]+\b)", "siglos "),
     (r"\b([Ee]l |[Uu]n )(\d{1,2})o(?= [a-z])", r"\1\2.º"),
     (r"\b([Ll]a |[Uu]na )(\d{1,2})a(?= [a-z])", r"\1\2.ª"),
     (r"\bCOP ?(?=\d\d(?!\d|[.,]\d))", "cop "),

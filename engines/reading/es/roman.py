@@ -55,7 +55,19 @@ def event(gender: str, found: re.Match[str]) -> str:
     return ordinal(digits, gender) if number <= 20 else cardinal(digits)
 
 
+def centuries(found: re.Match[str]) -> str:
+    """'siglos XV-XVI' -> 'siglos quince a dieciséis'."""
+    first, last = roman.value(found[2]), roman.value(found[4])
+    if first is None or last is None:
+        return found[0]
+    joint = found[3] if found[3].strip().isalpha() or "al" in found[3] else " a "
+    return f"{found[1]}{cardinal(str(first))}{joint}{cardinal(str(last))}"
+
+
 ROMAN = (
+    (rf"\b((?:[Ss]iglos|[Cc]apítulos|[Tt]omos)\s+)({roman.PATTERN})"
+     rf"(\s?[-–]\s?|,? (?:y|a|al|o) )({roman.PATTERN})\b",
+     centuries),
     (rf"\b((?:{COUNTED})\s+)({roman.PATTERN})\b", counted),
     (rf"\b({roman.SMALL})\b\.?{EVENTS}", lambda found: event(FEMININE, found)),
     (rf"\b({roman.SMALL})\b\.?{MALE_EVENTS}", lambda found: event(MASCULINE, found)),

@@ -6,6 +6,7 @@ import re
 
 from engines.reading.es import clocks, numbers
 from engines.reading.es.abbreviations import ABBREVIATIONS
+from engines.reading.es.calendar import MONTHS
 from engines.reading.es.gender import gender
 from engines.reading.es.money import MONEY
 from engines.reading.es.roman import ROMAN
@@ -13,11 +14,6 @@ from engines.reading.es.units import UNITS
 from engines.reading.readable import primes
 from engines.reading.readable.marks_of_length import INCH_MARK, inches
 from engines.reading.readable.words import Words
-
-MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-    "octubre", "noviembre", "diciembre",
-)  # fmt: skip
 
 MARKS = primes.Marks(
     degrees=("grado", "grados"),
@@ -27,6 +23,7 @@ MARKS = primes.Marks(
     joint=" y ",
 )
 SIGNS = {
+    "∠": "ángulo", "→": "a", "∑": "suma", "∆": "delta", "∫": "integral",
     "&": "y", "+": "más", "=": "igual a", "%": "por ciento", "@": "arroba", "#": "número",
     "°": "grados", "×": "por", "÷": "entre", "±": "más o menos", "²": "al cuadrado",
     "³": "al cubo", "§": "sección", "<": "menor que", ">": "mayor que", "≤": "menor o igual que",
@@ -44,7 +41,7 @@ def cardinal(digits: str, after: str = "") -> str:
 
 
 def ordinal(digits: str, mark: str, after: str) -> str:
-    """'21.er' -> 'vigésimo primer'; from the hundredth on, Spanish says the plain number."""
+    """'21.er' -> 'vigésimo primer'; past the thousandth, Spanish says the plain number."""
     feminine = "ª" in mark or mark in ("a", ".a", "ra", "da", "ta")
     if feminine:
         return numbers.ordinal(digits, numbers.FEMININE)
@@ -83,6 +80,20 @@ def part_of(top: int, bottom: int, unit: str) -> str:
 
 def half(after: str) -> str:
     return "media" if gender(after, one=True) == numbers.FEMININE else "medio"
+
+
+# Words after which digits are a code and no amount.
+CODE_AFTER = (
+    r"((?:\b(?:[Cc]uenta|[Pp]edido|[Ff]actura|[Rr]eferencia|[Pp]asaporte|[Tt]arjeta|[Ee]xpediente|[Ss]eguimiento)"
+    r"(?: número| n\.?º| núm\.)?|\b(?:PIN|[Cc]ódigo|[Cc]lave|NIF|DNI)(?: es)?):?\s)"
+    r"(\d{4,15})(?![\w-]|[.,]\d| \d{4})"
+    r"|(\b(?:[Ll]lam(?:e|a|ar|en|ad)|[Tt]el\.?|[Tt]eléfono|[Mm]óvil|[Cc]elular|[Cc]el\.?|[Ff]ax|WhatsApp)"
+    r"(?: (?:al|a|es|el|número)){0,2}:?\s)(\d{7,12})(?![\w-]|[.,]\d)"
+)
+
+
+def code(found: re.Match[str]) -> str:
+    return f"{found[1] or found[3]}{numbers.singly(found[2] or found[4])}"
 
 
 def parts_of(found: re.Match[str]) -> str:
@@ -177,6 +188,7 @@ WORDS = Words(
     dot="punto",
     slash="barra",
     by="por",
+    factorial="factorial",
     singular="una?|el|la|por|cada|/",
     part_of=part_of,
     attributive=(),
@@ -198,6 +210,7 @@ WORDS = Words(
         (r"\b([Mm]inutos? \d{1,3}|[Mm]in\. \d{1,3})'(?!\w)", r"\1"),
         *primes.races(MARKS),
         (INCH_MARK, inches(lambda after: "pulgadas")),
+        (CODE_AFTER, code),
         (r"(?<=\d) y (?=1/[2-8](?!\d))", " "),
         (r"(?<![\w.,/] )(?<!\d )(?<![\w./,])1/2(?=\s[a-zñ]{3,})", half_of),
         (r"(?<!\d )(?<![\w./,])([1-9])/([3-8])(?=\s[a-zñ]{3,})", parts_of),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engines.reading.draft import Say
+from engines.reading.fr import calendar
 from engines.reading.readable.acronyms import INITIALS, capitals
 
 RELEASED = (
@@ -21,6 +22,7 @@ def law(found: re.Match[str]) -> str:
 
 # Only before what they abbreviate: "l'art." is a word at the end of its sentence.
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
+    *calendar.PASSES,
     (r"\bMM\.", "messieurs"),
     (r"\bM\.(?=\s+(?:[A-ZÀ-Ý]|(?:et|ou)\s+M(?:me|lle|\.)))", "monsieur"),
     (r"\bMmes\b\.?", "mesdames"),
@@ -64,8 +66,8 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Nn][°º]s?\s?(?=\d)", "numéro "),
     (r"\b[Nn][°º]\s?", "numéro "),
     (r"\b[Nn]o\.?(?=\s?\d)", "numéro "),
+    (r"#(?=\d*(?!e\b|er\b)[^\W\d_]{2})", " dièse "),
     (r"#(?=\d)", "numéro "),
-    (r"#(?=[^\W\d_])", " dièse "),
     (r"\b[Tt]él\.", "téléphone"),
     (r"\b[Ee]nv\.", "environ"),
     (r"\b[Qq]qch\b\.?", "quelque chose"),
@@ -82,9 +84,21 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"(?<!\d )\b[Mm]in\.(?=\s)", "minimum"),
     (r"(?<!\w)[Éé]d\.", "édition"),
     (r"\b[Aa]pt\.?(?=\s?\d)", "appartement "),
+    (r"\bhab\.?\s?/\s?(?=k?m)", "habitants par "),
     (r"(?<=\d )hab\.", "habitants"),
     (r"\b[Rr]éf\.(?=\s?[\dA-Z])", "référence "),
-    (r"\b[Pp]l\.(?=\s+[A-ZÀ-Ý])", "place"),
+    (r"\b[Pp]l\.(?=\s+(?:[A-ZÀ-Ý]|d[eu]))", "place"),
+    (r"\b[Oo]p\.(?=\s?\d)", "opus "),
+    (r"(?<=\de )ét\.(?!\w)", "étage"),
+    (r"(?<![\w.,])4 ?[x×] ?4(?![\w.,]\d|\w)(?!\s?=)", "quatre quatre"),
+    (r"(?<![\w.,])(4) ?[x×] ?(?=[124]00 ?m)", r"\1 fois "),
+    (
+        r"(?<![\w,.])(\d)m(\d\d)(?!\w)",
+        lambda found: f"{found[1]} mètre{'s' * (found[1] != '1')} {found[2]}",
+    ),
+    (r"\bJ ?[-−](?=\d)", "J moins "),
+    (r"\b[Mm]esure à (\d{1,2})/(?=\d{1,2}(?!\w))", r"mesure à \1 "),
+    (r"(\d) ?M(?= d(?:e |'))", lambda found: f"{found[1]} million{'s' * (found[1] != '1')}"),
     (r"\b[Rr]te\.?(?=\s+(?:[A-ZÀ-Ý\d]|d[eu]))", "route"),
     (r"\b[Qq]té\b\.?", "quantité"),
     (r"\b[Bb]ât\.(?=\s?[A-Z\d])", "bâtiment "),
@@ -101,6 +115,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Oo]ct\.", "octobre"),
     (r"\b[Nn]ov\.", "novembre"),
     (r"\b[Dd]éc\.", "décembre"),
+    (r"\b([A-G])#(?!\w)", r"\1 dièse"),
     (r"(?<![\w.])~\s?(?=\d)", "environ "),
     (INITIALS, capitals),
 )

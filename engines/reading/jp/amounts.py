@@ -113,6 +113,12 @@ def _flat_price(match: re.Match[str]) -> str:
     return read(f"{match[1]}00").removesuffix("ク") + "ッキン"
 
 
+def _day_of_month(match: re.Match[str]) -> str:
+    """12/31 is a day; fractions have smaller denominators."""
+    month, day = match.groups()
+    return f"{month}月{day}日" if 1 <= int(month) <= 12 else match[0]
+
+
 def _power(match: re.Match[str]) -> str:
     minus = "マイナス" if match[1][0] == "-" else ""
     return f"ノ{minus}{read(match[1].lstrip('+-'))}ジョウ"
@@ -148,6 +154,11 @@ _RULES: list[Rule] = [
     (THOUSANDS, lambda m: m[0].replace(",", "")),
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
     *dense_rules.dates(_date, r"(?![\d.-])"),
+    (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})(?=\s?\([月火水木金土日])"), r"\1月\2日"),
+    (re.compile(rf"{START}(\d{{1,2}})/(1[3-9]|2\d|3[01])(?![\d/.]|インチ|の確率|サイズ)"),
+     _day_of_month),
+    (re.compile(r"(?<=\d)!(?=\s?=)"), "ノカイジョウ"),
+    (re.compile(r"(?<=年)(\d)組"), lambda m: f"{read(m[1])}クミ"),
     (re.compile(rf"{START}(\d{{1,3}}):(\d{{1,3}})(?={_RESULT})"), r"\1対\2"),
     (dense.CLOCK_RANGE, "カラ"),
     (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),

@@ -54,7 +54,11 @@ COUNTERS = {
     "食": "ショク", "尾": "ビ", "膳": "ゼン", "両": "リョウ", "連": "レン",
     "列": "レツ", "代": "ダイ", "等": "トウ", "党": "トウ", "棟": "トウ", "語": "ゴ",
     "グラム": "グラム", "メートル": "メートル", "リットル": "リットル", "カロリー": "カロリー",
-    "ヘクタール": "ヘクタール", "ギガバイト": "ギガバイト", "ワット": "ワット",
+    "口": "クチ", "部屋": "ヘヤ", "袋": "フクロ", "箱": "ハコ", "束": "タバ", "切れ": "キレ",
+    "桁": "ケタ", "通り": "トオリ", "玉": "タマ", "鉢": "ハチ", "房": "フサ", "晩": "バン",
+    "世帯": "セタイ", "錠": "ジョウ", "滴": "テキ", "店舗": "テンポ", "席": "セキ", "作": "サク",
+    "脚": "キャク", "丁": "チョウ", "斤": "キン", "合": "ゴウ", "升": "ショウ", "輪": "リン",
+    "駅": "エキ", "ヘクタール": "ヘクタール", "ギガバイト": "ギガバイト", "ワット": "ワット",
 }  # fmt: skip
 _SPECIAL = {
     **{f"{number}日": reading for number, reading in {
@@ -64,8 +68,15 @@ _SPECIAL = {
     **{f"{number}つ": reading + "ツ" for number, reading in {
         1: "ヒト", 2: "フタ", 3: "ミッ", 4: "ヨッ", 5: "イツ", 6: "ムッ", 7: "ナナ", 8: "ヤッ",
         9: "ココノ"}.items()},
+    **{f"{number}{counter}": f"{said}{reading}"
+       for counter, reading in {
+           "口": "クチ", "部屋": "ヘヤ", "袋": "フクロ", "箱": "ハコ", "束": "タバ", "切れ": "キレ",
+           "桁": "ケタ", "通り": "トオリ", "組": "クミ", "玉": "タマ", "鉢": "ハチ", "房": "フサ",
+           "坪": "ツボ", "株": "カブ", "皿": "サラ", "粒": "ツブ", "晩": "バン",
+           "駅": "エキ",
+       }.items() for number, said in (("1", "ヒト"), ("2", "フタ"))},
+    "3箱": "サンパコ", "3部屋": "サンヘヤ", "0時": "レイジ", "3袋": "サンフクロ",
     "1人": "ヒトリ", "2人": "フタリ", "20歳": "ハタチ", "20才": "ハタチ",
-    "1粒": "ヒトツブ", "2粒": "フタツブ", "1皿": "ヒトサラ", "2皿": "フタサラ",
 }  # fmt: skip
 # 4, 7 and 9 have a second reading before these.
 _SECOND_READING = {
@@ -78,6 +89,7 @@ _VOICED = dict(zip("ハヒフヘホ", "バビブベボ", strict=True))
 _HALF_VOICED = dict(zip("ハヒフヘホ", "パピプペポ", strict=True))
 
 _HALF_AFTER_N = frozenset("分泊発歩編遍篇敗品拍")  # サンプン, サンパク; but サンボン, サンバイ
+_LOANS = ("ケース", "カロリー")  # イチケース
 _KEPT_BEFORE_KILO = ("イチ", "ハチ", "ビャク", "ピャク")
 _VOICED_AFTER_N = {"階": "ガ", "軒": "ゲ", "足": "ゾ"}  # サンガイ
 
@@ -144,9 +156,12 @@ def _contract(said: str, counter: str) -> str:
     if said.endswith("ヨン") and counter in ("分", "泊"):
         return said + _HALF_VOICED[first] + reading[1:]
     contracts = (
-        first in "カキクコハヒフヘホ"
+        first in "カキクケコハヒフヘホ"
         or (first in "サシセソタチツテト" and ending not in ("ロク", "ヒャク", "ビャク", "ピャク"))
-    ) and not (first in "カキクコ" and reading in ("キロ",) and ending in _KEPT_BEFORE_KILO)
+    ) and not (
+        (reading == "キロ" and ending in _KEPT_BEFORE_KILO)
+        or (reading in _LOANS and ending != "ジュウ")
+    )
     if ending is None or not contracts:
         return said + reading
     changed = _HALF_VOICED.get(first, first) + reading[1:]

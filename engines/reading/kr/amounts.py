@@ -44,6 +44,9 @@ _MACHINES = re.compile(
 # Counted with native numerals, below a hundred; the longest first.
 _COUNTER_WORDS = (
     "군데 마리 모금 발짝 보루 움큼 켤레 시간 사람 가지 그루 그릇 송이 자루 방울 다발 접시 바퀴 "
+    "포기 상자 박스 봉지 조각 숟가락 스푼 꼬투리 마디 차례 바구니 자리 개비 "
+    "건(?!물|축|설|강) 곡(?!선) "
+    "골(?!목|프|절) 팀(?!장|원) 칸 알(?!파|코) 판(?!매|결|단|사) 끼 캔(?!버|디) 컵(?!라) "
     "살 명 개 권 대 배 잔 병 장 벌 번 채 통 쌍 시 달 척 쪽 곳 줄 술 짝 첩 축 톨 닢 모 뭇"
 )
 _COUNTERS = _COUNTER_WORDS.split()
@@ -199,6 +202,11 @@ _RULES: list[Rule] = [
     (THOUSANDS, lambda m: m[0].replace(",", "")),
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
     *dense_rules.dates(_date, r"(?![\d-])\.?"),
+    (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})(?=\s?\([월화수목금토일])"), r"\1월 \2일"),
+    (re.compile(rf"{START}(\d{{1,2}})[·・•](\d{{1,2}})(?=\s?(?:운동|혁명|민주|광복|사태|테러|전쟁|선언|절|항쟁"
+                r"|정변|대책|쿠데타|총선|대선|사건|참사))"), lambda m: digits(m[1]) + digits(m[2])),
+    (re.compile(r"(?<=\d)!(?=\s?=)"), " 팩토리얼"),
+    (re.compile(r"(?<=\d)%p(?![A-Za-z])"), " 퍼센트포인트"),
     (re.compile(rf"{START}(\d{{4}})\.\s(\d{{1,2}})\.(?:\s(\d{{1,2}})(?!\d)\.?)?"), _spaced_date),
     (dense.CLOCK_RANGE, "에서 "),
     (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])(?!로|으로)"), _time),
@@ -211,7 +219,7 @@ _RULES: list[Rule] = [
     *dense_rules.arithmetic(" 빼기 ", " 곱하기 ", " 나누기 "),
     dense_rules.coded(_CODES),
     *dense_rules.sums(_SIGNS, "천백만억조", "원|달러|유로|파운드|엔", RANGE, "에서 "),
-    (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?=로|으로)"),
+    (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?=로|으로|\s?(?:무승부|승리|승|패배|패|동점|완승|역전|대승))"),
      lambda m: f"{sino(m[1])} 대 {sino(m[2])}"),
     dense_rules.unit_range(UNITS, "에서 "),
     (re.compile(rf"(?<=[년월일시분초원세도%]){RANGE}(?=\d)"), "에서 "),

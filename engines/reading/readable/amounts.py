@@ -69,6 +69,9 @@ class Amounts:
             rf"(?:\s*({unit}){UNIT_END}|\s+([^\W\d_]+))?"
         )
         self.ordinal = re.compile(rf"{START}({words.whole})({words.ordinal_marks})(?!\w)")
+        self.ordinal_range = re.compile(
+            rf"(?<![\w.,])(\d{{1,3}}(?:{words.ordinal_marks}))\s?[-–—]\s?(?=\d{{1,3}}(?:{words.ordinal_marks})(?!\w))"
+        )
         self.bare_fraction = re.compile(rf"(?<![\w.,])[{decimal}](\d++)")
 
     def plain(self, whole: str) -> str:
@@ -99,9 +102,15 @@ class Amounts:
         return self.words.ordinal(self.plain(found[1]), found[2], after)
 
     def read_unit(self, found: Match) -> str:
-        one = (found[1] == "1" and not found[2]) or self.is_attributive(found)
+        one = self.is_one(found[1], found[2]) or self.is_attributive(found)
         name = self.words.units.read(found[3], one)
         return f"{self.amount(found[1], found[2], name)} {name}"
+
+    def is_one(self, whole: str, fraction: str | None) -> bool:
+        """Whether a thing stands in the singular after this number."""
+        if self.words.singular_below_two:
+            return whole in ("0", "1")
+        return whole == "1" and not fraction
 
     def is_attributive(self, found: Match) -> bool:
         """Whether an amount describes what follows: 'a 60 W bulb'."""
@@ -109,8 +118,10 @@ class Amounts:
         return bool(before) and before[0].lower() in self.words.attributive
 
     def read_lone_unit(self, found: Match) -> str:
+        """In the singular after 'per' and its like, and before its number: 'km 5'."""
         before = found.string[max(0, found.start() - 12) : found.start()]
-        return self.words.units.read(found[0], bool(self.one_before.search(before)))
+        numbered = found.string[found.end() :][:2].strip().isdigit()
+        return self.words.units.read(found[0], numbered or bool(self.one_before.search(before)))
 
     def read_unit_alone(self, found: Match) -> str:
         return self.words.units.read(found[0], one=True)
@@ -179,7 +190,7 @@ class Amounts:
             return f" {self.amount(whole, fraction)} {money.many} "
         parts = []
         if int(digits or "0") or not int(cents):
-            name = money.one if digits == "1" else money.many
+            name = money.one if self.is_one(digits, None) else money.many
             parts.append(f"{self.cardinal(digits, name)} {name}")
         if int(cents):
             number = cents.lstrip("0")

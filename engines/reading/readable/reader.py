@@ -19,6 +19,9 @@ RANGE = re.compile(
     r"(?<=\d)\s?[–—]\s?(?=\d)|(?<=\d)-(?=\d)|(?<=\d%)\s?[-–—]\s?(?=\d)|(?<=\d)~(?=\d)"
 )
 PERCENT_RANGE = re.compile(r"(?:(?<=\d%)|(?<=\d %))\s?[-–—]\s?(?=\d{1,3}(?:[.,]\d{1,3})?\s?%)")
+FACTORIAL = re.compile(r"(?<=\d)!(?=\s?[=+×*/÷-]\s?\d)")
+# 3:45.2, how long a race took
+RACE_TIME = re.compile(r"(?<![\w:.,])(\d{1,2}:[0-5]\d)[.,](\d{1,3})(?![\w.,:])")
 RATIO = re.compile(r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:])")
 EQUATION = re.compile(r"(?<=\d)\s?[-–]\s?(?=\d+(?:\.\d+)?\s?=)")
 TIMES = re.compile(r"(?<=\d)\s?([x*×])\s?(?=\d)")
@@ -47,6 +50,7 @@ class Reader:
         self.addresses = addresses.Addresses(words)
         marks = {sign: money.many for sign, money in words.money.items() if is_sign(sign)}
         marks |= words.signs
+        marks |= {"⁺": words.plus, "⁻": words.minus}
         self.signs = str.maketrans({sign: f" {word} " for sign, word in marks.items()})
         self.kept = words.letters + "".join(marks)  # beyond ASCII
         self.unsaid = frozenset(
@@ -70,6 +74,9 @@ class Reader:
             (dates.ISO_DATE, calendar.iso_date),
             (dates.DATE, calendar.any_date),
             (dates.CLOCK_RANGE, f" {words.to} "),
+            (said.ordinal_range, rf"\1 {words.to} "),
+            (RACE_TIME, lambda found: f"{found[1]} {words.point} {words.digits(found[2])} "),
+            (FACTORIAL, f" {words.factorial}"),
             *((re.compile(pattern), say) for pattern, say in words.special),
             (dates.TIME, calendar.time),
             (addresses.MODEL, r"\1 "),

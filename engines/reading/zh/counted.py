@@ -11,7 +11,7 @@ _MEASURES = """
     票 门 节 道 题 刻 万 亿 千 里 点钟 亩 平方 立方 厘米 毫米 英里 英尺 磅
     美元 欧元 英镑 日元 港元 度 餐 届 代人 派 拨 批 组 队 列 排 行 页 幅 枚
     株 滴 串 卷 罐 桶 壶 盘 勺 季 幢 栋 扇 床 顶 者 国 国家 城市 地 边 侧
-    端 手 脚 眼
+    端 手 脚 眼 夜
 """
 MEASURES = "|".join(_MEASURES.split())
 # A hyphen between numbers before one of these is a range; between names it is a score.
@@ -54,3 +54,6 @@ _HOW_LONG = """
 """
 BARE_YEARS = rf"年(?!{'|'.join(_HOW_LONG.split())})"
 DATED = "年月日号时点分秒周岁天元%"
+# Numbers that are names, said digit by digit.
+NAMED_NUMBERS = "大促|晚会|工作制|错误|安全卫士|杀毒|网站|购物节"
+SERVICES = "报警|急救|火警|电话|热线|客服|网站|平台|投诉|指挥|救护|订票"

@@ -1,0 +1,44 @@
+"""Spanish months and days of the week, written short."""
+
+from __future__ import annotations
+
+import re
+
+from engines.reading.draft import Say
+
+MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+    "octubre", "noviembre", "diciembre",
+)  # fmt: skip
+DAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+SHORT_MONTH = (
+    r"([Ee]ne|[Ff]eb|[Mm]ar|[Aa]br|[Mm]ay|[Jj]un|[Jj]ul|[Aa]go|[Ss]ept?|[Oo]ct|[Nn]ov|[Dd]ic)"
+)
+SHORT_DAY = r"([Ll]un|[Mm]ar|[Mm]ié|[Mm]ier|[Jj]ue|[Vv]ie|[Ss]áb|[Ss]ab|[Dd]om)"
+PLAIN = str.maketrans("áé", "ae")
+
+
+def full(names: tuple[str, ...], short: str) -> str:
+    plain = short.lower().translate(PLAIN)
+    return next(name for name in names if name.translate(PLAIN).startswith(plain))
+
+
+def month(found: re.Match[str]) -> str:
+    return full(MONTHS, found[1])
+
+
+def between(found: re.Match[str]) -> str:
+    """'25-dic-2023' -> '25 de diciembre de 2023'."""
+    return f"{found[1]} de {full(MONTHS, found[2])} de {found[3]}"
+
+
+def day(found: re.Match[str]) -> str:
+    return full(DAYS, found[1])
+
+
+PASSES: tuple[tuple[str, Say], ...] = (
+    (rf"\b(\d{{1,2}})[ -]{SHORT_MONTH}\.?[ -](\d{{4}})\b", between),
+    (rf"(?:(?<=de )|(?<=\d )|(?<=\d-)){SHORT_MONTH}\b\.?(?![a-zà-ÿ])", month),
+    (rf"\b{SHORT_MONTH}\.(?=\s?(?:de )?\d{{4}})", month),
+    (rf"\b{SHORT_DAY}\.(?=,?\s?(?:\d|y |a |[-–]))", day),
+)

@@ -1,0 +1,41 @@
+"""French months and days of the week, written short."""
+
+from __future__ import annotations
+
+import re
+
+from engines.reading.draft import Say
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+    "octobre", "novembre", "décembre",
+)  # fmt: skip
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+SHORT_MONTH = r"([Jj]anv?|[Ff]évr?|[Ff]ev|[Aa]vr|[Jj]uil|[Ss]ept?|[Oo]ct|[Nn]ov|[Dd]éc|[Dd]ec)"
+SHORT_DAY = r"([Ll]un|[Mm]ar|[Mm]er|[Jj]eu|[Vv]en|[Ss]am|[Dd]im)"
+PLAIN = str.maketrans("éû", "eu")
+
+
+def full(names: tuple[str, ...], short: str) -> str:
+    plain = short.lower().translate(PLAIN)
+    return next(name for name in names if name.translate(PLAIN).startswith(plain))
+
+
+def month(found: re.Match[str]) -> str:
+    return full(MONTHS, found[1])
+
+
+def between(found: re.Match[str]) -> str:
+    """'25-déc-2023' -> '25 décembre 2023'."""
+    return f"{found[1]} {full(MONTHS, found[2])} {found[3]}"
+
+
+def day(found: re.Match[str]) -> str:
+    return full(DAYS, found[1])
+
+
+PASSES: tuple[tuple[str, Say], ...] = (
+    (rf"\b(\d{{1,2}})[ -]{SHORT_MONTH}\.?[ -](\d{{4}})\b", between),
+    (rf"(?:(?<=\d )|(?<=er )){SHORT_MONTH}\b\.?(?![a-zà-ÿ])", month),
+    (rf"\b{SHORT_DAY}\.(?=,?\s?(?:\d|et |au |[-–]))", day),
+)
