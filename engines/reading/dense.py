@@ -83,7 +83,7 @@ def apply(rules: Sequence[Rule], draft: Draft) -> None:
         draft.sub(pattern, say)
 
 
-PORT = re.compile(r":(\d{2,5})(?!\d)")
+SINGLY = re.compile(r"(:|(?<![\w.]))(\d{1,3}(?:\.\d{1,3}){3}(?![\w.])|(?<=:)\d{2,5}(?!\d))")
 
 
 def spelled(signs: dict[str, str], singly: Callable[[str], str]) -> Callable[[re.Match[str]], str]:
@@ -91,7 +91,9 @@ def spelled(signs: dict[str, str], singly: Callable[[str], str]) -> Callable[[re
 
     def spell(found: re.Match[str]) -> str:
         address = re.sub(r"^https?://", "", found[0], flags=re.IGNORECASE)
-        address = PORT.sub(lambda port: f":{singly(port[1])}", address)
+        address = SINGLY.sub(
+            lambda code: code[1] + ".".join(map(singly, code[2].split("."))), address
+        )
         end = len(address.rstrip(".,;:!?'/"))
         return "".join(signs.get(char, char) for char in address[:end]) + address[end:].lstrip("/")
 

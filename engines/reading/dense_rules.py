@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from engines.reading.dense import EQUATION, NUMBER, START, Rule
 from engines.reading.units import Naming
@@ -138,6 +139,20 @@ def primes(marks: Marks) -> list[Rule]:
 def int_or(number: str) -> str:
     """05 as 5."""
     return re.sub(r"^0(?=\d)", "", number)
+
+
+SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "m": 10**6, "B": 10**9, "b": 10**9, "bn": 10**9}
+
+
+def scaled(signs: str) -> Rule:
+    """€20k as €20000."""
+
+    def read(found: Match) -> str:
+        value = Decimal(found[2]) * SCALES[found[3]]
+        number = format(value, "f").rstrip("0").rstrip(".") if value % 1 else str(int(value))
+        return f"{found[1]}{number}"
+
+    return re.compile(rf"({signs})\s?({NUMBER})({any_of(SCALES)})(?![A-Za-z])"), read
 
 
 def coded(codes: str) -> Rule:

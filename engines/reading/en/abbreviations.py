@@ -22,6 +22,11 @@ def weekdays(found: re.Match[str]) -> str:
     return f"{first} to {last}"
 
 
+def months(found: re.Match[str]) -> str:
+    first, last = (next(name for name in MONTHS if name.startswith(found[at])) for at in (1, 2))
+    return f"{first} to {last}"
+
+
 def weekday(found: re.Match[str]) -> str:
     return next(day for day in WEEKDAYS if day.startswith(found[0][:3]))
 
@@ -79,6 +84,20 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Cc]h\.(?=\s?[\dIVX])", "chapter "),
     (r"\b[Ff]ig\.(?=\s?\d)", "figure "),
     (r"\b[Ss]ec\.(?=\s?\d)", "section "),
+    (r"\b[Aa]rts\.(?=\s?\d)", "articles "),
+    (r"\b[Aa]rt\.(?=\s?\d)", "article "),
+    (r"\b[Pp]ara\.(?=\s?\d)", "paragraph "),
+    (r"\b[Ee]q\.(?=\s?\(?\d)", "equation "),
+    (r"\b[Vv]er\.(?=\s?\d)", "version "),
+    (r"\bRev\.(?=\s?\d)", "revision "),
+    (r"\b[Rr]ef\.(?=\s?[\d#])", "reference "),
+    (r"\b[Ll]at\.(?=\s?\d)", "latitude "),
+    (r"\b[Ll]ong\.(?=\s?\d)", "longitude "),
+    (r"\b[Aa]pp\.(?=\s?[A-Z\d]\b)", "appendix "),
+    (r"(?<![\w.])24-7\b", "24/7"),
+    (r"\b3M(?= (?:[Cc]ompany|tapes?|stock|masks?|products?|adhesive|respirators?)\b)", "3 M"),
+    (r"(?<=[$£€])\.(?=\d\d(?!\d))", "0."),
+    (r"\$([2-9])0s\b", r"\g<1>0s"),
     (r"\b[Ee]\.\s?g\.,?", "for example,"),
     (r"\b[Ii]\.\s?e\.,?", "that is,"),
     (r"\b[Ee]tc\b\.?", "et cetera"),
@@ -123,6 +142,8 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\bCorp\.", "corporation"),
     (r"\bCol\.", "colonel"),
     (r"\bFt\.(?=\s+[A-Z])", "fort"),
+    (rf"\b({MONTH_STARTS})\.?\s?[-–]\s?({MONTH_STARTS})\b\.?(?![a-z])", months),
+    (rf"\b(\d{{1,2}})-({MONTH_STARTS})-(\d{{4}})\b", r"\1 \2 \3"),
     (rf"\b({SHORT_DAYS})\.?\s?[-–]\s?({SHORT_DAYS})\b\.?(?![a-z])", weekdays),
     (r"(?<=\d(?:st|nd|rd|th))(\s|-)(?:c|cent)\.(?!\w)", r"\1century"),
     (r"(?<!\w)ca?\.\s?(?=\d{3,4}\b)", "circa "),
@@ -133,7 +154,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
         weekday,
     ),
     (
-        r"\b(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.|\bMar\.(?=\s?\d)"
+        r"\b(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.|\bMar\.(?=\s?\d)|(?<=\d )Mar\b\.?"
         r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?=\s\d)",
         month,
     ),

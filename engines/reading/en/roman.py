@@ -73,6 +73,8 @@ ROMAN = (
     (rf"\b({roman.SMALL})(?:st|nd|rd|th)?\b{CENTURY}", ordinal),
     (rf"\b((?:{RULERS})\s+)({roman.SMALL})\b(?!'[dmlvr])", ruler),
     (rf"\b({NAME}\s+)((?=[IVX]{{2}}){roman.SMALL})\b", regnal),
+    (rf"\b({roman.SMALL})(?={roman.LISTED}(?:\W|$))", lambda found: said(found[1])),
+    (r"(?:(?<=, )|(?<=and )|(?<=or ))II\b", alone),
     (r"\b(?=[IVX]{3})X{0,3}(?:IX|IV|V?I{0,3})\b", alone),
     (
         r"(?:(?<=\s\()|(?<=^\())(?=[ivx]+\))(?:ix|iv|v?i{1,3}|x)(?=\))",

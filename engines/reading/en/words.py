@@ -10,7 +10,7 @@ from engines.reading.readable import primes
 from engines.reading.readable.words import Money, Words
 
 SIGNS = {
-    "∠": "angle", "→": "to", "∑": "sum", "∆": "delta", "∫": "integral",
+    "¶": "paragraph", "∠": "angle", "→": "to", "∑": "sum", "∆": "delta", "∫": "integral",
     "&": "and", "+": "plus", "=": "equals", "%": "percent", "@": "at", "#": "number",
     "°": "degrees", "×": "times", "÷": "divided by", "±": "plus or minus", "²": "squared",
     "³": "cubed", "§": "section", "<": "less than", ">": "greater than",

@@ -36,7 +36,17 @@ def day(found: re.Match[str]) -> str:
     return full(DAYS, found[1])
 
 
+def months(found: re.Match[str]) -> str:
+    return f"{full(MONTHS, found[1])} a {full(MONTHS, found[2])}"
+
+
+def days(found: re.Match[str]) -> str:
+    return f"{full(DAYS, found[1])} a {full(DAYS, found[2])}"
+
+
 PASSES: tuple[tuple[str, Say], ...] = (
+    (rf"\b{SHORT_MONTH}\.?\s?[-–]\s?{SHORT_MONTH}\b\.?(?![a-zà-ÿ])", months),
+    (rf"\b{SHORT_DAY}\.?\s?[-–]\s?{SHORT_DAY}\b\.?(?![a-zà-ÿ])", days),
     (rf"\b(\d{{1,2}})[ -]{SHORT_MONTH}\.?[ -](\d{{4}})\b", between),
     (rf"(?:(?<=de )|(?<=\d )|(?<=\d-)){SHORT_MONTH}\b\.?(?![a-zà-ÿ])", month),
     (rf"\b{SHORT_MONTH}\.(?=\s?(?:de )?\d{{4}})", month),

@@ -10,7 +10,7 @@ from engines.reading.es.numbers import FEMININE, MASCULINE, cardinal, ordinal
 COUNTED = (
     "[Ss]iglos?|[Cc]apítulos?|[Cc]ap\\.|[Tt]omos?|[Vv]olumen|[Vv]ol\\.|[Pp]arte|[Aa]cto|[Ee]scena"
     "|[Tt]ítulo|[Ll]ibro|[Ff]ase|[Tt]ipo|[Gg]rado|[Aa]nexo|[Aa]rtículo|[Tt]abla|[Ff]igura"
-    "|[Ss]ección|[Gg]rupo|[Nn]ivel|[Cc]lase|[Cc]ategoría|[Ee]pisodio|[Uu]nidad|[Ll]ección|Apolo"
+    "|Rocky|Rambo|Terminator|Fantasy|Bowl|Mark|[Ss]ección|[Gg]rupo|[Nn]ivel|[Cc]lase|[Cc]ategoría|[Ee]pisodio|[Uu]nidad|[Ll]ección|Apolo"
 )
 EVENTS = (
     r"(?=\s+(?:Guerra|República|Cumbre|Conferencia|Edición|edición|Feria|Asamblea|Internacional"
@@ -72,6 +72,11 @@ ROMAN = (
     (rf"\b({roman.SMALL})\b\.?{EVENTS}", lambda found: event(FEMININE, found)),
     (rf"\b({roman.SMALL})\b\.?{MALE_EVENTS}", lambda found: event(MASCULINE, found)),
     (rf"\b(([A-ZÁÉÍÓÚ][a-zà-ÿ]+)\s+)({roman.SMALL})\b(?!\.\s?[A-Z])", regnal),
+    (rf"\b([NAMR])-({roman.SMALL})\b",
+     lambda found: f"{found[1]} {cardinal(str(roman.value(found[2]) or 0))}"),
+    (rf"\b({roman.SMALL})(?={roman.LISTED}(?:\W|$))",
+     lambda found: cardinal(str(roman.value(found[1]) or 0))),
+    (r"(?:(?<=, )|(?<=[yoe] ))II\b", "dos"),
     (rf"\b(?=[IVX]{{3}}){roman.SMALL}\b",
      lambda found: cardinal(str(roman.value(found[0]) or 0))),
 )  # fmt: skip

@@ -36,7 +36,7 @@ NAMES = {
     "bpm": same("pulsaciones por minuto"), "fps": same("fotogramas por segundo"),
     "ppm": same("partes por millón"), "mph": ("milla por hora", "millas por hora"),
     "kph": ("kilómetro por hora", "kilómetros por hora"), "cc": same("centímetros cúbicos"),
-    "mmHg": same("milímetros de mercurio"),
+    "ppp": same("puntos por pulgada"), "mmHg": same("milímetros de mercurio"),
 }  # fmt: skip
 PREFIXES = LATIN_PREFIXES | {"milli": "mili"}
 

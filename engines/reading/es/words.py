@@ -42,7 +42,7 @@ def cardinal(digits: str, after: str = "") -> str:
 
 def ordinal(digits: str, mark: str, after: str) -> str:
     """'21.er' -> 'vigésimo primer'; past the thousandth, Spanish says the plain number."""
-    feminine = "ª" in mark or mark in ("a", ".a", "ra", "da", "ta")
+    feminine = "ª" in mark or mark.endswith("a")
     if feminine:
         return numbers.ordinal(digits, numbers.FEMININE)
     before_noun = mark.endswith("r") or gender(after, one=True) == numbers.MASCULINE
@@ -147,7 +147,7 @@ WORDS = Words(
     cardinal=cardinal,
     year=cardinal,
     ordinal=ordinal,
-    ordinal_marks=r"\.?[ºª°](?!\s?C)|\.?er|ra|do|da|ro|ero|era",
+    ordinal_marks=r"\.?[ºª](?!\s?(?:C|F|N|S|E|O|W)\b)|\.?er|ra|do|da|ro|ero|era|[tmvn][oa]",
     digits=numbers.singly,
     telephone=numbers.singly,
     decimals=decimals,
@@ -189,7 +189,7 @@ WORDS = Words(
     slash="barra",
     by="por",
     factorial="factorial",
-    singular="una?|el|la|por|cada|/",
+    singular="una?|el|la|del|al|por|cada|este|ese|/",
     part_of=part_of,
     attributive=(),
     address={

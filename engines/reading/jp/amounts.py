@@ -119,6 +119,11 @@ def _day_of_month(match: re.Match[str]) -> str:
     return f"{month}月{day}日" if 1 <= int(month) <= 12 else match[0]
 
 
+def _score(match: re.Match[str]) -> str:
+    """日本3-1中国; what rises is a range."""
+    return f"{match[1]}対{match[2]}" if int(match[1]) >= int(match[2]) else match[0]
+
+
 def _power(match: re.Match[str]) -> str:
     minus = "マイナス" if match[1][0] == "-" else ""
     return f"ノ{minus}{read(match[1].lstrip('+-'))}ジョウ"
@@ -168,9 +173,17 @@ _RULES: list[Rule] = [
      _telephone),
     (re.compile(rf"{START}0\d{{1,4}} \d{{1,4}} \d{{4}}(?![\d-])"), _telephone),
     *dense_rules.arithmetic("ヒク", "カケル", "ワル"),
+    dense_rules.scaled(_SIGNS),
     dense_rules.coded(_CODES),
     *dense_rules.sums(_SIGNS, "千万億兆", "円|ドル|ユーロ|ポンド|元", RANGE, "カラ"),
     (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?={_RESULT})"), r"\1対\2"),
+    (re.compile(rf"(?<=[{_JAPANESE}])(\d{{1,3}})[-–](\d{{1,3}})(?![\d-])(?!{_COUNTER_NAMES})(?=[{_JAPANESE}])"),
+     _score),
+    (re.compile(r"((?:暗証番号|認証番号|認証コード|確認コード|パスワード|部屋番号|会員番号|口座番号)[はが:]?\s?)"
+                r"(\d{3,12})(?!\d)"),
+     lambda m: m[1] + digits(m[2])),
+    (re.compile(rf"(?<=[時分日月]){RANGE}(?=(?:午前|午後|翌日?|深夜|正午|[朝昼夜])\s?\d?)"),
+     "カラ"),
     dense_rules.unit_range(UNITS, "カラ"),
     (re.compile(rf"(?<=[年月日時分秒円歳%度回階]){RANGE}(?=\d)"), "カラ"),
     (re.compile(rf"(?<![A-Za-z\d)^])[-–](?=(?:{_SIGNS})?\d)"), "マイナス"),

@@ -121,6 +121,11 @@ def _versus(match: re.Match[str]) -> str:
     return f"{sino(match[1])} 대 {sino(match[2])}"
 
 
+def _falling(match: re.Match[str]) -> str:
+    """한국 3-1 일본; what rises is a range."""
+    return _versus(match) if int(match[1]) >= int(match[2]) else match[0]
+
+
 def _equals(match: re.Match[str]) -> str:
     return f"{match[1]}{'은' if _closed(match[1]) else '는'} "
 
@@ -203,7 +208,7 @@ _RULES: list[Rule] = [
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
     *dense_rules.dates(_date, r"(?![\d-])\.?"),
     (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})(?=\s?\([월화수목금토일])"), r"\1월 \2일"),
-    (re.compile(rf"{START}(\d{{1,2}})[·・•](\d{{1,2}})(?=\s?(?:운동|혁명|민주|광복|사태|테러|전쟁|선언|절|항쟁"
+    (re.compile(rf"{START}(\d{{1,2}})[·・•.](\d{{1,2}})(?=\s?(?:운동|혁명|민주|광복|사태|테러|전쟁|선언|절|항쟁"
                 r"|정변|대책|쿠데타|총선|대선|사건|참사))"), lambda m: digits(m[1]) + digits(m[2])),
     (re.compile(r"(?<=\d)!(?=\s?=)"), " 팩토리얼"),
     (re.compile(r"(?<=\d)%p(?![A-Za-z])"), " 퍼센트포인트"),
@@ -217,12 +222,19 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}(?:01\d{{8,9}}|1\d{{3}}-\d{{4}}|\d{{3}}-\d{{4}})(?![\d-])"),
      _telephone),
     *dense_rules.arithmetic(" 빼기 ", " 곱하기 ", " 나누기 "),
+    dense_rules.scaled(_SIGNS),
     dense_rules.coded(_CODES),
     *dense_rules.sums(_SIGNS, "천백만억조", "원|달러|유로|파운드|엔", RANGE, "에서 "),
     (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?=로|으로|\s?(?:무승부|승리|승|패배|패|동점|완승|역전|대승))"),
      lambda m: f"{sino(m[1])} 대 {sino(m[2])}"),
     dense_rules.unit_range(UNITS, "에서 "),
-    (re.compile(rf"(?<=[년월일시분초원세도%]){RANGE}(?=\d)"), "에서 "),
+    (re.compile(r"(?<=[가-힣] )(\d{1,3})[-–](\d{1,3})(?= [가-힣])"), _falling),
+    (re.compile(rf"(?<=[년월일시분초원세도%]){RANGE}"
+                r"(?=\d|오전|오후|다음|익일|새벽|저녁|밤|낮|자정|정오)"), "에서 "),
+    (re.compile(rf"{START}\d{{6}}-\d{{7}}(?![\d-])"), _telephone),
+    (re.compile(r"((?:비밀번호|인증번호|확인번호|회원번호|주문번호|코드)[는은가:]?\s?)(\d{3,12})(?!\d)"),
+     lambda m: m[1] + digits(m[2])),
+    (re.compile(r"(?:(?<=\d, )|(?<=\d반 ))(\d{1,2})번"), lambda m: f"{sino(m[1])}번"),
     (re.compile(rf"(?<![\w)^])[-–](?=(?:{_SIGNS})?\d)"), "마이너스 "),
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([천백]?[만억조]|천)?"), _money),
     (re.compile(rf"(\d\s?)({_CODES}|[$€£¥])(?![A-Za-z])"),

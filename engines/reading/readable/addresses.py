@@ -37,7 +37,8 @@ PHONE = re.compile(
 VERSION = re.compile(r"(?<![\d.,])\d+(?:\.\d+){2,}+(?::\d{2,5}(?![\d:]))?(?!\d)")
 # A320-200 and i7-9700 are names, no ranges.
 MODEL = re.compile(r"(?<![\w.-])([A-Za-z]{1,4}\d{1,4})-(?=\d{3,5}(?![\d.,]))")
-PORT = re.compile(r":(\d{2,5})(?!\d)")
+# A port, or the address of a host: digit by digit, wherever they stand.
+SINGLY = re.compile(r":(\d{2,5})(?!\d)|(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?![\w.])")
 GROUP = re.compile(r"\d+")
 OCTETS = 4  # of an address such as 192.168.1.1
 
@@ -63,11 +64,19 @@ class Addresses:
     def email(self, found: Match) -> str:
         return self.spelled(found[0])
 
-    def port(self, found: Match) -> str:
-        return f" {self.signs[':']} {self.words.digits(found[1])} "
-
     def spelled(self, address: str) -> str:
-        address = PORT.sub(self.port, address)
+        out, done = "", 0
+        for found in SINGLY.finditer(address):
+            out += self.signed(address[done : found.start()]) + self.singly(found)
+            done = found.end()
+        return out + self.signed(address[done:])
+
+    def singly(self, found: Match) -> str:
+        if found[1]:
+            return f" {self.signs[':']} {self.words.digits(found[1])} "
+        return f" {self.words.dot} ".join(map(self.words.digits, found[2].split(".")))
+
+    def signed(self, address: str) -> str:
         return "".join(
             f" {self.signs[char]} " if char in self.signs else char if char.isalnum() else " "
             for char in address

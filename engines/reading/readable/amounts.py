@@ -47,9 +47,14 @@ class Amounts:
         self.money_coded = re.compile(
             rf"[$€£¥]\s?(?={number}{scale}\s?(?:{codes})(?!\w))|(?<=\d)\s?[$€£¥](?=\s?(?:{codes})(?!\w))"
         )
-        self.money_minus = re.compile(rf"({signs})\s?[-–](?=\d)")
+        self.money_minus = re.compile(rf"(?<!\d)(?<!\d )({signs})\s?[-–](?=\d)")
         self.money_range = re.compile(
             rf"({signs})\s?((?:{words.whole})(?:[{decimal}]\d++)?)\s?[-–—]\s?{mark}?\s?(?=\d)"
+        )
+        # '$2.5M-$3M', '$2.5M-3M'
+        self.scaled_range = re.compile(
+            rf"({signs})\s?((?:{words.whole})(?:[{decimal}]\d++)?)\s?((?i:{scales}))\s?[-–—]\s?{mark}?\s?(?=\d)"
+            rf"|(?<![\w.,])()((?:{words.whole})(?:[{decimal}]\d++)?)\s?((?i:{scales}))\s?({signs})\s?[-–—]\s?(?=\d)"
         )
         self.negative = re.compile(rf"(?<![\w)\]%°^\"'-])[-–](?={mark}?\s?\.?\d)")
         unit = words.units.pattern()
@@ -169,6 +174,18 @@ class Amounts:
 
     def read_money_range(self, found: Match) -> str:
         return f"{found[2]} {self.words.to} {found[1]}"
+
+    def parted(self, number: str) -> tuple[str, str | None]:
+        """Whole and decimals."""
+        found = self.number.fullmatch(number)
+        return (found[1], found[2]) if found else (number, None)
+
+    def read_scaled_range(self, found: Match) -> str:
+        """The first end in words, the second as it is."""
+        if found[1]:
+            first = self.sum_of(found[1], *self.parted(found[2]), found[3])
+            return f"{first}{self.words.to} {found[1]}"
+        return f"{self.sum_of(found[7], *self.parted(found[5]), found[6])}{self.words.to} "
 
     def sum_of(
         self, sign: str, whole: str, fraction: str | None, scale: str | None, one: bool = False

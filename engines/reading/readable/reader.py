@@ -83,6 +83,7 @@ class Reader:
             (addresses.PHONE, codes.phone),
             (addresses.VERSION, codes.version),
             (said.money_named, ""),
+            (said.scaled_range, said.read_scaled_range),
             (said.money_minus, r"-\1"),
             (EQUATION, f" {words.minus} "),
             (said.money_range, said.read_money_range),

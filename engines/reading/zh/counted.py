@@ -57,3 +57,9 @@ DATED = "年月日号时点分秒周岁天元%"
 # Numbers that are names, said digit by digit.
 NAMED_NUMBERS = "大促|晚会|工作制|错误|安全卫士|杀毒|网站|购物节"
 SERVICES = "报警|急救|火警|电话|热线|客服|网站|平台|投诉|指挥|救护|订票"
+# Words after which digits are a code and no amount.
+CODES = (
+    "邮编|邮政编码|验证码|密码|尾号|房间号|房号|账号|帐号|卡号|学号|工号|编号|单号|订单号|群号|代码|车牌号|身份证号|手机号"
+    "|QQ|QQ群|QQ号|口令|邀请码|取件码"
+)
+PLATES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"  # of cars
