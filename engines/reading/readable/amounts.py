@@ -31,6 +31,7 @@ class Amounts:
         scales = "|".join(sorted(words.magnitudes, key=len, reverse=True))
         scale = rf"(?:\s?((?i:{scales}))\b)?"
         mark = rf"(?:{signs})"
+        self.has_money = re.compile("|".join(map(re.escape, words.money)))
         early = "".join(rf"(?!{re.escape(code)})" for code in words.after_only)
         self.money_first = re.compile(rf"{early}({signs})\s?{number}{scale}(/(?=[^\W\d_]))?")
         self.money_after = re.compile(
@@ -78,6 +79,11 @@ class Amounts:
             rf"(?<![\w.,])(\d{{1,3}}(?:{words.ordinal_marks}))\s?[-–—]\s?(?=\d{{1,3}}(?:{words.ordinal_marks})(?!\w))"
         )
         self.bare_fraction = re.compile(rf"(?<![\w.,])[{decimal}](\d++)")
+
+    def money_patterns(self) -> frozenset[re.Pattern[str]]:
+        """Those that find nothing in a text without money."""
+        early = (self.money_named, self.money_coded, self.money_minus, self.money_range)
+        return frozenset((*early, self.scaled_range, self.money_first, self.money_after))
 
     def plain(self, whole: str) -> str:
         """Digits without what parts the thousands."""
