@@ -27,8 +27,9 @@ AWAY = str.maketrans(TRADE_MARKS)
 BACK = str.maketrans({stand_in: mark for mark, stand_in in TRADE_MARKS.items()})
 # A second hyphen is no range: 0120-123-456, 978-3-16-148410-0.
 CODE = (
-    r"(?<![A-Za-z\d_.-])\+?\d{1,7}(?:-\d{1,7}){2,}+(?![A-Za-z\d_-])"
-    r"|(?<![A-Za-z\d_.])\+\d{1,3}(?:[ -]?\(?\d{1,5}\)?){1,6}(?![A-Za-z\d_-])"
+    r"(?<![A-Za-z\d_.-])\+?\d{1,7}(?:-\d{1,8}){2,}+(?![A-Za-z\d_-])"
+    r"|(?<![A-Za-z\d_.])\+(?=(?:[ ()-]{0,2}\d){7})\d{1,3}(?:[ -]?\(?\d{1,5}\)?){1,6}"
+    r"(?![A-Za-z\d_-])"
     r"|(?<![A-Za-z\d_.-])\(0\d{1,4}\) ?\d{1,4}-?\d{4}(?![A-Za-z\d_-])"
 )
 VERSION = re.compile(r"(?<![\d.])\d++(?:\.\d++){2,}+")

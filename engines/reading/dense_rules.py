@@ -60,11 +60,15 @@ def fraction(say: SayParts, after: str = r"\s?") -> Rule:
 
 
 def arithmetic(minus: str, times: str, over: str) -> list[Rule]:
-    """5-3=2, 4x2, 9/3=3."""
+    """5-3=2, 4x2, 9/3=3; 1/3=2/6 are fractions."""
+
+    def divided(found: Match) -> str:
+        return f"{found[1]}{over}{found[2]}" if int(found[1]) >= int(found[2]) else found[0]
+
     return [
         (re.compile(EQUATION), minus),
         (re.compile(r"(?<=\d)\s?[*x]\s?(?=\d)"), times),
-        (re.compile(r"(?<=\d)\s?/\s?(?=\d++\s?=)"), over),
+        (re.compile(rf"{START}(\d{{1,6}})\s?/\s?(\d{{1,6}})(?=\s?=)"), divided),
     ]
 
 

@@ -58,7 +58,14 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\bMessrs\b\.?", "messieurs"),
     (r"\bDrs\.", "doctors"),
     (r"\bDr\.(?=\s+[A-Z])", "doctor"),
-    (r"(?<=[a-z] )Dr\.", "drive"),
+    (r"(?<=[a-z] )Dr\.|(?<=[a-z]\. )Dr\.(?=\s*(?:$|[,;]))", "drive"),
+    (
+        r"(?<=[\w%])/(?=(?:day|week|month|year|hour|hr|person|night|minute|second|unit|share|page"
+        r"|capita|head|lesson|class|kid|child|adult|item|piece|game|round|gallon|liter|mile)\b)",
+        " per ",
+    ),
+    (r"(?<=\d)-(?=\d{1,2}:\d\d\s?[ap]\.?\s?m)", " to "),
+    (r"(?<=\d )ff\.", "and following"),
     (r"(?<=[a-z] )St\.(?!\s+[A-Z])", "street"),
     (r"\bSt\.(?=\s)", "saint"),
     (r"\bMt\.(?=\s+[A-Z])", "mount"),

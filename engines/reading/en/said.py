@@ -134,6 +134,16 @@ def hours(found: re.Match[str]) -> str:
     return f"{hour} {'hundred' if not minute else numbers.below_hundred(minute)} "
 
 
+def many(found: re.Match[str]) -> str:
+    """'F-35s' -> 'F-thirty-fives', '747s' -> 'seven forty-sevens'."""
+    jet = found[3]
+    said = f"seven {numbers.below_hundred(int(jet[1:]))}" if jet else cardinal(found[1] or found[2])
+    by = " by" if found[2] else ""
+    if said.endswith("y"):
+        return f"{by} {said[:-1]}ies"
+    return f"{by} {said}es" if said.endswith("x") else f"{by} {said}s"
+
+
 FEW = "two|three|four|five|six|seven|eight|nine|ten|some|many|more|no|by"
 
 

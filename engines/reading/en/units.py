@@ -35,7 +35,8 @@ NAMES = {
     **{f"{shape} {symbol}": (f"{name} {one}", f"{name} {many}")
        for shape, name in SHAPES.items() for symbol, (one, many) in LONE.items()},
     "fl oz": ("fluid ounce", "fluid ounces"),
-    "psi": same("p s i"), "dpi": same("d p i"), "mmHg": same("millimeters of mercury"),
+    "hp": same("horsepower"), "psi": same("p s i"), "dpi": same("d p i"),
+    "mmHg": same("millimeters of mercury"),
 }  # fmt: skip
 UNITS = Naming(
     names=NAMES,

@@ -10,7 +10,8 @@ from engines.reading.readable import primes
 from engines.reading.readable.words import Money, Words
 
 SIGNS = {
-    "¶": "paragraph", "∠": "angle", "→": "to", "∑": "sum", "∆": "delta", "∫": "integral",
+    "¶": "paragraph", "♭": "flat", "♯": "sharp", "♮": "natural",
+    "∠": "angle", "→": "to", "∑": "sum", "∆": "delta", "∫": "integral",
     "&": "and", "+": "plus", "=": "equals", "%": "percent", "@": "at", "#": "number",
     "°": "degrees", "×": "times", "÷": "divided by", "±": "plus or minus", "²": "squared",
     "³": "cubed", "§": "section", "<": "less than", ">": "greater than",
@@ -154,7 +155,13 @@ WORDS = Words(
         (r"(?<=\d0s)\s?[-–—]\s?(?='?\d)", " to "),
         (r"(?<=€)(\d{1,3}),(?=\d\d(?!\d))", r"\1."),
         (r"(?<![\w.,])(\d{1,3}),(?=\d\d\s?€)", r"\1."),
+        (r"(?<!\w)'00s\b", "two thousands"),
         (r"(?<![\w.,])(\d\d)(\d)0'?s\b", said.decade),
+        (
+            r"(?:(?<=\b[A-Z]-)|(?<=\b[A-Z]{2}-))(\d{1,3})s\b|(?<=\d)x(\d{1,2})s\b"
+            r"|(?<![\w.,$-])(7[0-8]7)s\b",
+            said.many,
+        ),
         (r"(?<!\w)'?()([2-9])0'?s\b", said.decade),
         (r"(?<!\w)'(?=\d\d\b(?!'))", ""),
         (

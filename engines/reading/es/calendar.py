@@ -44,7 +44,17 @@ def days(found: re.Match[str]) -> str:
     return f"{full(DAYS, found[1])} a {full(DAYS, found[2])}"
 
 
+SHORT = "(?:[Ll]un|[Mm]ar|[Mm]ié|[Jj]ue|[Vv]ie|[Ss]áb|[Dd]om)"
+LISTED = rf"\b{SHORT}\.?(?:, ?{SHORT}\.?){{0,5}},? (?:y|e|a|o) {SHORT}\b\.?(?![a-zà-ÿ])"
+
+
+def listed(found: re.Match[str]) -> str:
+    """'lun., mié. y vie.' -> 'lunes, miércoles y viernes'."""
+    return re.sub(rf"\b({SHORT})\b\.?", day, found[0])
+
+
 PASSES: tuple[tuple[str, Say], ...] = (
+    (LISTED, listed),
     (rf"\b{SHORT_MONTH}\.?\s?[-–]\s?{SHORT_MONTH}\b\.?(?![a-zà-ÿ])", months),
     (rf"\b{SHORT_DAY}\.?\s?[-–]\s?{SHORT_DAY}\b\.?(?![a-zà-ÿ])", days),
     (rf"\b(\d{{1,2}})[ -]{SHORT_MONTH}\.?[ -](\d{{4}})\b", between),

@@ -36,7 +36,8 @@ NAMES = {
     "bpm": same("pulsaciones por minuto"), "fps": same("fotogramas por segundo"),
     "ppm": same("partes por millón"), "mph": ("milla por hora", "millas por hora"),
     "kph": ("kilómetro por hora", "kilómetros por hora"), "cc": same("centímetros cúbicos"),
-    "ppp": same("puntos por pulgada"), "mmHg": same("milímetros de mercurio"),
+    "CV": ("caballo", "caballos"), "ppp": same("puntos por pulgada"),
+    "mmHg": same("milímetros de mercurio"),
 }  # fmt: skip
 PREFIXES = LATIN_PREFIXES | {"milli": "mili"}
 

@@ -23,6 +23,7 @@ MARKS = primes.Marks(
     joint=" y ",
 )
 SIGNS = {
+    "♭": "bemol", "♯": "sostenido", "♮": "natural",
     "∠": "ángulo", "→": "a", "∑": "suma", "∆": "delta", "∫": "integral",
     "&": "y", "+": "más", "=": "igual a", "%": "por ciento", "@": "arroba", "#": "número",
     "°": "grados", "×": "por", "÷": "entre", "±": "más o menos", "²": "al cuadrado",
@@ -43,10 +44,19 @@ def cardinal(digits: str, after: str = "") -> str:
 def ordinal(digits: str, mark: str, after: str) -> str:
     """'21.er' -> 'vigésimo primer'; past the thousandth, Spanish says the plain number."""
     feminine = "ª" in mark or mark.endswith("a")
+    if mark.endswith("as"):
+        return many(numbers.ordinal(digits, numbers.FEMININE))
     if feminine:
         return numbers.ordinal(digits, numbers.FEMININE)
+    if mark.endswith("os"):
+        return many(numbers.ordinal(digits, numbers.ALONE))
     before_noun = mark.endswith("r") or gender(after, one=True) == numbers.MASCULINE
     return numbers.ordinal(digits, numbers.MASCULINE if before_noun else numbers.ALONE)
+
+
+def many(words: str) -> str:
+    """'vigésimo primero' -> 'vigésimos primeros'."""
+    return " ".join(f"{word}s" for word in words.split())
 
 
 def decimals(digits: str, after: str = "") -> str:
@@ -147,7 +157,7 @@ WORDS = Words(
     cardinal=cardinal,
     year=cardinal,
     ordinal=ordinal,
-    ordinal_marks=r"\.?[ºª](?!\s?(?:C|F|N|S|E|O|W)\b)|\.?er|ra|do|da|ro|ero|era|[tmvn][oa]",
+    ordinal_marks=r"\.?[ºª](?!\s?(?:C|F|N|S|E|O|W)\b)|\.?er|ra|do|da|ro|ero|era|[tmvn][oa]|\.?[oa]s",
     digits=numbers.singly,
     telephone=numbers.singly,
     decimals=decimals,

@@ -32,6 +32,18 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\bMgr\b\.?", "monseigneur"),
     (r"\bDrs\b\.?", "docteurs"),
     (r"\bVve\b\.?", "veuve"),
+    (r"\b[Cc]h\.(?=\s?\d{3})", "chambre "),
+    (r"\b[Cc]h\.(?=\s?\d)", "chapitre "),
+    (r"\b1°(?=\))", "primo"),
+    (r"\b2°(?=\))", "secundo"),
+    (r"\b3°(?=\))", "tertio"),
+    (r"(?<=\d) ?x(?= (?:plus|moins|par|mieux)\b)", " fois"),
+    (r"\b([ivx]+)(e|ème)(?= siècle)", lambda found: found[1].upper() + found[2]),
+    (
+        r"(?<=[\w%])/(?=(?:jour|semaine|mois|an|heure|personne|nuit|minute|seconde|habitant|unité|élève"
+        r"|enfant|adulte|page|séance|tête|litre|kilo|pers)\b)",
+        " par ",
+    ),
     (r"\bCdt\b\.?", "commandant"),
     (r"\bLt\b\.?(?=\s+[A-ZÀ-Ý])", "lieutenant"),
     (r"\bLt-[Cc]ol\b\.?", "lieutenant-colonel"),

@@ -42,7 +42,17 @@ def days(found: re.Match[str]) -> str:
     return f"{full(DAYS, found[1])} à {full(DAYS, found[2])}"
 
 
+SHORT = "(?:[Ll]un|[Mm]ar|[Mm]er|[Jj]eu|[Vv]en|[Ss]am|[Dd]im)"
+LISTED = rf"\b{SHORT}\.?(?:, ?{SHORT}\.?){{0,5}},? (?:et|au|ou) {SHORT}\b\.?(?![a-zà-ÿ])"
+
+
+def listed(found: re.Match[str]) -> str:
+    """'lun., mer. et ven.' -> 'lundi, mercredi et vendredi'."""
+    return re.sub(rf"\b({SHORT})\b\.?", day, found[0])
+
+
 PASSES: tuple[tuple[str, Say], ...] = (
+    (LISTED, listed),
     (rf"\b{SHORT_MONTH}\.?\s?[-–]\s?{SHORT_MONTH}\b\.?(?![a-zà-ÿ])", months),
     (rf"\b{SHORT_DAY}\.?\s?[-–]\s?{SHORT_DAY}\b\.?(?![a-zà-ÿ])", days),
     (rf"\b(\d{{1,2}})[ -]{SHORT_MONTH}\.?[ -](\d{{4}})\b", between),

@@ -18,7 +18,8 @@ NAMES = {
     }.items()},
     **{symbol: regular(f"{name}octet") for symbol, name in
        {"Kio": "kibi", "Mio": "mébi", "Gio": "gibi", "Tio": "tébi"}.items()},
-    "UI": ("unité internationale", "unités internationales"), "Hz": same("hertz"),
+    "ch": ("cheval", "chevaux"), "UI": ("unité internationale", "unités internationales"),
+    "Hz": same("hertz"),
     "%": same("pour cent"), "‰": same("pour mille"), "j": regular("jour"),
     "°C": ("degré Celsius", "degrés Celsius"), "°F": ("degré Fahrenheit", "degrés Fahrenheit"),
     "Wh": ("wattheure", "wattheures"), "Ah": ("ampère-heure", "ampères-heures"),

@@ -22,6 +22,7 @@ MARKS = primes.Marks(
     compass={"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"},
 )
 SIGNS = {
+    "♭": "bémol", "♯": "dièse", "♮": "bécarre",
     "∠": "angle", "→": "à", "∑": "somme", "∆": "delta", "∫": "intégrale",
     "&": "et", "+": "plus", "=": "égale", "%": "pour cent", "@": "arobase", "#": "numéro",
     "°": "degrés", "×": "fois", "÷": "divisé par", "±": "plus ou moins", "²": "au carré",
@@ -143,7 +144,8 @@ MILLIONS, MILLIARDS = ("million", "millions"), ("milliard", "milliards")
 
 WORDS = Words(
     letters="áâæçèéêëíîïñôöùûüÿœàå",
-    whole=r"\d{1,3}(?:[ .]\d{3})++(?!\d)|\d{1,3}(?:,\d{3})++(?=\.\d)"
+    # Switzerland parts thousands with an apostrophe.
+    whole=r"\d{1,3}(?:[ .]\d{3})++(?!\d)|\d{1,3}(?:'\d{3})++(?!\d)|\d{1,3}(?:,\d{3})++(?=\.\d)"
     r"|\d{1,3}(?:,\d{3}){2,5}(?!\d)|\d++",
     decimal=",.",
     cardinal=cardinal,

@@ -44,6 +44,7 @@ _MACHINES = re.compile(
 # Counted with native numerals, below a hundred; the longest first.
 _COUNTER_WORDS = (
     "군데 마리 모금 발짝 보루 움큼 켤레 시간 사람 가지 그루 그릇 송이 자루 방울 다발 접시 바퀴 "
+    "되(?=[\\s,.]|$) 말(?=[\\s,.]|$) 돈(?=[\\s,.이을의]|$) 근(?=[\\s,.의을]|$) "
     "포기 상자 박스 봉지 조각 숟가락 스푼 꼬투리 마디 차례 바구니 자리 개비 "
     "건(?!물|축|설|강) 곡(?!선) "
     "골(?!목|프|절) 팀(?!장|원) 칸 알(?!파|코) 판(?!매|결|단|사) 끼 캔(?!버|디) 컵(?!라) "
@@ -54,7 +55,9 @@ _COUNTED = "|".join(_COUNTERS)
 # These words begin like a counter and count nothing native.
 _NOT_COUNTERS = (
     "개월|개국|개년|대학|대의|대조|대륙|번지|번길|시즌|장조|명령|통신|모델|권한|병원|배수|장관|달러|권역|시리즈|시간대"
-    "|대 (?:요소|도시|명절|원칙|강국|과제|전략|기업|은행|정당|그룹)"
+    "|대강|대양|대주|대째|대손"
+    "|대 (?:독자|불가사의|천왕|죄악|왕|황제|대통령|회장|사장|의혹|악|공약|산업|시장|리그"
+    "|기획사|통신사|증권사|로펌|요소|도시|명절|원칙|강국|과제|전략|기업|은행|정당|그룹)"
     "|번 (?:버스|출구|국도|홈|채널|타자|문제|방|선수|게이트|창구|승강장|트랙|환자|좌석|국번|도로)"
 )
 _IRREGULAR_MONTHS = {"6": "유", "06": "유", "10": "시"}
@@ -202,6 +205,7 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}(\d{{1,3}})대\s(\d{{1,3}})(?=로|으로|\s?(?:승|패|무승부|비율))"),
      _versus),
     (re.compile(r"(?<![A-Za-z])No\.\s?(?=\d)"), "넘버 "),
+    (re.compile(r"\(주\)\s?(?=[가-힣A-Z])|(?<=[가-힣A-Za-z])\s?\(주\)"), " 주식회사 "),
     (re.compile(rf"(?<=[가-힣] )(?=[IVX]{{2}}){roman.SMALL}(?![A-Za-z\d])"), _roman),
     (re.compile(rf"(?<=제){roman.SMALL}(?![A-Za-z])"), _roman),
     (THOUSANDS, lambda m: m[0].replace(",", "")),
@@ -243,7 +247,7 @@ _RULES: list[Rule] = [
     dense_rules.fraction(_fraction, after=""),
     (re.compile(rf"{START}(?:(\d0){RANGE})?([1-9]0)대(?!의|학|조|륙)"), _ages),
     (
-        re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?(?!{_NOT_COUNTERS}|시|대)(?:{_COUNTED}))"),
+        re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?(?!{_NOT_COUNTERS}|시(?!간)|대)(?:{_COUNTED}))"),
         _counted_range,
     ),
     (re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?시)(?!간|즌|리|대)"), _hour_range),

@@ -22,6 +22,8 @@ PHONE = re.compile(
     # (212) 555-0199, 212-555-0199, 555-1234
     r"|(?<![\w.,/-])(?:\(\d{2,4}\) ?|\d{3}[ .-])?\d{3}[.-]\d{4}(?![\w/-])"
     r"|(?<![\w.,/-])(?:\(\d{2,4}\) ?|\d{3} )\d{3} \d{4}(?![\w/-])"
+    # (91) 555 12 34
+    r"|(?<![\w.,/-])\(\d{2,4}\) ?\d{2,4}(?:[ .-]\d{2,4}){1,3}(?![\w/-])"
     # (55) 1234-5678, 11 4321-5678
     r"|(?<![\w.,/-])(?:\(\d{2,4}\) ?|\d{2} )\d{4}[ -]\d{4}(?![\w/-])"
     # 01 23 45 67 89, 600 12 34 56, 600 123 456
@@ -34,7 +36,7 @@ PHONE = re.compile(
     # A second hyphen is no range: 1-800-555-0199, 978-3-16-148410-0
     r"|(?<![\w.,/-])\d{1,7}(?:-\d{1,7}){2,}+(?![\w/-])"
 )
-VERSION = re.compile(r"(?<![\d.,])\d+(?:\.\d+){2,}+(?::\d{2,5}(?![\d:]))?(?!\d)")
+VERSION = re.compile(r"(?<![\d.,])\d+(?:\.\d+){2,}+(?::\d{2,5}(?![\d:])|/\d{1,2}(?![\d/]))?(?!\d)")
 # A320-200 and i7-9700 are names, no ranges.
 MODEL = re.compile(r"(?<![\w.-])([A-Za-z]{1,4}\d{1,4})-(?=\d{3,5}(?![\d.,]))")
 # A port, or the address of a host: digit by digit, wherever they stand.
@@ -93,13 +95,15 @@ class Addresses:
 
     def version(self, found: Match) -> str:
         words = self.words
-        written, _, port = found[0].partition(":")
-        end = f" {words.address[':']} {words.digits(port)} " if port else ""
+        written, sign, last = (
+            found[0].partition(":") if ":" in found[0] else found[0].partition("/")
+        )
+        end = f" {self.signs[sign]} {words.digits(last)} " if sign else ""
         parts = written.split(".")
         if all(len(part) == 3 for part in parts[1:]) and re.fullmatch(words.whole, found[0]):
             return found[0]  # an amount
         before = " " if found.string[found.start() - 1 : found.start()].isalpha() else ""
-        address = len(parts) == OCTETS and any(len(part) == 3 for part in parts)
+        address = len(parts) == OCTETS and (bool(sign) or any(len(part) == 3 for part in parts))
         if address and all(int(part[:4]) < 256 for part in parts):
             return before + f" {words.dot} ".join(map(words.digits, parts)) + end
         said = [

@@ -59,7 +59,9 @@ class Amounts:
         )
         self.negative = re.compile(rf"(?<![\w)\]%°^\"'-])[-–](?={mark}?\s?\.?\d)")
         unit = words.units.pattern()
-        self.unit = re.compile(rf"{START}{number}\s?({unit}){UNIT_END}")
+        # 250 mg/5 mL
+        per = rf"(?:(?<=[gUI])|(?<=[lL]))(/)(?=\d{{1,4}}\s?(?:[mdc]?[lL]|k?m|h|min){UNIT_END})"
+        self.unit = re.compile(rf"{START}{number}\s?({unit}){UNIT_END}(?:{per})?")
         self.fraction = re.compile(rf"{FRACTION}(?:\s?({unit}){UNIT_END}|(?![\w/]|[.,]\d))")
         self.scientific = re.compile(rf"{SCIENTIFIC}(?:\s?({unit}){UNIT_END}|(?![\w.]))")
         self.unit_range = re.compile(rf"(\d\s?({unit}))\s?[-–—]\s?(?=\d++(?:[.,]\d++)?\s?\2(?!\w))")
@@ -115,7 +117,10 @@ class Amounts:
     def read_unit(self, found: Match) -> str:
         one = self.is_one(found[1], found[2]) or self.is_attributive(found)
         name = self.words.units.read(found[3], one)
-        return f"{self.amount(found[1], found[2], name)} {name}"
+        return f"{self.amount(found[1], found[2], name)} {name}" + self.bar_before(found[4])
+
+    def bar_before(self, bar: str | None) -> str:
+        return f" {self.words.per} " if bar else ""
 
     def is_one(self, whole: str, fraction: str | None) -> bool:
         """Whether a thing stands in the singular after this number."""

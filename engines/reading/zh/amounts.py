@@ -240,6 +240,8 @@ _RULES: list[Rule] = [
     (re.compile(r"(?<=\d)\s?:\s?(?=\d)"), "比"),
     (re.compile(r"(?<=[点分秒])\s?[-~–—]\s?(?=[零一二三四五六七八九十两])"), "到"),
     (re.compile(rf"(?<=[元块角分])/(?=[{_HANZI}])"), "每"),
+    (re.compile(rf"(?<=[{_HANZI}A-Za-z])/(?=天|日|周|月|年|秒|分钟|小时|人|次|平方|公里|件|斤|只|晚)"),
+     "每"),
     (re.compile(rf"{START}2(?=点(?:[^\d点]|\d{{1,2}}分|$))"), "两"),
     *dense_rules.unit(UNITS),
     (re.compile(rf"(?<![\d.^第])2(?=(?:到\d{{1,3}})?(?:{counted.MEASURES}))"), "两"),
