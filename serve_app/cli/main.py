@@ -27,6 +27,7 @@ from serve_app.cli.serve import serve
 from serve_app.cli.setup import setup
 from serve_app.cli.speak import clone, read, say
 from serve_app.cli.voices import voices
+from serve_app.cli.wyoming import wyoming
 from serve_app.host.exposure import ExposedWithoutKey
 from serve_app.host.packages import InstallFailed
 from serve_app.store.errors import StoreError
@@ -49,6 +50,7 @@ app.add_typer(models, name="models")
 app.add_typer(setup, name="setup")
 app.add_typer(keys, name="keys")
 app.command()(install_service)
+app.command()(wyoming)
 app.command(  # its options are those of `python -m loadtests capacity`, which also shows the help
     "capacity",
     add_help_option=False,
