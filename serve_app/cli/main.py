@@ -21,6 +21,7 @@ from serve_app.cli.export import exports
 from serve_app.cli.install_service import install_service
 from serve_app.cli.jobs import jobs
 from serve_app.cli.keys import keys
+from serve_app.cli.mcp import mcp
 from serve_app.cli.models import models
 from serve_app.cli.options import Config, console
 from serve_app.cli.serve import serve
@@ -51,6 +52,7 @@ app.add_typer(setup, name="setup")
 app.add_typer(keys, name="keys")
 app.command()(install_service)
 app.command()(wyoming)
+app.command()(mcp)
 app.command(  # its options are those of `python -m loadtests capacity`, which also shows the help
     "capacity",
     add_help_option=False,
