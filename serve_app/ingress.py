@@ -58,6 +58,7 @@ from serve_app.web.routes import (
     reading,
     speakers,
     speech,
+    verification,
     voice_files,
     voices,
 )
@@ -131,7 +132,7 @@ def create_routes() -> FastAPI:
         redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
     for routes in (
-        *(speech, reading, speakers, voices, voice_files, audio, jobs),
+        *(speech, reading, speakers, voices, voice_files, audio, jobs, verification),
         *(openai_speech, openai_socket, openai_models, openai_custom_voices),
         *(elevenlabs_speech, elevenlabs_socket, elevenlabs_voices),
         *(health, contract, pages),

@@ -16,7 +16,7 @@
 
 declare(strict_types=1);
 
-const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/import)'
+const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/import|verify)'
     . '|POST /v1/audio/(speech|voices|voice_consents)'
     . '|POST /v1/text-to-speech/[^/]+(/stream)?(/with-timestamps)?'
     . '|(GET|HEAD) /(v1/voices(/[^/]+)?|v2/voices)'

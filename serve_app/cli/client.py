@@ -131,6 +131,11 @@ class Client:
         """How a text will be said; `body` is a `/tts/read` request."""
         return self._json("POST", "/tts/read", "words", json=body)
 
+    def verify(self, file: Path) -> dict[str, Any]:
+        """Whether a recording is speech of this service."""
+        files = {"audio": (file.name, file.read_bytes())}
+        return self._json("POST", "/verify", "generated", files=files)
+
     def list_jobs(self, asked: dict[str, Any]) -> dict[str, Any]:
         """One page; `asked` are the parameters of GET /jobs."""
         return self._json("GET", "/jobs", "jobs", params=asked)

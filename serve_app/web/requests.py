@@ -197,3 +197,14 @@ class ImportRequest(BaseModel):
         "", description="what it is called here; its name there unless said", examples=["Guide"]
     )
     consent: bool = Field(False, description=CONSENT_HELP + ", where the file does not say so")
+
+
+class VerificationRequest(BaseModel):
+    """A form: a recording to look for the mark of this service in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    audio: UploadFile = Field(
+        description="a recording, in any format that voices are learnt from",
+        examples=["recording.mp3"],
+    )

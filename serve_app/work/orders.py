@@ -75,6 +75,12 @@ class SpeechOrder:
     keep: bool = field(default=False, metadata={SINCE: 2})  # a stream that nobody hears, too
     fixed_seed: bool = field(default=False, metadata={SINCE: 2})  # the client named it
     staging: Staging | None = field(default=None, metadata={SINCE: 3})  # of SSML: who says what
+    source: str = field(default="", metadata={SINCE: 2})  # the text, where the pieces are not all
+
+    @property
+    def text(self) -> str:
+        """The text as it was sent."""
+        return self.source or " ".join(self.pieces())
 
     def with_voice(self, voice_id: str | None, embedding: bytes) -> SpeechOrder:
         """The same text in another voice, whose embedding (safetensors) travels along."""
@@ -83,7 +89,7 @@ class SpeechOrder:
         )
 
     def pieces(self) -> list[str]:
-        return [part for part in self.parts if isinstance(part, str)]
+        return _pieces(self.parts)
 
     @property
     def is_clone(self) -> bool:
@@ -155,6 +161,10 @@ class SpeechOrder:
         return cls(**values)
 
 
+def _pieces(parts: Iterable[Part]) -> list[str]:
+    return [part for part in parts if isinstance(part, str)]
+
+
 def _default(one: Field[Any]) -> object:
     return one.default if one.default_factory is MISSING else one.default_factory()
 
@@ -177,7 +187,7 @@ def write_order(
     check_pronunciations(words.pronunciations, language, rules)
     script = write_script(words.text, language, rules, limits)
     parts = with_short_start(script.parts, language) if words.stream else script.parts
-    lowered = " ".join(part for part in script.parts if isinstance(part, str)).lower()
+    lowered = " ".join(_pieces(script.parts)).lower()
     configured, warnings = usable(words_in(lowered, lexicon), language, rules)
     return SpeechOrder(
         parts=parts,
@@ -193,6 +203,7 @@ def write_order(
         stream=words.stream,
         keep=words.keep,
         fixed_seed=words.seed is not None,
+        source="" if words.text == " ".join(_pieces(parts)) else words.text,
     )
 
 

@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 
+from engines.audio.decode import decode
+from engines.audio.encode import encode
 from engines.base import Utterance, Waveform
 from engines.errors import UnspeakableText
 from serve_app import ingress
@@ -22,6 +25,9 @@ from serve_app.service import Service
 from serve_app.store.errors import QuotaExceeded
 from serve_app.voice_names import RESERVED
 from serve_app.web.shedding import ELEVENLABS_SPEECH, ELEVENLABS_WAYS
+from serve_app.work.marks import open_marks
+from serve_app.work.orders import SpeechOrder
+from tests.conftest import REAL_VOICE
 from tests.serve_app.applications import add_key, application, routes_of
 from tests.serve_app.fakes import Failing, FakePipeline, recording, run, spoken, until
 
@@ -325,8 +331,30 @@ async def own_deleted_voices_only(world: World, method: str, template: str) -> N
     assert world.deleted not in str(his)
 
 
+async def own_jobs_named_in_a_recording(world: World, method: str, template: str) -> None:
+    """Both hear that it was generated here; by whose job, she alone."""
+    job = world.service.records.get_job(world.unfinished)
+    assert job is not None
+    marks = open_marks(world.service.settings.provenance, world.service.records)
+    speech = decode(REAL_VOICE, world.service.settings.limits)
+    marker = marks.marker(SpeechOrder.from_request(job.request), speech.sample_rate)
+    assert marker is not None
+    marked = np.concatenate([marker.mark(speech.samples), marker.finish()])
+    file = encode(Waveform(marked, speech.sample_rate), "flac")
+    hers, his = [
+        (await world.ask(key, method, template, files={"audio": ("a.flac", file)})).json()
+        for key in (world.ada, world.bob)
+    ]
+    assert hers["generated"]
+    assert his["generated"]
+    assert hers["audio_id"] == world.unfinished
+    assert his["audio_id"] is None
+    assert world.unfinished not in str(his)
+
+
 ELEVENLABS = tuple(ELEVENLABS_SPEECH + way for way in ELEVENLABS_WAYS)
 MATRIX: dict[tuple[str, str], Check] = {
+    ("POST", "/verify"): own_jobs_named_in_a_recording,
     ("GET", "/audio/{audio_id}"): audio_of_another,
     ("HEAD", "/audio/{audio_id}"): audio_of_another,
     ("DELETE", "/audio/{audio_id}"): audio_of_another,

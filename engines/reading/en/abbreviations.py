@@ -73,9 +73,9 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Aa]pprox\.", "approximately"),
     (r"\b[Ee]st\.(?=\s?\d)", "established"),
     (r"\b[Mm]ax\.(?=\s\S)", "maximum"),
-    (r"(?<=\d )(ft|oz|lbs?|min|hrs?|sec|yd|mi|gal)\.(?=\s[a-z]|,)", r"\1"),
-    (r"(?<=\d )in\.(?=\s[a-z]|,)", "inches"),
-    (r"(?<!\d )\b[Mm]in\.(?=\s[a-z])", "minimum"),
+    (r"\bfl\.?\s?oz\b\.?", "fl oz"),
+    (r"(?<=\d )(ft|oz|lbs?|min|hrs?|sec|yd|mi|gal|yrs?|mos?|wks?)\.(?=\s[a-z\d]|[,;:)])", r"\1"),
+    (r"(?<!\d )(?<!\d-)\b[Mm]in\.(?=\s[a-z])", "minimum"),
     (r"\b[Tt]el\.", "telephone"),
     (r"\b[Ee]xt\.(?=\s?\d)", "extension "),
     (r"\b[Tt]emp\.", "temperature"),
@@ -109,6 +109,10 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\bCorp\.", "corporation"),
     (r"\bCol\.", "colonel"),
     (r"\bFt\.(?=\s+[A-Z])", "fort"),
+    (rf"\b({SHORT_DAYS})\.?\s?[-–]\s?({SHORT_DAYS})\b\.?(?![a-z])", weekdays),
+    (r"(?<=\d(?:st|nd|rd|th))(\s|-)(?:c|cent)\.(?!\w)", r"\1century"),
+    (r"(?<!\w)ca?\.\s?(?=\d{3,4}\b)", "circa "),
+    (r"\b[Oo]p\.(?=\s?\d)", "opus "),
     (
         rf"\b(?:Mon|Tues?|Wed|Thur?s?|Fri)\.|\b(?:Sun|Sat)\.(?=,?\s+(?:\d|(?:{MONTH_STARTS})))"
         rf"|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?=,?\s+(?:\d{{1,2}}\b|(?:{MONTH_STARTS})))",
@@ -121,7 +125,6 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     ),
     (r"(?<=\b[A-Z])\.(?=[A-Z]\b)", " "),  # U.S. Army -> U S. Army
     (r"(?<=\b[A-Z] [A-Z])\.(?=\s+\S)", ""),  # -> U S Army
-    (rf"\b({SHORT_DAYS})\s?[-–]\s?({SHORT_DAYS})\b", weekdays),
     (rf"\b({DAYS})\s?[-–]\s?(?=(?:{DAYS}))", r"\1 to "),
     (r"#(?=[A-Za-z])", " hashtag "),
     (r"\b([CF])#", r"\1 sharp"),

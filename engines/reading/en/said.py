@@ -75,6 +75,14 @@ SAID_AS_PARTS = frozenset([*range(2, 13), 16, 20, 32, 64, 100, 1000])
 PARTS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
 
 
+def part_of(top: int, bottom: int, unit: str) -> str:
+    """'1/2 kg' -> 'half a kilogram', '3/4 mi' -> 'three quarters of a mile'."""
+    article = "an" if unit[0] in "aeiou" or unit.startswith("hour") else "a"
+    if (top, bottom) == (1, 2):
+        return f"half {article} {unit}"
+    return f"{fraction(top, bottom)} of {article} {unit}"
+
+
 def mixed(whole: str, top: int, bottom: int, noun: str) -> str:
     part = fraction(top, bottom) or f"{cardinal(str(top))} over {cardinal(str(bottom))}"
     part = "a half" if part == "one half" else part
@@ -99,21 +107,6 @@ def day_before_month(found: re.Match[str]) -> str:
     return f"{numbers.ordinal(str(day))} of {found[2]}" if 0 < day < 32 else found[0]
 
 
-def tall(found: re.Match[str]) -> str:
-    return f"{cardinal(found[1])} foot {cardinal(found[2])}"
-
-
-AFTER_INCHES = re.compile(
-    r"\s(?:(?:long|wide|tall|deep|thick|high|by|and|or|of|in|off|from|to|is|at|on|apart)\b|[^a-zA-Z])"
-)
-
-
-def inches(after: str) -> str:
-    """'a 55\" screen' is said in the singular."""
-    noun = after[:1].isspace() and after[1:2].isalpha() and not AFTER_INCHES.match(after)
-    return "inch" if noun else "inches"
-
-
 def emergency(found: re.Match[str]) -> str:
     return f"{found[1]} {numbers.singly(found[2])}"
 
@@ -134,3 +127,21 @@ RELEASED = (
 
 def scaled(found: re.Match[str]) -> str:
     return f"{found[1]} {'million' if found[2] == 'M' else 'billion'}"
+
+
+OFTEN = (
+    "a|an|as|more|less|faster|slower|per|daily|weekly|the|better|larger|bigger|smaller|higher|lower"
+    "|stronger|cheaper|longer|each|every|in|your|what|that"
+)
+ELECTRIC = re.compile(
+    r"\d\s?(?:[kmM]?[VWΩ]|mAh?|volts?)(?!\w)|\b(?:fuse|current|circuit|charger)\b"
+)
+
+
+def kelvins(found: re.Match[str]) -> str:
+    return "kelvins"
+
+
+def amperes(found: re.Match[str]) -> str:
+    """'5 A' among volts and fuses; 'Section 5 A' elsewhere."""
+    return "amperes" if ELECTRIC.search(found.string) else found[0]

@@ -18,7 +18,20 @@ _CURRENCIES = {
     "US$": "ドル", "HK$": "香港ドル", "A$": "オーストラリアドル", "C$": "カナダドル", "$": "ドル",
     "€": "ユーロ", "£": "ポンド", "¥": "円", "₩": "ウォン", "₹": "ルピー", "₽": "ルーブル",
     "฿": "バーツ", "USD": "ドル", "EUR": "ユーロ", "JPY": "円", "GBP": "ポンド",
+    "CA$": "カナダドル", "CAD": "カナダドル", "AU$": "オーストラリアドル",
+    "AUD": "オーストラリアドル", "NZ$": "ニュージーランドドル", "NZD": "ニュージーランドドル",
+    "HKD": "香港ドル", "S$": "シンガポールドル", "SGD": "シンガポールドル",
+    "NT$": "台湾ドル", "TWD": "台湾ドル", "CHF": "スイスフラン", "KRW": "ウォン",
+    "CNY": "人民元", "RMB": "人民元", "THB": "バーツ", "RUB": "ルーブル", "INR": "ルピー",
+    "MXN": "メキシコペソ", "MX$": "メキシコペソ", "BRL": "レアル", "R$": "レアル",
+    "SEK": "スウェーデンクローナ", "NOK": "ノルウェークローネ", "DKK": "デンマーククローネ",
+    "BTC": "ビットコイン",
 }  # fmt: skip
+_CODES = "|".join(code for code in _CURRENCIES if code.isalpha())
+_MARKS = dense_rules.Marks(
+    degrees="度", minutes="分", seconds="秒", inches="インチ",
+    compass={"N": "北緯", "S": "南緯", "E": "東経", "W": "西経"},
+)  # fmt: skip
 _SIGNS = dense_rules.any_of(_CURRENCIES)
 _ADDRESS = {
     ".": "ドット", "@": "アットマーク", "/": "スラッシュ", "-": "ハイフン", "_": "アンダーバー",
@@ -95,6 +108,11 @@ def _decimal_myriads(match: re.Match[str]) -> str:
     return f"{read(match[1])}{_MYRIAD_NAMES[match[2]]}{COUNTERS.get(match[3] or '', '')}"
 
 
+def _flat_price(match: re.Match[str]) -> str:
+    """100均, a shop where all costs 100 yen."""
+    return read(f"{match[1]}00").removesuffix("ク") + "ッキン"
+
+
 def _power(match: re.Match[str]) -> str:
     minus = "マイナス" if match[1][0] == "-" else ""
     return f"ノ{minus}{read(match[1].lstrip('+-'))}ジョウ"
@@ -112,7 +130,16 @@ _RESULT = (
 
 # In this order: what is longer or more particular comes first.
 _RULES: list[Rule] = [
-    (dense.WEB, dense.spelled(_ADDRESS)),
+    (dense.WEB, dense.spelled(_ADDRESS, digits)),
+    dense.port(digits, "テン", "コロン"),
+    *dense_rules.primes(_MARKS),
+    dense_rules.scientific(),
+    (re.compile(rf"{START}([1-9])00均(?!等|一|衡|質)"), _flat_price),
+    (re.compile(r"((?:ボーイング|エアバス)\s?)(\d{3})-(\d{2,3})(?!\d)"),
+     lambda m: f"{m[1]}{digits(m[2])}{read(m[3])}"),
+    (re.compile(r"((?:ボーイング)\s?)(7\d7)(?!\d)"), lambda m: f"{m[1]}{digits(m[2])}"),
+    (re.compile(rf"{START}50-50(?![\d-])"), "ゴジュウゴジュウ"),
+    (re.compile(r"(血圧[^\d]{0,4})(\d{2,3})/(\d{2,3})"), r"\1\2ノ\3"),
     (re.compile(r"ドットcom(?![A-Za-z])", re.IGNORECASE), "ドットコム"),
     (re.compile(r"(?<![A-Za-z])No\.\s?1(?![\d.])"), "ナンバーワン"),
     (re.compile(r"(?<![A-Za-z])No\.\s?(?=\d)"), "ナンバー"),
@@ -130,20 +157,22 @@ _RULES: list[Rule] = [
      _telephone),
     (re.compile(rf"{START}0\d{{1,4}} \d{{1,4}} \d{{4}}(?![\d-])"), _telephone),
     *dense_rules.arithmetic("ヒク", "カケル", "ワル"),
+    dense_rules.coded(_CODES),
     *dense_rules.sums(_SIGNS, "千万億兆", "円|ドル|ユーロ|ポンド|元", RANGE, "カラ"),
     (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?={_RESULT})"), r"\1対\2"),
+    dense_rules.unit_range(UNITS, "カラ"),
     (re.compile(rf"(?<=[年月日時分秒円歳%度回階]){RANGE}(?=\d)"), "カラ"),
     (re.compile(rf"(?<![A-Za-z\d)^])[-–](?=(?:{_SIGNS})?\d)"), "マイナス"),
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([千万億兆]?)"),
      lambda m: m[2] + m[3] + _CURRENCIES[m[1]]),
-    (re.compile(r"(\d\s?)(USD|EUR|JPY|GBP|[$€£₩])(?![A-Za-z])"),
+    (re.compile(rf"(\d\s?)({_CODES}|[$€£₩])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
     dense_rules.mixed(_mixed),
     dense_rules.fraction(_fraction),
     (re.compile(rf"(?<=\d){RANGE}(?=\d)"), "カラ"),
     (re.compile(rf"{START}(?<![A-Za-z])[2-8][GMDK](?![A-Za-z\d])"),
      lambda m: _GENERATIONS.get(m[0], m[0])),
-    dense_rules.unit(UNITS),
+    *dense_rules.unit(UNITS),
     (re.compile(r"\^([+-]?\d{1,9})"), _power),
     (re.compile(rf"{START}1日"), _one_day),
     (re.compile(rf"{START}1日中"), "イチニチジュウ"),

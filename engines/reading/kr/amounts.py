@@ -18,7 +18,19 @@ _CURRENCIES = {
     "US$": "달러", "HK$": "홍콩 달러", "A$": "호주 달러", "C$": "캐나다 달러", "$": "달러",
     "€": "유로", "£": "파운드", "¥": "엔", "₩": "원", "₹": "루피", "₽": "루블", "฿": "바트",
     "USD": "달러", "EUR": "유로", "JPY": "엔", "GBP": "파운드", "KRW": "원",
+    "CA$": "캐나다 달러", "CAD": "캐나다 달러", "AU$": "호주 달러", "AUD": "호주 달러",
+    "NZ$": "뉴질랜드 달러", "NZD": "뉴질랜드 달러", "HKD": "홍콩 달러", "S$": "싱가포르 달러",
+    "SGD": "싱가포르 달러", "NT$": "대만 달러", "TWD": "대만 달러", "CHF": "스위스 프랑",
+    "CNY": "위안", "RMB": "위안", "THB": "바트", "RUB": "루블", "INR": "루피",
+    "MXN": "멕시코 페소", "MX$": "멕시코 페소", "BRL": "헤알", "R$": "헤알",
+    "SEK": "스웨덴 크로나", "NOK": "노르웨이 크로네", "DKK": "덴마크 크로네",
+    "VND": "동", "₫": "동", "BTC": "비트코인",
 }  # fmt: skip
+_CODES = "|".join(code for code in _CURRENCIES if code.isascii() and code.isalpha())
+_MARKS = dense_rules.Marks(
+    degrees="도 ", minutes="분 ", seconds="초 ", inches="인치",
+    compass={"N": "북위 ", "S": "남위 ", "E": "동경 ", "W": "서경 "},
+)  # fmt: skip
 _SIGNS = dense_rules.any_of(_CURRENCIES)
 _ADDRESS = {
     ".": " 점 ", "@": " 골뱅이 ", "/": " 슬래시 ", "-": " 하이픈 ", "_": " 밑줄 ", ":": " 콜론 ",
@@ -101,6 +113,11 @@ def _closed(said: str) -> bool:
     return bool(said) and "가" <= said[-1] <= "힣" and (ord(said[-1]) - ord("가")) % 28 > 0
 
 
+def _versus(match: re.Match[str]) -> str:
+    """'3대2', a score."""
+    return f"{sino(match[1])} 대 {sino(match[2])}"
+
+
 def _equals(match: re.Match[str]) -> str:
     return f"{match[1]}{'은' if _closed(match[1]) else '는'} "
 
@@ -164,7 +181,18 @@ def _counted(match: re.Match[str]) -> str:
 
 # In this order: what is longer or more particular comes first.
 _RULES: list[Rule] = [
-    (dense.WEB, dense.spelled(_ADDRESS)),
+    (dense.WEB, dense.spelled(_ADDRESS, digits)),
+    dense.port(digits, " 점 ", " 콜론 "),
+    *dense_rules.primes(_MARKS),
+    dense_rules.scientific(),
+    (re.compile(r"((?:보잉|에어버스)\s?)(\d{3})-(\d{2,3})(?!\d)"),
+     lambda m: f"{m[1]}{digits(m[2], zero='공')} {sino(m[3])}"),
+    (re.compile(r"(보잉\s?)(7\d7)(?!\d)"), lambda m: f"{m[1]}{digits(m[2])}"),
+    (re.compile(rf"{START}50-50(?![\d-])"), "오십 대 오십"),
+    (re.compile(r"(혈압[^\d]{0,4})(\d{2,3})/(\d{2,3})"), r"\1\2에 \3"),
+    (re.compile(rf"{START}(\d{{1,3}})(?:대(?=\d)|\s대\s)(\d{{1,3}})(?!\d)"), _versus),
+    (re.compile(rf"{START}(\d{{1,3}})대\s(\d{{1,3}})(?=로|으로|\s?(?:승|패|무승부|비율))"),
+     _versus),
     (re.compile(r"(?<![A-Za-z])No\.\s?(?=\d)"), "넘버 "),
     (re.compile(rf"(?<=[가-힣] )(?=[IVX]{{2}}){roman.SMALL}(?![A-Za-z\d])"), _roman),
     (re.compile(rf"(?<=제){roman.SMALL}(?![A-Za-z])"), _roman),
@@ -181,13 +209,15 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}(?:01\d{{8,9}}|1\d{{3}}-\d{{4}}|\d{{3}}-\d{{4}})(?![\d-])"),
      _telephone),
     *dense_rules.arithmetic(" 빼기 ", " 곱하기 ", " 나누기 "),
+    dense_rules.coded(_CODES),
     *dense_rules.sums(_SIGNS, "천백만억조", "원|달러|유로|파운드|엔", RANGE, "에서 "),
     (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?=로|으로)"),
      lambda m: f"{sino(m[1])} 대 {sino(m[2])}"),
+    dense_rules.unit_range(UNITS, "에서 "),
     (re.compile(rf"(?<=[년월일시분초원세도%]){RANGE}(?=\d)"), "에서 "),
     (re.compile(rf"(?<![\w)^])[-–](?=(?:{_SIGNS})?\d)"), "마이너스 "),
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([천백]?[만억조]|천)?"), _money),
-    (re.compile(r"(\d\s?)(USD|EUR|JPY|GBP|KRW|[$€£¥])(?![A-Za-z])"),
+    (re.compile(rf"(\d\s?)({_CODES}|[$€£¥])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
     dense_rules.mixed(_mixed),
     dense_rules.fraction(_fraction, after=""),
@@ -198,7 +228,7 @@ _RULES: list[Rule] = [
     ),
     (re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?시)(?!간|즌|리|대)"), _hour_range),
     (re.compile(rf"(?<=\d){RANGE}(?=\d)"), "에서 "),
-    dense_rules.unit(UNITS),
+    *dense_rules.unit(UNITS),
     (re.compile(r"\^([+-]?\d{1,9})"), _power),
     (re.compile(r"(?<=제)\s?\d{1,4}(?!\d)"), lambda m: sino(m[0].strip())),
     (re.compile(rf"{START}(0?6|10)월"), lambda m: _month(m[1])),
@@ -207,7 +237,7 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}(\d++)(\s?(?!{_NOT_COUNTERS})(?:{'|'.join(_COUNTERS)}))"), _counted),
     dense.version(sino, digits, " 점 "),
     (re.compile(NUMBER), lambda m: _read(m[0])),
-    (re.compile(r"([영일이삼사오육칠팔구십백천만억조])\s?=\s?"), _equals),
+    (re.compile(r"([가-힣])\s?=\s?"), _equals),
 ]  # fmt: skip
 
 

@@ -12,7 +12,9 @@ URL = re.compile(r"\b(?:https?://|ftp://|www\.)\S+", re.IGNORECASE)
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)++")
 DOMAIN = re.compile(
     r"(?<![\w.@/-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.(?:com|org|net|edu|gov|io|ai|dev|app|co\.uk|info|eu"
-    r"|es|fr|de|cn|jp|kr|uk|us|ca|mx|ch|be|it|me|tv|html?|pdf|txt|py|js)(?![\w-])(?:/[^\s,;]*)?"
+    r"|es|fr|de|cn|jp|kr|uk|us|ca|mx|ch|be|it|me|tv|html?|pdf|txt|py|js)(?![\w-])"
+    r"(?::\d{2,5}(?!\d))?(?:/[^\s,;]*)?"
+    r"|(?<![\w.@/-])localhost:\d{2,5}(?![\w.-])(?:/[^\s,;]*)?"
 )
 PHONE = re.compile(
     # With the country's code: +1 212 555 0199
@@ -30,7 +32,10 @@ PHONE = re.compile(
     # A second hyphen is no range: 1-800-555-0199, 978-3-16-148410-0
     r"|(?<![\w.,/-])\d{1,7}(?:-\d{1,7}){2,}+(?![\w/-])"
 )
-VERSION = re.compile(r"(?<![\d.,])\d+(?:\.\d+){2,}+(?!\d)")
+VERSION = re.compile(r"(?<![\d.,])\d+(?:\.\d+){2,}+(?::\d{2,5}(?![\d:]))?(?!\d)")
+# A320-200 and i7-9700 are names, no ranges.
+MODEL = re.compile(r"(?<![\w.-])([A-Za-z]{1,4}\d{1,4})-(?=\d{3,5}(?![\d.,]))")
+PORT = re.compile(r":(\d{2,5})(?!\d)")
 GROUP = re.compile(r"\d+")
 OCTETS = 4  # of an address such as 192.168.1.1
 
@@ -56,7 +61,11 @@ class Addresses:
     def email(self, found: Match) -> str:
         return self.spelled(found[0])
 
+    def port(self, found: Match) -> str:
+        return f" {self.signs[':']} {self.words.digits(found[1])} "
+
     def spelled(self, address: str) -> str:
+        address = PORT.sub(self.port, address)
         return "".join(
             f" {self.signs[char]} " if char in self.signs else char if char.isalnum() else " "
             for char in address
@@ -73,14 +82,16 @@ class Addresses:
 
     def version(self, found: Match) -> str:
         words = self.words
-        parts = found[0].split(".")
+        written, _, port = found[0].partition(":")
+        end = f" {words.address[':']} {words.digits(port)} " if port else ""
+        parts = written.split(".")
         if all(len(part) == 3 for part in parts[1:]) and re.fullmatch(words.whole, found[0]):
             return found[0]  # an amount
         before = " " if found.string[found.start() - 1 : found.start()].isalpha() else ""
         address = len(parts) == OCTETS and any(len(part) == 3 for part in parts)
         if address and all(int(part[:4]) < 256 for part in parts):
-            return before + f" {words.dot} ".join(map(words.digits, parts))
+            return before + f" {words.dot} ".join(map(words.digits, parts)) + end
         said = [
             words.cardinal(part, "") if part[0] != "0" else words.digits(part) for part in parts
         ]
-        return before + f" {words.release_point} ".join(said) + " "
+        return before + f" {words.release_point} ".join(said) + " " + end

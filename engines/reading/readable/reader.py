@@ -18,9 +18,11 @@ from engines.reading.readable.words import Words
 RANGE = re.compile(
     r"(?<=\d)\s?[–—]\s?(?=\d)|(?<=\d)-(?=\d)|(?<=\d%)\s?[-–—]\s?(?=\d)|(?<=\d)~(?=\d)"
 )
+PERCENT_RANGE = re.compile(r"(?:(?<=\d%)|(?<=\d %))\s?[-–—]\s?(?=\d{1,3}(?:[.,]\d{1,3})?\s?%)")
 RATIO = re.compile(r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:])")
 EQUATION = re.compile(r"(?<=\d)\s?[-–]\s?(?=\d+(?:\.\d+)?\s?=)")
-TIMES = re.compile(r"(?<=\d)\s?[x*×]\s?(?=\d)")
+TIMES = re.compile(r"(?<=\d)\s?([x*×])\s?(?=\d)")
+EQUALS_NEAR = 24  # characters after a product in which its outcome is told
 MIXED_WORD = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 HAS_DIGIT = re.compile(r"\d")
 DIGITS = re.compile(r"\d+")
@@ -57,6 +59,7 @@ class Reader:
             (addresses.DOMAIN, self.addresses.domain),
             *compiled,
             *((re.compile(pattern), say) for pattern, say in words.roman),
+            (self.amounts.lone_unit, self.amounts.read_lone_unit),
         ]
         self.numeric = self.numeric_passes()
 
@@ -69,24 +72,29 @@ class Reader:
             (dates.CLOCK_RANGE, f" {words.to} "),
             *((re.compile(pattern), say) for pattern, say in words.special),
             (dates.TIME, calendar.time),
+            (addresses.MODEL, r"\1 "),
             (addresses.PHONE, codes.phone),
             (addresses.VERSION, codes.version),
             (said.money_named, ""),
             (said.money_minus, r"-\1"),
             (EQUATION, f" {words.minus} "),
             (said.money_range, said.read_money_range),
+            (said.money_coded, ""),
+            (said.unit_range, rf"\1 {words.to} "),
+            (PERCENT_RANGE, f" {words.to} "),
             (said.negative, f" {words.minus} "),
             (RATIO, rf"\1 {words.to} \2"),
             (said.mixed, said.read_mixed),
-            (amounts.FRACTION, said.read_fraction),
+            (said.fraction, said.read_fraction),
             (RANGE, f" {words.to} "),
-            (TIMES, f" {words.times} "),
+            (said.sides, rf"\1 {words.by} "),
+            (TIMES, self.product),
+            (said.scientific, said.read_scientific),
             (said.money_first, said.read_money),
             (said.money_after, said.read_money_after),
             (said.per_unit, said.read_unit_alone),
             (said.ordinal, said.read_ordinal),
             (said.unit, said.read_unit),
-            (amounts.SCIENTIFIC, said.read_scientific),
             (said.power, said.read_power),
             (MIXED_WORD, " "),
             (said.number, said.read_number),
@@ -98,6 +106,15 @@ class Reader:
             (said.number, said.read_number),
             (DIGITS, lambda found: said.cardinal(found[0])),
         ]
+
+    def product(self, found: re.Match[str]) -> str:
+        """4x4 is 'four by four', 3x4=12 'three times four'."""
+        text, words = found.string, self.words
+        after = text[found.end() : found.end() + EQUALS_NEAR]
+        times = found[1] != "x" or "=" in after or "=" in text[: found.start()][-EQUALS_NEAR:]
+        if times or re.match(r"10\^", after):
+            return f" {words.times} "
+        return f" {words.by} "
 
     def read(self, draft: Draft, warn: Warn) -> None:
         tidy(draft, self.kept, warn)
