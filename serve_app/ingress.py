@@ -47,6 +47,9 @@ from serve_app.web.routes import (
     batch_audio,
     batches,
     contract,
+    elevenlabs_socket,
+    elevenlabs_speech,
+    elevenlabs_voices,
     health,
     jobs,
     openai_custom_voices,
@@ -57,6 +60,7 @@ from serve_app.web.routes import (
     reading,
     speakers,
     speech,
+    verification,
     voice_files,
     voices,
 )
@@ -130,9 +134,10 @@ def create_routes() -> FastAPI:
         redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
     for routes in (
-        *(speech, reading, speakers, voices, voice_files, audio, jobs),
+        *(speech, reading, speakers, voices, voice_files, audio, jobs, verification),
         *(batches, batch_audio),
         *(openai_speech, openai_socket, openai_models, openai_custom_voices),
+        *(elevenlabs_speech, elevenlabs_socket, elevenlabs_voices),
         *(health, contract, pages),
     ):
         app.include_router(routes.router)

@@ -14,7 +14,7 @@ from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
 from engines.reading.rules import ESPEAK
 from engines.reading.words import Reading
 
-VERSION = "3"  # of what comes out: raised whenever the audio of a text changes
+VERSION = "4"  # of what comes out: raised whenever the audio of a text changes
 MAX_SEMITONES = 24
 MIN_SPEED, MAX_SPEED = 0.25, 2.6  # what eSpeak's rates reach; the API asks for less
 

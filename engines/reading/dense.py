@@ -18,15 +18,18 @@ START = r"(?<![\d.^])(?<!\^-)"
 WIDE_COMMA = re.compile("，(?!(?<=[０-９]，)[０-９]{3}(?![０-９]))")
 CAMEL_CASE = re.compile(r"([a-z])([A-Z])")
 WIDE_ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]+")
-MATHEMATICAL = str.maketrans({"⁄": "/", "−": "-", "﹣": "-", "﹪": "%", "㏕": "mil"})
+MATHEMATICAL = str.maketrans(
+    {"′": "'", "″": '"', "⁄": "/", "−": "-", "﹣": "-", "﹪": "%", "㏕": "mil"}
+)
 # No letters that anyone would say: out of the way while the rest is made compatible.
 TRADE_MARKS = {"™": "\ue000", "℠": "\ue001"}
 AWAY = str.maketrans(TRADE_MARKS)
 BACK = str.maketrans({stand_in: mark for mark, stand_in in TRADE_MARKS.items()})
 # A second hyphen is no range: 0120-123-456, 978-3-16-148410-0.
 CODE = (
-    r"(?<![A-Za-z\d_.-])\+?\d{1,7}(?:-\d{1,7}){2,}+(?![A-Za-z\d_-])"
-    r"|(?<![A-Za-z\d_.])\+\d{1,3}(?:[ -]?\(?\d{1,5}\)?){1,6}(?![A-Za-z\d_-])"
+    r"(?<![A-Za-z\d_.-])\+?\d{1,7}(?:-\d{1,8}){2,}+(?![A-Za-z\d_-])"
+    r"|(?<![A-Za-z\d_.])\+(?=(?:[ ()-]{0,2}\d){7})\d{1,3}(?:[ -]?\(?\d{1,5}\)?){1,6}"
+    r"(?![A-Za-z\d_-])"
     r"|(?<![A-Za-z\d_.-])\(0\d{1,4}\) ?\d{1,4}-?\d{4}(?![A-Za-z\d_-])"
 )
 VERSION = re.compile(r"(?<![\d.])\d++(?:\.\d++){2,}+")
@@ -38,12 +41,13 @@ ISO_TIME = re.compile(
 )
 CLOCK_RANGE = re.compile(r"(?<=\d:\d\d)\s?[-~〜–—]\s?(?=\d{1,2}:\d\d)")
 THOUSANDS = re.compile(rf"{START}\d{{1,3}}(?:,\d{{3}})++(?!\d)")
-CURRENCY_CODES = {"USD": "$", "US$": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 WEB = re.compile(
     r"(?:https?://|(?<![\w.])www\.)[\w.~:/?#@!$&'*+,;=%-]+"
     r"|(?<![\w.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
     r"|(?<![\w.@/-])[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}"
-    r"\.(?:com|org|net|edu|gov|io|ai|cn|jp|kr|co\.jp|co\.kr|or\.jp|go\.kr)(?![A-Za-z0-9-])(?:/[\w./?=&#%-]*)?",
+    r"\.(?:com|org|net|edu|gov|io|ai|cn|jp|kr|co\.jp|co\.kr|or\.jp|go\.kr)(?![A-Za-z0-9-])"
+    r"(?::\d{2,5}(?!\d))?(?:/[\w./?=&#%-]*)?"
+    r"|(?<![\w.@/-])localhost:\d{2,5}(?![\w.-])",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -80,15 +84,30 @@ def apply(rules: Sequence[Rule], draft: Draft) -> None:
         draft.sub(pattern, say)
 
 
-def spelled(signs: dict[str, str]) -> Callable[[re.Match[str]], str]:
+SINGLY = re.compile(r"(:|(?<![\w.]))(\d{1,3}(?:\.\d{1,3}){3}(?![\w.])|(?<=:)\d{2,5}(?!\d))")
+
+
+def spelled(signs: dict[str, str], singly: Callable[[str], str]) -> Callable[[re.Match[str]], str]:
     """An address with its signs as words."""
 
     def spell(found: re.Match[str]) -> str:
         address = re.sub(r"^https?://", "", found[0], flags=re.IGNORECASE)
+        address = SINGLY.sub(
+            lambda code: code[1] + ".".join(map(singly, code[2].split("."))), address
+        )
         end = len(address.rstrip(".,;:!?'/"))
         return "".join(signs.get(char, char) for char in address[:end]) + address[end:].lstrip("/")
 
     return spell
+
+
+def port(singly: Callable[[str], str], point: str, colon: str) -> Rule:
+    """192.168.0.1:8080, digit by digit."""
+
+    def read(found: re.Match[str]) -> str:
+        return point.join(map(singly, found[1].split("."))) + colon + singly(found[2])
+
+    return re.compile(rf"{START}(\d{{1,3}}(?:\.\d{{1,3}}){{3}}):(\d{{2,5}})(?!\d)"), read
 
 
 def version(say: Callable[[str], str], singly: Callable[[str], str], point: str) -> Rule:

@@ -30,7 +30,7 @@ BASES = {
     "m": "kdcmμµun", "g": "kmμµu", "L": "hdcmμµ", "l": "hdcmμµ", "s": "mμµn", "Hz": "kMGT",
     "W": "kMGTmμµ", "Wh": "kMGT", "V": "kmμµ", "VA": "kM", "A": "kmμµ", "Ah": "mk", "B": "kKMGTP",
     "b": "kMG", "bps": "kMGT", "Pa": "hkMG", "J": "kM", "N": "kM", "cal": "k", "eV": "kMG",
-    "Ω": "kM", "F": "μµnp", "mol": "mμµ", "t": "k", "Sv": "mμµ", "Bq": "kMG",
+    "Ω": "kM", "bit": "kMGT", "F": "μµnp", "mol": "mμµ", "t": "k", "Sv": "mμµ", "Bq": "kMG",
 }  # fmt: skip
 NEVER_BARE = frozenset(["A", "B", "b", "F", "N", "J"])  # more often something else
 # Units in capitals or small letters where that leaves no doubt.
@@ -39,8 +39,59 @@ RESPELLED = {
     "KHZ": "kHz", "MHZ": "MHz", "GHZ": "GHz", "HZ": "Hz", "Km": "km", "Kg": "kg", "Ml": "ml",
     "Kw": "kW", "kw": "kW", "Kwh": "kWh", "kwh": "kWh", "khz": "kHz", "Khz": "kHz", "hz": "Hz",
     "Mhz": "MHz", "Ghz": "GHz", "KPH": "kph", "MPH": "mph", "kmh": "km/h", "db": "dB",
-    "mah": "mAh", "MAH": "mAh", "kpa": "kPa", "°c": "°C", "°f": "°F", "º": "°", "ºC": "°C",
+    "BPM": "bpm", "FPS": "fps", "PPM": "ppm",
+    "mah": "mAh", "MAH": "mAh", "kpa": "kPa", "°c": "°C", "°f": "°F",
+    "º": "°", "ºC": "°C",
 }  # fmt: skip
+# What is a unit without a number before it, too.
+SURE = frozenset(
+    [
+        "kHz",
+        "MHz",
+        "GHz",
+        "THz",
+        "Hz",
+        "kWh",
+        "MWh",
+        "GWh",
+        "TWh",
+        "mAh",
+        "kW",
+        "GW",
+        "kV",
+        "mV",
+        "mA",
+        "kPa",
+        "hPa",
+        "MPa",
+        "kbps",
+        "Mbps",
+        "Gbps",
+        "kbit",
+        "Mbit",
+        "Gbit",
+        "dB",
+        "kg",
+        "mg",
+        "µg",
+        "μg",
+        "km",
+        "cm",
+        "nm",
+        "µm",
+        "μm",
+        "mL",
+        "dL",
+        "kJ",
+        "kcal",
+        "kΩ",
+        "MΩ",
+        "km/h",
+        "mmHg",
+        "°C",
+        "°F",
+    ]
+)
 POWER = r"(?:\^?[23]|[²³])"
 POWERS = {"²": 2, "2": 2, "^2": 2, "³": 3, "3": 3, "^3": 3}
 PARTS = re.compile(rf"([^\d²³^]+)({POWER})?")
@@ -55,6 +106,7 @@ PREFIXED = {
     for base, prefixes in BASES.items()
     for prefix in prefixes
 }
+BINARY = {"KiB": "kibi", "MiB": "mebi", "GiB": "gibi", "TiB": "tebi"}
 SYMBOLS = frozenset({*PREFIXED, *RESPELLED, *BASES} - NEVER_BARE)
 
 
@@ -85,6 +137,12 @@ class Naming:
         named = [symbol for symbol in known if self.forms(symbol) is not None]
         one = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
         return rf"(?:{one}){POWER}?(?:/(?:{one}){POWER}?)?"
+
+    def sure(self) -> str:
+        """A pattern for symbols that are units wherever they stand."""
+        sure = [symbol for symbol in SURE if self.forms(symbol) is not None]
+        one = "|".join(map(re.escape, sorted(sure, key=len, reverse=True)))
+        return rf"(?:{one}){POWER}?(?:/(?:{one}|s|h|L|min|mol){POWER}?)?|m[²³]|m\^[23]|m/s{POWER}?"
 
     def read(self, symbol: str, one: bool = False) -> str:
         """What a symbol that `pattern` found is called, after one or after many."""

@@ -20,6 +20,7 @@ from serve_app.store.jobs import JobRecords
 from serve_app.store.keys import KeyRecords
 from serve_app.store.leases import LeaseRecords
 from serve_app.store.listing import JobLists
+from serve_app.store.marks import MarkRecords
 from serve_app.store.migrations import migrate
 from serve_app.store.reports import JobReports
 from serve_app.store.rows import keys_to_json
@@ -31,6 +32,7 @@ class Records(
     JobRecords,
     JobLists,
     JobReports,
+    MarkRecords,
     LeaseRecords,
     BatchRecords,
     VoiceRecords,

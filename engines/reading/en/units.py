@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engines.reading.units import LATIN_PREFIXES, Naming, regular, same
+from engines.reading.en.lengths import LONE, SHAPES
+from engines.reading.en.lengths import UNITS as LENGTHS
+from engines.reading.units import BINARY, LATIN_PREFIXES, Naming, regular, same
 
 NAMES = {
     **{symbol: regular(name) for symbol, name in {
@@ -14,8 +16,12 @@ NAMES = {
         "h": "hour", "hr": "hour", "hrs": "hour", "sec": "second", "secs": "second", "mi": "mile",
         "lb": "pound", "lbs": "pound", "oz": "ounce", "yd": "yard", "tsp": "teaspoon",
         "tbsp": "tablespoon", "gal": "gallon", "px": "pixel", "MP": "megapixel", "bar": "bar",
-        "atm": "atmosphere", "pt": "point", "qt": "quart",
+        "atm": "atmosphere", "pt": "point", "qt": "quart", "bit": "bit", "mcg": "microgram",
+        "yr": "year", "yrs": "year", "mo": "month", "mos": "month", "wk": "week", "wks": "week",
+        "IU": "international unit", "kn": "knot",
     }.items()},
+    **LENGTHS,
+    **{symbol: regular(f"{name}byte") for symbol, name in BINARY.items()},
     "Hz": same("hertz"), "ft": ("foot", "feet"), "%": same("percent"),
     "‰": same("per thousand"), "°": regular("degree"), "dBm": same("d b m"),
     "°C": ("degree Celsius", "degrees Celsius"),
@@ -26,9 +32,11 @@ NAMES = {
     "fps": same("frames per second"), "ppm": same("parts per million"),
     "km/h": ("kilometer an hour", "kilometers an hour"), "mph": ("mile an hour", "miles an hour"),
     "kph": ("kilometer an hour", "kilometers an hour"), "cc": same("c c"),
-    "sq ft": ("square foot", "square feet"), "sq. ft.": ("square foot", "square feet"),
-    "sq m": ("square meter", "square meters"), "fl oz": ("fluid ounce", "fluid ounces"),
-    "psi": same("p s i"), "dpi": same("d p i"), "mmHg": same("millimeters of mercury"),
+    **{f"{shape} {symbol}": (f"{name} {one}", f"{name} {many}")
+       for shape, name in SHAPES.items() for symbol, (one, many) in LONE.items()},
+    "fl oz": ("fluid ounce", "fluid ounces"),
+    "hp": same("horsepower"), "psi": same("p s i"), "dpi": same("d p i"),
+    "mmHg": same("millimeters of mercury"),
 }  # fmt: skip
 UNITS = Naming(
     names=NAMES,

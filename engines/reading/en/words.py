@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from engines.reading.en import numbers, said
+from engines.reading.en import lengths, models, numbers, places, said
 from engines.reading.en.abbreviations import ABBREVIATIONS, MONTHS
 from engines.reading.en.roman import ROMAN
 from engines.reading.en.units import UNITS
-from engines.reading.readable.marks_of_length import INCH_MARK, inches
+from engines.reading.readable import primes
 from engines.reading.readable.words import Money, Words
 
 SIGNS = {
+    "¶": "paragraph", "♭": "flat", "♯": "sharp", "♮": "natural",
+    "∠": "angle", "→": "to", "∑": "sum", "∆": "delta", "∫": "integral",
     "&": "and", "+": "plus", "=": "equals", "%": "percent", "@": "at", "#": "number",
     "°": "degrees", "×": "times", "÷": "divided by", "±": "plus or minus", "²": "squared",
     "³": "cubed", "§": "section", "<": "less than", ">": "greater than",
@@ -24,14 +26,23 @@ SIGNS = {
 
 NAMED_MONTHS = "|".join(MONTHS)
 CODES = {
-    "USD": "U S dollar", "EUR": "euro", "GBP": "pound", "CAD": "Canadian dollar", "INR": "rupee",
+    "MXN": "Mexican peso", "COP": "Colombian peso", "ARS": "Argentine peso",
+    "CLP": "Chilean peso", "PHP": "Philippine peso", "SGD": "Singapore dollar",
+    "TWD": "Taiwan dollar", "USD": "U S dollar", "EUR": "euro", "CAD": "Canadian dollar",
     "AUD": "Australian dollar", "HKD": "Hong Kong dollar", "NZD": "New Zealand dollar",
 }  # fmt: skip
 DOLLARS = {
     "$": "dollar", "US$": "U S dollar", "C$": "Canadian dollar", "CA$": "Canadian dollar",
     "A$": "Australian dollar", "AU$": "Australian dollar", "HK$": "Hong Kong dollar",
     "NZ$": "New Zealand dollar", "S$": "Singapore dollar", "NT$": "Taiwan dollar",
+    "MX$": "Mexican peso",
 }  # fmt: skip
+MARKS = primes.Marks(
+    degrees=("degree", "degrees"),
+    minutes=("minute", "minutes"),
+    seconds=("second", "seconds"),
+    compass={"N": "north", "S": "south", "E": "east", "W": "west"},
+)
 MILLION, BILLION, TRILLION = ("million",) * 2, ("billion",) * 2, ("trillion",) * 2
 
 WORDS = Words(
@@ -59,7 +70,6 @@ WORDS = Words(
     known_fractions={
         "24/7": "twenty-four seven",
         "9/11": "nine eleven",
-        "50/50": "fifty fifty",
     },
     mixed=said.mixed,
     counts_whole=False,
@@ -77,7 +87,20 @@ WORDS = Words(
         "₹": Money("rupee", "rupees", "paisa", "paise"),
         "INR": Money("rupee", "rupees", "paisa", "paise"),
         "CHF": Money("Swiss franc", "Swiss francs", "centime", "centimes"),
-        "R$": Money("real", "reais", "centavo", "centavos"),
+        **dict.fromkeys(("R$", "BRL"), Money("real", "reais", "centavo", "centavos")),
+        "SEK": Money("Swedish krona", "Swedish kronor", "ore", "ore"),
+        "NOK": Money("Norwegian krone", "Norwegian kroner", "ore", "ore"),
+        "DKK": Money("Danish krone", "Danish kroner", "ore", "ore"),
+        "PLN": Money("zloty", "zlotys", "grosz", "groszy"),
+        "CZK": Money("Czech koruna", "Czech korunas", "haler", "halers"),
+        "HUF": Money("forint", "forints", "filler", "fillers"),
+        "ZAR": Money("rand", "rand", "cent", "cents"),
+        "AED": Money("dirham", "dirhams", "fil", "fils"),
+        "KRW": Money("won", "won", "jeon", "jeon"),
+        "RUB": Money("ruble", "rubles", "kopeck", "kopecks"),
+        "TRY": Money("lira", "lira", "kurus", "kurus"),
+        "THB": Money("baht", "baht", "satang", "satang"),
+        "BTC": Money("bitcoin", "bitcoins", "cent", "cents"),
         "₩": Money("won", "won", "jeon", "jeon"),
         "₽": Money("ruble", "rubles", "kopeck", "kopecks"),
         "₺": Money("lira", "lira", "kurus", "kurus"),
@@ -110,6 +133,12 @@ WORDS = Words(
     at="at",
     dot="dot",
     slash="slash",
+    by="by",
+    factorial="factorial",
+    singular=r"an?|one|each|every|per|this|that|/",
+    part_of=said.part_of,
+    attributive=("a", "an"),
+    after_only=("PHP", "TRY", "COP"),
     address={
         "-": "dash",
         "_": "underscore",
@@ -126,18 +155,52 @@ WORDS = Words(
         (r"(?<=\d0s)\s?[-–—]\s?(?='?\d)", " to "),
         (r"(?<=€)(\d{1,3}),(?=\d\d(?!\d))", r"\1."),
         (r"(?<![\w.,])(\d{1,3}),(?=\d\d\s?€)", r"\1."),
+        (r"(?<!\w)'00s\b", "two thousands"),
         (r"(?<![\w.,])(\d\d)(\d)0'?s\b", said.decade),
+        (
+            r"(?:(?<=\b[A-Z]-)|(?<=\b[A-Z]{2}-))(\d{1,3})s\b|(?<=\d)x(\d{1,2})s\b"
+            r"|(?<![\w.,$-])(7[0-8]7)s\b",
+            said.many,
+        ),
         (r"(?<!\w)'?()([2-9])0'?s\b", said.decade),
         (r"(?<!\w)'(?=\d\d\b(?!'))", ""),
+        (
+            rf"\b({NAMED_MONTHS})\s(\d{{1,2}})\s?[-–—]\s?(\d{{1,2}})(?![\w:]|[.,/]\d|\s?%)",
+            said.days_after_month,
+        ),
         (rf"\b({NAMED_MONTHS})\s(\d{{1,2}})(?!\w|[:.,/]\d|\s?%)", said.day_after_month),
         (rf"\b(\d{{1,2}})\s({NAMED_MONTHS})\b", said.day_before_month),
-        (r"(?<![\w'])(\d)'\s?(\d{1,2})(?:\"|'')?(?![\w'])", said.tall),
-        (INCH_MARK, inches(said.inches)),
+        *places.PASSES,
+        *models.PASSES,
+        *primes.arcs(MARKS),
+        *lengths.PASSES,
+        *primes.races(MARKS),
+        (r"(?<![\w.,])(\d{1,3})\s?h(?:rs?)?\s?(\d{1,2})\s?m(?:ins?)?\b", r"\1 h \2 min"),
+        (r"(?<![\w.,])(\d{1,2})\s?m(?:ins?)?\s?(\d{1,2})\s?s(?:ecs?)?\b", r"\1 min \2 s"),
+        (rf"(?<=\d)x(?=\s(?:{said.OFTEN})\b)", " times"),
+        (
+            r"(?<=\d )K(?=[\s.,;:)]|$)(?!\s(?:people|users|views|followers|run|race|miles))",
+            said.kelvins,
+        ),
+        (r"(?<=\d )A(?=[.,;)]|$|\s(?:of|at|and|or|fuse|current|charger))", said.amperes),
         (
             r"\b((?:[Cc]all|[Dd]ial|[Pp]hone|[Tt]ext)(?:ed|ing)?) (\d{3})\b(?![-. ]?\d)",
             said.emergency,
         ),
         (rf"\b((?:{said.RELEASED}) )(\d{{1,4}}\.\d{{1,4}})(?![\w.])", said.release),
-        (r"(?<![\w.,$€£])(\d+(?:\.\d+)?)([MB])(?= [a-z])", said.scaled),
+        (r"(?<![\w.,$€£])(\d+(?:\.\d+)?)([MBT])(?= [a-z])", said.scaled),
+        (r"(?<![\w.,$€£])(\d+\.\d+)([MBT])(?=[\s,.;:!?)]|$)", said.scaled),
+        (r"(?<![\w.,$€£#])(\d+)(M)(?=[,.;:!?)]|$)", said.scaled_at_end),
+        (r"\b([01]\d|2[0-3])([0-5]\d)\s?(?=(?:hours|hrs)\b)", said.hours),
+        (
+            r"(?<![\w-])1-(8\d\d|900)-(?=[A-Z]{3})",
+            lambda found: f"one, {numbers.singly(found[1])}, ",
+        ),
+        (
+            r"(?<![\w./])([2-9]|12)/(2|4|8|16)(?=[\s-](?:time|rhythm|beat|meter|signature|groove))",
+            lambda found: f"{numbers.cardinal(found[1])} {numbers.cardinal(found[2])}",
+        ),
+        (rf"\b((?:[Tt]he|[Aa]ll|[Ii]n|{said.FEW})\s)(\d)s(?:( and | or )(\d)s)?\b", said.figures),
+        (said.CODE_AFTER, said.code),
     ),
 )

@@ -19,9 +19,30 @@ NO_NOUNS = frozenset(_NO_NOUNS.split())
 _MASCULINE_IN_A = """
     día problema sistema programa tema mapa idioma clima poema drama planeta cometa diploma
     esquema lema síntoma dilema fantasma gramo kilograma panorama telegrama tranvía sofá papa
-    atleta artista turista periodista dentista futbolista ciclista pianista poeta guardia
+    atleta dálmata demócrata acróbata aristócrata burócrata autómata aroma axioma
+    carcinoma hematoma genoma teorema fonema diagrama organigrama pentagrama crucigrama
+    anagrama estigma enigma dogma trauma reuma karma pijama colega cura espía vigía yoga magma
+    plasma prisma carisma ecosistema subsistema holograma monograma monarca patriarca
+    astronauta internauta
 """
 MASCULINE_IN_A = frozenset(_MASCULINE_IN_A.split())
+# Feminine, yet 'un aula', because the a is stressed.
+STRESSED_A = frozenset(
+    [
+        "agua",
+        "aula",
+        "arma",
+        "área",
+        "águila",
+        "hacha",
+        "ala",
+        "alma",
+        "hada",
+        "arca",
+        "ancla",
+        "asta",
+    ]
+)
 FEMININE_OTHERWISE = re.compile(
     r"(?:ci[oó]n|si[oó]n|xi[oó]n|dad|tad|tud|umbre|ie|triz|itis)(?:es)?s?$"
 )
@@ -44,6 +65,8 @@ def gender(after: str, one: bool) -> str:
     if not found:
         return ALONE
     word = found[1].lower()
+    if len(word) == 1:  # '3.º B', a door
+        return ALONE
     plural = word.endswith("s") and word not in IN_S
     if word in NO_NOUNS or plural == one or (not plural and not one):
         return ALONE
@@ -55,5 +78,8 @@ def gender(after: str, one: bool) -> str:
     if singular in FEMININE_NOUNS or FEMININE_OTHERWISE.search(word):
         return FEMININE
     if (word[:-1] if plural else word).endswith("a"):
-        return MASCULINE if (word[:-1] if plural else word) in MASCULINE_IN_A else FEMININE
+        bare = word[:-1] if plural else word
+        if one and bare in STRESSED_A:
+            return MASCULINE
+        return MASCULINE if bare in MASCULINE_IN_A or bare.endswith("ista") else FEMININE
     return MASCULINE

@@ -2,87 +2,29 @@
 
 from __future__ import annotations
 
-from engines.reading.es import numbers
+import re
+
+from engines.reading.es import clocks, numbers
+from engines.reading.es.abbreviations import ABBREVIATIONS
+from engines.reading.es.calendar import MONTHS
 from engines.reading.es.gender import gender
+from engines.reading.es.money import MONEY
 from engines.reading.es.roman import ROMAN
 from engines.reading.es.units import UNITS
-from engines.reading.readable.acronyms import INITIALS, capitals
+from engines.reading.readable import primes
 from engines.reading.readable.marks_of_length import INCH_MARK, inches
-from engines.reading.readable.words import Money, Words
+from engines.reading.readable.words import Words
 
-MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-    "octubre", "noviembre", "diciembre",
-)  # fmt: skip
-
-ABBREVIATIONS = (
-    (r"\bSres\.", "señores"),
-    (r"\bSr\.", "señor"),
-    (r"\bSra\.", "señora"),
-    (r"\bSrta\.", "señorita"),
-    (r"\bDr\.", "doctor"),
-    (r"\bDra\.", "doctora"),
-    (r"\bProf\.", "profesor"),
-    (r"\bD\.(?=\s+[A-ZÁÉÍÓÚ])", "don"),
-    (r"\bDña\.", "doña"),
-    (r"\b[Uu]ds\.", "ustedes"),
-    (r"\b[Uu]d\.", "usted"),
-    (r"\b[Aa]v(?:da)?\.", "avenida"),
-    (r"\bC/\s?(?=[A-ZÁÉÍÓÚ])", "calle "),
-    (r"\b[Nn]\.?\s?[º°]\s?", "número "),
-    (r"\b[Nn]úm\.", "número"),
-    (r"\b[Pp]ágs\.", "páginas"),
-    (r"\b[Pp]ág\.", "página"),
-    (r"\b[Aa]prox\.", "aproximadamente"),
-    (r"\b[Pp]\.\s?ej\.", "por ejemplo"),
-    (r"\b[Ee]tc\b\.?", "etcétera"),
-    (r"\b(?:Excmo|Exmo)\.", "excelentísimo"),
-    (r"\bIng\.", "ingeniero"),
-    (r"\bLic\.", "licenciado"),
-    (r"\bArq\.", "arquitecto"),
-    (r"\bGral\.", "general"),
-    (r"\bCap\.(?=\s+[A-ZÁÉÍÓÚ][a-z])", "capitán"),
-    (r"\b[Cc]ap\.(?=\s?[\dIVX])", "capítulo "),
-    (r"\b[Vv]ol\.(?=\s?[\dIVX])", "volumen "),
-    (r"\b[Aa]rt\.(?=\s?\d)", "artículo "),
-    (r"\b[Ff]ig\.(?=\s?\d)", "figura "),
-    (r"\b[Ss]s?\.\s?(?=[IVX]+\b)", "siglo "),
-    (r"\bC\.\s?P\.(?=\s?\d)", "código postal "),
-    (r"\b[Aa]p(?:do|artado)\.(?=\s?\d)", "apartado "),
-    (r"\bCol\.(?=\s+[A-ZÁÉÍÓÚ])", "colonia"),
-    (r"\bCía\.", "compañía"),
-    (r"\bHnos\.", "hermanos"),
-    (r"\b[Nn]ro\.(?=\s?\d)", "número "),
-    (r"\b[Tt]lfn?o?\.", "teléfono"),
-    (r"\bMons\.(?=\s+[A-ZÁÉÍÓÚ])", "monseñor"),
-    (r"(?<=\d )hab\.", "habitantes"),
-    (r"\bvs\b\.?", "versus"),
-    (r"\bs/n\b", "sin número"),
-    (r"\bc/u\b", "cada uno"),
-    (r"(?<![.\w])[Pp]\.(?=\s?\d)", "página "),
-    (r"\b[Tt]el\.", "teléfono"),
-    (r"\b[Tt]fno\.", "teléfono"),
-    (r"\b[Dd]pto\.", "departamento"),
-    (r"\b[Mm]áx\.", "máximo"),
-    (r"\b[Mm]ín\.", "mínimo"),
-    (r"\b[Ss]to\.(?=\s+[A-Z])", "santo"),
-    (r"\b[Ss]ta\.(?=\s+[A-Z])", "santa"),
-    (r"\bP[ºo]\.(?=\s+[A-Z])", "paseo"),
-    (r"\b[Pp]za\.", "plaza"),
-    (r"\b[Cc]tra\.", "carretera"),
-    (r"\b[Ii]zq\.", "izquierda"),
-    (r"\b[Dd]cha\.", "derecha"),
-    (r"#(?=[A-Za-zÁÉÍÓÚáéíóúñ])", " almohadilla "),
-    (r"(?<![\w.])~\s?(?=\d)", "unos "),
-    (r"(?<=\d) ?a\. ?m\.", " de la mañana"),
-    (r"(?<=\d) ?p\. ?m\.", " de la tarde"),
-    (r"\bEE\.?\s?UU\b\.?", "Estados Unidos"),
-    (r"\ba\.\s?[Cc]\.", "antes de Cristo"),
-    (r"\bd\.\s?[Cc]\.", "después de Cristo"),
-    (INITIALS, capitals),
+MARKS = primes.Marks(
+    degrees=("grado", "grados"),
+    minutes=("minuto", "minutos"),
+    seconds=("segundo", "segundos"),
+    compass={"N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste"},
+    joint=" y ",
 )
-
 SIGNS = {
+    "♭": "bemol", "♯": "sostenido", "♮": "natural",
+    "∠": "ángulo", "→": "a", "∑": "suma", "∆": "delta", "∫": "integral",
     "&": "y", "+": "más", "=": "igual a", "%": "por ciento", "@": "arroba", "#": "número",
     "°": "grados", "×": "por", "÷": "entre", "±": "más o menos", "²": "al cuadrado",
     "³": "al cubo", "§": "sección", "<": "menor que", ">": "mayor que", "≤": "menor o igual que",
@@ -100,14 +42,21 @@ def cardinal(digits: str, after: str = "") -> str:
 
 
 def ordinal(digits: str, mark: str, after: str) -> str:
-    """Past the twentieth, Spanish says the plain number."""
-    feminine = "ª" in mark or mark in ("a", ".a", "ra", "da", "ta")
-    if int(digits) > 20:
-        return numbers.cardinal(digits, numbers.FEMININE if feminine else numbers.ALONE)
+    """'21.er' -> 'vigésimo primer'; past the thousandth, Spanish says the plain number."""
+    feminine = "ª" in mark or mark.endswith("a")
+    if mark.endswith("as"):
+        return many(numbers.ordinal(digits, numbers.FEMININE))
     if feminine:
         return numbers.ordinal(digits, numbers.FEMININE)
+    if mark.endswith("os"):
+        return many(numbers.ordinal(digits, numbers.ALONE))
     before_noun = mark.endswith("r") or gender(after, one=True) == numbers.MASCULINE
     return numbers.ordinal(digits, numbers.MASCULINE if before_noun else numbers.ALONE)
+
+
+def many(words: str) -> str:
+    """'vigésimo primero' -> 'vigésimos primeros'."""
+    return " ".join(f"{word}s" for word in words.split())
 
 
 def decimals(digits: str, after: str = "") -> str:
@@ -122,19 +71,6 @@ def date(day: int, month: str, year: int | None) -> str:
     return said if year is None else f"{said} de {numbers.cardinal(str(year))}"
 
 
-def time(hour: int, minute: int, second: int, half: str) -> str:
-    half = {"": "", "am": " de la mañana", "pm": " de la tarde"}[half]
-    said = numbers.cardinal(str(hour), numbers.FEMININE)
-    if minute:
-        said += f" y {numbers.cardinal(str(minute))}"
-    elif not second:
-        said += " en punto"
-    if second:
-        name = "segundo" if second == 1 else "segundos"
-        said += f" y {numbers.cardinal(str(second), numbers.MASCULINE)} {name}"
-    return said + half
-
-
 def fraction(top: int, bottom: int) -> str:
     """'3/8' -> 'tres octavos'."""
     if not 0 < top < bottom or bottom not in numbers.FRACTIONS:
@@ -143,6 +79,46 @@ def fraction(top: int, bottom: int) -> str:
     if (top, bottom) == (1, 2):
         return "un medio"
     return f"{numbers.cardinal(str(top), numbers.MASCULINE)} {name}{'s' * (top > 1)}"
+
+
+def part_of(top: int, bottom: int, unit: str) -> str:
+    """'1/2 kg' -> 'medio kilogramo', '3/4 kg' -> 'tres cuartos de kilogramo'."""
+    if (top, bottom) == (1, 2):
+        return f"{half(unit)} {unit}"
+    return f"{fraction(top, bottom)} de {unit}"
+
+
+def half(after: str) -> str:
+    return "media" if gender(after, one=True) == numbers.FEMININE else "medio"
+
+
+# Words after which digits are a code and no amount.
+CODE_AFTER = (
+    r"((?:\b(?:[Cc]uenta|[Pp]edido|[Ff]actura|[Rr]eferencia|[Pp]asaporte|[Tt]arjeta|[Ee]xpediente|[Ss]eguimiento)"
+    r"(?: número| n\.?º| núm\.)?|\b(?:PIN|[Cc]ódigo|[Cc]lave|NIF|DNI)(?: es)?):?\s)"
+    r"(\d{4,15})(?![\w-]|[.,]\d| \d{4})"
+    r"|(\b(?:[Ll]lam(?:e|a|ar|en|ad)|[Tt]el\.?|[Tt]eléfono|[Mm]óvil|[Cc]elular|[Cc]el\.?|[Ff]ax|WhatsApp)"
+    r"(?: (?:al|a|es|el|número)){0,2}:?\s)(\d{7,12})(?![\w-]|[.,]\d)"
+)
+
+
+def code(found: re.Match[str]) -> str:
+    return f"{found[1] or found[3]}{numbers.singly(found[2] or found[4])}"
+
+
+def parts_of(found: re.Match[str]) -> str:
+    """'3/4 taza' -> 'tres cuartos de taza'."""
+    top, bottom = int(found[1]), int(found[2])
+    after = found.string[found.end() : found.end() + 24]
+    if not gender(after, one=True) or not fraction(top, bottom):
+        return found[0]
+    return f"{fraction(top, bottom)} de"
+
+
+def half_of(found: re.Match[str]) -> str:
+    """'1/2 taza' -> 'media taza'; 'un medio de la población' before what is no noun."""
+    after = found.string[found.end() : found.end() + 24]
+    return half(after) if gender(after, one=True) else found[0]
 
 
 def mixed(whole: str, top: int, bottom: int, noun: str) -> str:
@@ -170,12 +146,6 @@ def of_magnitude(magnitude: str, money: str) -> str:
     return money if magnitude == "mil" else f"de {money}"
 
 
-def money(one: str, cent: str) -> Money:
-    many = one + ("s" if one[-1] in "aeiou" else "es")
-    return Money(one, many, cent, f"{cent}s")
-
-
-DOLLAR = Money("dólar", "dólares", "centavo", "centavos")
 MILLIONS = ("millón", "millones")
 
 WORDS = Words(
@@ -187,7 +157,7 @@ WORDS = Words(
     cardinal=cardinal,
     year=cardinal,
     ordinal=ordinal,
-    ordinal_marks=r"\.?[ºª°](?!\s?C)|\.?er|ra|do|da|ro|ero|era",
+    ordinal_marks=r"\.?[ºª](?!\s?(?:C|F|N|S|E|O|W)\b)|\.?er|ra|do|da|ro|ero|era|[tmvn][oa]|\.?[oa]s",
     digits=numbers.singly,
     telephone=numbers.singly,
     decimals=decimals,
@@ -200,24 +170,11 @@ WORDS = Words(
     over="sobre",
     per="por",
     fraction=fraction,
-    known_fractions={"24/7": "veinticuatro siete"},
+    known_fractions={"24/7": "veinticuatro siete", "20/20": "veinte veinte"},
     mixed=mixed,
     counts_whole=True,
     power=power,
-    money={
-        **dict.fromkeys(("$", "US$", "USD", "U$S"), DOLLAR),
-        **dict.fromkeys(("MX$", "MXN", "COP", "CLP", "ARS"), money("peso", "centavo")),
-        **dict.fromkeys(("€", "EUR"), money("euro", "céntimo")),
-        **dict.fromkeys(("£", "GBP"), money("libra", "penique")),
-        **dict.fromkeys(("¥", "JPY"), Money("yen", "yenes", "sen", "sen")),
-        "CHF": Money("franco suizo", "francos suizos", "céntimo", "céntimos"),
-        "R$": Money("real", "reales", "centavo", "centavos"),
-        "S/": Money("sol", "soles", "céntimo", "céntimos"),
-        "₩": Money("won", "wones", "jeon", "jeon"),
-        "₹": money("rupia", "paisa"),
-        "₽": money("rublo", "kopek"),
-        "¢": Money("centavo", "centavos", "", ""),
-    },
+    money=MONEY,
     money_names=("pesos", "peso", "soles"),
     cents_joint="con",
     magnitudes={
@@ -234,12 +191,17 @@ WORDS = Words(
     months=MONTHS,
     date=date,
     month_first=False,
-    time=time,
+    time=clocks.time,
     abbreviations=ABBREVIATIONS,
     roman=ROMAN,
     at="arroba",
     dot="punto",
     slash="barra",
+    by="por",
+    factorial="factorial",
+    singular="una?|el|la|del|al|por|cada|este|ese|/",
+    part_of=part_of,
+    attributive=(),
     address={
         "-": "guion",
         "_": "guion bajo",
@@ -253,7 +215,14 @@ WORDS = Words(
         ":": "dos puntos",
     },
     special=(
+        *primes.arcs(MARKS),
+        (r"(?<![\w.,'])(\d)'(\d\d)(?= ?(?:m|kg|l|€|euros|metros|kilos|litros)\b)", r"\1,\2"),
+        (r"\b([Mm]inutos? \d{1,3}|[Mm]in\. \d{1,3})'(?!\w)", r"\1"),
+        *primes.races(MARKS),
         (INCH_MARK, inches(lambda after: "pulgadas")),
-        (r"(\d{1,2}:\d\d(?::\d\d)?) ?h(?:rs?|s)?\b\.?", r"\1"),
+        (CODE_AFTER, code),
+        (r"(?<=\d) y (?=1/[2-8](?!\d))", " "),
+        (r"(?<![\w.,/] )(?<!\d )(?<![\w./,])1/2(?=\s[a-zñ]{3,})", half_of),
+        (r"(?<!\d )(?<![\w./,])([1-9])/([3-8])(?=\s[a-zñ]{3,})", parts_of),
     ),
 )

@@ -5,89 +5,25 @@ from __future__ import annotations
 import re
 
 from engines.reading.fr import numbers
+from engines.reading.fr.abbreviations import ABBREVIATIONS
+from engines.reading.fr.calendar import MONTHS
 from engines.reading.fr.gender import is_feminine
+from engines.reading.fr.money import MONEY
 from engines.reading.fr.roman import ROMAN
 from engines.reading.fr.units import UNITS
-from engines.reading.readable.acronyms import INITIALS, capitals
+from engines.reading.readable import primes
 from engines.reading.readable.marks_of_length import INCH_MARK, inches
-from engines.reading.readable.words import Money, Words
+from engines.reading.readable.words import Words
 
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
-)  # fmt: skip
-
-# Only before what they abbreviate: "l'art." is a word at the end of its sentence.
-ABBREVIATIONS = (
-    (r"\bMM\.", "messieurs"),
-    (r"\bM\.(?=\s+[A-ZÀ-Ý])", "monsieur"),
-    (r"\bMmes\b\.?", "mesdames"),
-    (r"\bMme\b\.?", "madame"),
-    (r"\bMlles\b\.?", "mesdemoiselles"),
-    (r"\bMlle\b\.?", "mademoiselle"),
-    (r"\bMgr\b\.?", "monseigneur"),
-    (r"\bDr\b\.?", "docteur"),
-    (r"\bPr\b\.?", "professeur"),
-    (r"\bMe\b(?=\s+[A-ZÀ-Ý])", "maître"),
-    (r"\b[Aa]v\.\s?J\.?-?C\.?", "avant Jésus-Christ"),
-    (r"\b[Aa]pr\.\s?J\.?-?C\.?", "après Jésus-Christ"),
-    (r"\b[Aa]v\.", "avenue"),
-    (r"\b[Bb](?:oul|d|ld)\b\.?(?=\s+(?:[A-ZÀ-Ý]|d[eu]))", "boulevard"),
-    (r"\b[Cc]\.-à-d\.", "c'est-à-dire"),
-    (r"\b[Ee]tc\b\.?", "et cetera"),
-    (r"\b[Ee]x\.\s?(?=:)", "exemple "),
-    (r"\b[Pp](?:ar|\.) ex\.", "par exemple"),
-    (r"\b[Aa]rt\.(?=\s?[\dLR]\.?\s?\d|\s?\d)", "article "),
-    (r"\b[Cc]hap\.(?=\s?[\dIVX])", "chapitre "),
-    (r"\b[Vv]ol\.(?=\s?[\dIVX])", "volume "),
-    (r"\b[Ff]ig\.(?=\s?\d)", "figure "),
-    (r"\bpp\.(?=\s?\d)", "pages "),
-    (r"\bp\.(?=\s?\d)", "page "),
-    (r"\b[Nn][°º]s?\s?(?=\d)", "numéro "),
-    (r"\b[Nn][°º]\s?", "numéro "),
-    (r"\b[Nn]o\.?(?=\s?\d)", "numéro "),
-    (r"#(?=\d)", "numéro "),
-    (r"#(?=[^\W\d_])", " dièse "),
-    (r"\b[Tt]él\.", "téléphone"),
-    (r"\b[Ee]nv\.", "environ"),
-    (r"\b[Qq]qch\b\.?", "quelque chose"),
-    (r"\b[Qq]qn\b\.?", "quelqu'un"),
-    (r"\b[Rr]dv\b", "rendez-vous"),
-    (r"\bR\.?D\.?V\b\.?", "rendez-vous"),
-    (r"\bCol\.(?=\s+[A-ZÀ-Ý])", "colonel"),
-    (r"\bGal\.(?=\s+[A-ZÀ-Ý])", "général"),
-    (r"\b[Cc]apt\.(?=\s+[A-ZÀ-Ý])", "capitaine"),
-    (r"\b[Ss]gt\.?(?=\s+[A-ZÀ-Ý])", "sergent"),
-    (r"\b[Ss]t(?:\.|(?=-)|(?=\s+[A-ZÀ-Ý]))", "saint"),
-    (r"\b[Ss]te(?:\.|(?=-)|(?=\s+[A-ZÀ-Ý]))", "sainte"),
-    (r"\b[Mm]ax\.", "maximum"),
-    (r"(?<!\d )\b[Mm]in\.(?=\s)", "minimum"),
-    (r"(?<!\w)[Éé]d\.", "édition"),
-    (r"\b[Aa]pt\.?(?=\s?\d)", "appartement "),
-    (r"(?<=\d )hab\.", "habitants"),
-    (r"\b[Rr]éf\.(?=\s?[\dA-Z])", "référence "),
-    (r"\b[Pp]l\.(?=\s+[A-ZÀ-Ý])", "place"),
-    (r"\b[Rr]te\.?(?=\s+(?:[A-ZÀ-Ý\d]|d[eu]))", "route"),
-    (r"\b[Qq]té\b\.?", "quantité"),
-    (r"\b[Bb]ât\.(?=\s?[A-Z\d])", "bâtiment "),
-    (r"\b[Éé]t\.(?=\s?\d)", "étage "),
-    (r"\bCie\b\.?", "compagnie"),
-    (r"\bSté\b\.?", "société"),
-    (r"\bvs\b\.?", "versus"),
-    (r"\bN\.\s?B\.", "nota bene"),
-    (r"\b[Jj]anv\.", "janvier"),
-    (r"\b[Ff]évr?\.", "février"),
-    (r"\b[Aa]vr\.", "avril"),
-    (r"\b[Jj]uil\.", "juillet"),
-    (r"\b[Ss]ept\.(?=\s+\d|$)", "septembre"),
-    (r"\b[Oo]ct\.", "octobre"),
-    (r"\b[Nn]ov\.", "novembre"),
-    (r"\b[Dd]éc\.", "décembre"),
-    (r"(?<![\w.])~\s?(?=\d)", "environ "),
-    (INITIALS, capitals),
+MARKS = primes.Marks(
+    degrees=("degré", "degrés"),
+    minutes=("minute", "minutes"),
+    seconds=("seconde", "secondes"),
+    compass={"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"},
 )
-
 SIGNS = {
+    "♭": "bémol", "♯": "dièse", "♮": "bécarre",
+    "∠": "angle", "→": "à", "∑": "somme", "∆": "delta", "∫": "intégrale",
     "&": "et", "+": "plus", "=": "égale", "%": "pour cent", "@": "arobase", "#": "numéro",
     "°": "degrés", "×": "fois", "÷": "divisé par", "±": "plus ou moins", "²": "au carré",
     "³": "au cube", "§": "section", "<": "inférieur à", ">": "supérieur à",
@@ -115,7 +51,8 @@ def ordinal(digits: str, mark: str, after: str) -> str:
     if mark.startswith("nd"):
         return "seconde" if mark.startswith("nde") else "second"
     feminine = mark.startswith(("re", "ère")) or (digits == "1" and is_feminine(after))
-    return numbers.ordinal(digits, feminine)
+    said = numbers.ordinal(digits, feminine)
+    return f"{said}s" if mark.endswith("s") and mark != "s" else said
 
 
 def telephone(group: str) -> str:
@@ -156,6 +93,26 @@ def fraction(top: int, bottom: int) -> str:
     return f"{numbers.cardinal(str(top))} {name}{many}"
 
 
+def part_of(top: int, bottom: int, unit: str) -> str:
+    """'1/2 kg' -> 'un demi-kilogramme', '3/4 h' -> 'trois quarts d'heure'."""
+    if (top, bottom) == (1, 2):
+        return f"{half(unit)}-{unit}"
+    return f"{fraction(top, bottom)} {'d' if unit[0] in VOWELS else 'de '}{elision(unit)}{unit}"
+
+
+def elision(unit: str) -> str:
+    return "'" if unit[0] in VOWELS else ""
+
+
+def half(after: str) -> str:
+    return "une demi" if is_feminine(after) else "un demi"
+
+
+def half_of(found: re.Match[str]) -> str:
+    """'1/2 tasse' -> 'une demi tasse'."""
+    return half(found.string[found.end() : found.end() + 24])
+
+
 def mixed(whole: str, top: int, bottom: int, noun: str) -> str:
     """'2 1/2 tasses' -> 'deux tasses et demie'."""
     feminine = is_feminine(noun)
@@ -183,17 +140,12 @@ def of_magnitude(magnitude: str, money: str) -> str:
     return f"d'{money}" if money[0] in "aeiouyé" and not money.startswith("yen") else f"de {money}"
 
 
-def regular(one: str, cent: str) -> Money:
-    return Money(one, f"{one}s", cent, f"{cent}s")
-
-
-DOLLAR = regular("dollar", "cent")
-CANADIAN = Money("dollar canadien", "dollars canadiens", "cent", "cents")
 MILLIONS, MILLIARDS = ("million", "millions"), ("milliard", "milliards")
 
 WORDS = Words(
     letters="áâæçèéêëíîïñôöùûüÿœàå",
-    whole=r"\d{1,3}(?:[ .]\d{3})++(?!\d)|\d{1,3}(?:,\d{3})++(?=\.\d)"
+    # Switzerland parts thousands with an apostrophe.
+    whole=r"\d{1,3}(?:[ .]\d{3})++(?!\d)|\d{1,3}(?:'\d{3})++(?!\d)|\d{1,3}(?:,\d{3})++(?=\.\d)"
     r"|\d{1,3}(?:,\d{3}){2,5}(?!\d)|\d++",
     decimal=",.",
     cardinal=cardinal,
@@ -212,22 +164,11 @@ WORDS = Words(
     over="sur",
     per="par",
     fraction=fraction,
-    known_fractions={"24/7": "vingt-quatre sept"},
+    known_fractions={"24/7": "vingt-quatre sept", "20/20": "vingt sur vingt"},
     mixed=mixed,
     counts_whole=True,
     power=power,
-    money={
-        **dict.fromkeys(("$", "US$", "USD"), DOLLAR),
-        **dict.fromkeys(("CA$", "C$", "CAD"), CANADIAN),
-        **dict.fromkeys(("€", "EUR"), regular("euro", "centime")),
-        **dict.fromkeys(("£", "GBP"), Money("livre", "livres", "penny", "pence")),
-        **dict.fromkeys(("¥", "JPY"), Money("yen", "yens", "sen", "sen")),
-        "CHF": Money("franc suisse", "francs suisses", "centime", "centimes"),
-        "₩": Money("won", "wons", "jeon", "jeon"),
-        "₹": regular("roupie", "paisa"),
-        "₽": regular("rouble", "kopeck"),
-        "¢": Money("cent", "cents", "", ""),
-    },
+    money=MONEY,
     money_names=("francs", "franc", "pesos"),
     cents_joint="",
     magnitudes={
@@ -248,6 +189,12 @@ WORDS = Words(
     at="arobase",
     dot="point",
     slash="barre",
+    by="sur",
+    factorial="factorielle",
+    singular_below_two=True,
+    singular="une?|le|la|du|par|chaque|au|ce|/",
+    part_of=part_of,
+    attributive=(),
     address={
         "-": "tiret",
         "_": "tiret bas",
@@ -261,7 +208,12 @@ WORDS = Words(
         ":": "deux-points",
     },
     special=(
+        *primes.arcs(MARKS),
+        (r"\b([Mm]inutes? \d{1,3}|\bmin\. \d{1,3})'(?!\w)", r"\1"),
+        *primes.races(MARKS),
         (INCH_MARK, inches(lambda after: "pouces")),
+        (r"(?<=\d) et (?=1/[2-8](?!\d))", " "),
+        (r"(?<![\w.,/] )(?<!\d )(?<![\w./,])1/2(?=\s[a-zà-ÿ]{3,})", half_of),
         # 'les 2/3': 'les deux tiers' comes of itself; 10h30 is a time, 10h an hour
         (r"(?<![\w.,])(\d{1,2}) ?h ?([0-5]\d)(?: ?min\b\.?)?", r"\1:\2"),
         (r"\b1(er) ?(?=\d)", r"1\1 "),

@@ -21,6 +21,7 @@ TIME = re.compile(
 )
 CLOCK_RANGE = re.compile(
     r"(?<=\d:\d\d)\s?[-–—~]\s?(?=\d{1,2}:\d\d)|(?<=\dh)\s?[-–—~]\s?(?=\d{1,2}\s?h)"
+    r"|(?<=\d [aApP] [mM])\s?[-–—~]\s?(?=\d)"
     r"|(?<=h\d\d)\s?[-–—~]\s?(?=\d{1,2}\s?h)"
 )
 

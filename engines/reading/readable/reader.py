@@ -10,17 +10,23 @@ import re
 import unicodedata
 
 from engines.reading.base import Warn
-from engines.reading.draft import Draft, Say
+from engines.reading.draft import Draft
 from engines.reading.readable import addresses, amounts, dates
 from engines.reading.readable.characters import shown, tidy
+from engines.reading.readable.passes import Pass, compiled
 from engines.reading.readable.words import Words
 
 RANGE = re.compile(
     r"(?<=\d)\s?[–—]\s?(?=\d)|(?<=\d)-(?=\d)|(?<=\d%)\s?[-–—]\s?(?=\d)|(?<=\d)~(?=\d)"
 )
+PERCENT_RANGE = re.compile(r"(?:(?<=\d%)|(?<=\d %))\s?[-–—]\s?(?=\d{1,3}(?:[.,]\d{1,3})?\s?%)")
+FACTORIAL = re.compile(r"(?<=\d)!(?=\s?[=+×*/÷-]\s?\d)")
+# 3:45.2, how long a race took
+RACE_TIME = re.compile(r"(?<![\w:.,])(\d{1,2}:[0-5]\d)[.,](\d{1,3})(?![\w.,:])")
 RATIO = re.compile(r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:])")
 EQUATION = re.compile(r"(?<=\d)\s?[-–]\s?(?=\d+(?:\.\d+)?\s?=)")
-TIMES = re.compile(r"(?<=\d)\s?[x*×]\s?(?=\d)")
+TIMES = re.compile(r"(?<=\d)\s?([x*×])\s?(?=\d)")
+EQUALS_NEAR = 24  # characters after a product in which its outcome is told
 MIXED_WORD = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 HAS_DIGIT = re.compile(r"\d")
 DIGITS = re.compile(r"\d+")
@@ -31,8 +37,6 @@ MARK_THEN_COMMA = re.compile(r"([?!.,;:])(?: ?,)++")
 ZONE = re.compile(r"\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)")
 
 BRACKETS = re.compile(r"\s?[()\[\]{}]+\s?")
-
-Pass = tuple[re.Pattern[str], Say]
 
 
 class Reader:
@@ -45,20 +49,23 @@ class Reader:
         self.addresses = addresses.Addresses(words)
         marks = {sign: money.many for sign, money in words.money.items() if is_sign(sign)}
         marks |= words.signs
+        marks |= {"⁺": words.plus, "⁻": words.minus}
         self.signs = str.maketrans({sign: f" {word} " for sign, word in marks.items()})
         self.kept = words.letters + "".join(marks)  # beyond ASCII
         self.unsaid = frozenset(
             sign for sign, word in marks.items() if not word and is_symbol(sign)
         )
-        compiled = [(re.compile(pattern), say) for pattern, say in words.abbreviations]
         self.always: list[Pass] = [
             (addresses.URL, self.addresses.url),
             (addresses.EMAIL, self.addresses.email),
             (addresses.DOMAIN, self.addresses.domain),
-            *compiled,
-            *((re.compile(pattern), say) for pattern, say in words.roman),
+            *compiled(words.abbreviations),
+            *compiled(words.roman),
+            (self.amounts.lone_unit, self.amounts.read_lone_unit),
         ]
         self.numeric = self.numeric_passes()
+        costly = self.amounts.money_patterns()
+        self.without_money = [one for one in self.numeric if one[0] not in costly]
 
     def numeric_passes(self) -> list[Pass]:
         words, said, calendar, codes = self.words, self.amounts, self.calendar, self.addresses
@@ -67,26 +74,35 @@ class Reader:
             (dates.ISO_DATE, calendar.iso_date),
             (dates.DATE, calendar.any_date),
             (dates.CLOCK_RANGE, f" {words.to} "),
-            *((re.compile(pattern), say) for pattern, say in words.special),
+            (said.ordinal_range, rf"\1 {words.to} "),
+            (RACE_TIME, lambda found: f"{found[1]} {words.point} {words.digits(found[2])} "),
+            (FACTORIAL, f" {words.factorial}"),
+            *compiled(words.special),
             (dates.TIME, calendar.time),
+            (addresses.MODEL, r"\1 "),
             (addresses.PHONE, codes.phone),
             (addresses.VERSION, codes.version),
             (said.money_named, ""),
+            (said.scaled_range, said.read_scaled_range),
             (said.money_minus, r"-\1"),
             (EQUATION, f" {words.minus} "),
             (said.money_range, said.read_money_range),
+            (said.money_coded, ""),
+            (said.unit_range, rf"\1 {words.to} "),
+            (PERCENT_RANGE, f" {words.to} "),
             (said.negative, f" {words.minus} "),
             (RATIO, rf"\1 {words.to} \2"),
             (said.mixed, said.read_mixed),
-            (amounts.FRACTION, said.read_fraction),
+            (said.fraction, said.read_fraction),
             (RANGE, f" {words.to} "),
-            (TIMES, f" {words.times} "),
+            (said.sides, rf"\1 {words.by} "),
+            (TIMES, self.product),
+            (said.scientific, said.read_scientific),
             (said.money_first, said.read_money),
             (said.money_after, said.read_money_after),
             (said.per_unit, said.read_unit_alone),
             (said.ordinal, said.read_ordinal),
             (said.unit, said.read_unit),
-            (amounts.SCIENTIFIC, said.read_scientific),
             (said.power, said.read_power),
             (MIXED_WORD, " "),
             (said.number, said.read_number),
@@ -99,6 +115,15 @@ class Reader:
             (DIGITS, lambda found: said.cardinal(found[0])),
         ]
 
+    def product(self, found: re.Match[str]) -> str:
+        """4x4 is 'four by four', 3x4=12 'three times four'."""
+        text, words = found.string, self.words
+        after = text[found.end() : found.end() + EQUALS_NEAR]
+        times = found[1] != "x" or "=" in after or "=" in text[: found.start()][-EQUALS_NEAR:]
+        if times or re.match(r"10\^", after):
+            return f" {words.times} "
+        return f" {words.by} "
+
     def read(self, draft: Draft, warn: Warn) -> None:
         tidy(draft, self.kept, warn)
         # No run of spaces may reach the passes: looking for its end from each space is quadratic.
@@ -109,7 +134,8 @@ class Reader:
         for pattern, say in self.always:
             draft.sub(pattern, say)
         if HAS_DIGIT.search(draft.text):
-            for pattern, say in self.numeric:
+            money = self.amounts.has_money.search(draft.text)
+            for pattern, say in self.numeric if money else self.without_money:
                 draft.sub(pattern, say)
         if unsaid := self.unsaid.intersection(draft.text):
             warn(f"not spoken: {shown(dict.fromkeys(sorted(unsaid)))}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from engines.reading.draft import Say
@@ -66,4 +66,11 @@ class Words:
     dot: str
     slash: str
     address: Mapping[str, str]  # other signs of addresses
+    by: str  # between the sides of what is measured: 3 x 4 m
+    singular: str  # a pattern: words before one thing, as in 'a kWh'
+    part_of: Callable[[int, int, str], str]  # top, bottom, the name of one unit: 1/2 kg
+    attributive: Collection[str]  # words after which a unit stays in the singular: 'a 60 W bulb'
+    factorial: str
+    singular_below_two: bool = False  # 'zéro euro', '1,5 kilomètre'
     special: Sequence[tuple[str, Say]] = ()  # what no table can say; before numbers are read
+    after_only: Collection[str] = ()  # codes of money that are something else before a number
