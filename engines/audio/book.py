@@ -27,6 +27,7 @@ from engines.errors import UnreadableAudio
 if TYPE_CHECKING:
     from av.container.core import Chapter  # which there is for checkers of types alone
 
+BARE = {"pcm": "s16le", "ulaw": "mulaw", "alaw": "alaw"}  # samples alone, as FFmpeg calls them
 FRAME = 1024  # samples in a packet of AAC
 MEDIA_TYPE, EXTENSION = "audio/mp4", ".m4b"
 MOST_S = 48 * 3600.0  # of one book: its tables are held in memory
@@ -148,9 +149,9 @@ def _frames(recording: InputContainer) -> Iterator[av.AudioFrame | None]:
 
 def _open_recording(file: IO[bytes], audio_format: str, rate: int = 0) -> InputContainer:
     try:
-        if audio_format == "pcm":  # nothing in it says what it is
-            bare = {"sample_rate": str(rate), "ch_layout": "mono"}
-            return av.open(file, "r", format="s16le", options=bare)
+        if audio_format in BARE:  # nothing in it says what it is
+            options = {"sample_rate": str(rate), "ch_layout": "mono"}
+            return av.open(file, "r", format=BARE[audio_format], options=options)
         return av.open(file, "r", format="aac" if audio_format == "aac" else None)
     except FFmpegError as error:
         raise UnreadableAudio(f"a recording is no {audio_format}") from error

@@ -115,6 +115,7 @@ def make_book(
     wanted = Book(name[:200], chapters, output, "aac" if whole else audio_format, fields)
     with Client(server, api_key) as client:
         batch_id = _begin(client, wanted.body(), again=again)
+        console.print(f"batch {batch_id}: {len(chapters)} chapters", highlight=False)
         batch = _follow(client, batch_id, wanted)
         _check(batch)
         if whole:
