@@ -88,6 +88,10 @@ class VerificationsExceeded(ServiceError):
     """The owner has had as many recordings looked at as it may for now."""
 
 
+class CallbackRefused(ServiceError):
+    """A job's end is to be told to an address that the operator does not allow."""
+
+
 class ForeignOrigin(ServiceError):
     """A web page that is not ours made a browser send this."""
 

@@ -49,6 +49,7 @@ from serve_app.web.routes import (
     elevenlabs_speech,
     elevenlabs_voices,
     health,
+    job_events,
     jobs,
     openai_custom_voices,
     openai_models,
@@ -132,7 +133,7 @@ def create_routes() -> FastAPI:
         redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
     for routes in (
-        *(speech, reading, speakers, voices, voice_files, audio, jobs, verification),
+        *(speech, reading, speakers, voices, voice_files, audio, jobs, job_events, verification),
         *(openai_speech, openai_socket, openai_models, openai_custom_voices),
         *(elevenlabs_speech, elevenlabs_socket, elevenlabs_voices),
         *(health, contract, pages),

@@ -74,6 +74,9 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     service.VerificationsExceeded: ProblemKind(
         429, "verifications-exceeded", "You have had too many recordings looked at"
     ),
+    service.CallbackRefused: ProblemKind(
+        422, "callback-refused", "That address is not told of jobs"
+    ),
     service.ModelNotFound: ProblemKind(404, "model-not-found", "There is no such model"),
     service.ConsentNotFound: ProblemKind(404, "consent-not-found", "There is no such consent"),
     service.VoiceNotFound: ProblemKind(404, "voice-not-found", "There is no such voice"),

@@ -24,6 +24,7 @@ from serve_app.store.records import Records
 from serve_app.store.values import Job
 from serve_app.threads import Threads
 from serve_app.voices import Voices
+from serve_app.work.callbacks import Callbacks
 from serve_app.work.inspection import Inspection
 from serve_app.work.intake import Intake
 from serve_app.work.jobs import Jobs
@@ -62,6 +63,7 @@ class Service:
     streams: Streams
     keys: KeyRing
     verifier: Verifier
+    callbacks: Callbacks
     opened_at: float = field(default_factory=time.time)  # seconds since the epoch
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
 
@@ -149,9 +151,11 @@ class Service:
             streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs, meter, marks),
             keys=keys,
             verifier=Verifier(records, threads, marks, settings, meter),
+            callbacks=Callbacks(records, threads, settings.webhooks, meter),
         )
         await pipeline.start()
         await service.jobs.runner.start()
+        await service.callbacks.start()
         service._sweep = asyncio.create_task(
             sweep_forever(records, blobs, settings.jobs, threads, meter), name="sweep"
         )
@@ -164,6 +168,7 @@ class Service:
             self._sweep.cancel()
         await self.jobs.runner.close()
         await self.streams.close()
+        await self.callbacks.close()
         await self.pipeline.close()
         await self.threads.io(self.records.close)
         await self.threads.io(self.blobs.close)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+from serve_app.store.callbacks import CallbackRecords
 from serve_app.store.consents import ConsentRecords
 from serve_app.store.database import Database
 from serve_app.store.idempotency import find_replay
@@ -32,6 +33,7 @@ class Records(
     JobLists,
     JobReports,
     MarkRecords,
+    CallbackRecords,
     LeaseRecords,
     VoiceRecords,
     ConsentRecords,

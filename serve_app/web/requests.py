@@ -56,6 +56,7 @@ LATER: dict[str, Any] = {
     "stream": False,
     "keep": False,
     "input_type": "text",
+    "callback_url": None,
 }
 INPUT_TYPE_HELP = (
     "ssml reads the text as SSML: voices, pauses, how fast and how loud; never guessed from the "
@@ -65,6 +66,10 @@ STREAM_HELP = (
     "answer with the audio itself, from the first clause on while the rest is made; X-Audio-Id "
     "names it, and GET /audio/{id}?stream=true with a Range goes on after a broken connection. "
     "With Prefer: respond-async the id comes at once, and the audio by that"
+)
+CALLBACK_HELP = (
+    "a URL that is called once the job has ended, signed (docs/webhooks.md); its host must be one "
+    "that the operator allows"
 )
 KEEP_HELP = "of a stream: make all of it even if nobody listens any more"
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
@@ -113,6 +118,7 @@ class SpeechRequest(BaseModel):
     stream: bool = Field(False, description=STREAM_HELP)
     keep: bool = Field(False, description=KEEP_HELP)
     input_type: InputType = Field("text", description=INPUT_TYPE_HELP)
+    callback_url: str | None = Field(None, max_length=2_048, description=CALLBACK_HELP)
 
     def canonical(self) -> dict[str, Any]:
         """What tells one request from another, spelled as the first release did: what came later

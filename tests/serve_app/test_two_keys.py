@@ -353,7 +353,16 @@ async def own_jobs_named_in_a_recording(world: World, method: str, template: str
 
 
 ELEVENLABS = tuple(ELEVENLABS_SPEECH + way for way in ELEVENLABS_WAYS)
+
+
+async def a_secret_of_ones_own(world: World, method: str, template: str) -> None:
+    hers, his = [(await world.ask(key, method, template)).json() for key in (world.ada, world.bob)]
+    assert hers["secret"] != his["secret"]
+
+
 MATRIX: dict[tuple[str, str], Check] = {
+    ("GET", "/jobs/{audio_id}/events"): audio_of_another,
+    ("GET", "/webhooks/secret"): a_secret_of_ones_own,
     ("POST", "/verify"): own_jobs_named_in_a_recording,
     ("GET", "/audio/{audio_id}"): audio_of_another,
     ("HEAD", "/audio/{audio_id}"): audio_of_another,
