@@ -25,6 +25,7 @@ const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/
     . '|DELETE /v1/audio/voices/[^/]+'
     . '|(GET|HEAD|POST|DELETE) /v1/audio/voice_consents/[^/]+'
     . '|(GET|HEAD) /(job|status)/[^/]+'
+    . '|GET /jobs/[^/]+/events'
     . '|(GET|HEAD|DELETE) /audio/[^/]+'
     . '|(GET|HEAD) /audio/[^/]+/quality)$~D';
 const SENT = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'origin',

@@ -32,7 +32,7 @@ LOOK_S = 0.5  # how often a job that makes progress is looked at
 KEEP_ALIVE_S = 15.0  # after which proxies and clients would take silence for the end
 EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {}},
         "description": "Events `progress`, and at last `completed`, `failed`, `cancelled` or "
         "`deleted`; the data of each is the job as /job/{audio_id} has it",
     },
