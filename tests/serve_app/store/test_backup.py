@@ -24,7 +24,7 @@ from tests.serve_app.store.postgres_server import PostgresServer, find_binaries
 
 
 async def fill(data_dir: Path) -> tuple[str, bytes]:
-    """A service with a key, a voice, audio, and a job that nobody has run; the audio's id, and it."""
+    """A service with a key, a voice, audio and a job that nobody ran; the audio and its id."""
     async with application(data_dir) as (service, client):
         key = add_key(service, "ada")
         form = {"voice_name": "Ada", "consent": "true"}
