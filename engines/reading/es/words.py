@@ -219,7 +219,7 @@ WORDS = Words(
         (r"(?<![\w.,'])(\d)'(\d\d)(?= ?(?:m|kg|l|€|euros|metros|kilos|litros)\b)", r"\1,\2"),
         (r"\b([Mm]inutos? \d{1,3}|[Mm]in\. \d{1,3})'(?!\w)", r"\1"),
         *primes.races(MARKS),
-        (INCH_MARK, inches(lambda after: "pulgadas")),
+        (INCH_MARK, inches("pulgada", "pulgadas")),
         (CODE_AFTER, code),
         (r"(?<=\d) y (?=1/[2-8](?!\d))", " "),
         (r"(?<![\w.,/] )(?<!\d )(?<![\w./,])1/2(?=\s[a-zñ]{3,})", half_of),

@@ -199,6 +199,7 @@ _RULES: list[Rule] = [
     (re.compile(r"((?:보잉|에어버스)\s?)(\d{3})-(\d{2,3})(?!\d)"),
      lambda m: f"{m[1]}{digits(m[2], zero='공')} {sino(m[3])}"),
     (re.compile(r"(보잉\s?)(7\d7)(?!\d)"), lambda m: f"{m[1]}{digits(m[2])}"),
+    (re.compile(r"([A-Z]\d{3})-(\d{3})(?![\d-])"), lambda m: f"{m[1]} {sino(m[2])}"),
     (re.compile(rf"{START}50-50(?![\d-])"), "오십 대 오십"),
     (re.compile(r"(혈압[^\d]{0,4})(\d{2,3})/(\d{2,3})"), r"\1\2에 \3"),
     (re.compile(rf"{START}(\d{{1,3}})(?:대(?=\d)|\s대\s)(\d{{1,3}})(?!\d)"), _versus),
@@ -243,8 +244,8 @@ _RULES: list[Rule] = [
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([천백]?[만억조]|천)?"), _money),
     (re.compile(rf"(\d\s?)({_CODES}|[$€£¥])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
-    dense_rules.mixed(_mixed),
-    dense_rules.fraction(_fraction, after=""),
+    dense_rules.mixed(_mixed, UNITS),
+    dense_rules.fraction(_fraction, UNITS, after=""),
     (re.compile(rf"{START}(?:(\d0){RANGE})?([1-9]0)대(?!의|학|조|륙)"), _ages),
     (
         re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?(?!{_NOT_COUNTERS}|시(?!간)|대)(?:{_COUNTED}))"),

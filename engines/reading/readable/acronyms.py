@@ -17,8 +17,9 @@ INITIALS = r"(?<![\w.])(?:[A-ZÀ-Ý]\.){2,8}(?!\w)"
 
 
 def capitals(found: re.Match[str]) -> str:
-    """'S.A.' -> 'SA', which is then spelled or said as any capitals are."""
-    return found[0].replace(".", "")
+    """'O.N.U.' -> 'ONU', which is then spelled or said as any capitals are; 'S.A.' is spelled."""
+    letters = found[0].replace(".", "")
+    return letters if len(letters) > 2 else " ".join(letters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class Reader:
             (FACTORIAL, f" {words.factorial}"),
             *compiled(words.special),
             (dates.TIME, calendar.time),
-            (addresses.MODEL, r"\1 "),
+            (addresses.MODEL, r"\1, "),
             (addresses.PHONE, codes.phone),
             (addresses.VERSION, codes.version),
             (said.money_named, ""),

@@ -136,7 +136,8 @@ def _power(match: re.Match[str]) -> str:
 
 def _model(match: re.Match[str]) -> str:
     """Trains and flights have their numbers said as telephones do."""
-    train = match.string[match.start() - 1] in "GDCKTZ"
+    after = match.string[match.end() : match.end() + 2]
+    train = match.string[match.start() - 1] in "GDCKTZ" and "机" not in after
     return digits(match[1] + (match[2] or ""), one="幺" if train else "一")
 
 
@@ -225,10 +226,10 @@ _RULES: list[Rule] = [
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([千百]?[万亿])?"), _money),
     (re.compile(rf"(\d\s?)({_CODES}|[$€£₩])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
-    dense_rules.mixed(_mixed),
+    dense_rules.mixed(_mixed, UNITS),
     (re.compile(rf"{START}({NUMBER})%"), r"百分之\1"),
     (re.compile(rf"{START}({NUMBER})‰"), r"千分之\1"),
-    dense_rules.fraction(_fraction),
+    dense_rules.fraction(_fraction, UNITS),
     (re.compile(rf"{START}(\d{{4}})(?=年)|{START}((?:19|20)\d\d)(?=届|级(?!别))"),
      lambda m: digits(m[0])),
     (re.compile(rf"{START}(\d\d)(?={counted.NAMED_YEARS})"), lambda m: digits(m[1])),

@@ -13,6 +13,7 @@ _MEASURES = """
     美元 欧元 英镑 日元 港元 度 餐 届 代人 派 拨 批 组 队 列 排 行 页 幅 枚
     株 滴 串 卷 罐 桶 壶 盘 勺 季 幢 栋 扇 床 顶 者 国 国家 城市 地 边 侧
     端 手(?![房烟车机货市动资]) 脚 眼 夜
+    桌 伙 起 例 笔 盆 锅 坛 缸 册 则 宗 桩 窝 筐 捆 团 堆 股 阵 剂 针 具 尊 处 档 轮(?!机) 拳 声
 """
 MEASURES = "|".join(_MEASURES.split())
 # A hyphen between numbers before one of these is a range; between names it is a score.
