@@ -33,7 +33,12 @@ def dates(say: SayDate, end: str) -> list[Rule]:
             month, day = day, month
         return say(year, month, day) if is_date(month, day) else found[0]
 
+    def short_year(found: Match) -> str:
+        year, month, day = found.groups()
+        return say(year, month, day) if is_date(month, day) else found[0]
+
     return [
+        (re.compile(rf"{START}(\d\d)/(\d{{1,2}})/(\d{{1,2}})(?![\d/])"), short_year),
         (re.compile(rf"{START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){end}"), year_first),
         (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?![\d/])"), year_last),
     ]

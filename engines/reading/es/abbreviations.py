@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from engines.reading.draft import Say
 from engines.reading.es import calendar, clocks
 from engines.reading.readable.acronyms import INITIALS, capitals
@@ -25,6 +27,15 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\bS\.\s?M\.(?=\s+(?:el|la)\b)", "su majestad"),
     (r"\bP\.\s?D\.(?=\s)", "posdata"),
     (r"\bVda\.", "viuda"),
+    (r"\b[Dd]epto\.", "departamento"),
+    (r"(?<=\b1 )comp\.(?=\s|$)", "comprimido"),
+    (r"(?<=\d )comp\.(?=\s|$)", "comprimidos"),
+    (
+        r"(?<![\w/.,])(\d{1,4})/((?:19|20)\d\d)(?![\w/-]|[.,]\d)",
+        lambda found: (
+            found[0] if re.fullmatch(r"0\d|1[0-2]", found[1]) else f"{found[1]} de {found[2]}"
+        ),
+    ),
     (r"(?<=[ºr] )s\.(?=\s+(?:a\.|d\.|antes|después))", "siglo"),
     (r"\ba\.\s?de\s?C\.", "antes de Cristo"),
     (r"\bd\.\s?de\s?C\.", "después de Cristo"),

@@ -24,7 +24,10 @@ def law(found: re.Match[str]) -> str:
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     *calendar.PASSES,
     (r"\bMM\.", "messieurs"),
-    (r"\bM\.(?=\s+(?:[A-ZÀ-Ý]|l[ea]s?\b|l'|d[eu]s?\b|d'|(?:et|ou)\s+M(?:me|lle|\.)))", "monsieur"),
+    (
+        r"(?<![.\w])M\.(?=\s+(?:[A-ZÀ-Ý]|l[ea]s?\b|l'|d[eu]s?\b|d'|(?:et|ou)\s+M(?:me|lle|\.)))",
+        "monsieur",
+    ),
     (r"\bMmes\b\.?", "mesdames"),
     (r"\bMme\b\.?", "madame"),
     (r"\bMlles\b\.?", "mesdemoiselles"),
@@ -32,6 +35,10 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\bMgr\b\.?", "monseigneur"),
     (r"\bDrs\b\.?", "docteurs"),
     (r"\bVve\b\.?", "veuve"),
+    (r"\bS\.\s?M\.(?=\s+(?:l[ea]|l')\b)", "sa majesté"),
+    (r"(?<=\der )s\.(?=\s+(?:a[vp]|apr)\b)|(?<=\de )s\.(?=\s+(?:a[vp]|apr)\b)", "siècle"),
+    (r"(?<=\b1 )cp\.?(?=\s|$)", "comprimé"),
+    (r"(?<=\d )cp\.?(?=\s|$)", "comprimés"),
     (r"\bMrs?\b\.?(?=\s+[A-ZÀ-Ý])", "monsieur"),
     (r"\b[Aa]l\.(?=\s?\d)", "alinéa "),
     (r"\b[Cc]\.\s?à\s?(?:s\.?|soupe)(?!\w)", "cuillère à soupe"),

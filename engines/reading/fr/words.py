@@ -167,7 +167,11 @@ WORDS = Words(
     over="sur",
     per="par",
     fraction=fraction,
-    known_fractions={"24/7": "vingt-quatre sept", "20/20": "vingt sur vingt"},
+    known_fractions={
+        "24/7": "vingt-quatre sept",
+        "20/20": "vingt sur vingt",
+        "4/4": "quatre quatre",
+    },
     mixed=mixed,
     counts_whole=True,
     power=power,

@@ -73,6 +73,7 @@ class Reader:
             (dates.ISO_TIME, calendar.iso_time),
             (dates.ISO_DATE, calendar.iso_date),
             (dates.DATE, calendar.any_date),
+            (dates.MONTH_YEAR, calendar.month_year),
             (dates.CLOCK_RANGE, f" {words.to} "),
             (said.ordinal_range, rf"\1 {words.to} "),
             (RACE_TIME, lambda found: f"{found[1]} {words.point} {words.digits(found[2])} "),
