@@ -1,5 +1,6 @@
 """`python -m benchmarks [name] …`: all but `backends`, `clone`, `faults`, `growth`, `idle`,
-`install`, `quality`, `recovery`, `similarity` and `upgrade`, which take long, by default."""
+`install`, `quality`, `recovery`, `similarity`, `upgrade` and `watermark`, which take long, by
+default."""
 
 from __future__ import annotations
 
@@ -27,6 +28,7 @@ LONG = (
     "recovery",
     "similarity",
     "upgrade",
+    "watermark",
 )
 NAMES = (*BY_DEFAULT, *LONG)
 

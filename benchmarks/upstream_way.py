@@ -21,7 +21,7 @@ from engines.base import Utterance
 from engines.melo import checkpoint as melo
 from engines.melo.engine import PAUSE_S
 from engines.melo.request import MeloInput, SpeechRequest
-from engines.melo.synthesis import MeloSynthesizer, SynthesisLimits
+from engines.melo.synthesis import MeloSynthesizer, Spoken, SynthesisLimits
 from engines.neural.found import base_speakers, find
 from engines.neural.front_end import MeloFrontEnd
 from engines.nn.chunks import Chunking
@@ -86,10 +86,10 @@ class UpstreamWay:
 
     def speak(self, symbols: MeloInput, seed: int) -> Tensor:
         speaker = self.speech.config.data.spk2id[SPEAKER]
-        (wave,) = self.synthesizer.synthesize([SpeechRequest(symbols, speaker, SeededNoise(seed))])
-        if not isinstance(wave, Tensor):
-            raise wave
-        return wave
+        (said,) = self.synthesizer.synthesize([SpeechRequest(symbols, speaker, SeededNoise(seed))])
+        if not isinstance(said, Spoken):
+            raise said
+        return said.samples
 
     def convert(self, samples: Tensor, target: Tensor, seed: int) -> Tensor:
         request = ConversionRequest(samples, self.source, target, SeededNoise(seed))

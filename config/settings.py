@@ -126,6 +126,7 @@ class QualitySettings(Section):
         description="make a faulty piece once more, where another seed makes another and the "
         "client named none",
     )
+    word_times: bool = Field(True, description="keep when each word is heard")
 
 
 class KeySettings(Section):
@@ -177,6 +178,43 @@ class HttpSettings(Section):
                 "http.cors_origins '*' together with http.cors_credentials lets every site act "
                 "for every user: name the origins"
             )
+        return self
+
+
+class ProvenanceSettings(Section):
+    """How speech says that it was generated: docs/provenance.md."""
+
+    watermark: bool = Field(
+        True,
+        description="mark all speech inaudibly, so that it can be told from recordings; off is "
+        "stated in /health and the log",
+    )
+    secret_file: Path | None = Field(
+        None,
+        description="a file of 32 bytes or more that the marks are made with; drawn at the first "
+        "start and kept in the database where none is named",
+    )
+    certificate_file: Path | None = Field(
+        None,
+        description="a certificate and its authorities (PEM) that stored WAV, MP3 and FLAC files "
+        "are signed with, as C2PA has it; `phonex provenance init` makes one",
+    )
+    private_key_file: Path | None = Field(None, description="of the certificate (PEM, PKCS #8)")
+    signing_algorithm: Literal["es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519"] = (
+        Field("es256", description="that the private key is for")
+    )
+    time_stamp_url: str | None = Field(
+        None,
+        description="of a time stamp authority (RFC 3161) that is asked once a signed file",
+    )
+    verifications_per_minute: int = Field(
+        30, ge=0, description="recordings that one API key may have looked at; 0: no limit"
+    )
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if (self.certificate_file is None) != (self.private_key_file is None):
+            raise ValueError("certificate_file and private_key_file come together")
         return self
 
 
@@ -240,6 +278,7 @@ class Settings(Section):
     quality: QualitySettings = QualitySettings()
     keys: KeySettings = KeySettings()
     http: HttpSettings = HttpSettings()
+    provenance: ProvenanceSettings = ProvenanceSettings()
     logs: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()
 

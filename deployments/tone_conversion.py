@@ -66,5 +66,6 @@ class ToneConversion(Stage[ConversionEngine]):
         for (index, conversion), wave in zip(spoken, converted.items, strict=True):
             items[index] = wave
             if isinstance(wave, Waveform):
-                items[index] = replace(wave, warnings=conversion.source.warnings)
+                source = conversion.source  # the conversion keeps its times
+                items[index] = replace(wave, warnings=source.warnings, words=source.words)
         return StageResult(items, converted.reports)

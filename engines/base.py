@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.errors import EngineError
+from engines.reading.timing import WordTime
 from engines.reading.words import Reading
 
 Samples = npt.NDArray[np.float32]
@@ -27,6 +28,7 @@ class Waveform:
     samples: Samples  # float32 (T,), in [-1, 1]
     sample_rate: int  # Hz
     warnings: tuple[str, ...] = ()  # of what was to be said and is not heard as written
+    words: tuple[WordTime, ...] = ()  # when each is heard, where somebody asked
 
     @property
     def seconds(self) -> float:
@@ -44,6 +46,7 @@ class Utterance:
     pitch: float = 0.0  # semitones, formants kept
     seed: int = 0  # of every random draw for this piece
     pronunciations: tuple[tuple[str, str], ...] = ()  # words, and how each sounds: see text/rules
+    timed: bool = False  # when each word is heard is asked for
 
 
 @dataclass(frozen=True, slots=True)

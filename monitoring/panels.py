@@ -337,6 +337,14 @@ JOBS_AND_STORAGE = Row(
             ),
         ),
         Panel(
+            "Recordings looked at for the mark",
+            "By what was found, an hour.",
+            (
+                ("{{result}}", f"3600 * {rate(m.VERIFICATIONS, 'result')}"),
+                ("none", "vector(0)"),
+            ),
+        ),
+        Panel(
             "The expected wait and its limit",
             "Seconds that new work would take, the limit of that (jobs.max_queue_wait_s, or in an "
             "overload jobs.overload_queue_wait_s), and the seconds of audio that are accepted.",

@@ -84,6 +84,10 @@ class KeyRateExceeded(ServiceError):
     """The key's owner has sent as many characters as it may for now."""
 
 
+class VerificationsExceeded(ServiceError):
+    """The owner has had as many recordings looked at as it may for now."""
+
+
 class ForeignOrigin(ServiceError):
     """A web page that is not ours made a browser send this."""
 

@@ -45,6 +45,9 @@ from serve_app.web.problem_answers import problem_response as respond
 from serve_app.web.routes import (
     audio,
     contract,
+    elevenlabs_socket,
+    elevenlabs_speech,
+    elevenlabs_voices,
     health,
     jobs,
     openai_custom_voices,
@@ -55,6 +58,7 @@ from serve_app.web.routes import (
     reading,
     speakers,
     speech,
+    verification,
     voice_files,
     voices,
 )
@@ -128,8 +132,9 @@ def create_routes() -> FastAPI:
         redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
     for routes in (
-        *(speech, reading, speakers, voices, voice_files, audio, jobs),
+        *(speech, reading, speakers, voices, voice_files, audio, jobs, verification),
         *(openai_speech, openai_socket, openai_models, openai_custom_voices),
+        *(elevenlabs_speech, elevenlabs_socket, elevenlabs_voices),
         *(health, contract, pages),
     ):
         app.include_router(routes.router)

@@ -71,6 +71,9 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     service.KeyRateExceeded: ProblemKind(
         429, "key-rate-exceeded", "Your key has sent too many characters"
     ),
+    service.VerificationsExceeded: ProblemKind(
+        429, "verifications-exceeded", "You have had too many recordings looked at"
+    ),
     service.ModelNotFound: ProblemKind(404, "model-not-found", "There is no such model"),
     service.ConsentNotFound: ProblemKind(404, "consent-not-found", "There is no such consent"),
     service.VoiceNotFound: ProblemKind(404, "voice-not-found", "There is no such voice"),

@@ -27,10 +27,12 @@ from serve_app.voices import Voices
 from serve_app.work.inspection import Inspection
 from serve_app.work.intake import Intake
 from serve_app.work.jobs import Jobs
+from serve_app.work.marks import open_marks
 from serve_app.work.reading import TextReader
 from serve_app.work.streams import Streams
 from serve_app.work.sweep import sweep_forever
 from serve_app.work.synthesis import Progress, Speech, speak
+from serve_app.work.verification import Verifier
 from telemetry import tracing
 from telemetry.meter import Meter
 from telemetry.tracing import Attributes, Tracer
@@ -59,6 +61,7 @@ class Service:
     jobs: Jobs
     streams: Streams
     keys: KeyRing
+    verifier: Verifier
     opened_at: float = field(default_factory=time.time)  # seconds since the epoch
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
 
@@ -87,7 +90,9 @@ class Service:
         records = measured(records, "database", meter)
         blobs = measured(blobs, "blobs", meter)
 
+        marks = await threads.io(open_marks, settings.provenance, records)
         min_free = settings.jobs.min_free_bytes
+        timed = settings.quality.word_times
 
         async def speak_job(job: Job, progress: Progress) -> Speech:
             parent = job.request.get("traceparent")
@@ -97,7 +102,17 @@ class Service:
                 jobs.runner.feeds.hold(job.id) as feed,
             ):
                 return await speak(
-                    job, pipeline, blobs, threads, progress, feed, likeness, inspection, min_free
+                    job,
+                    pipeline,
+                    blobs,
+                    threads,
+                    progress,
+                    feed,
+                    likeness,
+                    inspection,
+                    marks,
+                    min_free,
+                    word_times=timed,
                 )
 
         stages = Stages(pipeline.engines)
@@ -127,11 +142,13 @@ class Service:
                 settings.keys,
                 read_lexicon(settings),
                 tracer.traceparent,
+                marks,
             ),
             reader=TextReader(stages, pipeline, threads, settings.limits),
             jobs=jobs,
-            streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs, meter),
+            streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs, meter, marks),
             keys=keys,
+            verifier=Verifier(records, threads, marks, settings, meter),
         )
         await pipeline.start()
         await service.jobs.runner.start()

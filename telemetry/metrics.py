@@ -55,6 +55,13 @@ PROBLEMS = Metric(
     ("route", "type"),
 )
 
+VERIFICATIONS = Metric(
+    "phonex_verifications_total",
+    "counter",
+    "Recordings that were looked at for the mark of generated speech: marked or unmarked.",
+    ("result",),
+)
+
 # Jobs
 
 JOBS_ACCEPTED = Metric("phonex_jobs_accepted_total", "counter", "Jobs accepted.", ("kind",))

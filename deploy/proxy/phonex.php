@@ -16,8 +16,10 @@
 
 declare(strict_types=1);
 
-const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/import)'
+const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/import|verify)'
     . '|POST /v1/audio/(speech|voices|voice_consents)'
+    . '|POST /v1/text-to-speech/[^/]+(/stream)?(/with-timestamps)?'
+    . '|(GET|HEAD) /(v1/voices(/[^/]+)?|v2/voices)'
     . '|(GET|HEAD) /(health|voice/list|tts/read|v1/models|v1/models/[^/]+|v1/audio/voices|v1/audio/models|tts/speakers(/[^/]+)?|tts/phones/[^/]+)'
     . '|(GET|HEAD|DELETE) /voice/[^/]+'
     . '|DELETE /v1/audio/voices/[^/]+'

@@ -20,6 +20,8 @@ VORBIS_BLOCK = 4096  # samples
 PAGE_US = 200_000  # of Opus: a page is sent when it is full, and listeners wait for it
 STREAM_SERIAL = 1  # of an Ogg stream, which libraries draw at random: bytes must not depend on it
 
+COMMENTED = ("OGG", "ogg", "FLAC")  # by libsndfile's and FFmpeg's names
+
 PcmSamples = np.ndarray[Any, np.dtype[Any]]  # int16 or float32 (T,)
 Options = Mapping[str, str | float]
 
@@ -108,9 +110,12 @@ class SndfileWriter:
     Args:
         container, codec: its names.
         options: of `soundfile.SoundFile`.
+        comment: written into containers that take one before their audio.
     """
 
-    def __init__(self, container: str, codec: str, sample_rate: int, options: Options) -> None:
+    def __init__(
+        self, container: str, codec: str, sample_rate: int, options: Options, comment: str = ""
+    ) -> None:
         self._memory = Memory()
         self._is_ogg = container == "OGG"
         self._blocks = Blocks(VORBIS_BLOCK)
@@ -125,6 +130,8 @@ class SndfileWriter:
             **({"endian": "LITTLE"} if container == "RAW" else {}),
             **options,
         )
+        if comment and container in COMMENTED:
+            self._file.comment = comment
 
     @property
     def written(self) -> bytearray:
@@ -157,11 +164,14 @@ class AvWriter:
     Args:
         container, codec: its names.
         options: of the codec's context, such as `bit_rate`.
+        comment: written into containers that take one before their audio.
     """
 
     rewritten = 0
 
-    def __init__(self, container: str, codec: str, sample_rate: int, options: Options) -> None:
+    def __init__(
+        self, container: str, codec: str, sample_rate: int, options: Options, comment: str = ""
+    ) -> None:
         self._written = bytearray()
         muxing = {"fflags": "+bitexact", "flush_packets": "1"}
         if container == "ogg":
@@ -170,6 +180,8 @@ class AvWriter:
         self._stream = cast(
             AudioStream, self._container.add_stream(codec, rate=sample_rate, layout="mono")
         )
+        if comment and container in COMMENTED:
+            self._stream.metadata["comment"] = comment
         context = self._stream.codec_context
         for name, value in options.items():
             setattr(context, name, value)

@@ -18,10 +18,15 @@ import soxr
 
 from engines.audio.containers import AvWriter, Options, SndfileWriter, Writer
 from engines.base import Samples, Waveform
+from engines.watermark.marker import Marker
 
 MPEG_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)  # Hz
 AAC_RATES = (*MPEG_RATES, 64_000, 88_200, 96_000)  # Hz
 OPUS_RATES = (16_000, 24_000, 48_000)  # Hz
+TELEPHONE_RATES = (8_000,)  # Hz
+
+# What IPTC's vocabulary of digital source types calls it.
+GENERATED = "Generated speech (trainedAlgorithmicMedia)"
 
 UNKNOWN_SIZE = b"\xff\xff\xff\xff"  # of a WAV: with zeros, players take it for an empty one
 
@@ -100,6 +105,9 @@ FORMATS: dict[str, AudioFormat] = {
         "audio/aac", ".aac", "av", "adts", "aac", AAC_RATES, lambda _: {"bit_rate": 96_000}
     ),
     "pcm": AudioFormat("audio/pcm", ".pcm", "sndfile", "RAW", "PCM_16"),
+    # G.711 as telephone lines carry it, a byte a sample; the media types are those of RFC 4856.
+    "ulaw": AudioFormat("audio/PCMU", ".ulaw", "sndfile", "RAW", "ULAW", TELEPHONE_RATES),
+    "alaw": AudioFormat("audio/PCMA", ".alaw", "sndfile", "RAW", "ALAW", TELEPHONE_RATES),
 }
 
 
@@ -110,20 +118,26 @@ class Encoder:
         audio_format: one of `FORMATS`; `KeyError` for another.
         sample_rate: Hz, of the samples.
         encoded_rate: Hz, of what is encoded; the format's choice where None.
+        marker: marks the samples; its sample rate is theirs.
     """
 
     def __init__(
-        self, audio_format: str, sample_rate: int, encoded_rate: int | None = None
+        self,
+        audio_format: str,
+        sample_rate: int,
+        encoded_rate: int | None = None,
+        marker: Marker | None = None,
     ) -> None:
         self._format = FORMATS[audio_format]
         self.sample_rate = self._format.sample_rate_for(encoded_rate or sample_rate)  # of the file
         self._start = stream_start(audio_format, self.sample_rate)
-        self._writer = _open(self._format, self.sample_rate)
+        self._writer = _open(self._format, self.sample_rate, GENERATED if marker else "")
         self._resampler = None
         if sample_rate != self.sample_rate:
             self._resampler = soxr.ResampleStream(
                 sample_rate, self.sample_rate, 1, dtype="float32", quality="HQ"
             )
+        self._marker = marker
         self._read = 0  # bytes of the writer's that have been given out
         self.samples = 0  # that are in the file
 
@@ -141,13 +155,14 @@ class Encoder:
         """
         if not np.isfinite(samples).all():
             raise ValueError("some samples are not finite")
-        self._write(self._resampled(samples, last=False))
+        marked = self._marker.mark(samples) if self._marker else samples
+        self._write(self._resampled(marked, last=False))
         return self._take()
 
     def finish(self) -> bytes:
         """The rest of the stream. Raises `ValueError` where there were no samples."""
-        if self._resampler is not None:
-            self._write(self._resampled(np.zeros(0, np.float32), last=True))
+        rest = self._marker.finish() if self._marker else np.zeros(0, np.float32)
+        self._write(self._resampled(rest, last=True))
         if self.samples == 0:
             raise ValueError("there are no samples to encode")
         self._writer.close()
@@ -226,11 +241,12 @@ def to_int16(samples: Samples) -> npt.NDArray[np.int16]:
     return rounded
 
 
-def _open(target: AudioFormat, sample_rate: int) -> Writer:
+def _open(target: AudioFormat, sample_rate: int, comment: str = "") -> Writer:
     writer: type[SndfileWriter | AvWriter] = (
         SndfileWriter if target.library == "sndfile" else AvWriter
     )
-    return writer(target.container, target.codec, sample_rate, target.options(sample_rate))
+    options = target.options(sample_rate)
+    return writer(target.container, target.codec, sample_rate, options, comment)
 
 
 def _without_size(header: bytes) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import soxr
 
@@ -17,6 +19,7 @@ def resample(waveform: Waveform, sample_rate: int) -> Waveform:
     if waveform.sample_rate == sample_rate:
         return waveform
     if len(waveform.samples) == 0:
-        return Waveform(waveform.samples, sample_rate)
+        return replace(waveform, sample_rate=sample_rate)
     samples = soxr.resample(waveform.samples, waveform.sample_rate, sample_rate, quality="HQ")
-    return Waveform(np.asarray(samples, dtype=np.float32), sample_rate)
+    samples = np.asarray(samples, dtype=np.float32)
+    return replace(waveform, samples=samples, sample_rate=sample_rate)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from engines.base import Samples, Utterance, Waveform
-from engines.embedded.espeak_library import SAMPLE_RATE, phonemize_each, speak
+from engines.embedded.espeak_library import SAMPLE_RATE, Spoken, phonemize_each, speak
 from engines.embedded.japanese import to_kana
 from engines.embedded.spoken import in_hangul, spoken_form
 from engines.embedded.to_read import ToRead
@@ -16,6 +15,7 @@ from engines.embedded.voices import Voice, find_voice, rate_of
 from engines.errors import UnknownSpeaker, UnspeakableText
 from engines.reading.jp.english import speaker
 from engines.reading.jp.normalize import latin_words
+from engines.reading.timing import GAP, TimedPhone, WordTime, sounds, split_phones, time_words
 from engines.reading.words import Reading, read_piece
 
 FULL_SCALE = 32768
@@ -33,12 +33,17 @@ def work(item: Utterance | ToRead) -> Waveform | list[Reading]:
 def read(utterances: Sequence[Utterance]) -> list[Reading]:
     """Words of utterances of one voice, with the IPA that eSpeak NG has for each of them alone."""
     first = utterances[0]
-    accent = find(first).file.partition("+")[0]  # a variant changes no phones
     readings = [read_piece(first.language, utterance.text) for utterance in utterances]
-    words = list(dict.fromkeys(word.said for reading in readings for word in reading.words))
-    phones = phonemize_each([as_written(word, first.language) for word in words], accent)
-    known = dict(zip(words, (ipa.translate(TIED) for ipa in phones), strict=True))
+    known = phones_alone([word.said for reading in readings for word in reading.words], first)
     return [reading.with_phones(known.__getitem__) for reading in readings]
+
+
+def phones_alone(words: Sequence[str], like: Utterance) -> dict[str, str]:
+    """The IPA that eSpeak NG has for each of these words by itself."""
+    accent = find(like).file.partition("+")[0]  # a variant changes no phones
+    once = list(dict.fromkeys(words))
+    phones = phonemize_each([as_written(word, like.language) for word in once], accent)
+    return dict(zip(once, (ipa.translate(TIED) for ipa in phones), strict=True))
 
 
 def as_written(word: str, language: str) -> str:
@@ -63,7 +68,7 @@ def synthesize(utterance: Utterance) -> Waveform:
     spoken = spoken_form(utterance.text, utterance.language, utterance.pronunciations)
     text = spoken.text
     seconds = SECONDS_AT_LEAST + SECONDS_PER_CHARACTER * len(text)
-    pcm = speak(
+    said = speak(
         text,
         voice.file,
         rate=rate_of(utterance.language, utterance.speed),
@@ -72,12 +77,27 @@ def synthesize(utterance: Utterance) -> Waveform:
         max_samples=round(seconds * SAMPLE_RATE),
         phonemes=bool(utterance.pronunciations),
     )
-    samples: Samples = pcm.astype(np.float32) / np.float32(FULL_SCALE)
+    samples: Samples = said.pcm.astype(np.float32) / np.float32(FULL_SCALE)
     if not len(samples) or float(np.abs(samples).max()) < SILENT:
         raise UnspeakableText("eSpeak NG finds nothing to say in this text")
-    waveform = Waveform(samples, SAMPLE_RATE)
+    waveform = Waveform(samples, SAMPLE_RATE, spoken.warnings, timed(utterance, said))
     if utterance.pitch:
         from engines.audio.pitch import shift
 
         waveform = shift(waveform, utterance.pitch)
-    return replace(waveform, warnings=spoken.warnings)
+    return waveform
+
+
+def timed(utterance: Utterance, said: Spoken) -> tuple[WordTime, ...]:
+    """When each word of an utterance is heard, where that is asked for."""
+    if not utterance.timed:
+        return ()
+    words = read_piece(utterance.language, utterance.text).words
+    ends = [mark.sample for mark in said.marks[1:]] + [len(said.pcm)]
+    heard = [
+        TimedPhone(mark.symbol or GAP, mark.sample / SAMPLE_RATE, end / SAMPLE_RATE)
+        for mark, end in zip(said.marks, ends, strict=True)
+    ]
+    phones = phones_alone([word.said for word in words], utterance)
+    alone = [sounds(phones[word.said]) for word in words]
+    return time_words(words, alone, split_phones(heard))

@@ -19,12 +19,14 @@ from engines.embedded.to_read import read_by
 from engines.embedded.worker import NICENESS
 from engines.embedded.workers import WorkerPool, cores
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
+from engines.kokoro.edges import settle
 from engines.kokoro.found import Found
-from engines.kokoro.network import SAMPLE_RATE, THREADS, Network
+from engines.kokoro.network import SAMPLE_RATE, THREADS, Network, Run
 from engines.kokoro.phonemize import Phonemes
 from engines.kokoro.styles import LANGUAGES, aliases, speakers
-from engines.kokoro.symbols import ids, pieces
+from engines.kokoro.symbols import SILENT, ids, pieces
 from engines.reading.rules import ESPEAK
+from engines.reading.timing import GAP, TimedPhone, WordTime, time_words
 from engines.reading.words import Reading
 
 VERSION = "2"  # of what comes out: raised whenever the audio of a text changes
@@ -115,16 +117,17 @@ class KokoroSpeech:
             return read
         style = self._styles[utterance.speaker]
         try:
-            runs = [
-                self._network.run(ids(piece), style, utterance.speed)
-                for piece in pieces(read.phones)
-            ]
-            waveform = Waveform(_joined(runs), SAMPLE_RATE)
+            said = list(pieces(read.phones))
+            runs = [self._network.run(ids(piece), style, utterance.speed) for piece in said]
+            words = _word_times(read, said, runs)
+            samples = _joined(runs)
+            words = settle(words, samples, SAMPLE_RATE)
+            waveform = Waveform(samples, SAMPLE_RATE, read.warnings, words)
             if utterance.pitch:
                 waveform = shift(waveform, utterance.pitch)
         except EngineError as error:
             return error
-        return replace(waveform, warnings=read.warnings)
+        return waveform
 
 
 def yield_to_others() -> None:
@@ -133,10 +136,27 @@ def yield_to_others() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
-def _joined(runs: Sequence[np.ndarray]) -> np.ndarray:
+def _joined(runs: Sequence[Run]) -> np.ndarray:
     pause = np.zeros(round(PAUSE_S * SAMPLE_RATE), dtype=np.float32)
-    parts = [part for run in runs for part in (pause, run)][1:]
+    parts = [part for run in runs for part in (pause, run.samples)][1:]
     return np.concatenate(parts)
+
+
+def _word_times(read: Phonemes, said: Sequence[str], runs: Sequence[Run]) -> tuple[WordTime, ...]:
+    """When each word is heard, where that is asked for and the graph tells it."""
+    if not read.words or not all(run.bounds for run in runs):
+        return ()
+    heard: list[TimedPhone] = []
+    at = 0.0
+    for piece, run in zip(said, runs, strict=True):
+        bounds = run.later(at)
+        heard += [
+            TimedPhone(GAP if phone in SILENT else phone, start, end)
+            for phone, start, end in zip(piece, bounds[:-1], bounds[1:], strict=True)
+        ]
+        at += len(run.samples) / SAMPLE_RATE + PAUSE_S
+    alone = [[phone for phone in word.phones or "" if phone not in SILENT] for word in read.words]
+    return time_words(read.words, alone, heard)
 
 
 def _from_korean(said: Waveform | EngineError) -> Waveform | EngineError:

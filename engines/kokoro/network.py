@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from engines.base import Samples
 from engines.errors import EngineError, EngineUnavailable
+from engines.kokoro.durations import DURATIONS, with_durations
 from engines.kokoro.symbols import BOUNDARY, MAX_PHONES
 
 SAMPLE_RATE = 24_000  # Hz
+FRAME = 600  # samples, in which the network counts durations
 # Of one run: two say a text alone in 0.6 of the time that one takes, and many texts side by side in
 # 1.2 of it.
 THREADS = 2
@@ -24,6 +28,17 @@ TYPES: Mapping[str, type[np.generic]] = {  # of a graph's inputs, which differ b
     "tensor(float16)": np.float16,
 }
 KEPT_S = 0.03  # of the silence at both ends
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the network made of some phones."""
+
+    samples: Samples  # float32 (T,) at `SAMPLE_RATE`
+    bounds: Sequence[float]  # seconds at which each phone begins, and the last ends; or nothing
+
+    def later(self, seconds: float) -> list[float]:
+        return [bound + seconds for bound in self.bounds]
 
 
 class Network:
@@ -49,17 +64,19 @@ class Network:
         if device == "cuda" and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
             providers.insert(0, "CUDAExecutionProvider")
         try:
+            graph = with_durations(model.read_bytes())
             self._session: Any = onnxruntime.InferenceSession(
-                str(model), options, providers=providers
+                graph or str(model), options, providers=providers
             )
         except Exception as error:
             raise EngineUnavailable(f"Kokoro's model cannot be loaded: {error}") from error
         self.device = "cuda" if len(providers) > 1 else "cpu"
         self._tokens, self._style, self._speed = _inputs(self._session.get_inputs())
+        self._outputs = [one.name for one in self._session.get_outputs()]
         self._types = {one.name: TYPES[one.type] for one in self._session.get_inputs()}
 
-    def run(self, phones: Sequence[int], style: Samples, speed: float) -> Samples:
-        """Samples (T,) in [-1, 1] at `SAMPLE_RATE`, the silence at their ends cut to 30 ms.
+    def run(self, phones: Sequence[int], style: Samples, speed: float) -> Run:
+        """Samples in [-1, 1], the silence at their ends cut to 30 ms.
 
         Args:
             phones: numbers of up to 510 phones.
@@ -77,17 +94,21 @@ class Network:
         }
         typed = {name: value.astype(self._types[name]) for name, value in inputs.items()}
         try:
-            (samples, *_) = self._session.run(None, typed)
+            made = dict(zip(self._outputs, self._session.run(None, typed), strict=True))
         except Exception as error:
             raise EngineError(f"Kokoro failed: {error}") from error
-        samples = np.clip(np.asarray(samples, dtype=np.float32).reshape(-1), -1.0, 1.0)
+        samples = np.clip(
+            np.asarray(made[self._outputs[0]], dtype=np.float32).reshape(-1), -1.0, 1.0
+        )
         if not np.isfinite(samples).all():
             raise EngineError("Kokoro made samples that are no numbers")
-        return trimmed(samples)
+        first, last = heard(samples)
+        bounds = _bounds(made.get(DURATIONS), len(samples), first, last)
+        return Run(samples[first:last], bounds)
 
 
-def trimmed(samples: Samples) -> Samples:
-    """Without the silence at both ends, but for a little.
+def heard(samples: Samples) -> tuple[int, int]:
+    """Where the silence at the start ends and that at the end begins, but for a little.
 
     Raises:
         EngineError: there is nothing else.
@@ -96,7 +117,20 @@ def trimmed(samples: Samples) -> Samples:
     if not len(loud):
         raise EngineError("Kokoro said nothing")
     kept = round(KEPT_S * SAMPLE_RATE)
-    return samples[max(0, loud[0] - kept) : loud[-1] + kept]
+    return max(0, int(loud[0]) - kept), min(len(samples), int(loud[-1]) + kept)
+
+
+def _bounds(
+    durations: npt.NDArray[np.float32] | None, length: int, first: int, last: int
+) -> list[float]:
+    """Seconds after sample `first` at which each phone begins, and the last one ends."""
+    if durations is None:
+        return []
+    frames = np.cumsum(durations.reshape(-1)[:-1])  # the ends of the boundary and of each phone
+    if FRAME * (frames[-1] + durations.reshape(-1)[-1]) != length:  # another graph's frames
+        return []
+    inside = np.clip(FRAME * frames, first, last) - first
+    return [float(sample) / SAMPLE_RATE for sample in inside]
 
 
 def _inputs(inputs: Sequence[Any]) -> tuple[str, str, str]:

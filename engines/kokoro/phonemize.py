@@ -26,7 +26,7 @@ from engines.reading.notation import read_arpabet, read_ipa, read_kana
 from engines.reading.said import said
 from engines.reading.stand_ins import STAND_IN, letters
 from engines.reading.user_words import folded, replacer
-from engines.reading.words import Reading, read_piece
+from engines.reading.words import Reading, Word, read_piece
 
 FIRST_PLACE = 0xE000  # private use: stands for a user's word while the rest is read
 LAST_PLACE = 0xF8FF
@@ -46,10 +46,17 @@ class Phonemes:
 
     phones: str
     warnings: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()  # with the phones that each has alone, where they are asked for
 
 
 def work(item: Utterance | ToRead) -> Phonemes | list[Reading]:
-    return read(item.utterances) if isinstance(item, ToRead) else phonemize(item)
+    if isinstance(item, ToRead):
+        return read(item.utterances)
+    phonemes = phonemize(item)
+    if not item.timed:
+        return phonemes
+    (reading,) = read([item])
+    return replace(phonemes, words=reading.words)
 
 
 def read(utterances: Sequence[Utterance]) -> list[Reading]:

@@ -28,6 +28,7 @@ SYMBOLS: dict[str, int] = {
 }
 # fmt: on
 
+SILENT = frozenset(';:,.!?—…"()“” ')
 STOPS = ".!?…"
 PAUSES = f"{STOPS},;:—"
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor
 
 from engines.base import EngineInfo, Utterance, Waveform
 from engines.errors import EngineError, EngineUnavailable, UnknownSpeaker
 from engines.melo.network import SpeechModel
 from engines.melo.request import MeloInput, Prosody, SpeechRequest
-from engines.melo.synthesis import MeloSynthesizer, SynthesisLimits
+from engines.melo.synthesis import MeloSynthesizer, Spoken, SynthesisLimits
+from engines.melo.timing import word_times
 from engines.nn.noise import NoNoise, SeededNoise
 
 # Silence MeloTTS puts after every piece, the last too, at normal speed; parity depends on it.
@@ -62,12 +62,10 @@ class MeloEngine:
             self.request(utterance, text) for utterance, text in zip(batch, texts, strict=True)
         ]
         good = [request for request in requests if isinstance(request, SpeechRequest)]
-        waves = iter(self.running().synthesize(good))
+        spoken = iter(self.running().synthesize(good))
         return [
-            request
-            if isinstance(request, EngineError)
-            else self.finish(next(waves), utterance.speed, request.text.warnings)
-            for request, utterance in zip(requests, batch, strict=True)
+            request if isinstance(request, EngineError) else self.finish(next(spoken), request)
+            for request in requests
         ]
 
     def request(
@@ -97,15 +95,19 @@ class MeloEngine:
         return request
 
     def finish(
-        self, wave: Tensor | EngineError, speed: float, warnings: tuple[str, ...]
+        self, spoken: Spoken | EngineError, request: SpeechRequest
     ) -> Waveform | EngineError:
         """Add the pause, which shrinks with speed as the speech does."""
-        if isinstance(wave, EngineError):
-            return wave
-        if not wave.isfinite().all():
+        if isinstance(spoken, EngineError):
+            return spoken
+        if not spoken.samples.isfinite().all():
             return EngineError("the network answered with numbers that are not finite")
-        pause = torch.zeros(int(self.info.sample_rate * PAUSE_S / speed))
-        return Waveform(torch.cat([wave, pause]).numpy(), self.info.sample_rate, warnings)
+        rate, text = self.info.sample_rate, request.text
+        pause = torch.zeros(int(rate * PAUSE_S / request.speed))
+        samples = torch.cat([spoken.samples, pause]).numpy()
+        frame_s = len(spoken.samples) / int(spoken.durations.sum()) / rate
+        words = word_times(text.timed, spoken.durations, frame_s) if text.timed else ()
+        return Waveform(samples, rate, text.warnings, words)
 
     def running(self) -> MeloSynthesizer:
         if self.synthesizer is None:
@@ -117,10 +119,10 @@ class MeloEngine:
         blanks = MeloInput([0] * 3, [0] * 3, [0] * 3)
         synthesizer = self.running()
         try:
-            (wave,) = synthesizer.synthesize([SpeechRequest(blanks, 0, NoNoise())])
+            (spoken,) = synthesizer.synthesize([SpeechRequest(blanks, 0, NoNoise())])
         except RuntimeError as error:
             raise EngineUnavailable(f"MeloTTS fails its self-check: {error}") from error
-        if isinstance(wave, EngineError) or not wave.isfinite().all():
+        if isinstance(spoken, EngineError) or not spoken.samples.isfinite().all():
             raise EngineUnavailable("MeloTTS fails its self-check: its audio is not finite")
 
     def close(self) -> None:

@@ -12,6 +12,17 @@ from engines.errors import UnspeakableText
 from engines.melo.config import MeloConfig
 from engines.melo.network import BERT_CHANNELS, WIDE_BERT_CHANNELS
 from engines.nn.noise import NoiseSource
+from engines.reading.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class TimedText:
+    """The words of a piece, with all that tells when each is heard."""
+
+    words: Sequence[Word]
+    alone: Sequence[Sequence[str]]  # the phones that each word has by itself
+    phones: Sequence[str]  # of the piece, in order; `GAP` for what is no sound
+    symbols: int  # of the network for each phone: itself and the blank after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,7 @@ class MeloInput:
     bert: Tensor | None = None  # float32 (768, symbols); none stands for zeros
     wide_bert: Tensor | None = None  # float32 (1024, symbols); none stands for zeros
     warnings: tuple[str, ...] = ()  # of what the text says and the symbols do not
+    timed: TimedText | None = None  # where somebody asks when words are heard
 
     def check(self, config: MeloConfig) -> None:
         """Raise `UnspeakableText` when there is nothing to say, `ValueError` for what does not fit.

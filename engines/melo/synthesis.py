@@ -51,6 +51,14 @@ class Prior:
         return int(self.durations.sum())
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One request's audio."""
+
+    samples: Tensor  # float32 (frames * hop,), in [-1, 1] on the CPU
+    durations: Tensor  # (T,) int on the CPU, frames of each symbol
+
+
 @dataclass(slots=True)
 class MeloSynthesizer:
     """Runs the network's stages over batches of requests."""
@@ -63,10 +71,10 @@ class MeloSynthesizer:
         return self.network.device
 
     @torch.inference_mode()
-    def synthesize(self, requests: Sequence[SpeechRequest]) -> list[Tensor | EngineError]:
-        """Samples (frames * hop,) of each request, in [-1, 1] on the CPU, or what is wrong."""
+    def synthesize(self, requests: Sequence[SpeechRequest]) -> list[Spoken | EngineError]:
+        """The audio of each request, or what is wrong."""
         priors = self.priors(requests)
-        answers: list[Tensor | EngineError] = [
+        answers: list[Spoken | EngineError] = [
             UnspeakableText(f"the piece would take over {self.limits.frames} frames, or none")
             for _ in requests
         ]
@@ -75,7 +83,7 @@ class MeloSynthesizer:
         latents = self.latents([sample(requests[i], priors[i]) for i in fit], speakers)
         waves = self.decode(latents, speakers)
         for i, wave in zip(fit, waves, strict=True):
-            answers[i] = wave
+            answers[i] = Spoken(wave, priors[i].durations.cpu())
         return answers
 
     @torch.inference_mode()

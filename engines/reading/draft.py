@@ -104,6 +104,20 @@ class Traced(Draft):
         """The stretch of the written text that `text[start:end]` stands for."""
         return self.starts[start], self.ends[end - 1]
 
+    def as_a_whole(self, text: str) -> Traced:
+        """Another text, all of which stands for all of this one."""
+        return Traced(text, self.starts[:1] * len(text), self.ends[-1:] * len(text))
+
+    @classmethod
+    def joined(cls, parts: Iterable[Traced]) -> Traced:
+        """Several of the same written text, one behind the other."""
+        rows = list(parts)
+        return cls(
+            "".join(row.text for row in rows),
+            [start for row in rows for start in row.starts],
+            [end for row in rows for end in row.ends],
+        )
+
     def _replace(self, new_text: str, edits: Iterable[Edit]) -> None:
         starts: list[int] = []
         ends: list[int] = []

@@ -65,13 +65,16 @@ def word_spans(language: str, said: str) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def places(text: str, pieces: Sequence[str]) -> list[Traced]:
+def places(text: str | Traced, pieces: Sequence[str]) -> list[Traced]:
     """Where each piece of a text lies in the text as it was sent.
 
     The pieces are those that a text's rules made of it: in order, with every letter and digit,
     while spaces and signs may have changed.
+
+    Args:
+        text: a traced one is rewritten, and may have been before.
     """
-    whole = Traced(text)
+    whole = text if isinstance(text, Traced) else Traced(text)
     clean(whole)
     whole.sub(PAUSE, " ")
     walk = _Walk(whole)

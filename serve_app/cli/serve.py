@@ -20,6 +20,7 @@ from serve_app.host import supervisor
 from serve_app.host.claim import claim
 from serve_app.host.exposure import is_loopback, refuse_exposed
 from serve_app.store.opening import open_records
+from serve_app.work.marks import check_files
 from telemetry.logs import choose_format
 
 
@@ -53,6 +54,7 @@ def serve(
     )
     settings = read_settings(document)
     override(document, log_format=choose_format(settings.logs))  # of this terminal, if it is one
+    check_files(settings.provenance)
     choice = choose(settings)
     http = document["http_options"]
     address, number = http.get("host", "127.0.0.1"), http.get("port", 8000)

@@ -39,7 +39,7 @@ Ssml = Annotated[
 Output = Annotated[
     Path,
     typer.Option("-o", "--output", help="file to write, - for standard output, as it is made; its "
-                 "suffix tells the format: wav mp3 flac opus ogg aac pcm"),
+                 "suffix tells the format: wav mp3 flac opus ogg aac pcm ulaw alaw"),
 ]  # fmt: skip
 Play = Annotated[bool, typer.Option("--play", help="play it while it is made, and write no file")]
 Format = Annotated[

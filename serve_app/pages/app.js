@@ -5,6 +5,7 @@ import * as composer from "./composer.js";
 import { announce, find, showProblem } from "./dom.js";
 import * as jobs from "./jobs.js";
 import * as register from "./register.js";
+import * as verify from "./verify.js";
 import * as voices from "./voices.js";
 
 const THEMES = ["system", "light", "dark"];
@@ -124,6 +125,7 @@ async function begin() {
   const limits = await sendJson("sandbox/limits.json", waiting);
   composer.start(limits);
   register.start(limits);
+  verify.start();
   await loadService();
   setInterval(look, LOOK_MS);
   document.addEventListener("visibilitychange", look);

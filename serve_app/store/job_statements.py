@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from serve_app.store.database import Row, Transaction
+from serve_app.store.marks import keep_mark
 from serve_app.store.rows import NO_REQUEST, NO_WARNINGS, to_json
 from serve_app.store.values import (
     FIRST_VERSION,
@@ -30,6 +31,8 @@ def insert(transaction: Transaction, new: NewJob) -> Row:
         transaction.execute(
             "INSERT INTO job_versions VALUES (:id, :version)", id=new.id, version=new.version
         )
+    if new.mark is not None:
+        keep_mark(transaction, new.id, new.mark)
     return row
 
 

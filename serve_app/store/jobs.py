@@ -18,6 +18,7 @@ from serve_app.store.job_statements import (
     sum_done,
     sum_unfinished,
 )
+from serve_app.store.marks import forget_mark
 from serve_app.store.quotas import charge, check
 from serve_app.store.reports import JOB_COLUMNS, forget_report
 from serve_app.store.rows import job_from_row, keys_to_json
@@ -121,6 +122,7 @@ class JobRecords:
             rows = cancel(transaction, job_id, owner) or mark_deleted(transaction, job_id, owner)
             if rows:
                 forget_report(transaction, job_id)
+                forget_mark(transaction, job_id)
         if not rows:
             return None
         return Deleted(job_from_row(rows[0]), rows[0]["blob_key"])

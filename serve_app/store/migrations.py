@@ -185,6 +185,18 @@ EVIDENCE = (
     "CREATE INDEX deleted_voices_of_owner ON deleted_voices (owner, seq)",
 )
 
+# What the marks in the audio of jobs spell, and the secret that they are made with. One for all who
+# share the database: a stream that goes on in another replica must have the same bytes.
+MARKS = (
+    """
+    CREATE TABLE job_marks (
+        job_id TEXT NOT NULL PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+        payload BIGINT NOT NULL
+    )
+    """,
+    "CREATE TABLE deployment_secrets (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
+)
+
 MIGRATIONS: Sequence[Sequence[str]] = (
     FIRST,
     CONSENT,
@@ -194,6 +206,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     JOBS_OF_OWNER,
     JOB_REPORTS,
     EVIDENCE,
+    MARKS,
 )
 
 # How many of these steps a release must know to work on what all of them make. Steps that add what

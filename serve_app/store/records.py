@@ -19,6 +19,7 @@ from serve_app.store.jobs import JobRecords
 from serve_app.store.keys import KeyRecords
 from serve_app.store.leases import LeaseRecords
 from serve_app.store.listing import JobLists
+from serve_app.store.marks import MarkRecords
 from serve_app.store.migrations import migrate
 from serve_app.store.reports import JobReports
 from serve_app.store.rows import keys_to_json
@@ -27,7 +28,14 @@ from serve_app.store.voices import VoiceRecords
 
 
 class Records(
-    JobRecords, JobLists, JobReports, LeaseRecords, VoiceRecords, ConsentRecords, KeyRecords
+    JobRecords,
+    JobLists,
+    JobReports,
+    MarkRecords,
+    LeaseRecords,
+    VoiceRecords,
+    ConsentRecords,
+    KeyRecords,
 ):
     """All records. The parts say what can be done with jobs, reports, leases, voices, consents and
     keys."""

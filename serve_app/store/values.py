@@ -38,6 +38,7 @@ class NewJob:
     cost: float  # seconds of audio it is expected to make
     pieces_total: int
     request_id: str
+    mark: int | None = None  # what the mark in its audio spells; None where it has none
 
     @property
     def version(self) -> int:

@@ -89,6 +89,7 @@ def _view(job: Job, prefix: str) -> SpeechResponse:
         speaker=job.request.get("speaker"),
         warnings=list(job.warnings),
         marks=job.report.get("marks", []),
+        provenance=job.report.get("provenance"),
     )
 
 

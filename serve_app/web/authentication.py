@@ -4,6 +4,7 @@ needs a key: a route that is added later is closed until somebody decides otherw
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from starlette.datastructures import Headers
@@ -20,7 +21,9 @@ from serve_app.web.prefix import route_path
 OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json", "/sandbox"})
 OPEN_UNDER = ("/sandbox/",)
 OPEN_METHODS = ("GET", "HEAD")
-SOCKETS = frozenset({"/v1/audio/speech/stream"})
+SOCKETS = re.compile(
+    r"/v1/audio/speech/stream|/v1/text-to-speech/[^/]+/(?:stream-input|multi-stream-input)"
+)
 # Lists that clients of OpenAI's API ask for without the key they have. Who shows none is nobody:
 # what is somebody's own is not on them.
 KEY_OPTIONAL = frozenset({"/v1/models", "/v1/audio/voices", "/v1/audio/models"})
@@ -41,7 +44,7 @@ class Authentication:
         if scope["type"] == "lifespan" or is_open(scope):
             await self.app(scope, receive, send)
             return
-        if scope["type"] != "http" and route_path(scope) not in SOCKETS:
+        if scope["type"] != "http" and not SOCKETS.fullmatch(route_path(scope)):
             await refuse_unread(Unauthorized("No socket is here."), scope, receive, send)
             return
         wanted: KeyScope = "metrics" if route_path(scope) == METRICS else "client"
@@ -74,6 +77,7 @@ def is_key_optional(scope: Scope) -> bool:
 def _credentials(headers: Headers) -> Iterator[str]:
     """Keys as they were sent. Another scheme of Authorization may belong to a proxy before us."""
     yield from headers.getlist("x-api-key")
+    yield from headers.getlist("xi-api-key")  # as ElevenLabs' clients show theirs
     for value in headers.getlist("authorization"):
         scheme, _, token = value.partition(" ")
         if scheme.lower() == "bearer":

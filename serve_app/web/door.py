@@ -27,6 +27,7 @@ from serve_app.web.shedding import (
     LIMIT_HEADER,
     QUEUE_FULL,
     STANDING_HEADER,
+    gated_route,
 )
 from serve_app.work.limits import Told
 from serve_app.work.lines import LINE_OF, Standing, queue_full
@@ -39,7 +40,7 @@ MOST_KEYS = 100_000  # remembered
 MOST_ASKERS = 10_000  # remembered
 MOST_ARRIVING = 256  # bodies on their way with the same credentials
 
-CREDENTIALS = ("authorization", "x-api-key")
+CREDENTIALS = ("authorization", "x-api-key", "xi-api-key")
 BODY_METHODS = ("POST", "PUT", "PATCH")
 EVERYONE = 0  # who asks, where no keys are in use
 
@@ -49,6 +50,7 @@ class Visitor:
     """What the door looks at of a request; read once, because several looks follow."""
 
     path: str
+    route: str  # that asks for a job, as the metrics name it; "" where it asks for none
     line: str | None  # that the job it asks for would wait on, where it asks for one
     credentials: int  # known by no more than a number
     repeat: int | None  # whose idempotency key it carries, where it asks for a job
@@ -59,10 +61,12 @@ class Visitor:
         headers = Headers(raw=list(scope["headers"]))
         path, method = route_path(scope), scope["method"]
         shown = tuple(tuple(headers.getlist(name)) for name in CREDENTIALS)
-        line = LINE_OF[GATED[path]] if method == "POST" and path in GATED else None
+        route = (gated_route(path) if method == "POST" else None) or ""
+        line = LINE_OF[GATED[route]] if route else None
         key = headers.get("idempotency-key") if line else None
         return cls(
             path=path,
+            route=route,
             line=line,
             credentials=hash(shown) if any(shown) else EVERYONE,
             repeat=None if key is None else hash((path, key, shown)),
@@ -92,7 +96,7 @@ class _Asker:
     lines: dict[str, _Line] = field(default_factory=dict)
     told: Told | None = None  # of a limit of its own
     told_until: float = 0.0
-    refused: Counter[tuple[str, str]] = field(default_factory=Counter)  # path, problem; unreported
+    refused: Counter[tuple[str, str]] = field(default_factory=Counter)  # route, problem; unreported
     arriving: int = 0  # requests whose bodies are on their way
 
     def hear(self, said: Mapping[str, Standing], told: Told | None, now: float) -> None:
@@ -145,11 +149,11 @@ class Door:
         if asker is None or visitor.line is None or self._may_repeat(visitor, now):
             return
         if asker.told and now < asker.told_until:
-            asker.refused[visitor.path, asker.told.limit] += 1
+            asker.refused[visitor.route, asker.told.limit] += 1
             raise asker.told.refusal()
         line = self._line(visitor)
         if line and line.is_shut(now):
-            asker.refused[visitor.path, QUEUE_FULL] += 1
+            asker.refused[visitor.route, QUEUE_FULL] += 1
             raise queue_full(line.standing)
 
     @contextmanager

@@ -50,5 +50,8 @@ class HealthResponse(BaseModel):
     stages: list[StageHealth] = []
     jobs: dict[str, int] = Field({}, description="unfinished jobs by state")
     queued_audio_seconds: float = 0.0
+    watermark: bool = Field(
+        True, description="whether speech is marked as generated; off only by the operator"
+    )
     sandbox: str = "/sandbox"
     docs: str = "/docs"

@@ -121,6 +121,7 @@ CORS_REQUEST_HEADERS = (
     "Range",
     "X-API-Key",
     "X-Request-ID",
+    "xi-api-key",
 )
 
 

@@ -82,10 +82,10 @@ class CreateSpeechRequest(BaseModel):
         if self.said_speed != self.speed:
             told.append(f"speed {self.speed:g} was cut to {self.said_speed:g}")
         if unknown := sorted(self.model_extra or {}):
-            told.append(f"unknown fields were ignored: {', '.join(map(_shown, unknown[:10]))}")
+            told.append(f"unknown fields were ignored: {', '.join(map(shown, unknown[:10]))}")
         return told
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """A field's name as a header can carry it."""
     return ascii(name[:40])[1:-1]

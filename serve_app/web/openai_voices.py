@@ -88,7 +88,9 @@ def language_of(text: str, asked: str | None, catalog: Catalog) -> str | None:
 KOKORO_LANGUAGES = {"a": "en-US", "b": "en-GB", "e": "es", "f": "fr", "j": "ja", "z": "zh"}
 
 
-def find_speaker(name: str | None, language: str | None, catalog: Catalog) -> BaseVoice:
+def find_speaker(
+    name: str | None, language: str | None, catalog: Catalog, listed: str = LIST
+) -> BaseVoice:
     """The base speaker that a name means.
 
     Args:
@@ -108,7 +110,9 @@ def find_speaker(name: str | None, language: str | None, catalog: Catalog) -> Ba
         return _stand_in(name.lower(), gender, languages[0], catalog)
     if any(name.casefold() == one.name.casefold() for one in list_speakers(catalog)):
         return catalog.resolve(languages[0], None)  # it speaks, but not this language
-    raise VoiceNotFound(f"There is no voice {name[:64]!r}. GET {LIST} lists those that there are.")
+    raise VoiceNotFound(
+        f"There is no voice {name[:64]!r}. GET {listed} lists those that there are."
+    )
 
 
 def _stand_in(name: str, gender: Gender, language: str, catalog: Catalog) -> BaseVoice:

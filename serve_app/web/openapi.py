@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from serve_app.problems import BY_NAME
+from serve_app.problems import BY_NAME, MEDIA_TYPE
 from serve_app.web.authentication import is_key_optional, is_open
+from serve_app.web.elevenlabs import errors as elevenlabs_errors
 from serve_app.web.routes.common import problems
 from serve_app.web.schemas import ProblemResponse
 
@@ -33,6 +35,12 @@ SECURITY_SCHEMES = {
         "name": "X-API-Key",
         "description": "the same key, by its own header",
     },
+    "elevenlabs": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "xi-api-key",
+        "description": "the same key, as ElevenLabs' clients show it",
+    },
 }
 TAGS = [
     {"name": "speech", "description": "Make audio of a text."},
@@ -40,8 +48,10 @@ TAGS = [
     {"name": "audio", "description": "Finished audio."},
     {"name": "jobs", "description": "Where the making of audio stands."},
     {"name": "openai", "description": "The same, as clients of OpenAI's API ask for it."},
+    {"name": "elevenlabs", "description": "The same, as clients of ElevenLabs' API ask for it."},
     {"name": "health", "description": "Whether the service is well."},
 ]
+THEIR_PROBLEM = "ElevenLabsProblem"
 LICENSE = {"name": "MIT", "identifier": "MIT"}
 
 
@@ -84,8 +94,20 @@ def _problem_schemas() -> dict[str, Any]:
     problem = ProblemResponse.model_json_schema()
     problem["title"] = "Problem"
     problem["properties"]["type"] = {"$ref": "#/components/schemas/ProblemType"}
+    theirs = copy.deepcopy(problem) | {"title": THEIR_PROBLEM}
+    theirs["description"] = "A problem on the paths of ElevenLabs' API, with their `detail`."
+    theirs["properties"]["detail"] = {
+        "type": "object",
+        "properties": {"status": {"type": "string"}, "message": {"type": "string"}},
+        "required": ["status", "message"],
+    }
+    theirs["examples"] = [
+        elevenlabs_errors.with_detail(one, one["type"].rpartition(":")[2])
+        for one in problem["examples"]
+    ]
     return {
         "Problem": problem,
+        THEIR_PROBLEM: theirs,
         "ProblemType": {
             "type": "string",
             "title": "ProblemType",
@@ -128,3 +150,12 @@ def _complete_operation(operation: dict[str, Any], path: str, method: str) -> No
     for said in operation["responses"].values():
         if said["description"] == "Successful Response":
             said["description"] = "Done"
+    if elevenlabs_errors.is_theirs(path):
+        _tell_problems_as_theirs(operation["responses"])
+
+
+def _tell_problems_as_theirs(responses: dict[str, Any]) -> None:
+    for status, said in responses.items():
+        if int(status) >= HTTPStatus.BAD_REQUEST:
+            schema = {"$ref": f"#/components/schemas/{THEIR_PROBLEM}"}
+            responses[status] = {**said, "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -1,5 +1,6 @@
 """Problems as HTTP answers: `application/problem+json` (RFC 9457), and on the paths of OpenAI's API
-with the `error` member that its clients read, in the same body.
+with the `error` member that its clients read, in the same body; on those of ElevenLabs' with their
+`detail`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from serve_app import errors as service
 from serve_app.problems import MEDIA_TYPE, RETRY_AFTER_S, ProblemKind, detail_of, kind_of
 from serve_app.web import openai_errors
+from serve_app.web.elevenlabs import errors as elevenlabs_errors
 from serve_app.web.prefix import route_path
 
 
@@ -35,11 +37,21 @@ class ProblemAnswer(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("state", {})["problem"] = self.kind.name
-        if scope["type"] == "http" and openai_errors.is_theirs(route_path(scope)):
-            self.body = _to_bytes(openai_errors.with_error(self.document, self.kind.name))
-            self.headers["Content-Length"] = str(len(self.body))
-            openai_errors.advise(self.headers, self.status_code, self.kind.name)
+        if scope["type"] == "http":
+            self._speak_as_theirs(route_path(scope))
         await super().__call__(scope, receive, send)
+
+    def _speak_as_theirs(self, path: str) -> None:
+        """On a path of another API, with what its clients read."""
+        if elevenlabs_errors.is_theirs(path):
+            self._replace(elevenlabs_errors.with_detail(self.document, self.kind.name))
+        elif openai_errors.is_theirs(path):
+            self._replace(openai_errors.with_error(self.document, self.kind.name))
+            openai_errors.advise(self.headers, self.status_code, self.kind.name)
+
+    def _replace(self, document: Mapping[str, object]) -> None:
+        self.body = _to_bytes(document)
+        self.headers["Content-Length"] = str(len(self.body))
 
 
 def _to_bytes(document: Mapping[str, object]) -> bytes:

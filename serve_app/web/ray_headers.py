@@ -9,7 +9,7 @@ from __future__ import annotations
 from starlette.types import Scope
 
 from serve_app.host.ray_private import obeyed_headers, time_limit_header
-from serve_app.web.shedding import GATED
+from serve_app.web.shedding import gated_route
 
 OBEYED, MANAGED = obeyed_headers()
 TIME_LIMIT = time_limit_header()
@@ -33,7 +33,8 @@ def without_rays_own(scope: Scope) -> list[tuple[bytes, bytes]]:
 
 def headers_for_ray(scope: Scope, path: str) -> list[tuple[bytes, bytes]]:
     """The headers of a request as they reach Ray Serve."""
-    lasts = path in GATED or path.startswith(STREAMED_BELOW) or scope["type"] == "websocket"
+    asks = gated_route(path) is not None
+    lasts = asks or path.startswith(STREAMED_BELOW) or scope["type"] == "websocket"
     return without_rays_own(scope) + [NO_TIME_LIMIT] * lasts
 
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json
 from serve_app.work.deliveries import MAX_PITCH, MAX_SPEED, MIN_SPEED
 from serve_app.work.orders import InputType
 
-AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm"]
+AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm", "ulaw", "alaw"]
 
 
 def _shown(name: str) -> str:
@@ -197,3 +197,14 @@ class ImportRequest(BaseModel):
         "", description="what it is called here; its name there unless said", examples=["Guide"]
     )
     consent: bool = Field(False, description=CONSENT_HELP + ", where the file does not say so")
+
+
+class VerificationRequest(BaseModel):
+    """A form: a recording to look for the mark of this service in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    audio: UploadFile = Field(
+        description="a recording, in any format that voices are learnt from",
+        examples=["recording.mp3"],
+    )

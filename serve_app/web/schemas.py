@@ -12,7 +12,22 @@ class MarkTime(BaseModel):
     """When a mark of SSML is heard."""
 
     name: str
-    seconds: float = Field(description="from the beginning; within a piece, estimated")
+    seconds: float = Field(description="from the beginning, until the word after it begins")
+
+
+class ProvenanceResponse(BaseModel):
+    """By what finished audio says that it was generated."""
+
+    watermark: str | None = Field(
+        None,
+        examples=["phonex-spread-spectrum-1"],
+        description="the technique of the inaudible mark; null where the operator has it off",
+    )
+    manifest: str | None = Field(
+        None,
+        examples=["c2pa"],
+        description="the technique of the file's signed metadata; null where there is none",
+    )
 
 
 class SpeechResponse(BaseModel):
@@ -52,6 +67,9 @@ class SpeechResponse(BaseModel):
     )
     warnings: list[str] = []
     marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
+    provenance: ProvenanceResponse | None = Field(
+        None, description="by what finished audio says that it was generated"
+    )
 
 
 class JobResponse(BaseModel):
@@ -109,6 +127,9 @@ class JobResponse(BaseModel):
     )
     warnings: list[str] = []
     marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
+    provenance: ProvenanceResponse | None = Field(
+        None, description="by what finished audio says that it was generated"
+    )
 
 
 class JobListResponse(BaseModel):

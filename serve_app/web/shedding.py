@@ -40,9 +40,24 @@ HoldsFor = Literal["everyone", "asker", "nobody"]
 KINDS: dict[str, JobKind] = {"/tts": "tts", "/clone": "clone", "/clone/quick": "clone_quick"}
 PATHS: dict[JobKind, str] = {kind: path for path, kind in KINDS.items()}
 OPENAI_SPEECH = "/v1/audio/speech"
-GATED: dict[str, JobKind] = {**KINDS, OPENAI_SPEECH: "tts"}
-"""What a path asks for, as far as it tells before its body is read: OpenAI's may ask for a clone,
-which waits in the line of speech, too, for its first half."""
+ELEVENLABS_SPEECH = "/v1/text-to-speech/{voice_id}"
+ELEVENLABS_WAYS = ("", "/stream", "/with-timestamps", "/stream/with-timestamps")
+GATED: dict[str, JobKind] = {
+    **KINDS,
+    OPENAI_SPEECH: "tts",
+    **{ELEVENLABS_SPEECH + way: "tts" for way in ELEVENLABS_WAYS},
+}
+"""What a route asks for, as far as it tells before its body is read: those of other APIs may ask
+for a clone, which waits in the line of speech, too, for its first half."""
+
+
+def gated_route(path: str) -> str | None:
+    """The route in GATED that a path is of; None where it is of none."""
+    above, _, rest = ELEVENLABS_SPEECH.partition("{voice_id}")
+    if path.startswith(above):
+        voice, slash, way = path.removeprefix(above).partition("/")
+        path = ELEVENLABS_SPEECH + slash + way + rest if voice else ""
+    return path if path in GATED else None
 
 
 class Informed:

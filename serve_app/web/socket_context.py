@@ -10,7 +10,7 @@ import asyncio
 import base64
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
@@ -20,18 +20,21 @@ from engines.reading.typed import TypedText
 from serve_app.errors import InvalidRequest, KeyConcurrencyExceeded, QueueFull, ServiceStarting
 from serve_app.service import Service
 from serve_app.store.values import Job, JobKind
-from serve_app.web.openai_intake import meant, new_job
-from serve_app.web.socket_messages import OpenContext
+from serve_app.web.openai_intake import new_job
 from serve_app.web.socket_outbox import ERRORS, GONE, Outbox
 from serve_app.web.streaming import CutOffError, begin
 from serve_app.web.word_times import word_times
 from serve_app.work.intake import Asked
+from serve_app.work.orders import Words
 
 PAUSE_S = 0.3  # after which a sentence with a full stop at its end is taken for ended
 MAX_WAITING = 64  # sentences of one context that are not heard yet
 TRIES, LONGEST_WAIT_S = 6, 5.0  # while the service is full
 FULL = (QueueFull, KeyConcurrencyExceeded, ServiceStarting)
 ENDS = tuple(".!?…")
+
+Meant = Callable[[str], Awaitable[tuple[Words, str | None]]]
+"""What a sentence is to be said as, and the id of the voice of one's own that says it."""
 
 logger = logging.getLogger(__name__)
 
@@ -56,11 +59,16 @@ class Utterance:
 
 
 class Context:
-    """A voice, what is written for it, and what it has still to say."""
+    """A voice, what is written for it, and what it has still to say.
 
-    def __init__(self, voice: OpenContext, language: str, listener: Listener) -> None:
-        self.id = voice.context_id
-        self._voice = voice
+    Args:
+        language: of the text, by which its sentences are told apart; a code.
+        meant: asked for each sentence; raises what the intake does.
+    """
+
+    def __init__(self, context_id: str, language: str, meant: Meant, listener: Listener) -> None:
+        self.id = context_id
+        self._meant = meant
         self._listener = listener
         self._typed = TypedText(language)
         self._waiting: deque[Utterance] = deque()
@@ -163,9 +171,8 @@ class Context:
     async def _new_job(self, utterance: Utterance) -> Job | None:
         """Waits a while where the service is full. Raises what the intake does."""
         service, owner = self._listener.service, self._listener.owner
-        asks = self._voice.model_copy(update={"input": utterance.text})
         for tries_left in reversed(range(TRIES)):
-            words, voice_id = await meant(asks, service, owner)
+            words, voice_id = await self._meant(utterance.text)
             kind: JobKind = "tts" if voice_id is None else "clone"
             asked = Asked(kind, owner, self._listener.session_id)
             try:

@@ -7,7 +7,7 @@ after cuts the body off, so that no client takes it for the whole. A client that
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -17,9 +17,11 @@ from starlette.responses import Response, StreamingResponse
 from engines.audio.encode import FORMATS, stream_start
 from serve_app.errors import AudioCancelled, AudioNotFound, RangeNotSatisfiable
 from serve_app.service import Service
-from serve_app.store.values import Job
+from serve_app.store.blobs import Blobs
+from serve_app.store.errors import BlobNotFound
+from serve_app.store.values import AudioFile, Job
 from serve_app.web.answers import own_failure_of
-from serve_app.web.ranges import parse_range
+from serve_app.web.ranges import ByteRange, parse_range
 from serve_app.work.streams import Listener
 
 AUDIO_ID_HEADER = "X-Audio-Id"
@@ -150,3 +152,33 @@ def _total(job: Job) -> int | None:
         return None
     begin = stream_start(job.audio.format, job.audio.sample_rate)
     return job.audio.size_bytes - begin.skip + len(begin.prefix)
+
+
+async def send_file(
+    service: Service, audio: AudioFile, span: ByteRange, status: int, headers: Mapping[str, str]
+) -> Response:
+    """Bytes of a finished file. The first chunk is read before the answer starts: a missing file is
+    still a 404 then. What it holds whole goes out as one message, since each takes its turn on the
+    way to the proxy.
+
+    Raises:
+        AudioNotFound
+    """
+    try:
+        first, rest = await service.threads.io(_open, service.blobs, audio.blob_key, span)
+    except BlobNotFound:
+        raise AudioNotFound("The audio file is gone.") from None
+
+    if len(first) == span.end - span.start:
+        return Response(first, status, headers, audio.media_type)
+
+    def chunks() -> Iterator[bytes]:
+        yield first
+        yield from rest
+
+    return StreamingResponse(chunks(), status, headers, audio.media_type)
+
+
+def _open(blobs: Blobs, key: str, span: ByteRange) -> tuple[bytes, Iterator[bytes]]:
+    chunks = iter(blobs.stream(key, span.start, span.end))
+    return next(chunks, b""), chunks

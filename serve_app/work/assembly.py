@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +12,10 @@ from engines.audio.encode import FORMATS, Encoder
 from engines.audio.resample import resample
 from engines.base import Samples, Waveform
 from serve_app.store.values import AudioFile, Job
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder
+
+logger = logging.getLogger(__name__)
 
 Voiced = Waveform | str
 """A piece's audio, or why it was left out."""
@@ -24,12 +28,15 @@ class Assembly:
     """The audio of one run of one job.
 
     `take` is for the event loop. What it returns goes through `encode` in the same order, one call
-    after the other, in any thread.
+    after the other, in any thread. Here all speech gets its mark: nothing else encodes any.
     """
 
-    def __init__(self, order: SpeechOrder) -> None:
+    def __init__(self, order: SpeechOrder, marks: Marks) -> None:
         self.voiced: dict[int, Voiced] = {}  # by index among the pieces
+        self.signed = False  # the file, once there is one
+        self.warnings: list[str] = []  # of the file
         self._order = order
+        self._marks = marks
         self._part = 0  # the next that is not taken
         self._piece = 0  # the same, among the pieces
         self._encoder: Encoder | None = None  # once a piece has told the sample rate
@@ -46,6 +53,11 @@ class Assembly:
     def seconds(self) -> float:
         """Of audio that is encoded so far."""
         return self._encoder.seconds if self._encoder else 0.0
+
+    @property
+    def taken(self) -> int:
+        """How many parts of the order."""
+        return self._part
 
     def take(self) -> list[Part]:
         """The next parts that are there, without a gap."""
@@ -73,7 +85,7 @@ class Assembly:
     def file(self, job: Job) -> tuple[AudioFile, bytes]:
         """What is finished, as a file."""
         encoder = self._opened()
-        data = encoder.file()
+        data = self._sign(encoder.file())
         audio_format = FORMATS[self._order.format]
         # Each lease writes a name of its own: a runner that lost its lease must not touch the
         # winner's.
@@ -89,6 +101,21 @@ class Assembly:
         )
         return audio, data
 
+    def _sign(self, file: bytes) -> bytes:
+        """Signed, where that is asked for. What cannot be signed is stored all the same, and says
+        so: it is no fault of the job."""
+        manifests = self._marks.manifests
+        if not manifests.covers(self._order):
+            return file
+        try:
+            signed = manifests.sign(self._order.format, file)
+        except ValueError as error:
+            logger.error("a file is not signed: %s", error)
+            self.warnings.append("The file has no signed metadata: it could not be signed.")
+            return file
+        self.signed = True
+        return signed
+
     def _located(self, encoded: bytes) -> tuple[int, bytes]:
         begin = self._length
         self._length += len(encoded)
@@ -101,7 +128,10 @@ class Assembly:
                 return b""
             self._source_rate = part.sample_rate
             self._encoder = Encoder(
-                self._order.format, part.sample_rate, self._order.sample_rate or None
+                self._order.format,
+                part.sample_rate,
+                self._order.sample_rate or None,
+                self._marks.marker(self._order, part.sample_rate),
             )
             before = b"".join(self._encode(pause) for pause in self._pauses)
             return before + self._encode(part)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 from typing import Any, Self
 
 import numpy as np
@@ -85,17 +84,3 @@ def with_gain(waveform: Waveform, gain: float) -> Waveform:
     if gain > 0 and peak > 0:
         factor = min(factor, max(1.0, 1 / peak))
     return replace(waveform, samples=(waveform.samples * factor).astype(np.float32))
-
-
-def mark_times(marks: Sequence[PlacedMark], lengths: Sequence[float]) -> list[dict[str, object]]:
-    """When each mark is heard.
-
-    Args:
-        lengths: seconds of each part of the order, 0 for a piece that was left out.
-    """
-    begins = [0.0, *accumulate(lengths)]
-    spans = [*lengths, 0.0]
-    return [
-        {"name": mark.name, "seconds": round(begins[mark.part] + mark.share * spans[mark.part], 3)}
-        for mark in marks
-    ]

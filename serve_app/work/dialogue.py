@@ -219,6 +219,7 @@ def write_dialogue(
         stream=words.stream,
         keep=words.keep,
         staging=Staging(deliveries, of_pieces, marks, embeddings),
+        source=words.text,
     )
 
 

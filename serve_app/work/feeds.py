@@ -23,17 +23,24 @@ class Feed:
         self.data = bytearray()
         self.sample_rate = 0  # Hz, of what is encoded; known with the first bytes
         self.player = Player()  # who hears the audio as soon as it is made
+        # How many parts of the order are encoded, and the seconds to their end, as it went on.
+        self.marks: list[tuple[int, float]] = []
         self.wanted = False  # somebody has listened
         self.listeners = 0
         self.holders = 0  # listeners, and the run that makes the audio
 
-    def extend(self, at: int, data: bytes, sample_rate: int, seconds: float) -> None:
+    def extend(
+        self, at: int, data: bytes, sample_rate: int, seconds: float, parts: int = 0
+    ) -> None:
         """Bytes from a place on. What is known already stays: it is the same.
 
         Args:
             seconds: of audio from the stream's beginning to the end of these bytes.
+            parts: of the order, encoded in them and before.
         """
         self.sample_rate = sample_rate
+        if parts > (self.marks[-1][0] if self.marks else 0):
+            self.marks.append((parts, seconds))
         new = data[max(0, len(self.data) - at) :]
         if new:
             self.data += new

@@ -20,6 +20,7 @@ from serve_app.threads import Threads
 from serve_app.voices import Voices
 from serve_app.work.dialogue import Dialogues
 from serve_app.work.jobs import Jobs
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder, Words, write_order
 from serve_app.work.scripts import check_length
 
@@ -47,6 +48,7 @@ class Intake:
         quotas: KeySettings,
         lexicon: Mapping[str, Mapping[str, str]],
         traceparent: Callable[[], str | None],
+        marks: Marks,
     ) -> None:
         self._stages = stages
         self._voices = voices
@@ -57,6 +59,7 @@ class Intake:
         self._lexicon = lexicon  # the operator's pronunciations, by language
         self._dialogues = Dialogues(stages, voices, threads, limits, lexicon)
         self._traceparent = traceparent
+        self._marks = marks
 
     def check_room(self, kind: JobKind, owner: str = "") -> None:
         """Refuse work that there is no room for, before anything is done for it: microseconds.
@@ -158,6 +161,7 @@ class Intake:
             cost=order.cost(),
             pieces_total=len(order.pieces()),
             request_id=asked.request_id,
+            mark=self._marks.payload(order),
         )
         quota = self._quota(asked.owner, words)
         return (await self._jobs.accept(new, asked.repeat, quota)).job

@@ -23,14 +23,15 @@ from serve_app.work.scripts import Part, write_script
 
 PHONES_ROUTE = "/tts/phones"
 
-KNOWN_VERSION = 3
+KNOWN_VERSION = 4
 """The newest records that this release can run. A field that changes what is said comes with a
 number of its own, `field(default=…, metadata={SINCE: 2})`, and a record in which it is used says
 so: releases that do not know the field leave the job to others. A field that a release may
 overlook has no number."""
 
 SINCE = "since"
-FORMATS_SINCE = {"aac": 2, "pcm": 2}  # formats that an older release cannot write
+# Formats that an older release cannot write.
+FORMATS_SINCE = {"aac": 2, "pcm": 2, "ulaw": 4, "alaw": 4}
 
 InputType = Literal["text", "ssml"]
 
@@ -74,6 +75,12 @@ class SpeechOrder:
     keep: bool = field(default=False, metadata={SINCE: 2})  # a stream that nobody hears, too
     fixed_seed: bool = field(default=False, metadata={SINCE: 2})  # the client named it
     staging: Staging | None = field(default=None, metadata={SINCE: 3})  # of SSML: who says what
+    source: str = field(default="", metadata={SINCE: 2})  # the text, where the pieces are not all
+
+    @property
+    def text(self) -> str:
+        """The text as it was sent."""
+        return self.source or " ".join(self.pieces())
 
     def with_voice(self, voice_id: str | None, embedding: bytes) -> SpeechOrder:
         """The same text in another voice, whose embedding (safetensors) travels along."""
@@ -82,7 +89,7 @@ class SpeechOrder:
         )
 
     def pieces(self) -> list[str]:
-        return [part for part in self.parts if isinstance(part, str)]
+        return _pieces(self.parts)
 
     @property
     def is_clone(self) -> bool:
@@ -154,6 +161,10 @@ class SpeechOrder:
         return cls(**values)
 
 
+def _pieces(parts: Iterable[Part]) -> list[str]:
+    return [part for part in parts if isinstance(part, str)]
+
+
 def _default(one: Field[Any]) -> object:
     return one.default if one.default_factory is MISSING else one.default_factory()
 
@@ -176,7 +187,7 @@ def write_order(
     check_pronunciations(words.pronunciations, language, rules)
     script = write_script(words.text, language, rules, limits)
     parts = with_short_start(script.parts, language) if words.stream else script.parts
-    lowered = " ".join(part for part in script.parts if isinstance(part, str)).lower()
+    lowered = " ".join(_pieces(script.parts)).lower()
     configured, warnings = usable(words_in(lowered, lexicon), language, rules)
     return SpeechOrder(
         parts=parts,
@@ -192,6 +203,7 @@ def write_order(
         stream=words.stream,
         keep=words.keep,
         fixed_seed=words.seed is not None,
+        source="" if words.text == " ".join(_pieces(parts)) else words.text,
     )
 
 

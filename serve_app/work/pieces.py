@@ -12,6 +12,7 @@ import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 
 import numpy as np
 import safetensors.numpy
@@ -19,6 +20,7 @@ from safetensors import SafetensorError
 
 from deployments.pipeline import TEXT_TO_SPEECH, TONE_CONVERSION
 from engines.base import EngineInfo, Waveform
+from engines.reading.timing import WordTime
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import BlobNotFound, StoreError
 from serve_app.store.values import Job
@@ -174,7 +176,9 @@ def _to_bytes(pieces: Mapping[int, Waveform | str], maker: str) -> bytes:
     waves = {index: _as_waveform(one) for index, one in pieces.items()}
     tensors = {str(index): np.ascontiguousarray(one.samples) for index, one in waves.items()}
     about = {index: [one.sample_rate, list(one.warnings)] for index, one in waves.items()}
-    metadata = {"maker": maker, "pieces": json.dumps(about)}
+    # Apart from the rest, of which older releases know the form.
+    words = {index: [astuple(word) for word in one.words] for index, one in waves.items()}
+    metadata = {"maker": maker, "pieces": json.dumps(about), "words": json.dumps(words)}
     return safetensors.numpy.save(tensors, metadata=metadata)
 
 
@@ -210,7 +214,15 @@ def _from_bytes(data: bytes, maker: str) -> dict[int, Waveform | str]:
     metadata = json.loads(data[LENGTH_BYTES : LENGTH_BYTES + length])["__metadata__"]
     if metadata["maker"] != maker:
         return {}
+    words = json.loads(metadata.get("words", "{}"))
     return {
-        int(index): _as_voiced(Waveform(tensors[index], rate, tuple(warnings)))
+        int(index): _as_voiced(
+            Waveform(
+                tensors[index],
+                rate,
+                tuple(warnings),
+                tuple(WordTime(*word) for word in words.get(index, ())),
+            )
+        )
         for index, (rate, warnings) in json.loads(metadata["pieces"]).items()
     }

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import ExitStack, aclosing, suppress
 
 from config.settings import JobSettings
-from engines.audio.encode import stream_start
+from engines.audio.encode import StreamStart, stream_start
 from engines.base import EngineInfo
 from serve_app.errors import AudioNotFound
 from serve_app.store.blobs import Blobs
@@ -24,6 +25,7 @@ from serve_app.threads import Threads
 from serve_app.work.assembly import Assembly
 from serve_app.work.feeds import Feed
 from serve_app.work.jobs import ENDED, Jobs
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder
 from serve_app.work.pieces import Pieces, is_followed
 from telemetry import metrics
@@ -50,8 +52,10 @@ class Streams:
         engines: Mapping[str, EngineInfo],
         settings: JobSettings,
         meter: Meter,
+        marks: Marks,
     ) -> None:
         self._jobs = jobs
+        self._marks = marks
         self._blobs = blobs
         self._threads = threads
         self._engines = engines
@@ -79,7 +83,7 @@ class Streams:
 
     def follower(self, job: Job, feed: Feed) -> Follower:
         pieces = Pieces(job, self._engines, self._blobs, self._threads, 0)
-        return Follower(job, feed, pieces, self._threads)
+        return Follower(job, feed, pieces, self._threads, self._marks)
 
     async def wait_for_more(self, job: Job, feed: Feed, position: int, timeout_s: float) -> None:
         with self._jobs.runner.waiting.listen(job.id) as changed:
@@ -96,9 +100,15 @@ class Streams:
     def poll_s(self) -> float:
         return self._settings.poll_s
 
-    async def stored(self, audio: AudioFile, start: int) -> AsyncGenerator[bytes]:
-        """A finished file, from a byte of its stream on."""
-        begin = stream_start(audio.format, audio.sample_rate)
+    def is_signed(self, job: Job) -> bool:
+        """Whether nothing is heard before the whole file is there, for it is signed then."""
+        if job.audio:
+            return bool((job.report.get("provenance") or {}).get("manifest"))
+        return self._marks.manifests.covers(SpeechOrder.from_request(job.request))
+
+    async def stored(self, audio: AudioFile, start: int, signed: bool) -> AsyncGenerator[bytes]:
+        """A finished file, from a byte of its stream on. A signed one is not changed by a byte."""
+        begin = StreamStart(b"", 0) if signed else stream_start(audio.format, audio.sample_rate)
         if start < len(begin.prefix):
             yield begin.prefix[start:]
         at = begin.skip + max(0, start - len(begin.prefix))
@@ -155,6 +165,7 @@ class Listener:
         self._began_at = time.monotonic()
         self._seconds = 0.0  # of audio that were given out, from the stream's beginning on
         self._failed = False
+        self._waits_for_file = streams.is_signed(job)
         self.complete = False  # the last byte has been given out
         self.satisfied = False  # all that was asked for has been, if not the last byte
 
@@ -168,11 +179,18 @@ class Listener:
         """As it stood when the records were last asked."""
         return self._job
 
+    @property
+    def marks(self) -> Sequence[tuple[int, float]]:
+        """How many parts of the order are in the audio so far, and the seconds to their end, as it
+        went on here; nothing of what was made before anybody listened here."""
+        return self._feed.marks
+
     async def chunks(self) -> AsyncGenerator[bytes]:
         """The bytes as they come. Ends after the last, or where the job failed or was cancelled
         or deleted: `job` and `complete` tell which."""
         while True:
-            if chunk := bytes(self._feed.data[self._position : self._position + CHUNK_BYTES]):
+            chunk = bytes(self._feed.data[self._position : self._position + CHUNK_BYTES])
+            if chunk and not self._waits_for_file:
                 self._give(chunk, self._feed.player.seconds)
                 yield chunk
                 continue
@@ -182,7 +200,9 @@ class Listener:
                 raise AudioNotFound("The audio was deleted.")
             self._job = found
             if found.audio:
-                async with aclosing(self._streams.stored(found.audio, self._position)) as rest:
+                signed = self._streams.is_signed(found)
+                stored = self._streams.stored(found.audio, self._position, signed)
+                async with aclosing(stored) as rest:
                     async for chunk in rest:
                         self._give(chunk, found.audio.seconds)
                         yield chunk
@@ -192,6 +212,9 @@ class Listener:
                 self._failed = True
                 return
             timeout_s = self._streams.poll_s
+            if self._waits_for_file:
+                await self._streams.wait_for_more(found, self._feed, sys.maxsize, timeout_s)
+                continue
             if found.state == "processing" and not self._streams.runs_here(found):
                 self._follower = self._follower or self._streams.follower(found, self._feed)
                 await self._follower.look()
@@ -220,12 +243,14 @@ class Listener:
 class Follower:
     """Puts together what another replica has kept of a job that it runs."""
 
-    def __init__(self, job: Job, feed: Feed, pieces: Pieces, threads: Threads) -> None:
+    def __init__(
+        self, job: Job, feed: Feed, pieces: Pieces, threads: Threads, marks: Marks
+    ) -> None:
         self._job = job
         self._feed = feed
         self._pieces = pieces
         self._threads = threads
-        self._assembly = Assembly(SpeechOrder.from_request(job.request))
+        self._assembly = Assembly(SpeechOrder.from_request(job.request), marks)
         self._told = False
 
     async def look(self) -> None:
@@ -239,5 +264,6 @@ class Follower:
         self._assembly.voiced |= await self._pieces.load()
         parts = self._assembly.take()
         if parts:
-            at, data = await self._threads.compute(self._job.owner, self._assembly.encode, parts)
-            self._feed.extend(at, data, self._assembly.sample_rate, self._assembly.seconds)
+            made = self._assembly
+            at, data = await self._threads.compute(self._job.owner, made.encode, parts)
+            self._feed.extend(at, data, made.sample_rate, made.seconds, made.taken)

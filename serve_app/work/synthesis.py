@@ -11,27 +11,26 @@ import asyncio
 import base64
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-
-import numpy as np
+from dataclasses import dataclass, field
 
 from deployments.batching import Urgency
 from deployments.concurrency import gather_all, to_the_end
 from deployments.pipeline import Pipeline
-from engines.base import Utterance, VoiceEmbedding, Waveform
+from engines.base import Waveform
 from engines.errors import EngineUnavailable, UnspeakableText
 from serve_app.likeness import Likeness
 from serve_app.store.blobs import Blobs
-from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.values import AudioFile, Job, Json
 from serve_app.store.voiceprints import voiceprint_from_bytes
 from serve_app.threads import Threads
 from serve_app.work.assembly import Assembly, Voiced
-from serve_app.work.deliveries import mark_times, with_gain
 from serve_app.work.feeds import Feed
 from serve_app.work.inspection import Inspection
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder, capped
-from serve_app.work.pieces import Pieces, stages_of
+from serve_app.work.pieces import Pieces
+from serve_app.work.voicing import Voicing
+from serve_app.work.word_times import heard_text, marks_report
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +56,10 @@ async def speak(
     feed: Feed,
     likeness: Likeness,
     inspection: Inspection,
+    marks: Marks,
     min_free_bytes: int = 0,
+    *,
+    word_times: bool = True,
 ) -> Speech:
     """Make a job's audio and store it. All pieces are in flight at once; the dispatcher shares
     the stages among jobs. What an earlier run has finished is taken up.
@@ -65,13 +67,27 @@ async def speak(
     Args:
         likeness: scores a clone, beside the encoding of its last part.
         inspection: hears every piece before anybody else.
+        marks: puts the mark of generated speech into it, before it is encoded.
+        word_times: keep when each word is heard.
         feed: who listens to the job here. A stream that was listened to, and is no more, stands
             still until somebody does.
     Raises:
         EngineError: where the job cannot or could not be done.
         StoreError: where the audio could not be stored.
     """
-    run = _Run(job, pipeline, blobs, threads, progress, feed, likeness, inspection, min_free_bytes)
+    run = _Run(
+        job,
+        pipeline,
+        blobs,
+        threads,
+        progress,
+        feed,
+        likeness,
+        inspection,
+        marks,
+        min_free_bytes,
+        word_times=word_times,
+    )
     return await run.finish()
 
 
@@ -88,21 +104,23 @@ class _Run:
         feed: Feed,
         likeness: Likeness,
         inspection: Inspection,
+        marks: Marks,
         min_free_bytes: int,
+        *,
+        word_times: bool,
     ) -> None:
         self._job = job
         self._order = SpeechOrder.from_request(job.request)
-        self._embeddings: dict[str, VoiceEmbedding] = {}  # by what the order has of them
         self._pieces = self._order.pieces()
-        self._pipeline = pipeline
         self._blobs = blobs
         self._threads = threads
         self._progress = progress
         self._feed = feed
         self._likeness = likeness
-        self._inspection = inspection
+        self._voicing = Voicing(job, self._order, pipeline, inspection, word_times=word_times)
         self._keeper = Pieces(job, pipeline.engines, blobs, threads, min_free_bytes)
-        self._assembly = Assembly(self._order)
+        self._assembly = Assembly(self._order, marks)
+        self._marks = marks
         self._stops_unheard = self._order.stream and not self._order.keep
         self._releasing = asyncio.Lock()
 
@@ -126,10 +144,13 @@ class _Run:
             audio, data = await self._finish_file()
             await _store(audio.blob_key, data, self._blobs, self._threads)
             report = await scoring
+            heard = await self._threads.compute(self._job.owner, heard_text, self._order, voiced)
         finally:
             scoring.cancel()
-        warnings = capped(_warnings(self._order, voiced))
-        return Speech(audio, warnings, {**report, **_marks(self._order, voiced)})
+        warnings = capped([*_warnings(self._order, voiced), *self._assembly.warnings])
+        provenance = self._marks.report(signed=self._assembly.signed)
+        about = {**report, **marks_report(self._order, voiced), "provenance": provenance}
+        return Speech(audio, warnings, about, heard.to_record() if heard else None)
 
     async def _report(self) -> Json:
         """How alike a clone is, by the pieces in its voice: a dialogue has others, too."""
@@ -141,7 +162,7 @@ class _Run:
             for index, piece in sorted(self._assembly.voiced.items())
             if isinstance(piece, Waveform) and self._order.embedding_for(index) == target
         ]
-        engine = self._read_embedding(target).engine
+        engine = self._voicing.read_embedding(target).engine
         voiceprint = voiceprint_from_bytes(base64.b64decode(target))
         found = await self._likeness.score(voiceprint, voiced, self._job.owner, engine)
         return {"similarity": found}
@@ -168,7 +189,7 @@ class _Run:
         urgency: Urgency = "none"
         if self._order.stream or self._feed.listeners:
             urgency = "first" if first and not self._feed.data else "stream"
-        spoken = await self._voice_piece(index, self._pieces[index], urgency)
+        spoken = await self._voicing.make(index, self._pieces[index], urgency)
         self._keeper.add(index, spoken)
         self._assembly.voiced[index] = spoken
         await self._progress(len(self._assembly.voiced), len(self._pieces))
@@ -176,51 +197,6 @@ class _Run:
             await self._release()
         else:
             await self._keeper.write_when_due()
-
-    async def _voice_piece(self, index: int, text: str, urgency: Urgency) -> Voiced:
-        """One piece's audio, or a warning where the engine finds nothing to say in it."""
-        order = self._order
-        utterance = order.utterance(index, text, 0)
-        cost = order.cost_of(index, text)
-        embedding = self._embedding_for(index)
-
-        async def make(attempt: int) -> Waveform:
-            drawn = replace(utterance, seed=_seed(order.seed, index, attempt))
-            return await self._make_piece(drawn, embedding, cost, urgency)
-
-        try:
-            spoken = await self._inspection.make(
-                make,
-                index + 1,
-                cost,
-                stages_of(self._job),
-                self._job.owner,
-                seed_is_fixed=order.fixed_seed,
-            )
-        except UnspeakableText as error:
-            return f"Piece {index + 1} was left out: {error.message}"
-        return with_gain(spoken, order.delivery(index).gain)
-
-    async def _make_piece(
-        self,
-        utterance: Utterance,
-        embedding: VoiceEmbedding | None,
-        cost: float,
-        urgency: Urgency,
-    ) -> Waveform:
-        job = self._job
-        if embedding is None:
-            return await self._pipeline.synthesize(utterance, cost, job.id, job.owner, urgency)
-        return await self._pipeline.clone(utterance, embedding, cost, job.id, job.owner, urgency)
-
-    def _embedding_for(self, index: int) -> VoiceEmbedding | None:
-        written = self._order.embedding_for(index)
-        return None if written is None else self._read_embedding(written)
-
-    def _read_embedding(self, written: str) -> VoiceEmbedding:
-        if written not in self._embeddings:
-            self._embeddings[written] = embedding_from_bytes(base64.b64decode(written))
-        return self._embeddings[written]
 
     # While somebody listens
 
@@ -240,8 +216,9 @@ class _Run:
         if not parts:
             return
         await self._keeper.write()
-        at, data = await self._threads.compute(self._job.owner, self._assembly.encode, parts)
-        self._feed.extend(at, data, self._assembly.sample_rate, self._assembly.seconds)
+        made = self._assembly
+        at, data = await self._threads.compute(self._job.owner, made.encode, parts)
+        self._feed.extend(at, data, made.sample_rate, made.seconds, made.taken)
 
     async def _wait_for_listener(self) -> None:
         """Until somebody listens here, or in another replica, which leaves a mark."""
@@ -261,7 +238,8 @@ class _Run:
                 self._job.owner, self._encode_rest, parts
             )
             if self._feed.wanted:
-                self._feed.extend(at, rest, audio.sample_rate, audio.seconds)
+                taken = self._assembly.taken
+                self._feed.extend(at, rest, audio.sample_rate, audio.seconds, taken)
             return audio, data
 
     def _encode_rest(self, parts: list[Waveform | float]) -> tuple[AudioFile, bytes, int, bytes]:
@@ -282,19 +260,3 @@ async def _store(key: str, data: bytes, blobs: Blobs, threads: Threads) -> None:
     except asyncio.CancelledError:
         await threads.io(blobs.delete, key)  # no record will ever name it
         raise
-
-
-def _marks(order: SpeechOrder, voiced: Mapping[int, Voiced]) -> Json:
-    """When the marks of the text are heard."""
-    if order.staging is None or not order.staging.marks:
-        return {}
-    pieces = (voiced[index] for index in range(len(voiced)))
-    spoken = (piece.seconds if isinstance(piece, Waveform) else 0.0 for piece in pieces)
-    lengths = [next(spoken) if isinstance(part, str) else part for part in order.parts]
-    return {"marks": mark_times(order.staging.marks, lengths)}
-
-
-def _seed(seed: int, index: int, attempt: int) -> int:
-    """A seed of its own for each attempt at a piece: the same whatever batch it rides in."""
-    drawn = [seed, index, attempt] if attempt else [seed, index]
-    return int(np.random.SeedSequence(drawn).generate_state(1)[0])

@@ -61,7 +61,11 @@ def test_a_minute_of_speech_has_every_sentence_in_order(client: httpx.Client) ->
     assert len(pieces) >= 15
     alone = [read_audio(speak(client, piece, speed=0.8))[0] for piece in pieces]
     assert len(whole) / rate > 55
-    np.testing.assert_array_equal(whole, np.concatenate(alone))
+    # But for the mark, which is another in each job, and at least 28 dB under the speech.
+    joined = np.concatenate(alone)
+    assert len(whole) == len(joined)
+    difference = np.sqrt(np.mean(np.square(whole - joined)))
+    assert difference < 10 ** (-22 / 20) * np.sqrt(np.mean(np.square(joined)))
 
 
 @settings(max_examples=15, deadline=None)

@@ -30,7 +30,7 @@ def test_it_sounds_before_it_is_done_and_is_the_file_in_the_end(client: httpx.Cl
     assert client.get(f"/audio/{audio_id}", params={"stream": True}).content == stream
 
 
-@pytest.mark.parametrize("kind", ["wav", "mp3", "opus", "ogg", "flac", "aac", "pcm"])
+@pytest.mark.parametrize("kind", ["wav", "mp3", "opus", "ogg", "flac", "aac", "pcm", "ulaw"])
 def test_every_format_streams_and_goes_on_from_any_byte(client: httpx.Client, kind: str) -> None:
     request = {"text": PARAGRAPH, "format": kind, "sample_rate": 16_000, "stream": True}
     answer = client.post("/tts", json=request)

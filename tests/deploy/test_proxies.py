@@ -179,6 +179,7 @@ def test_it_adds_its_key_and_drops_what_the_visitor_sent(
         headers={
             "Authorization": "Bearer of-somebody-else",
             "X-API-Key": "of-somebody-else",
+            "xi-api-key": "of-somebody-else",
             "Cookie": "session=secret",
             "X-Forwarded-For": "203.0.113.9",
             "X-Forwarded-Proto": "gopher",
@@ -189,7 +190,7 @@ def test_it_adds_its_key_and_drops_what_the_visitor_sent(
     assert answer.status_code == 200
     (seen,) = upstream.seen
     assert seen.headers["authorization"] == [f"Bearer {KEY}"]
-    assert not any(seen.headers.get("x-api-key", []))
+    assert not any(seen.headers.get("x-api-key", []) + seen.headers.get("xi-api-key", []))
     assert "cookie" not in seen.headers
     assert seen.headers["x-forwarded-for"] == ["127.0.0.1"]
     assert seen.headers["x-forwarded-proto"] == ["http"]
@@ -226,6 +227,9 @@ def test_it_forwards_every_route_of_the_contract(
         *(("GET", path) for path in sorted(CLOSED)),
         ("GET", "/v1/audio/voice_consents"),
         ("POST", SOCKET),
+        ("POST", "/v1/text-to-speech/me/stream-input"),
+        ("POST", "/v1/text-to-speech/me/with-timestamps/stream"),
+        ("POST", "/v1/voices/add"),
         ("POST", "/voice/import/me"),
         ("DELETE", "/v1/audio/voices"),
         ("GET", "/-/routes"),

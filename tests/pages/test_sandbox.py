@@ -400,3 +400,14 @@ def test_text_from_right_to_left_stands_so(visit: Visits) -> None:
     page.get_by_label("Text to speak").fill("مرحبا hello")
     text = page.get_by_label("Text to speak")
     assert text.evaluate("box => getComputedStyle(box).direction") == "rtl"
+
+
+def test_a_recording_is_looked_at_for_the_mark(visit: Visits, sample: Path, upload: Path) -> None:
+    page = visit().open()
+    page.get_by_role("button", name="Verify").click()
+    found = page.locator("#verify-found")
+    page.get_by_label("Recording").locator("visible=true").set_input_files(sample)
+    expect(found).to_contain_text("speech that this service generated")
+    expect(found).to_contain_text("1 in 1,000,000,000,000")
+    page.get_by_label("Recording").locator("visible=true").set_input_files(upload)
+    expect(found).to_contain_text("No mark of this service was found")

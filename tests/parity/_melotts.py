@@ -14,7 +14,7 @@ from torch import Tensor
 from engines.melo.checkpoint import load_upstream
 from engines.melo.network import MeloNetwork, SpeechModel, SpeechNetwork
 from engines.melo.request import MeloInput, Prosody, SpeechRequest
-from engines.melo.synthesis import MeloSynthesizer, Prior, SynthesisLimits, sample
+from engines.melo.synthesis import MeloSynthesizer, Prior, Spoken, SynthesisLimits, sample
 from engines.nn.chunks import Chunking
 from engines.nn.duration import expand
 from engines.nn.grouping import BatchLimits
@@ -141,8 +141,8 @@ def compare_batch(name: str, cases: list[Case], network: SpeechNetwork) -> Itera
     """All cases in one padded batch, against upstream's runs of one."""
     everything = BatchLimits(items=len(cases), steps=1_000_000, waste=1)
     limits = SynthesisLimits(text=everything, flow=everything)
-    waves = MeloSynthesizer(network, limits).synthesize([case.request() for case in cases])
-    for case, wave in zip(cases, waves, strict=True):
-        ours = wave if isinstance(wave, Tensor) else torch.empty(0)
+    spoken = MeloSynthesizer(network, limits).synthesize([case.request() for case in cases])
+    for case, one in zip(cases, spoken, strict=True):
+        ours = one.samples if isinstance(one, Spoken) else torch.empty(0)
         expected = case.expected("audio")[0]
         yield difference(f"{name}, one batch", case.name, ours, expected, BATCHED)

@@ -20,6 +20,7 @@ from engines.audio.encode import encode
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineError
 from engines.reading.rules import text_rules
+from engines.reading.timing import WordTime
 from engines.reading.words import Reading, read_piece
 from serve_app.likeness import Likeness
 from serve_app.store.blobs import Blobs
@@ -30,6 +31,7 @@ from serve_app.work.attempts import Speak
 from serve_app.work.feeds import Feed
 from serve_app.work.inspection import Inspection
 from serve_app.work.jobs import Jobs
+from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder
 from serve_app.work.scripts import write_script
 from serve_app.work.synthesis import Progress, Speech
@@ -153,7 +155,18 @@ class FakePipeline:
 async def spoken(utterance: Utterance) -> Waveform:
     """Ten milliseconds a character, at a level that tells the texts apart."""
     level = (sum(utterance.text.encode()) % 90 + 5) / 100
-    return Waveform(np.full(len(utterance.text) * RATE // 100, level, np.float32), RATE)
+    samples = np.full(len(utterance.text) * RATE // 100, level, np.float32)
+    return Waveform(samples, RATE, (), timed(utterance) if utterance.timed else ())
+
+
+def timed(utterance: Utterance) -> tuple[WordTime, ...]:
+    """The words of an utterance, each heard while its characters are."""
+    words = read_piece(utterance.language, utterance.text).words
+    return tuple(WordTime(one.start / 100, one.end / 100, one.start, one.end) for one in words)
+
+
+UNMARKED = Marks(bytes(32), put_in=False)
+"""For tests that compare samples with those that a fake has made."""
 
 
 def unheard() -> Feed:

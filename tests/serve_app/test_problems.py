@@ -59,6 +59,7 @@ TYPES = {
     "too-many-requests": 429,
     "unauthorized": 401,
     "unknown-host": 421,
+    "verifications-exceeded": 429,
     "unknown-language": 422,
     "unknown-speaker": 422,
     "unreadable-audio": 422,

@@ -14,13 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 
+from engines.audio.decode import decode
+from engines.audio.encode import encode
 from engines.base import Utterance, Waveform
 from engines.errors import UnspeakableText
 from serve_app import ingress
 from serve_app.service import Service
 from serve_app.store.errors import QuotaExceeded
 from serve_app.voice_names import RESERVED
+from serve_app.web.shedding import ELEVENLABS_SPEECH, ELEVENLABS_WAYS
+from serve_app.work.marks import open_marks
+from serve_app.work.orders import SpeechOrder
+from tests.conftest import REAL_VOICE
 from tests.serve_app.applications import add_key, application, routes_of
 from tests.serve_app.fakes import Failing, FakePipeline, recording, run, spoken, until
 
@@ -210,6 +217,30 @@ async def speech_in_anothers_voice(world: World, method: str, template: str) -> 
         assert seen(answers[1], voice_id) == seen(answers[0], "nobody")
 
 
+async def elevenlabs_speech_in_anothers_voice(world: World, method: str, template: str) -> None:
+    for voice_id in world.voice_ids:
+        answers = [
+            await world.ask(world.bob, method, template.format(voice_id=name), json={"text": "Hi."})
+            for name in ("nobody", voice_id)
+        ]
+        assert answers[1].status_code == 404
+        assert seen(answers[1], voice_id) == seen(answers[0], "nobody")
+
+
+async def own_voices_before_those_of_all(world: World, method: str, template: str) -> None:
+    params = {"page_size": 100} if template.startswith("/v2") else {}
+    hers, his = [
+        (await world.ask(key, method, template, params=params)).json()["voices"]
+        for key in (world.ada, world.bob)
+    ]
+    assert hers[0]["voice_id"] == world.voice
+    assert hers[1:] == his
+    nobody = await world.ask({"xi-api-key": "wrong"}, method, template)
+    assert nobody.json()["detail"]["status"] == "invalid_api_key"
+    shown = {"xi-api-key": world.ada["Authorization"].removeprefix("Bearer ")}
+    assert (await world.ask(shown, method, template, params=params)).json()["voices"] == hers
+
+
 async def own_voices_among_those_of_all(world: World, method: str, template: str) -> None:
     hers, his = [
         (await world.ask(key, method, template)).json()["voices"] for key in (world.ada, world.bob)
@@ -300,7 +331,30 @@ async def own_deleted_voices_only(world: World, method: str, template: str) -> N
     assert world.deleted not in str(his)
 
 
+async def own_jobs_named_in_a_recording(world: World, method: str, template: str) -> None:
+    """Both hear that it was generated here; by whose job, she alone."""
+    job = world.service.records.get_job(world.unfinished)
+    assert job is not None
+    marks = open_marks(world.service.settings.provenance, world.service.records)
+    speech = decode(REAL_VOICE, world.service.settings.limits)
+    marker = marks.marker(SpeechOrder.from_request(job.request), speech.sample_rate)
+    assert marker is not None
+    marked = np.concatenate([marker.mark(speech.samples), marker.finish()])
+    file = encode(Waveform(marked, speech.sample_rate), "flac")
+    hers, his = [
+        (await world.ask(key, method, template, files={"audio": ("a.flac", file)})).json()
+        for key in (world.ada, world.bob)
+    ]
+    assert hers["generated"]
+    assert his["generated"]
+    assert hers["audio_id"] == world.unfinished
+    assert his["audio_id"] is None
+    assert world.unfinished not in str(his)
+
+
+ELEVENLABS = tuple(ELEVENLABS_SPEECH + way for way in ELEVENLABS_WAYS)
 MATRIX: dict[tuple[str, str], Check] = {
+    ("POST", "/verify"): own_jobs_named_in_a_recording,
     ("GET", "/audio/{audio_id}"): audio_of_another,
     ("HEAD", "/audio/{audio_id}"): audio_of_another,
     ("DELETE", "/audio/{audio_id}"): audio_of_another,
@@ -333,6 +387,10 @@ MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/v1/audio/voice_consents/{consent_id}"): consent_of_another,
     ("POST", "/v1/audio/voice_consents/{consent_id}"): consent_of_another,
     ("DELETE", "/v1/audio/voice_consents/{consent_id}"): consent_of_another,
+    **{("POST", route): elevenlabs_speech_in_anothers_voice for route in ELEVENLABS},
+    ("GET", "/v1/voices"): own_voices_before_those_of_all,
+    ("GET", "/v2/voices"): own_voices_before_those_of_all,
+    ("GET", "/v1/voices/{voice_id}"): voice_of_another,
     ("GET", "/v1/audio/models"): same_for_all,
     ("GET", "/v1/models"): same_for_all,
     ("GET", "/v1/models/{model_id}"): same_for_all,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from engines.reading.draft import Traced
 from engines.reading.markup import Pause
 
 
@@ -36,6 +37,7 @@ class Run:
     manner: Manner
     marks: Sequence[Mark] = ()
     sounds: Mapping[str, str] = field(default_factory=dict)  # of words in it: `phoneme`
+    place: Traced | None = field(default=None, compare=False)  # the text, in the document
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,24 @@ class Document:
 
     items: Sequence[Run | Pause]
     warnings: Sequence[str]  # of what was left out
+    shown: Traced = field(default_factory=lambda: Traced(""), compare=False)
+    """What a reader would be shown: the text as it is written between the tags."""
+
+    @property
+    def spoken(self) -> Traced:
+        """The text of all runs."""
+        runs = [item.place for item in self.items if isinstance(item, Run) and item.place]
+        return Traced.joined(part for run in runs if run.text for part in (run, _gap(run)))
 
     def voices(self) -> list[str]:
         """The names of the voices that speak in it, each once."""
         runs = (item for item in self.items if isinstance(item, Run))
         return list(dict.fromkeys(run.manner.voice for run in runs if run.manner.voice))
+
+
+def _gap(run: Traced) -> Traced:
+    """A space behind a run."""
+    return Traced(" ", run.starts[-1:], run.ends[-1:])
 
 
 def letters_in(text: str) -> int:

@@ -5,14 +5,18 @@ What is not supported is left out and told of; its text is spoken wherever it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from xml.parsers import expat
 
 from engines.errors import InvalidSsml
+from engines.reading.draft import Traced
 from engines.reading.ssml import say_as, values
 from engines.reading.ssml.document import Document, Manner
 from engines.reading.ssml.runs import Runs
+from engines.reading.ssml.shown import Shown
+from engines.reading.ssml.source import Source
 
 MAX_DEPTH = 16
 MAX_ELEMENTS = 5_000
@@ -24,6 +28,7 @@ XML = "http://www.w3.org/XML/1998/namespace"
 LANG = f"{XML} lang"
 APART = " "  # expat writes it between a namespace and a name
 SHOWN = 40  # characters of what is wrong
+WHOLE = re.compile(r".+", re.DOTALL)
 
 SILENT = frozenset({"desc", "metadata", "meta", "lexicon", "lookup"})  # their text is not for ears
 OF_ROOT = frozenset({"version", "onlangfailure", "startmark", "endmark"})
@@ -37,7 +42,7 @@ class _Level:
     name: str
     manner: Manner
     silent: bool = False
-    collects: Callable[[str], None] | None = None  # takes the element's whole text at its end
+    collects: Callable[[Traced], None] | None = None  # takes the element's whole text at its end
 
 
 Element = Callable[[_Level, dict[str, str]], _Level]
@@ -52,19 +57,20 @@ def parse(text: str, language: str) -> Document:
     Raises:
         InvalidSsml: it is not well formed, goes beyond a bound, or has a document type.
     """
-    reader = _Reader(language)
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidSsml("The SSML has a character that no text may have.") from error
     parser = expat.ParserCreate("utf-8", APART)
-    parser.buffer_text = True
-    parser.ordered_attributes = False
+    reader = _Reader(language, Source(text, encoded, parser))
+    parser.buffer_text = False  # each stretch is told where it stands
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.characters
     parser.StartDoctypeDeclHandler = reader.doctype
     parser.ProcessingInstructionHandler = reader.instruction
     try:
-        parser.Parse(text.encode(), True)
-    except UnicodeEncodeError as error:
-        raise InvalidSsml("The SSML has a character that no text may have.") from error
+        parser.Parse(encoded, True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         raise InvalidSsml(
@@ -77,13 +83,15 @@ def parse(text: str, language: str) -> Document:
 class _Reader:
     """Gathers runs while expat walks through a document."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, source: Source) -> None:
         self._language = language
+        self._source = source
         self._levels: list[_Level] = []
         self._elements = 0
         self._runs = Runs()
         self._warnings: dict[str, None] = {}
-        self._collected: list[str] = []
+        self._shown = Shown()
+        self._collected: list[Traced] = []
         self._known: Mapping[str, Element] = {
             "speak": self._speak, "p": self._block, "s": self._block, "lang": self._lang,
             "voice": self._voice, "prosody": self._prosody, "break": self._break,
@@ -92,7 +100,7 @@ class _Reader:
         }  # fmt: skip
 
     def document(self) -> Document:
-        return Document(self._runs.items, list(self._warnings))
+        return Document(self._runs.items, list(self._warnings), self._shown.finish())
 
     # What expat calls
 
@@ -116,20 +124,26 @@ class _Reader:
     def end(self, _qualified: str) -> None:
         left = self._levels.pop()
         if left.collects is not None:
-            text = "".join(self._collected)
+            text = Traced.joined(self._collected)
             self._collected.clear()
             left.collects(text)
-        if left.name == "p" and not left.silent:
+        if left.silent:
+            return
+        if left.name == "p":
             self._runs.end_paragraph()
-        elif left.name in ("s", "speak") and not left.silent:
+        elif left.name in ("s", "speak"):
             self._runs.end_run()
+        self._shown.part(left.name, self._source.point(" "))
 
     def characters(self, text: str) -> None:
         level = self._levels[-1]
+        place = self._source.place(text)
+        if not level.silent:
+            self._shown.add(place)
         if any(one.collects for one in self._levels):
-            self._collected.append(text)
+            self._collected.append(place)
         elif not level.silent:
-            self._runs.say(text, level.manner)
+            self._runs.say(place, level.manner)
 
     # Elements
 
@@ -195,22 +209,30 @@ class _Reader:
         if alias is None:
             self._warn("<sub> without an alias is left out.")
             return level
-        return replace(level, collects=lambda _: self._runs.say(alias, level.manner))
+
+        def spoken_as(text: Traced) -> None:
+            if not text.text.strip():
+                text = self._source.point(alias)
+                self._shown.add(text)
+            self._runs.say(text.as_a_whole(alias), level.manner)
+
+        return replace(level, collects=spoken_as)
 
     def _say_as(self, level: _Level, attributes: dict[str, str]) -> _Level:
         interpret = attributes.pop("interpret-as", "")
         form, _ = attributes.pop("format", ""), attributes.pop("detail", None)
         language = level.manner.language or self._language
 
-        def rewritten(text: str) -> None:
+        def rewritten(text: Traced) -> None:
             try:
-                self._runs.say(say_as.rewrite(text, interpret, form, language), level.manner)
+                said = say_as.rewrite(text.text, interpret, form, language)
+                text.sub(WHOLE, lambda _: said)
             except ValueError:
                 self._warn(
-                    f"{text.strip()[:SHOWN]!r} cannot be said as {interpret[:SHOWN]!r}: it is "
+                    f"{text.text.strip()[:SHOWN]!r} cannot be said as {interpret[:SHOWN]!r}: it is "
                     "read as written."
                 )
-                self._runs.say(text, level.manner)
+            self._runs.say(text, level.manner)
 
         return replace(level, collects=rewritten)
 
@@ -220,9 +242,9 @@ class _Reader:
             self._warn(f"<phoneme> in the alphabet {alphabet[:SHOWN]!r} is read as written.")
             return level
 
-        def sounded(text: str) -> None:
+        def sounded(text: Traced) -> None:
             self._runs.say(text, level.manner)
-            if word := text.strip().lower():
+            if word := text.text.strip().lower():
                 self._runs.sound(word, sound)
 
         return replace(level, collects=sounded)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from serve_app.errors import AudioCancelled, AudioNotFound, AudioNotReady
-from serve_app.service import Service
-from serve_app.store.blobs import Blobs
-from serve_app.store.errors import BlobNotFound
 from serve_app.store.values import AudioFile, Job
 from serve_app.web.answers import failure_of
 from serve_app.web.conditions import is_conditional, is_not_modified, require_version
@@ -29,7 +25,7 @@ from serve_app.web.routes.common import (
     wait_for_job,
 )
 from serve_app.web.schemas import DeletedResponse
-from serve_app.web.streaming import stream_job
+from serve_app.web.streaming import send_file, stream_job
 
 router = APIRouter(prefix="/audio", tags=["audio"])
 
@@ -95,7 +91,7 @@ async def get_audio(
     headers["Content-Length"] = str(span.end - span.start)
     if request.method == "HEAD":
         return Response(headers=headers, media_type=audio.media_type)
-    return await _stream(service, audio, span, 206 if wanted else 200, headers)
+    return await send_file(service, audio, span, 206 if wanted else 200, headers)
 
 
 @router.get("/{audio_id}/quality", responses=problems(404, 409, 410, 422))
@@ -155,30 +151,3 @@ def _etag(audio: AudioFile) -> str:
 
 def _extension(audio: AudioFile) -> str:
     return audio.blob_key.rsplit(".", 1)[-1]
-
-
-async def _stream(
-    service: Service, audio: AudioFile, span: ByteRange, status: int, headers: dict[str, str]
-) -> Response:
-    """The first chunk is read before the answer starts: a missing file is still a 404 then. What it
-    holds whole goes out as one message, since each takes its turn on the way to the proxy."""
-    try:
-        first, rest = await service.threads.io(_open, service.blobs, audio.blob_key, span)
-    except BlobNotFound:
-        raise AudioNotFound("The audio file is gone.") from None
-
-    if len(first) == span.end - span.start:
-        return Response(first, status, headers, audio.media_type)
-
-    def chunks() -> Iterator[bytes]:
-        yield first
-        yield from rest
-
-    return StreamingResponse(
-        chunks(), status_code=status, headers=headers, media_type=audio.media_type
-    )
-
-
-def _open(blobs: Blobs, key: str, span: ByteRange) -> tuple[bytes, Iterator[bytes]]:
-    chunks = iter(blobs.stream(key, span.start, span.end))
-    return next(chunks, b""), chunks

@@ -105,6 +105,7 @@ def _card(service: Service, status: str, prefix: str) -> HealthResponse:
         version=VERSION,
         sandbox=f"{prefix}/sandbox",
         docs=f"{prefix}/docs",
+        watermark=service.settings.provenance.watermark,
         engine=engine or None,
         sounds=ENGINES[engine].sounds if engine in ENGINES else None,
     )

@@ -102,4 +102,5 @@ def _view(job: Job, service: Service, jobs_ahead: int | None, prefix: str) -> Jo
         similarity=job.report.get("similarity"),
         warnings=list(job.warnings),
         marks=job.report.get("marks", []),
+        provenance=job.report.get("provenance"),
     )

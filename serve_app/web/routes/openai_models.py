@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Request, Response
 
 from serve_app.errors import ModelNotFound
 from serve_app.service import Service
+from serve_app.web.elevenlabs import voices as elevenlabs
 from serve_app.web.openai_voices import VOICES, list_speakers
 from serve_app.web.routes.common import ServiceDep, problems
 
@@ -16,11 +17,19 @@ router = APIRouter(prefix="/v1", tags=["openai"])
 ModelId = Annotated[str, Path(description="a name out of /v1/models", examples=["tts-1"])]
 MODELS = ("phonex", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 OWNED_BY = "phonex"
+THEIR_KEY = "xi-api-key"
 
 
 @router.get("/models", responses=problems(503))
-async def list_models(service: ServiceDep) -> dict[str, Any]:
-    """Names that a client may call the engine by; every other name is taken as well."""
+async def list_models(
+    request: Request, response: Response, service: ServiceDep
+) -> dict[str, Any] | list[dict[str, Any]]:
+    """Names that a client may call the engine by; every other name is taken as well. ElevenLabs'
+    clients, which show their key as `xi-api-key`, get the array that they know."""
+    response.headers["Vary"] = THEIR_KEY
+    if THEIR_KEY in request.headers:
+        max_chars = service.settings.limits.max_text_chars
+        return elevenlabs.list_models(service.stages.catalog(), max_chars)
     return {"object": "list", "data": [_model(name, service) for name in MODELS]}
 
 

@@ -28,6 +28,7 @@ from serve_app.web.socket_messages import (
     Ping,
 )
 from serve_app.web.socket_outbox import ERRORS, GONE, Outbox
+from serve_app.work.orders import Words
 
 PATH = "/v1/audio/speech/stream"
 IDLE_S = 60.0  # without a message and without audio; a ping is one
@@ -133,9 +134,14 @@ class Session:
             raise InvalidRequest(f"The context {voice.context_id!r} is open already.")
         if len(self._contexts) >= MAX_CONTEXTS:
             raise InvalidRequest(f"A session has up to {MAX_CONTEXTS} contexts at once.")
-        # Raises for a voice that is not there.
-        words, _ = await meant(voice, self._listener.service, self._listener.owner)
-        context = Context(voice, words.language, self._listener)
+        listener = self._listener
+
+        async def meant_by(text: str) -> tuple[Words, str | None]:
+            asks = voice.model_copy(update={"input": text})
+            return await meant(asks, listener.service, listener.owner)
+
+        words, _ = await meant_by("")  # raises for a voice that is not there
+        context = Context(voice.context_id, words.language, meant_by, listener)
         self._contexts[context.id] = context
         context.begin(on_done=lambda: self._contexts.pop(context.id))
         warnings = voice.warnings()

@@ -26,8 +26,8 @@ SCALE = 2 ** (np.array([0, 4, 7, 5, 9, 7, 4, 2]) / 12)  # of the song
 
 @cache
 def newsreader() -> Samples:
-    pcm = speak(TEXT, "gmw/en-US", rate=165, pitch=50, volume=100, max_samples=60 * RATE)
-    return np.asarray(pcm / 32768, np.float32)
+    said = speak(TEXT, "gmw/en-US", rate=165, pitch=50, volume=100, max_samples=60 * RATE)
+    return np.asarray(said.pcm / 32768, np.float32)
 
 
 @cache

@@ -119,7 +119,7 @@ def test_one_sample_is_audio() -> None:
     for name in ("wav", "flac", "opus"):
         data = encode(Waveform(np.full(1, 0.5, np.float32), 48_000), name)
         assert len(decode(data, LIMITS).samples) == 1
-    for name in FORMATS.keys() - {"pcm"}:  # which says nothing of itself
+    for name in FORMATS.keys() - {"pcm", "ulaw", "alaw"}:  # which say nothing of themselves
         decode(encode(Waveform(np.full(1, 0.5, np.float32), 48_000), name), LIMITS)
 
 

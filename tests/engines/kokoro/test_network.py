@@ -46,7 +46,7 @@ def test_each_graph_is_given_what_it_takes(
     tmp_path: Path, tokens: int, style: int, speed: int
 ) -> None:
     network = Network(graph(tmp_path / "model.onnx", tokens, style, speed))
-    samples = network.run([5, 6, 7], STYLE, 1.0)
+    samples = network.run([5, 6, 7], STYLE, 1.0).samples
     assert samples.dtype == np.float32
     assert samples == pytest.approx(STYLE[2], abs=1e-3)  # the row for three phones
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from engines.errors import UnspeakableText
 from engines.melo.checkpoint import MeloCheckpoint
 from engines.melo.request import MeloInput, Prosody, SpeechRequest
-from engines.melo.synthesis import MeloSynthesizer, SynthesisLimits
+from engines.melo.synthesis import MeloSynthesizer, Spoken, SynthesisLimits
 from engines.nn.chunks import Chunking
 from engines.nn.grouping import BatchLimits
 from engines.nn.noise import NoNoise, SeededNoise
@@ -51,9 +51,9 @@ def mixed() -> list[SpeechRequest]:
 def run(
     tiny: MeloCheckpoint, requests: list[SpeechRequest], limits: SynthesisLimits
 ) -> list[Tensor]:
-    waves = MeloSynthesizer(tiny.network, limits).synthesize(requests)
-    assert all(isinstance(wave, Tensor) for wave in waves)
-    return [wave for wave in waves if isinstance(wave, Tensor)]
+    spoken = MeloSynthesizer(tiny.network, limits).synthesize(requests)
+    assert all(isinstance(one, Spoken) for one in spoken)
+    return [one.samples for one in spoken if isinstance(one, Spoken)]
 
 
 def worst(ours: list[Tensor], theirs: list[Tensor]) -> float:
@@ -132,7 +132,7 @@ def test_an_endless_piece_is_refused_alone(tiny: MeloCheckpoint) -> None:
     limits = SynthesisLimits(frames=100)
     synthesizer = MeloSynthesizer(tiny.network, limits)
     waves = synthesizer.synthesize([request(8, 1), request(90, 2), request(8, 3, speed=1e-30)])
-    assert isinstance(waves[0], Tensor)
+    assert isinstance(waves[0], Spoken)
     assert isinstance(waves[1], UnspeakableText)
     assert isinstance(waves[2], UnspeakableText)
 

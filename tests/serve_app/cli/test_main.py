@@ -18,11 +18,12 @@ import pytest
 import yaml
 
 from config.installing import DISTRIBUTION, install_hint
-from config.settings import JobSettings, Settings
+from config.settings import JobSettings, ProvenanceSettings, Settings
 from serve_app.cli import doctor, options
 from serve_app.cli import main as cli
 from serve_app.host import node, supervisor
 from serve_app.host.claim import claim
+from serve_app.work.marks import check_files
 from tests.neural_models import models_dir
 from tests.running import free_port
 from tests.serve_app.fakes import recording
@@ -157,7 +158,7 @@ def test_a_pipe_gets_it_as_it_comes_and_a_file_with_its_length(
     http: HttpServer, tmp_path: Path
 ) -> None:
     say = (sys.executable, "-m", "serve_app.cli.main", "say", "Hello there.", "-o", "-")
-    command = [*say, "--server", http.url]
+    command = [*say, "--server", http.url, "--seed", "1"]
     piped = subprocess.run(command, capture_output=True, check=True).stdout
     target = tmp_path / "redirected.wav"
     with target.open("wb") as file:
@@ -166,6 +167,23 @@ def test_a_pipe_gets_it_as_it_comes_and_a_file_with_its_length(
     assert piped[44:] == redirected[44:]
     assert piped[4:8] == b"\xff" * 4
     assert int.from_bytes(redirected[4:8], "little") == len(redirected) - 8
+
+
+def test_the_certificate_that_it_makes_is_what_the_settings_take(
+    phonex: Phonex, tmp_path: Path
+) -> None:
+    pytest.importorskip("c2pa", reason="install the extra `provenance`")
+    folder = tmp_path / "made"
+    made = phonex("provenance", "init", "--folder", str(folder), "--organization", "Example")
+    assert made.code == 0, made.err
+    assert str(folder / "authority.pem") in made.err
+    check_files(
+        ProvenanceSettings(
+            certificate_file=folder / "certificate.pem",
+            private_key_file=folder / "private-key.pem",
+        )
+    )
+    assert phonex("provenance", "init", "--folder", str(folder)).code == 1
 
 
 def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(

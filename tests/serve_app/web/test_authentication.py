@@ -113,6 +113,8 @@ HOSTILE: list[list[tuple[str, str]]] = [
     [("Authorization", "Bearer clé-ñ-ÿ")],
     [("Authorization", "Bearer '; DROP TABLE api_keys; --")],
     [("X-API-Key", "")],
+    [("xi-api-key", "none")],
+    [("Authorization", f"Bearer {VALID}"), ("xi-api-key", "none")],
     [("X-API-Key", f"Bearer {VALID}")],
     [("X-API-Key", make_key("ada").text)],
     [("X-API-Key", VALID), ("X-API-Key", make_key("ada").text)],
@@ -158,6 +160,7 @@ def test_whatever_is_no_valid_key_looks_the_same(tmp_path: Path) -> None:
         [("Authorization", f"Bearer {VALID}")],
         [("authorization", f"bearer   {VALID} ")],
         [("X-API-Key", VALID)],
+        [("xi-api-key", VALID)],
         [("Authorization", f"Bearer {VALID}"), ("X-API-Key", VALID)],
         # A proxy's own login beside our key.
         [("Authorization", "Basic cGh4OnBoeA=="), ("X-API-Key", VALID)],
@@ -331,9 +334,15 @@ def test_a_socket_asks_for_a_key_too(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with application(tmp_path) as (service, _):
             ada = add_key(service, "ada")
+            key = ada["Authorization"].removeprefix("Bearer ")
             for headers, path, owner in (
                 (ada, "/v1/audio/speech/stream", "ada"),
                 ({}, "/v1/audio/speech/stream", None),
+                ({"xi-api-key": key}, "/v1/text-to-speech/me/stream-input", "ada"),
+                (ada, "/v1/text-to-speech/me/multi-stream-input", "ada"),
+                ({}, "/v1/text-to-speech/me/stream-input", None),
+                ({"xi-api-key": "wrong"}, "/v1/text-to-speech/me/multi-stream-input", None),
+                (ada, "/v1/text-to-speech/a/b/stream-input", None),
                 (ada, "/tts", None),
             ):
                 owners: list[str] = []

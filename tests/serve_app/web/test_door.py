@@ -268,6 +268,25 @@ def test_the_door_is_shut_for_who_floods_and_open_for_another_key() -> None:
     run(scenario())
 
 
+def test_who_shows_its_key_as_elevenlabs_clients_do_is_known_by_it() -> None:
+    async def scenario() -> None:
+        ingress = Ingress(speech=FULL)
+        ingress.holds_for = "asker"
+        client = Client(ingress)
+        flooder, other = {"xi-api-key": "a"}, {"xi-api-key": "b"}
+        path = "/v1/text-to-speech/{}/stream"
+        await client.post(path.format("me"), **flooder)
+        refused = await client.post(path.format("you"), **flooder)
+        assert refused.status_code == 429
+        assert refused.json()["detail"]["status"] == "system_busy"
+        ingress.standing = {}
+        assert (await client.post(path.format("me"), **other)).status_code == 202
+        await client.http.get("/status/1", headers=flooder)
+        assert ingress.told == [[[path.format("{voice_id}"), "queue-full", 1]]]
+
+    run(scenario())
+
+
 LIMIT = {
     "limit": "key-concurrency-exceeded",
     "detail": "Your key may have 3 unfinished jobs, and has 3.",

@@ -50,6 +50,14 @@ def test_each_voice_of_a_dialogue_speaks_in_its_own_way(tmp_path: Path) -> None:
     )
 
 
+def test_a_mark_is_heard_when_the_word_behind_it_begins(tmp_path: Path) -> None:
+    """The stages speak ten milliseconds a character."""
+    text = "<speak>One<mark name='a'/> two, <mark name='b'/>three. <mark name='c'/>Four.</speak>"
+    (answer,) = ask(tmp_path, FakePipeline(), {"json": {"text": text, "input_type": "ssml"}})
+    marks = {mark["name"]: mark["seconds"] for mark in answer.json()["marks"]}
+    assert marks == {"a": 0.04, "b": 0.09, "c": 0.16}
+
+
 def test_a_body_of_ssml_is_the_same_request(tmp_path: Path) -> None:
     pipeline = FakePipeline()
     first, second = ask(

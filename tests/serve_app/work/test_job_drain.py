@@ -13,7 +13,17 @@ from serve_app.store.records import Records
 from serve_app.store.values import Job
 from serve_app.threads import Threads
 from serve_app.work.synthesis import Progress, Speech, speak
-from tests.serve_app.fakes import FakePipeline, Speaker, deaf, new_job, run, running, unheard, until
+from tests.serve_app.fakes import (
+    UNMARKED,
+    FakePipeline,
+    Speaker,
+    deaf,
+    new_job,
+    run,
+    running,
+    unheard,
+    until,
+)
 
 
 def test_a_stop_gives_running_jobs_back_without_counting_the_attempt(
@@ -100,7 +110,9 @@ def test_a_file_that_was_being_written_at_a_stop_is_not_left_behind(
         blobs.put = slow_put  # type: ignore[method-assign]
 
         async def speak_job(job: Job, progress: Progress) -> Speech:
-            return await speak(job, pipeline, blobs, threads, progress, unheard(), *deaf(threads))
+            return await speak(
+                job, pipeline, blobs, threads, progress, unheard(), *deaf(threads), UNMARKED
+            )
 
         async with running(records, blobs, speak_job, drain_s=0.1) as jobs:
             job_id = (await jobs.accept(new_job(), None)).job.id

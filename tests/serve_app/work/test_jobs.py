@@ -16,6 +16,7 @@ from serve_app.threads import Threads
 from serve_app.work.jobs import Jobs
 from serve_app.work.synthesis import Progress, Speech, speak
 from tests.serve_app.fakes import (
+    UNMARKED,
     FakePipeline,
     SlowPut,
     Speaker,
@@ -195,7 +196,14 @@ def test_a_file_that_is_being_written_when_its_job_is_deleted_goes_too(
 
         async def speak_job(job: Job, progress: Progress) -> Speech:
             return await speak(
-                job, pipeline, slow.as_blobs(), threads, progress, unheard(), *deaf(threads)
+                job,
+                pipeline,
+                slow.as_blobs(),
+                threads,
+                progress,
+                unheard(),
+                *deaf(threads),
+                UNMARKED,
             )
 
         async with running(records, slow.as_blobs(), speak_job) as jobs:

@@ -201,8 +201,12 @@ def test_what_the_last_release_would_write_otherwise_is_left_to_this_one(
     assert order("Hello.", **news).to_request()[VERSION_KEY] == 2
 
 
+def test_a_telephones_format_is_left_to_releases_that_write_it() -> None:
+    assert order("Hello.", format="ulaw").to_request()[VERSION_KEY] == KNOWN_VERSION == 4
+
+
 def test_a_dialogue_is_left_to_releases_that_know_its_voices() -> None:
     staged = order("Hello.", staging=Staging([Delivery("EN", "EN-BR", 1.0, 2.0)], [0]))
     written = json.loads(json.dumps(staged.to_request()))
-    assert written[VERSION_KEY] == KNOWN_VERSION
+    assert written[VERSION_KEY] == 3
     assert SpeechOrder.from_request(written) == staged

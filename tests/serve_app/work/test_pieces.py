@@ -21,6 +21,7 @@ from serve_app.work.sweep import sweep
 from serve_app.work.synthesis import Progress, Speech, speak
 from tests.serve_app.fakes import (
     INFO,
+    UNMARKED,
     Failing,
     FakePipeline,
     deaf,
@@ -80,6 +81,7 @@ def make(
                 progress,
                 unheard(),
                 *deaf(threads),
+                UNMARKED,
                 free,
             )
         finally:
@@ -100,12 +102,14 @@ def test_a_job_goes_on_after_its_last_finished_piece(records: Records, blobs: Bl
     async def progress(done: int, total: int) -> None:
         steps.append(done)
 
-    _, undisturbed = make(leased(records), FakePipeline(), blobs)
+    whole, undisturbed = make(leased(records), FakePipeline(), blobs)
     with pytest.raises(EngineUnavailable):
         make(job, FakePipeline(speak=Stopped(after=10)), blobs)
     again = FakePipeline()
-    _, data = make(replace(job, lease="another"), again, blobs, progress)
+    resumed, data = make(replace(job, lease="another"), again, blobs, progress)
     assert data == undisturbed
+    assert whole.words
+    assert resumed.words == whole.words
     # What was finished in the very moment of the stop may be made again.
     assert PIECES - 10 <= len(again.heard) <= PIECES - 5
     assert steps[0] == PIECES - len(again.heard) + 1
@@ -157,7 +161,14 @@ def run_with(job: Job, failing: Failing) -> Speech:
         try:
             pipeline = FakePipeline().as_pipeline()
             return await speak(
-                job, pipeline, failing.as_blobs(), threads, silent, unheard(), *deaf(threads)
+                job,
+                pipeline,
+                failing.as_blobs(),
+                threads,
+                silent,
+                unheard(),
+                *deaf(threads),
+                UNMARKED,
             )
         finally:
             threads.close()
@@ -182,7 +193,14 @@ def test_what_cannot_be_read_is_computed_again(records: Records, blobs: Blobs) -
 def speaker(blobs: Blobs, pipeline: FakePipeline, threads: Threads) -> Any:
     async def speak_job(job: Job, progress: Progress) -> Speech:
         return await speak(
-            job, pipeline.as_pipeline(), blobs, threads, progress, unheard(), *deaf(threads)
+            job,
+            pipeline.as_pipeline(),
+            blobs,
+            threads,
+            progress,
+            unheard(),
+            *deaf(threads),
+            UNMARKED,
         )
 
     return speak_job

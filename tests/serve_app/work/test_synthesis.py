@@ -23,6 +23,7 @@ from serve_app.work.orders import SpeechOrder
 from serve_app.work.synthesis import Progress, Speech, speak
 from tests.serve_app.fakes import (
     RATE,
+    UNMARKED,
     Failing,
     FakePipeline,
     deaf,
@@ -52,7 +53,14 @@ def make(
         threads = Threads()
         try:
             return await speak(
-                job, pipeline.as_pipeline(), blobs, threads, progress, unheard(), *deaf(threads)
+                job,
+                pipeline.as_pipeline(),
+                blobs,
+                threads,
+                progress,
+                unheard(),
+                *deaf(threads),
+                UNMARKED,
             )
         finally:
             threads.close()
@@ -194,7 +202,7 @@ def test_what_the_client_asked_for_reaches_the_engine(records: Records, blobs: B
     job = leased(records, "One.", language="ES", speaker="ES", speed=1.5, pitch=-3.0)
     make(job, pipeline, blobs)
     (heard,) = pipeline.heard
-    assert replace(heard, seed=0) == Utterance("One.", "ES", "ES", 1.5, -3.0, 0)
+    assert replace(heard, seed=0) == Utterance("One.", "ES", "ES", 1.5, -3.0, 0, timed=True)
 
 
 def test_a_clone_carries_its_voice_in_its_record(records: Records, blobs: Blobs) -> None:

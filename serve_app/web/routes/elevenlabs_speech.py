@@ -1,0 +1,256 @@
+"""POST /v1/text-to-speech/{voice_id} and below: speech as ElevenLabs' clients ask for it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel
+from starlette.responses import Response, StreamingResponse
+
+from serve_app.errors import AudioCancelled, AudioNotFound
+from serve_app.service import Service
+from serve_app.store.errors import BlobNotFound
+from serve_app.store.values import AudioFile, Job, JobKind, Json
+from serve_app.web.answers import own_failure_of
+from serve_app.web.elevenlabs.alignment import Aligner, Characters, whole_text
+from serve_app.web.elevenlabs.requests import (
+    DEFAULT_FORMAT,
+    NO_LOGGING,
+    Output,
+    OutputFormat,
+    TextToSpeechRequest,
+    meant,
+)
+from serve_app.web.gate import GatedRoute
+from serve_app.web.openai_intake import new_job
+from serve_app.web.ranges import ByteRange
+from serve_app.web.routes.common import FILE, Caller, CallerDep, ServiceDep, problems
+from serve_app.web.routes.openai_speech import WARNINGS_HEADER
+from serve_app.web.shedding import ELEVENLABS_SPEECH
+from serve_app.web.streaming import (
+    AUDIO_ID_HEADER,
+    STREAM,
+    STREAM_HEADERS,
+    Begun,
+    begin,
+    send_file,
+)
+
+router = APIRouter(tags=["elevenlabs"], route_class=GatedRoute)
+
+LINES = "application/x-ndjson"
+LINE_BYTES = 2**15  # of audio: with its base64 and its times, a line that every client takes
+LINE_CHARACTERS = 400
+HEADERS = STREAM_HEADERS | {
+    WARNINGS_HEADER: {
+        "schema": {"type": "string"},
+        "description": "what of the request is not done as it was written",
+    }
+}
+FAILURES = problems(404, 408, 410, 413, 415, 422, 429, 503, 507)
+AUDIO: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The audio", "content": FILE, "headers": HEADERS},
+    **FAILURES,
+}
+
+
+class Alignment(BaseModel):
+    """When each character is heard."""
+
+    characters: list[str]
+    character_start_times_seconds: list[float]
+    character_end_times_seconds: list[float]
+
+
+class AudioWithTimestamps(BaseModel):
+    """Audio, and when its text is heard in it. What is said is not spelled: both are the same."""
+
+    audio_base64: str
+    alignment: Alignment | None
+    normalized_alignment: Alignment | None
+
+
+TIMED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The audio and its times", "headers": HEADERS},
+    **FAILURES,
+}
+TIMED_LINES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "As it is made, a JSON object a line like that of /with-timestamps",
+        "content": {LINES: {"schema": {"type": "string"}}},
+        "headers": HEADERS,
+    },
+    **FAILURES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """All that a request says."""
+
+    voice_id: str
+    body: TextToSpeechRequest
+    output_format: OutputFormat
+    enable_logging: bool
+    caller: Caller
+
+    async def job(self, service: Service, way: str, *, stream: bool) -> Job:
+        """The job that it becomes, or that it became when it was sent before."""
+        output = Output.of(self.output_format)
+        owner = self.caller.owner
+        words, own = await meant(self.body, self.voice_id, output, service, owner, stream=stream)
+        kind: JobKind = "tts" if own is None else "clone"
+        parts = (self.voice_id.encode(errors="replace"), self.output_format.encode())
+        asked = self.caller.asks(kind, self.body, *parts, route=ELEVENLABS_SPEECH + way)
+        earlier = await service.intake.earlier(asked)
+        return earlier or await new_job(service, asked, words, own)
+
+    def headers(self, job: Job) -> dict[str, str]:
+        told = Output.of(self.output_format).warnings() + self.body.warnings()
+        told += [] if self.enable_logging else [NO_LOGGING]
+        return {AUDIO_ID_HEADER: job.id} | ({WARNINGS_HEADER: "; ".join(told)} if told else {})
+
+
+async def get_wish(
+    voice_id: Annotated[
+        str, Path(max_length=128, description="out of GET /v1/voices", examples=["EN-US"])
+    ],
+    body: TextToSpeechRequest,
+    caller: CallerDep,
+    output_format: Annotated[
+        OutputFormat, Query(description="codec_rate_kbit; the bit rate is the codec's own")
+    ] = DEFAULT_FORMAT,
+    enable_logging: Annotated[bool, Query(description="accepted, and not followed")] = True,
+) -> Wish:
+    return Wish(voice_id, body, output_format, enable_logging, caller)
+
+
+WishDep = Annotated[Wish, Depends(get_wish)]
+
+
+@router.post(ELEVENLABS_SPEECH, response_class=Response, responses=AUDIO)
+async def convert_text(wish: WishDep, service: ServiceDep) -> Response:
+    """Speak a text as ElevenLabs' API does, and answer with the whole file."""
+    job = await finished(service, await wish.job(service, "", stream=False))
+    audio = audio_of(job)
+    size = {"Content-Length": str(audio.size_bytes)}
+    span = ByteRange(0, audio.size_bytes)
+    return await send_file(service, audio, span, 200, STREAM | wish.headers(job) | size)
+
+
+@router.post(ELEVENLABS_SPEECH + "/stream", response_class=Response, responses=AUDIO)
+async def stream_text(wish: WishDep, service: ServiceDep) -> Response:
+    """Speak a text, heard while it is made."""
+    job = await wish.job(service, "/stream", stream=True)
+    begun = await begin(service, job)
+    headers = STREAM | wish.headers(job)
+    return StreamingResponse(begun.chunks(), headers=headers, media_type=begun.media_type)
+
+
+@router.post(
+    ELEVENLABS_SPEECH + "/with-timestamps", response_model=AudioWithTimestamps, responses=TIMED
+)
+async def convert_text_with_timestamps(wish: WishDep, service: ServiceDep) -> Response:
+    """Speak a text, and say when each of its characters is heard."""
+    job = await finished(service, await wish.job(service, "/with-timestamps", stream=False))
+    try:
+        data = await service.threads.io(service.blobs.read, audio_of(job).blob_key)
+    except BlobNotFound:
+        raise AudioNotFound("The audio file is gone.") from None
+    words = await service.threads.io(service.records.get_words, job.id)
+    content = await service.threads.compute(
+        job.owner, whole_timed, data, wish.body.text, job, words
+    )
+    return Response(content, headers=wish.headers(job), media_type="application/json")
+
+
+@router.post(
+    ELEVENLABS_SPEECH + "/stream/with-timestamps",
+    response_class=StreamingResponse,
+    responses=TIMED_LINES,
+)
+async def stream_text_with_timestamps(wish: WishDep, service: ServiceDep) -> Response:
+    """The same while it is made: a JSON object a line."""
+    job = await wish.job(service, "/stream/with-timestamps", stream=True)
+    aligner = await service.threads.brief(job.owner, Aligner, wish.body.text, job.request)
+    begun = await begin(service, job)
+    headers = STREAM | wish.headers(job)
+    return StreamingResponse(timed_lines(begun, aligner), headers=headers, media_type=LINES)
+
+
+async def finished(service: Service, job: Job) -> Job:
+    """A job once it has its audio.
+
+    Raises:
+        AudioFailed, AudioCancelled, AudioNotFound: it will have none.
+    """
+    while True:
+        timeout_s = service.settings.jobs.max_wait_s
+        found = await service.jobs.wait(job.id, job.owner, timeout_s)
+        if found is None or found.deleted_at is not None:
+            raise AudioNotFound("The audio was deleted.", audio_id=job.id)
+        if found.state == "failed":
+            raise own_failure_of(found)
+        if found.state == "cancelled":
+            raise AudioCancelled("The job was cancelled.", audio_id=job.id)
+        if found.audio is not None:
+            return found
+
+
+def audio_of(job: Job) -> AudioFile:
+    if job.audio is None:
+        raise AudioNotFound("The audio is gone.", audio_id=job.id)
+    return job.audio
+
+
+def whole_timed(data: bytes, text: str, job: Job, words: Json | None) -> bytes:
+    """The answer with all of the audio. Blocks."""
+    return to_json(timed(data, whole_text(text, job.request, words, audio_of(job).seconds)))
+
+
+async def timed_lines(begun: Begun, aligner: Aligner) -> AsyncGenerator[bytes]:
+    """Audio as it comes, each with what has become known of its text since."""
+    listener = begun.listener
+    seen = 0  # marks
+    async with aclosing(begun.chunks()) as chunks:
+        async for chunk in chunks:
+            new = listener.marks[seen:]
+            seen += len(new)
+            for line in lines_of(chunk, *(aligner.until(*mark) for mark in new)):
+                yield line
+    ended = listener.job
+    if ended.audio:
+        for line in lines_of(b"", aligner.until(aligner.parts, ended.audio.seconds)):
+            yield line
+
+
+def lines_of(audio: bytes, *heard: Characters) -> Iterator[bytes]:
+    """Lines that no client finds too long."""
+    parts = [audio[at : at + LINE_BYTES] for at in range(0, len(audio), LINE_BYTES)]
+    times = [
+        one.part(at, at + LINE_CHARACTERS)
+        for one in heard
+        for at in range(0, len(one.characters), LINE_CHARACTERS)
+    ]
+    for number in range(max(len(parts), len(times))):
+        part = parts[number] if number < len(parts) else b""
+        yield to_json(timed(part, times[number] if number < len(times) else None)) + b"\n"
+
+
+def timed(audio: bytes, heard: Characters | None) -> dict[str, Any]:
+    alignment = heard.in_seconds() if heard and heard.characters else None
+    return {
+        "audio_base64": base64.b64encode(audio).decode("ascii"),
+        "alignment": alignment,
+        "normalized_alignment": alignment,
+    }
+
+
+def to_json(document: Mapping[str, object]) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode()

@@ -1,0 +1,113 @@
+"""Whether a recording is speech of this deployment, and which job of the asker's made it."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+from config.settings import Settings
+from engines.audio.decode import decode
+from engines.watermark.detector import Finding
+from serve_app.errors import VerificationsExceeded
+from serve_app.store.records import Records
+from serve_app.threads import Threads
+from serve_app.work.manifests import Manifest
+from serve_app.work.marks import Marks
+from telemetry import metrics
+from telemetry.meter import Meter
+
+LEAST_P = 1e-12  # that is told: whoever tries to wear a mark off shall not see how far it has come
+MINUTE_S = 60.0
+MOST_ASKERS = 10_000  # remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found in a recording."""
+
+    seconds: float  # of the recording
+    finding: Finding
+    audio_id: str | None  # the asker's own job, where the mark spells one clearly
+    manifest: Manifest | None  # what the file is signed with
+
+    @property
+    def generated(self) -> bool:
+        """Here: by the mark, or by a signature of the authority that this service trusts."""
+        if self.finding.found or self.manifest is None:
+            return self.finding.found
+        return self.manifest.state == "trusted" and self.manifest.generated
+
+    @property
+    def p_value(self) -> float:
+        """Of the mark, as it is told: a power of ten, rounded up."""
+        told = max(self.finding.p_value, LEAST_P)
+        return min(1.0, 10.0 ** math.ceil(math.log10(told) - 1e-9))
+
+
+class Verifier:
+    """Looks for marks in what clients send; one instance in each ingress replica."""
+
+    def __init__(
+        self, records: Records, threads: Threads, marks: Marks, settings: Settings, meter: Meter
+    ) -> None:
+        self._records = records
+        self._threads = threads
+        self._marks = marks
+        self._limits = settings.limits
+        self._allowance = Allowance(settings.provenance.verifications_per_minute)
+        self._meter = meter
+
+    def check_allowance(self, owner: str) -> None:
+        """Count one more recording. Raises VerificationsExceeded."""
+        self._allowance.take(owner)
+
+    async def verify(self, owner: str, data: bytes) -> Verdict:
+        """Look at a recording.
+
+        Raises:
+            AudioError: it cannot be read.
+        """
+        seconds, finding, manifest = await self._threads.compute(owner, self._look, data)
+        job_id = None
+        if finding.found and (marks := await self._threads.io(self._records.list_marks, owner)):
+            payloads = [payload for payload, _ in marks]
+            heard = await self._threads.compute(owner, finding.heard_among, payloads)
+            job_id = marks[heard][1] if heard is not None else None
+        verdict = Verdict(seconds, finding, job_id, manifest)
+        result = "marked" if verdict.generated else "unmarked"
+        self._meter.count(metrics.VERIFICATIONS, result=result)
+        return verdict
+
+    def _look(self, data: bytes) -> tuple[float, Finding, Manifest | None]:
+        waveform = decode(data, self._limits)
+        return waveform.seconds, self._marks.find(waveform), self._marks.manifests.read(data)
+
+
+class Allowance:
+    """So many in a minute for each owner, a minute's worth at once.
+
+    Args:
+        per_minute: 0: no limit.
+    """
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._due: dict[str, float] = {}  # when all that an owner took is paid off, on the clock
+
+    def take(self, owner: str) -> None:
+        """Raises VerificationsExceeded, with the time until there is room for one."""
+        if not self._per_minute:
+            return
+        now = time.monotonic()
+        each_s = MINUTE_S / self._per_minute
+        due = max(now, self._due.get(owner, now)) + each_s
+        wait_s = due - now - MINUTE_S
+        if wait_s > 1e-6:
+            raise VerificationsExceeded(
+                f"Up to {self._per_minute} recordings a minute are looked at.",
+                retry_after_s=math.ceil(wait_s),
+            )
+        if len(self._due) >= MOST_ASKERS:
+            self._due = {one: until for one, until in self._due.items() if until > now}
+        self._due[owner] = due

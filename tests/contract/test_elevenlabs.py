@@ -1,0 +1,372 @@
+"""ElevenLabs' API, asked by its own client and as LiveKit and Pipecat are known to ask
+(docs/integrations/elevenlabs.md)."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import time
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from tests.conftest import PARAGRAPH, read_audio
+from tests.running import RunningService
+
+elevenlabs = pytest.importorskip(
+    "elevenlabs", reason="elevenlabs is not installed: pip install -r requirements/test.txt"
+)
+ApiError = pytest.importorskip("elevenlabs.core.api_error").ApiError
+
+TEXT = "The first sentence is here. The second is longer, and ends it."
+SPEECH = "/v1/text-to-speech/EN-US"
+
+
+@pytest.fixture(scope="module")
+def official(service: RunningService) -> Any:
+    return elevenlabs.ElevenLabs(base_url=service.url, api_key="none")
+
+
+def heard(chunks: Iterator[bytes]) -> bytes:
+    return b"".join(chunks)
+
+
+def test_the_official_client_speaks(official: Any) -> None:
+    samples, rate = read_audio(heard(official.text_to_speech.convert("EN-US", text=TEXT)))
+    assert rate == 44_100
+    assert 2 < len(samples) / rate < 8
+
+
+@pytest.mark.parametrize(
+    ("name", "rate", "sample_bytes"),
+    [("pcm_16000", 16_000, 2), ("pcm_24000", 24_000, 2), ("ulaw_8000", 8_000, 1),
+     ("alaw_8000", 8_000, 1)],
+)  # fmt: skip
+def test_bare_formats_last_as_long_as_the_speech(
+    client: httpx.Client, official: Any, name: str, rate: int, sample_bytes: int
+) -> None:
+    chunks = official.text_to_speech.stream("EN-US", text=TEXT, output_format=name, seed=1)
+    seconds = len(heard(chunks)) / rate / sample_bytes
+    said = client.post("/tts", json={"text": TEXT, "speaker": "EN-US", "seed": 1, "stream": True})
+    expected = client.get(f"/status/{said.headers['x-audio-id']}").json()["seconds"]
+    assert seconds == pytest.approx(expected, abs=0.02)
+
+
+@pytest.mark.parametrize("name", ["mp3_22050_32", "wav_44100", "opus_48000_64"])
+def test_files_have_the_rate_that_was_asked_for(client: httpx.Client, name: str) -> None:
+    answer = client.post(SPEECH, params={"output_format": name}, json={"text": TEXT})
+    _, rate = read_audio(answer.content)
+    assert rate == int(name.split("_")[1])
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    if name == "wav_44100":  # a whole file tells its length
+        with wave.open(io.BytesIO(answer.content)) as file:
+            assert file.getnframes() == (len(answer.content) - 44) // 2
+    else:
+        assert "kbit/s" in answer.headers["x-warnings"]
+
+
+def test_a_stream_sounds_before_its_job_is_done(client: httpx.Client) -> None:
+    body = {"text": PARAGRAPH * 4, "model_id": "eleven_turbo_v2_5"}
+    with client.stream("POST", f"{SPEECH}/stream", json=body) as answer:
+        chunks = answer.iter_bytes()
+        next(chunks)
+        state = client.get(f"/status/{answer.headers['x-audio-id']}").json()["status"]
+        heard(chunks)
+    assert state == "processing"
+
+
+def test_every_character_of_a_text_has_its_time(official: Any) -> None:
+    text = "It cost $3.50. [pause 300ms] Really? \n\nこんにちは。"
+    answer = official.text_to_speech.convert_with_timestamps(
+        "EN-US", text=text, output_format="pcm_24000", language_code="en"
+    )
+    alignment = answer.alignment
+    assert "".join(alignment.characters) == text
+    starts = alignment.character_start_times_seconds
+    ends = alignment.character_end_times_seconds
+    assert starts == sorted(starts)
+    assert ends == sorted(ends)
+    assert all(start <= end for start, end in zip(starts, ends, strict=True))
+    seconds = len(base64.b64decode(answer.audio_base_64)) / 2 / 24_000
+    assert ends[-1] == pytest.approx(seconds, abs=0.002)
+
+
+def test_times_come_with_the_audio_that_they_are_of(client: httpx.Client) -> None:
+    """As Pipecat's HTTP service reads it: lines that aiohttp takes, times from the beginning."""
+    text = PARAGRAPH * 2
+    body = {"text": text, "model_id": "eleven_flash_v2_5", "previous_text": "Before."}
+    params = {"output_format": "pcm_24000"}
+    url = f"{SPEECH}/stream/with-timestamps"
+    characters, ends, audio, lags = "", [0.0], b"", []
+    with client.stream("POST", url, json=body, params=params) as answer:
+        assert "previous_text" in answer.headers["x-warnings"]
+        for line in answer.iter_lines():
+            assert len(line) < 2**16
+            one = json.loads(line)
+            audio += base64.b64decode(one["audio_base64"])
+            if one["alignment"]:
+                characters += "".join(one["alignment"]["characters"])
+                ends += one["alignment"]["character_end_times_seconds"]
+                lags.append(len(audio) / 2 / 24_000 - ends[-1])
+    assert characters == text
+    assert ends == sorted(ends)
+    seconds = len(audio) / 2 / 24_000
+    assert ends[-1] == pytest.approx(seconds, abs=0.05)
+    assert len(lags) > 2
+    file = client.get(f"/audio/{answer.headers['x-audio-id']}").content
+    assert file == audio
+
+
+def test_what_it_lists_can_be_asked_for(official: Any, voice_id: str) -> None:
+    voices = {voice.voice_id: voice for voice in official.voices.get_all().voices}
+    assert voices[voice_id].category == "cloned"
+    assert voices["EN-US"].category == "premade"
+    assert official.voices.get(voice_id=voice_id).name == "Session Voice"
+    pages, token = [], None
+    while True:
+        page = official.voices.search(page_size=3, next_page_token=token)
+        pages += [voice.voice_id for voice in page.voices]
+        token = page.next_page_token
+        if not page.has_more:
+            break
+    assert pages == list(voices)
+    assert page.total_count == len(voices)
+    found = official.voices.search(search="session").voices
+    assert [voice.voice_id for voice in found] == [voice_id]
+    models = official.models.list()
+    assert "eleven_multilingual_v2" in {model.model_id for model in models}
+    assert {one.language_id for one in models[0].languages} >= {"en", "ja", "ko"}
+
+
+def test_models_are_told_in_the_words_of_who_asks(client: httpx.Client) -> None:
+    assert client.get("/v1/models").json()["object"] == "list"
+    theirs = client.get("/v1/models", headers={"xi-api-key": "none"})
+    assert isinstance(theirs.json(), list)
+    assert theirs.headers["vary"] == "xi-api-key"
+
+
+def test_a_voice_of_ones_own_clones(official: Any, voice_id: str) -> None:
+    clones = [heard(official.text_to_speech.convert(voice_id, text=TEXT, seed=1)) for _ in range(2)]
+    base = heard(official.text_to_speech.convert("EN-US", text=TEXT, seed=1))
+    assert clones[0] == clones[1] != base
+
+
+def test_its_errors_are_its_own(official: Any) -> None:
+    with pytest.raises(ApiError) as unknown:
+        heard(official.text_to_speech.convert("nobody", text="Hi."))
+    assert unknown.value.status_code == 404
+    assert unknown.value.body["detail"]["status"] == "voice_not_found"
+    with pytest.raises(ApiError) as wrong:
+        heard(official.text_to_speech.convert("EN-US", text="Hi.", output_format="midi"))
+    assert wrong.value.status_code == 422
+    with pytest.raises(ApiError) as silent:
+        heard(official.text_to_speech.convert("EN-US", text="..."))
+    assert silent.value.body["detail"]["status"] == "unspeakable_text"
+
+
+def test_an_unserved_language_is_refused_by_its_name(client: httpx.Client) -> None:
+    answer = client.post(SPEECH, json={"text": "Hej.", "language_code": "sv"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"]["status"] == "unknown_language"
+    assert "'sv'" in answer.json()["detail"]["message"]
+
+
+def test_a_repetition_by_its_key_is_the_same_audio(client: httpx.Client) -> None:
+    key = {"Idempotency-Key": "elevenlabs-1"}
+    first, second = (client.post(SPEECH, json={"text": TEXT}, headers=key) for _ in range(2))
+    assert first.headers["x-audio-id"] == second.headers["x-audio-id"]
+    assert first.content == second.content
+    other = client.post("/v1/text-to-speech/EN-BR", json={"text": TEXT}, headers=key)
+    assert other.json()["type"] == "urn:phonex:problem:idempotency-conflict"
+
+
+# WebSockets
+
+
+class Talk:
+    """A client of a socket."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+
+    def say(self, **message: object) -> None:
+        self.socket.send(json.dumps(message))
+
+    def hear(self, limit_s: float = 30.0) -> dict[str, Any]:
+        message: dict[str, Any] = json.loads(self.socket.recv(timeout=limit_s))
+        return message
+
+    def until_final(self, context_id: str | None = None) -> list[dict[str, Any]]:
+        told = [self.hear()]
+        while not (told[-1].get("isFinal") and told[-1].get("contextId") == context_id):
+            told.append(self.hear())
+        return told
+
+
+@contextmanager
+def talking(service: RunningService, way: str, **query: str | int) -> Iterator[Talk]:
+    url = f"{service.url.replace('http', 'ws')}{SPEECH}/{way}"
+    asked = httpx.QueryParams({"output_format": "pcm_24000", **query})
+    with connect(f"{url}?{asked}", additional_headers={"xi-api-key": "none"}) as socket:
+        yield Talk(socket)
+
+
+def pcm_of(told: list[dict[str, Any]], context_id: str | None = None) -> bytes:
+    own = (one for one in told if one.get("contextId") == context_id and one.get("audio"))
+    return b"".join(base64.b64decode(one["audio"]) for one in own)
+
+
+def test_the_official_client_speaks_what_is_still_written(
+    service: RunningService,
+) -> None:
+    """It makes wss:// of any address, and a service on this machine has none."""
+    official = elevenlabs.ElevenLabs(base_url=service.url, api_key="none")
+    realtime = official.text_to_speech
+    realtime._ws_base_url = service.url.replace("http", "ws")
+    words = iter(["Hello there", ", and welcome", ". This is", " the second."])
+    chunks = realtime.convert_realtime("EN-US", text=words, output_format="pcm_16000")
+    assert 1 < len(heard(chunks)) / 2 / 16_000 < 8
+    missing = realtime.convert_realtime("nobody", text=iter(["Hi. "]))
+    with pytest.raises(ApiError) as refused:
+        heard(missing)
+    assert refused.value.status_code == 1008
+
+
+def test_one_text_is_heard_sentence_by_sentence(service: RunningService) -> None:
+    with talking(service, "stream-input") as talk:
+        talk.say(text=" ", voice_settings={"stability": 0.5, "speed": 1.1})
+        talk.say(text="Hello there, and wel")
+        talk.say(text="come. Now this is ")
+        told = [talk.hear()]
+        while not told[-1]["alignment"]:
+            told.append(talk.hear())
+        assert "".join(told[-1]["alignment"]["chars"]) == "Hello there, and welcome. "
+        talk.say(text="the second one ")
+        talk.say(text="")
+        told += talk.until_final()
+        with pytest.raises(ConnectionClosed) as closed:
+            talk.hear()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1000
+    seconds = len(pcm_of(told)) / 2 / 24_000
+    ends = [
+        one["alignment"]["charStartTimesMs"][-1] + one["alignment"]["charDurationsMs"][-1]
+        for one in told
+        if one.get("alignment")
+    ]
+    assert sum(ends) / 1000 == pytest.approx(seconds, abs=0.02)
+
+
+def test_pipecat_speaks_in_contexts(service: RunningService) -> None:
+    """Opens with a space, flushes, keeps the socket open by empty texts, closes each context."""
+    with talking(service, "multi-stream-input", auto_mode="true", language_code="en") as talk:
+        talk.say(text="")  # before there is any context
+        talk.say(text=" ", context_id="a", voice_settings={"speed": 1.0})
+        talk.say(text="Good morning to you.", context_id="a")
+        talk.say(context_id="a", flush=True)
+        talk.say(text="", context_id="a")
+        talk.say(context_id="a", close_context=True)
+        first = talk.until_final("a")
+        assert len(pcm_of(first, "a")) > 24_000
+        times = [one["alignment"] for one in first if one.get("alignment")]
+        assert "".join(times[0]["chars"]).split() == ["Good", "morning", "to", "you."]
+        talk.say(text=" ", context_id="b")
+        talk.say(text="And a second turn. ", context_id="b")
+        talk.say(close_socket=True)
+        assert len(pcm_of(talk.until_final("b"), "b")) > 24_000
+
+
+def test_livekit_speaks_in_contexts_side_by_side(service: RunningService) -> None:
+    """Sends words one by one, and closes a context whose text has ended without a flush."""
+    query: dict[str, str | int] = {
+        "model_id": "eleven_turbo_v2_5",
+        "enable_ssml_parsing": "false",
+        "enable_logging": "true",
+        "inactivity_timeout": 180,
+        "sync_alignment": "true",
+        "apply_text_normalization": "auto",
+    }
+    with talking(service, "multi-stream-input", **query) as talk:
+        texts = {"one": "This is the first context", "two": "Here speaks the second"}
+        for name in texts:
+            talk.say(text=" ", context_id=name, voice_settings=None)
+        for name, text in texts.items():
+            for word in text.split():
+                talk.say(text=f"{word} ", context_id=name)
+        for name in texts:
+            talk.say(context_id=name, close_context=True)
+        told: list[dict[str, Any]] = []
+        while sum(bool(one.get("isFinal")) for one in told) < 2:
+            told.append(talk.hear())
+    for name in texts:
+        assert len(pcm_of(told, name)) > 24_000
+
+
+def test_a_sentence_that_cannot_be_said_ends_one_text_and_not_the_other_contexts(
+    service: RunningService,
+) -> None:
+    too_long = "word " * 5_000
+    with talking(service, "stream-input") as talk:
+        talk.say(text=too_long)
+        told = talk.hear()
+        assert told["error"] == "invalid_request"
+        with pytest.raises(ConnectionClosed) as closed:
+            talk.hear()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1008
+    with talking(service, "multi-stream-input") as talk:
+        talk.say(text=too_long, context_id="bad")
+        assert talk.hear()["contextId"] == "bad"
+        talk.say(text="This one is well. ", context_id="good")
+        talk.say(context_id="good", close_context=True)
+        assert pcm_of(talk.until_final("good"), "good")
+
+
+@pytest.mark.parametrize(
+    ("way", "query", "message", "told"),
+    [
+        ("stream-input", {"output_format": "wav_24000"}, None, "no WAV"),
+        ("stream-input", {"enable_ssml_parsing": "true"}, None, "no SSML"),
+        ("multi-stream-input", {"language_code": "sv"}, None, "'sv'"),
+        ("multi-stream-input", {"inactivity_timeout": "1"}, None, ""),
+        ("stream-input", {}, "no json", "JSON"),
+        ("multi-stream-input", {}, '{"text": 7}', "text"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_the_socket_closed(
+    service: RunningService, way: str, query: dict[str, str], message: str | None, told: str
+) -> None:
+    with talking(service, way, **query) as talk:
+        if message:
+            talk.socket.send(message)
+        if told:
+            error = talk.hear()
+            assert told in error["message"]
+            assert error["problem"].startswith("urn:phonex:problem:")
+        with pytest.raises(ConnectionClosed) as closed:
+            talk.hear()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code in (1001, 1008)
+    assert told in closed.value.rcvd.reason
+
+
+def test_who_hangs_up_stops_the_work(service: RunningService, client: httpx.Client) -> None:
+    with talking(service, "stream-input") as talk:
+        talk.say(text="This is a long sentence that nobody wants to hear. " * 30)
+        talk.hear()
+    deadline = time.monotonic() + 20
+    while unfinished(client) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert unfinished(client) == 0
+
+
+def unfinished(client: httpx.Client) -> int:
+    states = ("queued", "processing")
+    return sum(client.get("/jobs", params={"state": one}).json()["count"] for one in states)
