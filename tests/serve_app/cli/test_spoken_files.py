@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from serve_app.cli.client import ClientError
@@ -31,6 +31,7 @@ PARTS = (
 NAMES = st.lists(st.sampled_from(PARTS) | st.text(max_size=8), min_size=1, max_size=6).map("/".join)
 
 
+@example(name="link/new/a.wav", overwrite=False)
 @given(name=NAMES | st.text(max_size=40), overwrite=st.booleans())
 def test_a_name_stays_in_its_folder(name: str, overwrite: bool) -> None:
     with tempfile.TemporaryDirectory() as root:
