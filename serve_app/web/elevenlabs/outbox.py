@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.websockets import WebSocket
@@ -10,7 +12,7 @@ from serve_app.problems import TYPE_PREFIX, detail_of, kind_of
 from serve_app.web.elevenlabs.alignment import characters_of
 from serve_app.web.elevenlabs.errors import status_of
 from serve_app.web.socket_outbox import Outbox
-from serve_app.web.word_times import heard_words
+from serve_app.web.word_times import HeardWord, heard_words
 
 POLICY_VIOLATION = 1008
 FIRST_SPACELESS = "\u2e80"  # from here on, scripts are written without spaces, but for Hangul
@@ -40,8 +42,13 @@ class TheirOutbox(Outbox):
             await self._say(context_id, message["audio"], None)
         elif kind == "audio.done":
             text = self._texts.pop(context_id, "")
-            seconds = message["end"] - message["start"]
-            await self._say(context_id, "", aligned(text, self.language, seconds))
+            start, end, told = message["start"], message["end"], message["words"]
+            words = [
+                HeardWord(one["char_start"], one["char_end"], one["start"], one["end"])
+                for one in told
+            ]
+            alignment = aligned(text, self.language, start, end, words)
+            await self._say(context_id, "", alignment)
         elif kind == "context.done":
             await self._finish(context_id)
 
@@ -68,10 +75,19 @@ class TheirOutbox(Outbox):
             await super().send(audio=None, isFinal=True, alignment=None, normalizedAlignment=None)
 
 
-def aligned(text: str, language: str, seconds: float) -> dict[str, Any]:
+def aligned(
+    text: str, language: str, start: float, end: float, told: Sequence[HeardWord] = ()
+) -> dict[str, Any]:
     """When the characters of a sentence are heard, from its own beginning; with a space behind,
-    by which clients tell its last word from the first of the next sentence."""
-    words = heard_words(text, language, 0.0, seconds)
+    by which clients tell its last word from the first of the next sentence.
+
+    Args:
+        start, end: of the sentence, in seconds of its context.
+        told: when its words are heard, in the same; estimated where nobody knows.
+    """
+    seconds = end - start
+    words = [replace(one, start=one.start - start, end=one.end - start) for one in told]
+    words = words or heard_words(text, language, 0.0, seconds)
     if text and (text[-1] < FIRST_SPACELESS or HANGUL[0] <= text[-1] <= HANGUL[1]):
         text += " "
     return characters_of(text, language, words, 0.0, seconds).in_milliseconds()

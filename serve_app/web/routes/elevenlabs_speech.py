@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -41,10 +41,12 @@ from serve_app.web.streaming import (
     begin,
     send_file,
 )
+from serve_app.work.word_times import HeardWord
 
 router = APIRouter(tags=["elevenlabs"], route_class=GatedRoute)
 
 LINES = "application/x-ndjson"
+TIMED_WAY = "/with-timestamps"
 LINE_BYTES = 2**15  # of audio: with its base64 and its times, a line that every client takes
 LINE_CHARACTERS = 400
 HEADERS = STREAM_HEADERS | {
@@ -105,6 +107,7 @@ class Wish:
         output = Output.of(self.output_format)
         owner = self.caller.owner
         words, own = await meant(self.body, self.voice_id, output, service, owner, stream=stream)
+        words = replace(words, timestamps="word" if way.endswith(TIMED_WAY) else None)
         kind: JobKind = "tts" if own is None else "clone"
         parts = (self.voice_id.encode(errors="replace"), self.output_format.encode())
         asked = self.caller.asks(kind, self.body, *parts, route=ELEVENLABS_SPEECH + way)
@@ -163,7 +166,10 @@ async def convert_text_with_timestamps(wish: WishDep, service: ServiceDep) -> Re
         data = await service.threads.io(service.blobs.read, audio_of(job).blob_key)
     except BlobNotFound:
         raise AudioNotFound("The audio file is gone.") from None
-    content = await service.threads.compute(job.owner, whole_timed, data, wish.body.text, job)
+    heard = await service.jobs.heard(job)
+    words = heard.words if heard else ()
+    text = wish.body.text
+    content = await service.threads.compute(job.owner, whole_timed, data, text, job, words)
     return Response(content, headers=wish.headers(job), media_type="application/json")
 
 
@@ -206,9 +212,10 @@ def audio_of(job: Job) -> AudioFile:
     return job.audio
 
 
-def whole_timed(data: bytes, text: str, job: Job) -> bytes:
+def whole_timed(data: bytes, text: str, job: Job, words: Iterable[HeardWord]) -> bytes:
     """The answer with all of the audio. Blocks."""
     aligner = Aligner(text, job.request)
+    aligner.learn(words)
     heard = aligner.until(aligner.parts, audio_of(job).seconds)
     return to_json(timed(data, heard))
 
@@ -221,7 +228,11 @@ async def timed_lines(begun: Begun, aligner: Aligner) -> AsyncGenerator[bytes]:
         async for chunk in chunks:
             new = listener.marks[seen:]
             seen += len(new)
-            for line in lines_of(chunk, *(aligner.until(*mark) for mark in new)):
+            if words := listener.new_words():
+                aligner.learn(words[1])
+            # The end of the last part is where the file ends: the encoder holds some of it back.
+            parts = [mark for mark in new if mark[0] < aligner.parts]
+            for line in lines_of(chunk, *(aligner.until(*mark) for mark in parts)):
                 yield line
     ended = listener.job
     if ended.audio:

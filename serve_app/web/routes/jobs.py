@@ -10,6 +10,8 @@ from serve_app.errors import AudioNotFound
 from serve_app.problems import TYPE_PREFIX
 from serve_app.service import Service
 from serve_app.store.values import Job, JobKind, JobState
+from serve_app.web.answers import words_of
+from serve_app.web.caption_schemas import WordTimeResponse
 from serve_app.web.routes.common import (
     AudioId,
     OwnerDep,
@@ -69,10 +71,16 @@ async def get_status(
     if job.state in ("queued", "processing"):
         response.headers["Retry-After"] = "1"
     ahead = await service.jobs.count_ahead(job.id) if job.state == "queued" else None
-    return _view(job, service, ahead, prefix)
+    return _view(job, service, ahead, prefix, await words_of(service, job))
 
 
-def _view(job: Job, service: Service, jobs_ahead: int | None, prefix: str) -> JobResponse:
+def _view(
+    job: Job,
+    service: Service,
+    jobs_ahead: int | None,
+    prefix: str,
+    words: list[WordTimeResponse] | None = None,
+) -> JobResponse:
     done = job.pieces_total if job.state == "completed" else job.pieces_done
     unfinished = job.state in ("queued", "processing")
     failure = job.failure
@@ -102,5 +110,6 @@ def _view(job: Job, service: Service, jobs_ahead: int | None, prefix: str) -> Jo
         similarity=job.report.get("similarity"),
         warnings=list(job.warnings),
         marks=job.report.get("marks", []),
+        words=words,
         provenance=job.report.get("provenance"),
     )
