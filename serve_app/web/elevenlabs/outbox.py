@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.websockets import WebSocket
@@ -42,13 +41,8 @@ class TheirOutbox(Outbox):
             await self._say(context_id, message["audio"], None)
         elif kind == "audio.done":
             text = self._texts.pop(context_id, "")
-            start, end, told = message["start"], message["end"], message["words"]
-            words = [
-                HeardWord(one["char_start"], one["char_end"], one["start"], one["end"])
-                for one in told
-            ]
-            alignment = aligned(text, self.language, start, end, words)
-            await self._say(context_id, "", alignment)
+            spoken = (message["start"], message["end"])
+            await self._say(context_id, "", aligned(text, self.language, message["words"], *spoken))
         elif kind == "context.done":
             await self._finish(context_id)
 
@@ -76,18 +70,20 @@ class TheirOutbox(Outbox):
 
 
 def aligned(
-    text: str, language: str, start: float, end: float, told: Sequence[HeardWord] = ()
+    text: str, language: str, words: Sequence[Mapping[str, Any]], start: float, end: float
 ) -> dict[str, Any]:
     """When the characters of a sentence are heard, from its own beginning; with a space behind,
     by which clients tell its last word from the first of the next sentence.
 
     Args:
-        start, end: of the sentence, in seconds of its context.
-        told: when its words are heard, in the same; estimated where nobody knows.
+        words: of the sentence, as our WebSocket has them; estimated where there are none.
+        start, end: seconds of the context at which it begins and ends.
     """
-    seconds = end - start
-    words = [replace(one, start=one.start - start, end=one.end - start) for one in told]
-    words = words or heard_words(text, language, 0.0, seconds)
+    told = [
+        HeardWord(one["char_start"], one["char_end"], one["start"] - start, one["end"] - start)
+        for one in words
+    ]
+    heard = told or heard_words(text, language, 0.0, end - start)
     if text and (text[-1] < FIRST_SPACELESS or HANGUL[0] <= text[-1] <= HANGUL[1]):
         text += " "
-    return characters_of(text, language, words, 0.0, seconds).in_milliseconds()
+    return characters_of(text, language, heard, 0.0, end - start).in_milliseconds()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -16,9 +16,9 @@ from starlette.responses import Response, StreamingResponse
 from serve_app.errors import AudioCancelled, AudioNotFound
 from serve_app.service import Service
 from serve_app.store.errors import BlobNotFound
-from serve_app.store.values import AudioFile, Job, JobKind
+from serve_app.store.values import AudioFile, Job, JobKind, Json
 from serve_app.web.answers import own_failure_of
-from serve_app.web.elevenlabs.alignment import Aligner, Characters
+from serve_app.web.elevenlabs.alignment import Aligner, Characters, whole_text
 from serve_app.web.elevenlabs.requests import (
     DEFAULT_FORMAT,
     NO_LOGGING,
@@ -41,7 +41,6 @@ from serve_app.web.streaming import (
     begin,
     send_file,
 )
-from serve_app.work.word_times import HeardWord
 
 router = APIRouter(tags=["elevenlabs"], route_class=GatedRoute)
 
@@ -166,10 +165,10 @@ async def convert_text_with_timestamps(wish: WishDep, service: ServiceDep) -> Re
         data = await service.threads.io(service.blobs.read, audio_of(job).blob_key)
     except BlobNotFound:
         raise AudioNotFound("The audio file is gone.") from None
-    heard = await service.jobs.heard(job)
-    words = heard.words if heard else ()
-    text = wish.body.text
-    content = await service.threads.compute(job.owner, whole_timed, data, text, job, words)
+    words = await service.threads.io(service.records.get_words, job.id)
+    content = await service.threads.compute(
+        job.owner, whole_timed, data, wish.body.text, job, words
+    )
     return Response(content, headers=wish.headers(job), media_type="application/json")
 
 
@@ -212,12 +211,9 @@ def audio_of(job: Job) -> AudioFile:
     return job.audio
 
 
-def whole_timed(data: bytes, text: str, job: Job, words: Iterable[HeardWord]) -> bytes:
+def whole_timed(data: bytes, text: str, job: Job, words: Json | None) -> bytes:
     """The answer with all of the audio. Blocks."""
-    aligner = Aligner(text, job.request)
-    aligner.learn(words)
-    heard = aligner.until(aligner.parts, audio_of(job).seconds)
-    return to_json(timed(data, heard))
+    return to_json(timed(data, whole_text(text, job.request, words, audio_of(job).seconds)))
 
 
 async def timed_lines(begun: Begun, aligner: Aligner) -> AsyncGenerator[bytes]:
