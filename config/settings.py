@@ -128,7 +128,9 @@ class QualitySettings(Section):
         description="make a faulty piece once more, where another seed makes another and the "
         "client named none",
     )
-    word_times: bool = Field(True, description="keep when each word is heard")
+    word_times: bool = Field(
+        True, description="keep when each word is heard, for captions: docs/captions.md"
+    )
 
 
 class KeySettings(Section):

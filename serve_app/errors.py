@@ -128,6 +128,10 @@ class AudioNotReady(ServiceError):
     """The job that makes this audio has not ended."""
 
 
+class CaptionsNotFound(ServiceError):
+    """Nobody knows when the words of this audio are heard."""
+
+
 class AudioFailed(ServiceError):
     """The job that was to make this audio failed."""
 

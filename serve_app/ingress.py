@@ -44,6 +44,7 @@ from serve_app.web.problem_answers import error_response
 from serve_app.web.problem_answers import problem_response as respond
 from serve_app.web.routes import (
     audio,
+    captions,
     contract,
     elevenlabs_socket,
     elevenlabs_speech,
@@ -133,7 +134,8 @@ def create_routes() -> FastAPI:
         redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
     for routes in (
-        *(speech, reading, speakers, voices, voice_files, audio, jobs, job_events, verification),
+        *(speech, reading, speakers, voices, voice_files, audio, captions, verification),
+        *(jobs, job_events),
         *(openai_speech, openai_socket, openai_models, openai_custom_voices),
         *(elevenlabs_speech, elevenlabs_socket, elevenlabs_voices),
         *(health, contract, pages),

@@ -84,6 +84,7 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
         422, "unreadable-voice-file", "The voice file cannot be read"
     ),
     service.AudioNotFound: ProblemKind(404, "audio-not-found", "There is no such audio"),
+    service.CaptionsNotFound: ProblemKind(404, "captions-not-found", "The audio has no captions"),
     service.AudioNotReady: ProblemKind(409, "audio-not-ready", "The audio is not ready yet"),
     service.AudioFailed: ProblemKind(410, "audio-failed", "The audio could not be made"),
     service.AudioCancelled: ProblemKind(410, "audio-cancelled", "The job was cancelled"),

@@ -27,7 +27,7 @@ const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/
     . '|(GET|HEAD) /(job|status)/[^/]+'
     . '|GET /jobs/[^/]+/events'
     . '|(GET|HEAD|DELETE) /audio/[^/]+'
-    . '|(GET|HEAD) /audio/[^/]+/quality)$~D';
+    . '|(GET|HEAD) /audio/[^/]+/(quality|captions[.](vtt|srt|json)))$~D';
 const SENT = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'origin',
     'prefer', 'range', 'sec-fetch-site', 'x-request-id'];
 const ANSWERED = ['accept-ranges', 'cache-control', 'content-disposition', 'content-length',

@@ -122,6 +122,10 @@ class Client:
         files = {"audio": (file.name, file.read_bytes())}
         return self._json("POST", "/verify", "generated", files=files)
 
+    def get_captions(self, audio_id: str, form: str) -> bytes:
+        """Captions of finished audio; `form` is vtt, srt or json."""
+        return self._send("GET", f"/audio/{audio_id}/captions.{form}").content
+
     def list_jobs(self, asked: dict[str, Any]) -> dict[str, Any]:
         """One page; `asked` are the parameters of GET /jobs."""
         return self._json("GET", "/jobs", "jobs", params=asked)

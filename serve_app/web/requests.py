@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json
 
 from serve_app.work.deliveries import MAX_PITCH, MAX_SPEED, MIN_SPEED
 from serve_app.work.orders import InputType
+from serve_app.work.orders import Timestamps as TimestampsOf
 
 AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm", "ulaw", "alaw"]
 
@@ -49,6 +50,10 @@ SampleRate = Annotated[
         "next that they know",
     ),
 ]
+Timestamps = Annotated[
+    TimestampsOf | None,
+    Field(description="word: `words` of the answer and of the status say when each is heard"),
+]
 Shown = Annotated[str, Field(max_length=128), AfterValidator(_shown)]
 """A name as people are shown it."""
 LATER: dict[str, Any] = {
@@ -57,6 +62,7 @@ LATER: dict[str, Any] = {
     "keep": False,
     "input_type": "text",
     "callback_url": None,
+    "timestamps": None,
 }
 INPUT_TYPE_HELP = (
     "ssml reads the text as SSML: voices, pauses, how fast and how loud; never guessed from the "
@@ -119,6 +125,7 @@ class SpeechRequest(BaseModel):
     keep: bool = Field(False, description=KEEP_HELP)
     input_type: InputType = Field("text", description=INPUT_TYPE_HELP)
     callback_url: str | None = Field(None, max_length=2_048, description=CALLBACK_HELP)
+    timestamps: Timestamps = None
 
     def canonical(self) -> dict[str, Any]:
         """What tells one request from another, spelled as the first release did: what came later

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from serve_app.store.values import JobKind, JobState
+from serve_app.web.caption_schemas import WordTimeResponse
 from serve_app.web.quality_schemas import SimilarityResponse
 
 
@@ -69,6 +70,9 @@ class SpeechResponse(BaseModel):
     )
     warnings: list[str] = []
     marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
+    words: list[WordTimeResponse] | None = Field(
+        None, description="when each is heard, where the request asked for timestamps"
+    )
     provenance: ProvenanceResponse | None = Field(
         None, description="by what finished audio says that it was generated"
     )
@@ -144,6 +148,9 @@ class JobResponse(BaseModel):
     )
     warnings: list[str] = []
     marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
+    words: list[WordTimeResponse] | None = Field(
+        None, description="when each is heard, where the request asked for timestamps"
+    )
     provenance: ProvenanceResponse | None = Field(
         None, description="by what finished audio says that it was generated"
     )

@@ -14,6 +14,7 @@ from serve_app.errors import AudioNotFound
 from serve_app.service import Service
 from serve_app.store.errors import StoreError
 from serve_app.store.values import Job
+from serve_app.web.answers import words_of
 from serve_app.web.routes.common import (
     AudioId,
     OwnerDep,
@@ -64,7 +65,7 @@ async def get_webhook_secret(service: ServiceDep, owner: OwnerDep) -> WebhookSec
 async def _events(service: Service, job: Job, prefix: str) -> AsyncGenerator[str]:
     told, silent_s = "", 0.0
     while True:
-        data = _view(service, job, prefix)
+        data = await _view(service, job, prefix)
         if data != told:
             told, silent_s = data, 0.0
             name = job.state if job.state in ENDED else "progress"
@@ -89,7 +90,7 @@ async def _events(service: Service, job: Job, prefix: str) -> AsyncGenerator[str
         job = found
 
 
-def _view(service: Service, job: Job, prefix: str) -> str:
+async def _view(service: Service, job: Job, prefix: str) -> str:
     """Without the estimate, which changes by itself."""
-    view: JobResponse = view_job(job, service, None, prefix)
+    view: JobResponse = view_job(job, service, None, prefix, await words_of(service, job))
     return view.model_copy(update={"estimated_time": None}).model_dump_json()

@@ -11,6 +11,8 @@ from serve_app.problems import TYPE_PREFIX
 from serve_app.service import Service
 from serve_app.store.callbacks import CallbackState
 from serve_app.store.values import Job, JobKind, JobState
+from serve_app.web.answers import words_of
+from serve_app.web.caption_schemas import WordTimeResponse
 from serve_app.web.routes.common import (
     AudioId,
     OwnerDep,
@@ -70,7 +72,7 @@ async def get_status(
     if job.state in ("queued", "processing"):
         response.headers["Retry-After"] = "1"
     ahead = await service.jobs.count_ahead(job.id) if job.state == "queued" else None
-    view = view_job(job, service, ahead, prefix)
+    view = view_job(job, service, ahead, prefix, await words_of(service, job))
     if service.callbacks.enabled:
         view.callback = _view_callback(await service.callbacks.state_of(job))
     return view
@@ -88,7 +90,13 @@ def _view_callback(state: CallbackState | None) -> CallbackResponse | None:
     )
 
 
-def view_job(job: Job, service: Service, jobs_ahead: int | None, prefix: str) -> JobResponse:
+def view_job(
+    job: Job,
+    service: Service,
+    jobs_ahead: int | None,
+    prefix: str,
+    words: list[WordTimeResponse] | None = None,
+) -> JobResponse:
     """A job as its owner sees it."""
     done = job.pieces_total if job.state == "completed" else job.pieces_done
     unfinished = job.state in ("queued", "processing")
@@ -119,5 +127,6 @@ def view_job(job: Job, service: Service, jobs_ahead: int | None, prefix: str) ->
         similarity=job.report.get("similarity"),
         warnings=list(job.warnings),
         marks=job.report.get("marks", []),
+        words=words,
         provenance=job.report.get("provenance"),
     )

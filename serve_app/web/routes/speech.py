@@ -138,4 +138,5 @@ def words_of(body: SpeechRequest) -> Words:
         stream=body.stream,
         keep=body.keep,
         input_type=body.input_type,
+        timestamps=body.timestamps,
     )
