@@ -40,6 +40,8 @@ class LimitSettings(Section):
     max_json_bytes: int = Field(
         MIB, ge=1024, description="bytes in a request body that is no upload: it is parsed at once"
     )
+    max_batch_items: int = Field(1_000, ge=1, description="items in one POST /batch")
+    max_batch_bytes: int = Field(16 * MIB, ge=1024, description="bytes in the body of POST /batch")
     max_samples: int = Field(8, ge=1, description="recordings in one voice registration")
     max_sample_seconds: float = Field(300.0, gt=0, description="decoded seconds of one recording")
     max_sample_rate: int = Field(192_000, ge=8_000, description="Hz of a recording")
@@ -137,6 +139,9 @@ class KeySettings(Section):
     """What the owner of an API key may do at once, unless the key was added with other limits."""
 
     max_unfinished_jobs: int = Field(32, ge=0, description="queued and running; 0: no limit")
+    max_unfinished_batches: int = Field(
+        16, ge=0, description="batches, for everybody together without keys; 0: no limit"
+    )
     max_chars_per_minute: int = Field(
         60_000, ge=0, description="of the texts sent; a minute's worth at once; 0: no limit"
     )

@@ -140,6 +140,18 @@ class AudioCancelled(ServiceError):
     """The job that was to make this audio was cancelled."""
 
 
+class BatchNotFound(ServiceError):
+    """No such batch, or it is someone else's, deleted or past its retention."""
+
+
+class BatchNotReady(ServiceError):
+    """Some of a batch's items are still to be made."""
+
+
+class BatchesExceeded(ServiceError):
+    """The owner has as many unfinished batches as it may."""
+
+
 class QueueFull(ServiceError):
     """More work is queued than the service takes on."""
 

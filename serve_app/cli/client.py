@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -23,6 +23,14 @@ AUDIO_ID_HEADER = "X-Audio-Id"
 
 class ClientError(Exception):
     """The server refused, or could not be reached; the message is for people."""
+
+
+class Away(ClientError):
+    """It could not be reached, or cannot answer now: the same may work later."""
+
+
+class Gone(ClientError):
+    """The batch is not there, or is there no more."""
 
 
 class Client:
@@ -130,6 +138,35 @@ class Client:
         """One page; `asked` are the parameters of GET /jobs."""
         return self._json("GET", "/jobs", "jobs", params=asked)
 
+    def create_batch(self, body: bytes, key: str) -> dict[str, Any]:
+        """Raises Gone where the batch that this key stands for was deleted.
+
+        Args:
+            body: a `/batch` request, in JSON.
+            key: the same key and body are the same batch, however often they are sent.
+        """
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        return self._json("POST", "/batch", "batch_id", content=body, headers=headers)
+
+    def get_batch(self, batch_id: str, **asked: float) -> dict[str, Any]:
+        """`asked` are the parameters of GET /batch/{id}."""
+        return self._json("GET", f"/batch/{batch_id}", "state", params=asked)
+
+    def delete_batch(self, batch_id: str) -> None:
+        self._send("DELETE", f"/batch/{batch_id}")
+
+    def download(self, path: str, file: IO[bytes], **asked: str) -> None:
+        """Write what a path answers to a file, a chunk after the other."""
+        try:
+            with self._http.stream("GET", path, params=asked) as response:
+                if response.is_error:
+                    response.read()
+                    self._check(response)
+                for chunk in response.iter_bytes():
+                    file.write(chunk)
+        except httpx.HTTPError as error:
+            raise Away(f"{self.url} did not answer: {error}") from error
+
     def get_job(self, job_id: str) -> dict[str, Any]:
         return self._json("GET", f"/job/{quote(job_id, safe='')}", "status")
 
@@ -182,7 +219,7 @@ class Client:
             except httpx.ConnectError:
                 raise nobody_at(self.url) from None
             except httpx.HTTPError as error:
-                raise ClientError(f"{self.url} did not answer: {error}") from error
+                raise Away(f"{self.url} did not answer: {error}") from error
             if not _wait_until_free(response, deadline):
                 break
         self._check(response)
@@ -193,7 +230,7 @@ class Client:
         if response.status_code == httpx.codes.UNAUTHORIZED:
             raise wrong_key_at(self.url)
         if response.status_code >= httpx.codes.BAD_REQUEST:
-            raise ClientError(explain(response))
+            raise _family(response)(explain(response))
 
 
 def connection(url: str, api_key: str | None) -> dict[str, Any]:
@@ -225,8 +262,8 @@ def through_proxy(url: str) -> Iterator[None]:
         raise ClientError(f"{url} cannot be asked through your proxy: {error}") from error
 
 
-def nobody_at(url: str) -> ClientError:
-    return ClientError(
+def nobody_at(url: str) -> Away:
+    return Away(
         f"no Phonex answers at {url}. Start one with `phonex serve`, or name it with --server."
     )
 
@@ -236,6 +273,13 @@ def wrong_key_at(url: str) -> ClientError:
         f"{url} asks for an API key, and knows none like yours. Set PHONEX_API_KEY or "
         "pass --api-key; who runs the service makes one with `phonex keys add NAME`."
     )
+
+
+def _family(response: httpx.Response) -> type[ClientError]:
+    if response.status_code == httpx.codes.NOT_FOUND and b"batch-not-found" in response.content:
+        return Gone
+    away = response.is_server_error or response.status_code == httpx.codes.TOO_MANY_REQUESTS
+    return Away if away else ClientError
 
 
 def _wait_until_free(response: httpx.Response, deadline: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from serve_app.store.batch_tables import BATCHES
 from serve_app.store.database import Database, Transaction
 from serve_app.store.errors import StoreUnavailable
 
@@ -227,6 +228,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     EVIDENCE,
     MARKS,
     CALLBACKS,
+    BATCHES,
 )
 
 # How many of these steps a release must know to work on what all of them make. Steps that add what

@@ -14,7 +14,8 @@ from serve_app.work.orders import Timestamps as TimestampsOf
 AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm", "ulaw", "alaw"]
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
+    """A name without what stands around it. Raises ValueError where it cannot be shown."""
     if not name.isprintable():
         raise ValueError("it has characters that cannot be shown")
     return name.strip()
@@ -54,7 +55,7 @@ Timestamps = Annotated[
     TimestampsOf | None,
     Field(description="word: `words` of the answer and of the status say when each is heard"),
 ]
-Shown = Annotated[str, Field(max_length=128), AfterValidator(_shown)]
+Shown = Annotated[str, Field(max_length=128), AfterValidator(shown)]
 """A name as people are shown it."""
 LATER: dict[str, Any] = {
     "sample_rate": None,
