@@ -96,6 +96,11 @@ class _Cutter:
         self._units = units_of(heard, self._columns)
         self._widths = [unit.columns for unit in self._units]
         self._seconds = seconds
+        # Silence behind each.
+        starts = [*(unit.start for unit in self._units[1:]), seconds]
+        self._rests = [
+            max(0.0, until - unit.end) for unit, until in zip(self._units, starts, strict=False)
+        ]
 
     def captions(self) -> list[Caption]:
         rough = [self._caption(first, last) for first, last in self._cut()]
@@ -136,13 +141,13 @@ class _Cutter:
                 return
             yield index + 1, inside + self._cost(first, index)
             inside += INSIDE_COST[unit.ends]
-            if self._rest(index) > SILENCE_S:
+            if self._rests[index] > SILENCE_S:
                 inside += SILENCE_COST
 
     def _cost(self, first: int, last: int) -> float:
         """Of a caption of these units, the last one with them."""
         units = self._units
-        unit, rest = units[last], self._rest(last)
+        unit, rest = units[last], self._rests[last]
         shown = unit.end + rest - units[first].start
         chars = sum(self._widths[first : last + 1], last - first) / self._scale
         cost = CAPTION_COST + SHORT_COST * max(0.0, MIN_S - shown)
@@ -151,12 +156,6 @@ class _Cutter:
         if last + 1 < len(units):
             cost += max(0.0, END_COST[unit.ends] - REST_COST * rest)
         return cost
-
-    def _rest(self, index: int) -> float:
-        """Silence behind a unit."""
-        units = self._units
-        until = units[index + 1].start if index + 1 < len(units) else self._seconds
-        return max(0.0, until - units[index].end)
 
     def _caption(self, first: int, last: int) -> Caption:
         units = self._units[first:last]
