@@ -61,7 +61,8 @@ loadtest: $(VENV)/.installed-test  ## two minutes of users against a service; LO
 lock: $(VENV)/.installed-test  ## write requirements/*.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra embedded -o requirements/serve.txt $(LOCK)
 	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra text --extra export --extra postgres \
-		--extra s3 --extra loadtest --extra tracing --extra provenance --group dev -o requirements/test.txt $(LOCK)
+		--extra s3 --extra loadtest --extra tracing --extra provenance --extra wyoming --extra mcp \
+		--group dev -o requirements/test.txt $(LOCK)
 	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra text \
 		--constraint requirements/test.txt -o requirements/neural.txt $(LOCK)
 	$(BIN)/uv pip compile pyproject.toml --extra natural \

@@ -27,8 +27,9 @@ AWAY = str.maketrans(TRADE_MARKS)
 BACK = str.maketrans({stand_in: mark for mark, stand_in in TRADE_MARKS.items()})
 # A second hyphen is no range: 0120-123-456, 978-3-16-148410-0.
 CODE = (
-    r"(?<![A-Za-z\d_.-])\+?\d{1,7}(?:-\d{1,7}){2,}+(?![A-Za-z\d_-])"
-    r"|(?<![A-Za-z\d_.])\+\d{1,3}(?:[ -]?\(?\d{1,5}\)?){1,6}(?![A-Za-z\d_-])"
+    r"(?<![A-Za-z\d_.-])\+?\d{1,7}(?:-\d{1,8}){2,}+(?![A-Za-z\d_-])"
+    r"|(?<![A-Za-z\d_.])\+(?=(?:[ ()-]{0,2}\d){7})\d{1,3}(?:[ -]?\(?\d{1,5}\)?){1,6}"
+    r"(?![A-Za-z\d_-])"
     r"|(?<![A-Za-z\d_.-])\(0\d{1,4}\) ?\d{1,4}-?\d{4}(?![A-Za-z\d_-])"
 )
 VERSION = re.compile(r"(?<![\d.])\d++(?:\.\d++){2,}+")
@@ -83,7 +84,7 @@ def apply(rules: Sequence[Rule], draft: Draft) -> None:
         draft.sub(pattern, say)
 
 
-PORT = re.compile(r":(\d{2,5})(?!\d)")
+SINGLY = re.compile(r"(:|(?<![\w.]))(\d{1,3}(?:\.\d{1,3}){3}(?![\w.])|(?<=:)\d{2,5}(?!\d))")
 
 
 def spelled(signs: dict[str, str], singly: Callable[[str], str]) -> Callable[[re.Match[str]], str]:
@@ -91,7 +92,9 @@ def spelled(signs: dict[str, str], singly: Callable[[str], str]) -> Callable[[re
 
     def spell(found: re.Match[str]) -> str:
         address = re.sub(r"^https?://", "", found[0], flags=re.IGNORECASE)
-        address = PORT.sub(lambda port: f":{singly(port[1])}", address)
+        address = SINGLY.sub(
+            lambda code: code[1] + ".".join(map(singly, code[2].split("."))), address
+        )
         end = len(address.rstrip(".,;:!?'/"))
         return "".join(signs.get(char, char) for char in address[:end]) + address[end:].lstrip("/")
 

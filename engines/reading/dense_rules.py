@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from engines.reading.dense import EQUATION, NUMBER, START, Rule
 from engines.reading.units import Naming
@@ -59,11 +60,15 @@ def fraction(say: SayParts, after: str = r"\s?") -> Rule:
 
 
 def arithmetic(minus: str, times: str, over: str) -> list[Rule]:
-    """5-3=2, 4x2, 9/3=3."""
+    """5-3=2, 4x2, 9/3=3; 1/3=2/6 are fractions."""
+
+    def divided(found: Match) -> str:
+        return f"{found[1]}{over}{found[2]}" if int(found[1]) >= int(found[2]) else found[0]
+
     return [
         (re.compile(EQUATION), minus),
         (re.compile(r"(?<=\d)\s?[*x]\s?(?=\d)"), times),
-        (re.compile(r"(?<=\d)\s?/\s?(?=\d++\s?=)"), over),
+        (re.compile(rf"{START}(\d{{1,6}})\s?/\s?(\d{{1,6}})(?=\s?=)"), divided),
     ]
 
 
@@ -138,6 +143,20 @@ def primes(marks: Marks) -> list[Rule]:
 def int_or(number: str) -> str:
     """05 as 5."""
     return re.sub(r"^0(?=\d)", "", number)
+
+
+SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "m": 10**6, "B": 10**9, "b": 10**9, "bn": 10**9}
+
+
+def scaled(signs: str) -> Rule:
+    """€20k as €20000."""
+
+    def read(found: Match) -> str:
+        value = Decimal(found[2]) * SCALES[found[3]]
+        number = format(value, "f").rstrip("0").rstrip(".") if value % 1 else str(int(value))
+        return f"{found[1]}{number}"
+
+    return re.compile(rf"({signs})\s?({NUMBER})({any_of(SCALES)})(?![A-Za-z])"), read
 
 
 def coded(codes: str) -> Rule:

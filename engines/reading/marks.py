@@ -15,6 +15,8 @@ LOW = "₀₁₂₃₄₅₆₇₈₉"
 PLAIN = str.maketrans({**dict(zip(HIGH + LOW, "01234567890123456789", strict=True)), "⁻": "-",
                        "₋": "-", "⁺": "", "₊": ""})  # fmt: skip
 POWER = re.compile(rf"[⁺⁻]?[{HIGH}]+")
+# The charge of an ion, Ca²⁺: no power.
+CHARGE = re.compile(rf"(?<=[A-Za-z\d{LOW}])([{HIGH}]*)([⁺⁻])(?![{HIGH}])")
 INDEX = re.compile(rf"[₊₋]?[{LOW}]+")
 VULGAR = re.compile("[¼½¾⅐-⅞↉]")
 NUMBERED = re.compile("[①-⒛⓪⓫-⓿❶-➓㉑-㉟㊱-㊿㈠-㈩㊀-㊉⑴-⒇]")
@@ -31,6 +33,7 @@ def plain_figures(draft: Draft) -> None:
     """
     if NO_FIGURES.fullmatch(draft.text):
         return
+    draft.sub(CHARGE, lambda found: f" {found[1].translate(PLAIN)}{found[2]}")
     draft.sub(POWER, lambda found: "^" + found[0].translate(PLAIN))
     draft.sub(INDEX, lambda found: found[0].translate(PLAIN))
     draft.sub(VULGAR, lambda found: " " + fraction(found[0]) + " ")

@@ -39,7 +39,9 @@ RESPELLED = {
     "KHZ": "kHz", "MHZ": "MHz", "GHZ": "GHz", "HZ": "Hz", "Km": "km", "Kg": "kg", "Ml": "ml",
     "Kw": "kW", "kw": "kW", "Kwh": "kWh", "kwh": "kWh", "khz": "kHz", "Khz": "kHz", "hz": "Hz",
     "Mhz": "MHz", "Ghz": "GHz", "KPH": "kph", "MPH": "mph", "kmh": "km/h", "db": "dB",
-    "mah": "mAh", "MAH": "mAh", "kpa": "kPa", "°c": "°C", "°f": "°F", "º": "°", "ºC": "°C",
+    "BPM": "bpm", "FPS": "fps", "PPM": "ppm",
+    "mah": "mAh", "MAH": "mAh", "kpa": "kPa", "°c": "°C", "°f": "°F",
+    "º": "°", "ºC": "°C",
 }  # fmt: skip
 # What is a unit without a number before it, too.
 SURE = frozenset(
@@ -104,6 +106,7 @@ PREFIXED = {
     for base, prefixes in BASES.items()
     for prefix in prefixes
 }
+BINARY = {"KiB": "kibi", "MiB": "mebi", "GiB": "gibi", "TiB": "tebi"}
 SYMBOLS = frozenset({*PREFIXED, *RESPELLED, *BASES} - NEVER_BARE)
 
 

@@ -115,7 +115,7 @@ class Client:
                     return
             except httpx.ConnectError:
                 if not heard:
-                    raise self._nobody() from None
+                    raise nobody_at(self.url) from None
                 broken += 1
             except httpx.HTTPError as error:
                 broken += 1
@@ -190,7 +190,7 @@ class Client:
             try:
                 response = self._http.request(method, path, **request)
             except httpx.ConnectError:
-                raise self._nobody() from None
+                raise nobody_at(self.url) from None
             except httpx.HTTPError as error:
                 raise ClientError(f"{self.url} did not answer: {error}") from error
             if not _wait_until_free(response, deadline):
@@ -198,26 +198,30 @@ class Client:
         self._check(response)
         return response
 
-    def _nobody(self) -> ClientError:
-        return ClientError(
-            f"no Phonex answers at {self.url}. Start one with `phonex serve`, "
-            "or name it with --server."
-        )
-
     def _check(self, response: httpx.Response) -> None:
         """Raise what an answer that is an error says."""
         if response.status_code == httpx.codes.UNAUTHORIZED:
-            raise ClientError(
-                f"{self.url} asks for an API key, and knows none like yours. Set PHONEX_API_KEY or "
-                "pass --api-key; who runs the service makes one with `phonex keys add NAME`."
-            )
+            raise wrong_key_at(self.url)
         if response.status_code >= httpx.codes.BAD_REQUEST:
-            raise ClientError(_explain(response))
+            raise ClientError(explain(response))
+
+
+def nobody_at(url: str) -> ClientError:
+    return ClientError(
+        f"no Phonex answers at {url}. Start one with `phonex serve`, or name it with --server."
+    )
+
+
+def wrong_key_at(url: str) -> ClientError:
+    return ClientError(
+        f"{url} asks for an API key, and knows none like yours. Set PHONEX_API_KEY or "
+        "pass --api-key; who runs the service makes one with `phonex keys add NAME`."
+    )
 
 
 def _wait_until_free(response: httpx.Response, deadline: float) -> bool:
     """Wait as long as a busy server says; whether it makes sense to ask again."""
-    retry_after = _seconds(response.headers.get("Retry-After", "0"))
+    retry_after = retry_after_s(response)
     busy = response.status_code in (429, 503)
     if not busy or time.monotonic() + retry_after > deadline:
         return False
@@ -225,8 +229,9 @@ def _wait_until_free(response: httpx.Response, deadline: float) -> bool:
     return True
 
 
-def _seconds(retry_after: str) -> float:
+def retry_after_s(response: httpx.Response) -> float:
     """What a Retry-After header asks for: a number of seconds or a date (RFC 9110, 10.2.3)."""
+    retry_after = response.headers.get("Retry-After", "0")
     if retry_after.isdecimal():
         return float(retry_after)
     try:
@@ -236,7 +241,8 @@ def _seconds(retry_after: str) -> float:
     return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
-def _explain(response: httpx.Response) -> str:
+def explain(response: httpx.Response) -> str:
+    """An answer that is an error, for people."""
     try:
         problem = response.json()
         return f"{problem['title']}: {problem['detail']}"

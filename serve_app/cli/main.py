@@ -21,6 +21,7 @@ from serve_app.cli.export import exports
 from serve_app.cli.install_service import install_service
 from serve_app.cli.jobs import jobs
 from serve_app.cli.keys import keys
+from serve_app.cli.mcp import mcp
 from serve_app.cli.models import models
 from serve_app.cli.options import Config, console
 from serve_app.cli.provenance import provenance
@@ -29,6 +30,7 @@ from serve_app.cli.setup import setup
 from serve_app.cli.speak import clone, read, say
 from serve_app.cli.verify import verify
 from serve_app.cli.voices import voices
+from serve_app.cli.wyoming import wyoming
 from serve_app.host.exposure import ExposedWithoutKey
 from serve_app.host.packages import InstallFailed
 from serve_app.store.errors import StoreError
@@ -54,6 +56,8 @@ app.add_typer(setup, name="setup")
 app.add_typer(keys, name="keys")
 app.add_typer(provenance, name="provenance")
 app.command()(install_service)
+app.command()(wyoming)
+app.command()(mcp)
 app.command(  # its options are those of `python -m loadtests capacity`, which also shows the help
     "capacity",
     add_help_option=False,

@@ -18,6 +18,7 @@ from serve_app.cli import install_service
 from serve_app.cli.install_service import UNIT, InstallError, render
 from serve_app.cli.main import app
 from serve_app.host import supervisor
+from tests.running import ROOT
 
 EXPOSURE_LIMIT = 1.5  # of 10, as `systemd-analyze security` counts; "safe" begins below 2
 COMMAND = Path(sys.prefix) / "bin" / "phonex"
@@ -76,6 +77,23 @@ def test_the_unit_is_as_tight_as_stated(tmp_path: Path, host: str, gpu: bool, li
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@needs_systemd
+def test_systemd_accepts_the_unit_beside_it_and_finds_it_tight(tmp_path: Path) -> None:
+    unit = (ROOT / "deploy" / "systemd" / "phonex-wyoming.service").read_text()
+    installed = "/opt/phonex/current/bin/phonex"
+    assert f"ExecStart={installed} wyoming\n" in unit
+    path = tmp_path / "phonex-wyoming.service"
+    path.write_text(unit.replace(installed, "/bin/true"))
+    checks = (["verify"], ["security", "--offline=true", "--no-pager", "--threshold=15"])
+    for check in checks:
+        done = subprocess.run(
+            ["systemd-analyze", *check, path], capture_output=True, text=True, check=False
+        )
+        about_us = [line for line in done.stderr.splitlines() if "phonex" in line]
+        assert not about_us, done.stderr
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_only_a_service_of_its_own_machine_is_cut_off_from_the_others() -> None:

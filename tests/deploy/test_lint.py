@@ -97,6 +97,19 @@ def test_the_compose_file_is_valid(compose: dict[str, Any]) -> None:
     validate(compose, "vendor.compose-spec")
 
 
+def test_what_is_added_for_home_assistant_is_valid_and_guarded(compose: dict[str, Any]) -> None:
+    added = yaml.safe_load((DOCKER / "compose.wyoming.yaml").read_text())
+    validate(added, "vendor.compose-spec")
+    (service,) = added["services"].values()
+    assert service["image"] == compose["services"]["phonex"]["image"]
+    assert set(service["networks"]) <= set(compose["networks"])
+    assert service["ports"] == ["127.0.0.1:10200:10200"]
+    assert service["environment"]["PHONEX_API_KEY"].startswith("${PHONEX_WYOMING_KEY:?")
+    extras = re.search(r'ARG EXTRAS="(.*)"', (DOCKER / "Dockerfile").read_text())
+    assert extras
+    assert "--extra wyoming" in extras[1]
+
+
 def test_it_publishes_on_loopback_alone(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name

@@ -31,6 +31,7 @@ CAPITALS = re.compile(r"\b[A-Z]{2,5}(?=s?\b)")
 SHOUTED = 2  # spaces in a text all in capitals: from three words on it is shouted, not spelled
 SPOKEN = frozenset(["COVID", "SARS", "MERS", "ASCII"])
 LETTER_NAMES = {"A": "ay"}  # alone, 'a' is the article
+LETTER_A = re.compile(r"(?<=\b[A-Z] and )A\b|\bA(?= and [A-Z]\b)")  # 'Q and A'
 # What upstream leaves out, though it is heard as a pause.
 PAUSES = str.maketrans({";": ",", ":": ",", "…": "...", "(": ",", ")": ","})
 
@@ -66,7 +67,8 @@ class EnglishFrontEnd:
         """Read words in capitals letter by letter, if they are no words: GPU, but not NASA."""
         if text.isupper() and text.count(" ") >= SHOUTED:
             return text
-        return CAPITALS.sub(lambda found: self.letters(found[0]), text)
+        text = CAPITALS.sub(lambda found: self.letters(found[0]), text)
+        return LETTER_A.sub(LETTER_NAMES["A"], text)
 
     def letters(self, word: str) -> str:
         dictionary = self.speller.dictionary

@@ -22,12 +22,31 @@ def weekdays(found: re.Match[str]) -> str:
     return f"{first} to {last}"
 
 
+def months(found: re.Match[str]) -> str:
+    first, last = (next(name for name in MONTHS if name.startswith(found[at])) for at in (1, 2))
+    return f"{first} to {last}"
+
+
 def weekday(found: re.Match[str]) -> str:
     return next(day for day in WEEKDAYS if day.startswith(found[0][:3]))
 
 
 def month(found: re.Match[str]) -> str:
     return next(name for name in MONTHS if name.startswith(found[0][:3]))
+
+
+STREETS = (
+    r"(?:[Ss]t(?:reet)?\b\.?|[Aa]ve(?:nue)?\b\.?|[Rr](?:oa)?d\b\.?|[Bb](?:oulevard|lvd)\b\.?"
+    r"|[Dd]r(?:ive)?\b\.?|[Ll](?:ane|n)\b\.?|[Pp]l(?:ace)?\b\.?|[Ww]ay\b|[Cc]ourt\b)"
+)
+QUARTERS = {
+    "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest",
+    "SE": "southeast", "SW": "southwest",
+}  # fmt: skip
+
+
+def quarter(found: re.Match[str]) -> str:
+    return QUARTERS[found[1]]
 
 
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
@@ -39,7 +58,14 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\bMessrs\b\.?", "messieurs"),
     (r"\bDrs\.", "doctors"),
     (r"\bDr\.(?=\s+[A-Z])", "doctor"),
-    (r"(?<=[a-z] )Dr\.", "drive"),
+    (r"(?<=[a-z] )Dr\.|(?<=[a-z]\. )Dr\.(?=\s*(?:$|[,;]))", "drive"),
+    (
+        r"(?<=[\w%])/(?=(?:day|week|month|year|hour|hr|person|night|minute|second|unit|share|page"
+        r"|capita|head|lesson|class|kid|child|adult|item|piece|game|round|gallon|liter|mile)\b)",
+        " per ",
+    ),
+    (r"(?<=\d)-(?=\d{1,2}:\d\d\s?[ap]\.?\s?m)", " to "),
+    (r"(?<=\d )ff\.", "and following"),
     (r"(?<=[a-z] )St\.(?!\s+[A-Z])", "street"),
     (r"\bSt\.(?=\s)", "saint"),
     (r"\bMt\.(?=\s+[A-Z])", "mount"),
@@ -65,6 +91,20 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Cc]h\.(?=\s?[\dIVX])", "chapter "),
     (r"\b[Ff]ig\.(?=\s?\d)", "figure "),
     (r"\b[Ss]ec\.(?=\s?\d)", "section "),
+    (r"\b[Aa]rts\.(?=\s?\d)", "articles "),
+    (r"\b[Aa]rt\.(?=\s?\d)", "article "),
+    (r"\b[Pp]ara\.(?=\s?\d)", "paragraph "),
+    (r"\b[Ee]q\.(?=\s?\(?\d)", "equation "),
+    (r"\b[Vv]er\.(?=\s?\d)", "version "),
+    (r"\bRev\.(?=\s?\d)", "revision "),
+    (r"\b[Rr]ef\.(?=\s?[\d#])", "reference "),
+    (r"\b[Ll]at\.(?=\s?\d)", "latitude "),
+    (r"\b[Ll]ong\.(?=\s?\d)", "longitude "),
+    (r"\b[Aa]pp\.(?=\s?[A-Z\d]\b)", "appendix "),
+    (r"(?<![\w.])24-7\b", "24/7"),
+    (r"\b3M(?= (?:[Cc]ompany|tapes?|stock|masks?|products?|adhesive|respirators?)\b)", "3 M"),
+    (r"(?<=[$£€])\.(?=\d\d(?!\d))", "0."),
+    (r"\$([2-9])0s\b", r"\g<1>0s"),
     (r"\b[Ee]\.\s?g\.,?", "for example,"),
     (r"\b[Ii]\.\s?e\.,?", "that is,"),
     (r"\b[Ee]tc\b\.?", "et cetera"),
@@ -109,6 +149,8 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\bCorp\.", "corporation"),
     (r"\bCol\.", "colonel"),
     (r"\bFt\.(?=\s+[A-Z])", "fort"),
+    (rf"\b({MONTH_STARTS})\.?\s?[-–]\s?({MONTH_STARTS})\b\.?(?![a-z])", months),
+    (rf"\b(\d{{1,2}})-({MONTH_STARTS})-(\d{{4}})\b", r"\1 \2 \3"),
     (rf"\b({SHORT_DAYS})\.?\s?[-–]\s?({SHORT_DAYS})\b\.?(?![a-z])", weekdays),
     (r"(?<=\d(?:st|nd|rd|th))(\s|-)(?:c|cent)\.(?!\w)", r"\1century"),
     (r"(?<!\w)ca?\.\s?(?=\d{3,4}\b)", "circa "),
@@ -119,14 +161,17 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
         weekday,
     ),
     (
-        r"\b(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.|\bMar\.(?=\s?\d)"
+        r"\b(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.|\bMar\.(?=\s?\d)|(?<=\d )Mar\b\.?"
         r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?=\s\d)",
         month,
     ),
     (r"(?<=\b[A-Z])\.(?=[A-Z]\b)", " "),  # U.S. Army -> U S. Army
     (r"(?<=\b[A-Z] [A-Z])\.(?=\s+\S)", ""),  # -> U S Army
     (rf"\b({DAYS})\s?[-–]\s?(?=(?:{DAYS}))", r"\1 to "),
-    (r"#(?=[A-Za-z])", " hashtag "),
+    (r"#(?=\d*(?!st\b|nd\b|rd\b|th\b)[A-Za-z]{2}|[A-Za-z])", " hashtag "),
+    (rf"(?<=\d )([NSEW])\.?(?= (?:\d{{1,3}}(?:st|nd|rd|th)|[A-Z][a-z]+) {STREETS})", quarter),
+    (rf"(?<= )(NE|NW|SE|SW)\b(?= {STREETS}| \d{{1,3}}(?:st|nd|rd|th) {STREETS})", quarter),
+    (rf"({STREETS} )(NE|NW|SE|SW|[NSEW])\b\.?", lambda found: found[1] + QUARTERS[found[2]]),
     (r"\b([CF])#", r"\1 sharp"),
     (r"(?<=[A-Za-z])\+\+", " plus plus"),
     (r"(?<![\w.])~\s?(?=\d)", "about "),

@@ -62,12 +62,19 @@ def ruler(found: re.Match[str]) -> str:
 
 
 AFTER_NAME = ("of", "was", "ruled", "reigned", "died", "and", "(", "in", "became", "is")
+LOWER = r"(?=[ivx]{2}|[vx])x{0,3}(?:ix|iv|v?i{0,3})"
 ROMAN = (
+    (
+        rf"\b([Ss]cene |[Aa]ct |[Cc]hapter |[Pp]ages? |[Ss]ection |[Vv]olume )({LOWER})(?![\w'])",
+        lambda found: f"{found[1]}{said(found[2].upper())}",
+    ),
     (r"\bWW(I{1,2})\b", lambda found: f"World War {said(found[1])}"),
     (rf"\b((?:{COUNTED})\s+)({roman.PATTERN})(?![\w'])", cardinal),
     (rf"\b({roman.SMALL})(?:st|nd|rd|th)?\b{CENTURY}", ordinal),
     (rf"\b((?:{RULERS})\s+)({roman.SMALL})\b(?!'[dmlvr])", ruler),
     (rf"\b({NAME}\s+)((?=[IVX]{{2}}){roman.SMALL})\b", regnal),
+    (rf"\b({roman.SMALL})(?={roman.LISTED}(?:\W|$))", lambda found: said(found[1])),
+    (r"(?:(?<=, )|(?<=and )|(?<=or ))II\b", alone),
     (r"\b(?=[IVX]{3})X{0,3}(?:IX|IV|V?I{0,3})\b", alone),
     (
         r"(?:(?<=\s\()|(?<=^\())(?=[ivx]+\))(?:ix|iv|v?i{1,3}|x)(?=\))",

@@ -119,6 +119,71 @@ def release(found: re.Match[str]) -> str:
     return f"{found[1]}{' point '.join(parts)}"
 
 
+def days_after_month(found: re.Match[str]) -> str:
+    """'June 3-7' -> 'June third to seventh'."""
+    first, last = int(found[2]), int(found[3])
+    if not 0 < first < last < 32:
+        return found[0]
+    return f"{found[1]} {numbers.ordinal(str(first))} to {numbers.ordinal(str(last))}"
+
+
+def hours(found: re.Match[str]) -> str:
+    """'0800 hours' -> 'zero eight hundred hours'."""
+    hour = f"zero {numbers.ONES[int(found[1])]}" if found[1][0] == "0" else cardinal(found[1])
+    minute = int(found[2])
+    return f"{hour} {'hundred' if not minute else numbers.below_hundred(minute)} "
+
+
+def many(found: re.Match[str]) -> str:
+    """'F-35s' -> 'F-thirty-fives', '747s' -> 'seven forty-sevens'."""
+    jet = found[3]
+    said = f"seven {numbers.below_hundred(int(jet[1:]))}" if jet else cardinal(found[1] or found[2])
+    by = " by" if found[2] else ""
+    if said.endswith("y"):
+        return f"{by} {said[:-1]}ies"
+    return f"{by} {said}es" if said.endswith("x") else f"{by} {said}s"
+
+
+FEW = "two|three|four|five|six|seven|eight|nine|ten|some|many|more|no|by"
+
+
+def figures(found: re.Match[str]) -> str:
+    """'the 1s and 0s' are figures, '5s' elsewhere is a time."""
+
+    def many(digit: str) -> str:
+        name = numbers.ONES[int(digit)]
+        return f"{name}es" if name.endswith("x") else f"{name}s"
+
+    last = f"{found[3]}{many(found[4])}" if found[3] else ""
+    return f"{found[1]}{many(found[2])}{last}"
+
+
+# Words after which digits are a code and no amount.
+CODE_AFTER = (
+    r"((?:\b(?:[Aa]ccount|[Oo]rder|[Tt]racking|[Ii]nvoice|[Ss]erial|[Cc]onfirmation|[Rr]eference|[Pp]assport"
+    r"|[Tt]icket|[Cc]ase|[Bb]ooking|[Cc]ard|[Mm]ember|[Ll]icen[sc]e|[Cc]ustomer|[Ee]mployee|[Mm]odel|[Pp]art)"
+    r"(?:\s(?:[Nn]umber|[Nn]o\.?|ID|code))|\b(?:[Oo]rder|[Ii]nvoice|[Tt]icket|[Bb]ooking|[Cc]ase)(?=\s#)"
+    r"|\b(?:PIN|ID|[Cc]ode|[Pp]asscode|OTP)(?:\s(?:number|code))?)"
+    r"(?:\s(?:is|was)|:)?\s)(#?)(\d{4,15})(?![\w-]|[.,]\d| \d{3,4})"
+    r"|(\b(?:[Cc]all|[Dd]ial|[Pp]hone|[Tt]el\.?|[Tt]elephone|[Ff]ax|[Cc]ell|[Mm]obile|[Tt]ext|WhatsApp)"
+    r"(?:\s(?:us|me|him|her|them|at|on|number|is)){0,3}:?\s)()(\d{7,12})(?![\w-]|[.,]\d)"
+)
+
+
+def code(found: re.Match[str]) -> str:
+    before, sign, digits = found[1] or found[4], found[2], found[3] or found[6]
+    return f"{before}{'number ' if sign else ''}{numbers.singly(digits)}"
+
+
+# What is named by a number and a letter: Unit 5M.
+NAMED = ("room", "unit", "gate", "seat", "flat", "suite", "apartment", "number", "size", "row")
+
+
+def scaled_at_end(found: re.Match[str]) -> str:
+    before = found.string[max(0, found.start() - 12) : found.start()].split()[-1:]
+    return found[0] if before and before[0].lower() in NAMED else scaled(found)
+
+
 RELEASED = (
     "Python|Windows|iOS|iPadOS|macOS|Android|[Vv]ersion|Chrome|Firefox|Java|Ubuntu|Debian|Fedora"
     "|Node|USB|HTTP|TLS|Bluetooth|[Rr]elease|Kubernetes|Linux|PHP|Ruby|Go|Rust|Swift|Kotlin|PyTorch"
@@ -126,7 +191,10 @@ RELEASED = (
 
 
 def scaled(found: re.Match[str]) -> str:
-    return f"{found[1]} {'million' if found[2] == 'M' else 'billion'}"
+    return f"{found[1]} {SCALES[found[2]]}"
+
+
+SCALES = {"M": "million", "B": "billion", "T": "trillion"}
 
 
 OFTEN = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engines.reading.en.lengths import LONE, SHAPES
 from engines.reading.en.lengths import UNITS as LENGTHS
-from engines.reading.units import LATIN_PREFIXES, Naming, regular, same
+from engines.reading.units import BINARY, LATIN_PREFIXES, Naming, regular, same
 
 NAMES = {
     **{symbol: regular(name) for symbol, name in {
@@ -20,7 +20,9 @@ NAMES = {
         "yr": "year", "yrs": "year", "mo": "month", "mos": "month", "wk": "week", "wks": "week",
         "IU": "international unit", "kn": "knot",
     }.items()},
-    **LENGTHS, "Hz": same("hertz"), "ft": ("foot", "feet"), "%": same("percent"),
+    **LENGTHS,
+    **{symbol: regular(f"{name}byte") for symbol, name in BINARY.items()},
+    "Hz": same("hertz"), "ft": ("foot", "feet"), "%": same("percent"),
     "‰": same("per thousand"), "°": regular("degree"), "dBm": same("d b m"),
     "°C": ("degree Celsius", "degrees Celsius"),
     "°F": ("degree Fahrenheit", "degrees Fahrenheit"), "°K": regular("kelvin"),
@@ -33,7 +35,8 @@ NAMES = {
     **{f"{shape} {symbol}": (f"{name} {one}", f"{name} {many}")
        for shape, name in SHAPES.items() for symbol, (one, many) in LONE.items()},
     "fl oz": ("fluid ounce", "fluid ounces"),
-    "psi": same("p s i"), "dpi": same("d p i"), "mmHg": same("millimeters of mercury"),
+    "hp": same("horsepower"), "psi": same("p s i"), "dpi": same("d p i"),
+    "mmHg": same("millimeters of mercury"),
 }  # fmt: skip
 UNITS = Naming(
     names=NAMES,

@@ -10,6 +10,8 @@ from engines.reading.readable import primes
 from engines.reading.readable.words import Money, Words
 
 SIGNS = {
+    "¶": "paragraph", "♭": "flat", "♯": "sharp", "♮": "natural",
+    "∠": "angle", "→": "to", "∑": "sum", "∆": "delta", "∫": "integral",
     "&": "and", "+": "plus", "=": "equals", "%": "percent", "@": "at", "#": "number",
     "°": "degrees", "×": "times", "÷": "divided by", "±": "plus or minus", "²": "squared",
     "³": "cubed", "§": "section", "<": "less than", ">": "greater than",
@@ -132,6 +134,7 @@ WORDS = Words(
     dot="dot",
     slash="slash",
     by="by",
+    factorial="factorial",
     singular=r"an?|one|each|every|per|this|that|/",
     part_of=said.part_of,
     attributive=("a", "an"),
@@ -152,9 +155,19 @@ WORDS = Words(
         (r"(?<=\d0s)\s?[-–—]\s?(?='?\d)", " to "),
         (r"(?<=€)(\d{1,3}),(?=\d\d(?!\d))", r"\1."),
         (r"(?<![\w.,])(\d{1,3}),(?=\d\d\s?€)", r"\1."),
+        (r"(?<!\w)'00s\b", "two thousands"),
         (r"(?<![\w.,])(\d\d)(\d)0'?s\b", said.decade),
+        (
+            r"(?:(?<=\b[A-Z]-)|(?<=\b[A-Z]{2}-))(\d{1,3})s\b|(?<=\d)x(\d{1,2})s\b"
+            r"|(?<![\w.,$-])(7[0-8]7)s\b",
+            said.many,
+        ),
         (r"(?<!\w)'?()([2-9])0'?s\b", said.decade),
         (r"(?<!\w)'(?=\d\d\b(?!'))", ""),
+        (
+            rf"\b({NAMED_MONTHS})\s(\d{{1,2}})\s?[-–—]\s?(\d{{1,2}})(?![\w:]|[.,/]\d|\s?%)",
+            said.days_after_month,
+        ),
         (rf"\b({NAMED_MONTHS})\s(\d{{1,2}})(?!\w|[:.,/]\d|\s?%)", said.day_after_month),
         (rf"\b(\d{{1,2}})\s({NAMED_MONTHS})\b", said.day_before_month),
         *places.PASSES,
@@ -175,6 +188,19 @@ WORDS = Words(
             said.emergency,
         ),
         (rf"\b((?:{said.RELEASED}) )(\d{{1,4}}\.\d{{1,4}})(?![\w.])", said.release),
-        (r"(?<![\w.,$€£])(\d+(?:\.\d+)?)([MB])(?= [a-z])", said.scaled),
+        (r"(?<![\w.,$€£])(\d+(?:\.\d+)?)([MBT])(?= [a-z])", said.scaled),
+        (r"(?<![\w.,$€£])(\d+\.\d+)([MBT])(?=[\s,.;:!?)]|$)", said.scaled),
+        (r"(?<![\w.,$€£#])(\d+)(M)(?=[,.;:!?)]|$)", said.scaled_at_end),
+        (r"\b([01]\d|2[0-3])([0-5]\d)\s?(?=(?:hours|hrs)\b)", said.hours),
+        (
+            r"(?<![\w-])1-(8\d\d|900)-(?=[A-Z]{3})",
+            lambda found: f"one, {numbers.singly(found[1])}, ",
+        ),
+        (
+            r"(?<![\w./])([2-9]|12)/(2|4|8|16)(?=[\s-](?:time|rhythm|beat|meter|signature|groove))",
+            lambda found: f"{numbers.cardinal(found[1])} {numbers.cardinal(found[2])}",
+        ),
+        (rf"\b((?:[Tt]he|[Aa]ll|[Ii]n|{said.FEW})\s)(\d)s(?:( and | or )(\d)s)?\b", said.figures),
+        (said.CODE_AFTER, said.code),
     ),
 )

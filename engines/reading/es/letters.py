@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engines.reading.readable.acronyms import Acronyms
+from engines.reading.readable.acronyms import LONE, Acronyms
 
 NAMES = {
     "A": "a", "B": "be", "C": "ce", "D": "de", "E": "e", "F": "efe", "G": "ge", "H": "hache",
@@ -18,7 +18,7 @@ SAYABLE = re.compile(
     r"(?:(?:[BCDFGP]R|[BCFGP]L|QU|CH|LL|RR|[BCDFGHJLMNÑPRSTVXYZ])?[AEIOU]{1,2}[NSLRD]?)+"
 )
 _SPOKEN = """
-    PSOE VOX IBEX INEM OTAN FIFA UEFA
+    PSOE VOX IBEX INEM OTAN FIFA UEFA RAM ROM SIM SAT UNICEF TIC GIF IMSS MERCOSUR RENFE UNAM
 """
 SPOKEN = frozenset(_SPOKEN.split())
 _WORDS = """
@@ -31,4 +31,4 @@ _SPELLED = """
 """
 SPELLED = frozenset(_SPELLED.split())
 
-spell_out = Acronyms(CAPITALS, NAMES, SAYABLE, WORDS | SPOKEN, SPELLED).spell_out
+spell_out = Acronyms(CAPITALS, NAMES, SAYABLE, WORDS | SPOKEN, SPELLED, LONE).spell_out

@@ -23,6 +23,10 @@ ORDINAL_TENS = {
     3: "trigésimo", 4: "cuadragésimo", 5: "quincuagésimo", 6: "sexagésimo", 7: "septuagésimo",
     8: "octogésimo", 9: "nonagésimo",
 }
+ORDINAL_HUNDREDS = (
+    "", "centésimo", "ducentésimo", "tricentésimo", "cuadringentésimo", "quingentésimo",
+    "sexcentésimo", "septingentésimo", "octingentésimo", "noningentésimo",
+)
 FRACTIONS = {
     2: "medio", 3: "tercio", 4: "cuarto", 5: "quinto", 6: "sexto", 7: "séptimo", 8: "octavo",
     9: "noveno", 10: "décimo", 100: "centésimo", 1000: "milésimo",
@@ -96,11 +100,16 @@ def cardinal(digits: str, gender: str = ALONE) -> str:
 
 
 def ordinal(digits: str, gender: str = ALONE) -> str:
-    """'3' -> 'tercero', 'tercer' before a masculine noun; past the hundredth the plain number."""
-    number = int(digits) if len(digits) < 3 else 0
-    if not number:
+    """'3' -> 'tercero', 'tercer' before a masculine noun; past the thousandth the plain number."""
+    number = int(digits) if len(digits) < 5 else 0
+    if not number or number > 1000:
         return cardinal(digits, gender)
-    if number < len(ORDINALS):
+    if number >= 100:
+        hundreds, rest = divmod(number, 100)
+        words = "milésimo" if number == 1000 else ORDINAL_HUNDREDS[hundreds]
+        if rest:
+            words += f" {ordinal(str(rest))}"
+    elif number < len(ORDINALS):
         words = ORDINALS[number]
     elif number < 30:
         words = f"vigésimo {ORDINALS[number - 20]}"

@@ -10,7 +10,7 @@ from engines.reading.es.numbers import FEMININE, MASCULINE, cardinal, ordinal
 COUNTED = (
     "[Ss]iglos?|[Cc]apítulos?|[Cc]ap\\.|[Tt]omos?|[Vv]olumen|[Vv]ol\\.|[Pp]arte|[Aa]cto|[Ee]scena"
     "|[Tt]ítulo|[Ll]ibro|[Ff]ase|[Tt]ipo|[Gg]rado|[Aa]nexo|[Aa]rtículo|[Tt]abla|[Ff]igura"
-    "|[Ss]ección|[Gg]rupo|[Nn]ivel|[Cc]lase|[Cc]ategoría|[Ee]pisodio|[Uu]nidad|[Ll]ección|Apolo"
+    "|Rocky|Rambo|Terminator|Fantasy|Bowl|Mark|[Ss]ección|[Gg]rupo|[Nn]ivel|[Cc]lase|[Cc]ategoría|[Ee]pisodio|[Uu]nidad|[Ll]ección|Apolo"
 )
 EVENTS = (
     r"(?=\s+(?:Guerra|República|Cumbre|Conferencia|Edición|edición|Feria|Asamblea|Internacional"
@@ -55,11 +55,28 @@ def event(gender: str, found: re.Match[str]) -> str:
     return ordinal(digits, gender) if number <= 20 else cardinal(digits)
 
 
+def centuries(found: re.Match[str]) -> str:
+    """'siglos XV-XVI' -> 'siglos quince a dieciséis'."""
+    first, last = roman.value(found[2]), roman.value(found[4])
+    if first is None or last is None:
+        return found[0]
+    joint = found[3] if found[3].strip().isalpha() or "al" in found[3] else " a "
+    return f"{found[1]}{cardinal(str(first))}{joint}{cardinal(str(last))}"
+
+
 ROMAN = (
+    (rf"\b((?:[Ss]iglos|[Cc]apítulos|[Tt]omos)\s+)({roman.PATTERN})"
+     rf"(\s?[-–]\s?|,? (?:y|a|al|o) )({roman.PATTERN})\b",
+     centuries),
     (rf"\b((?:{COUNTED})\s+)({roman.PATTERN})\b", counted),
     (rf"\b({roman.SMALL})\b\.?{EVENTS}", lambda found: event(FEMININE, found)),
     (rf"\b({roman.SMALL})\b\.?{MALE_EVENTS}", lambda found: event(MASCULINE, found)),
     (rf"\b(([A-ZÁÉÍÓÚ][a-zà-ÿ]+)\s+)({roman.SMALL})\b(?!\.\s?[A-Z])", regnal),
+    (rf"\b([NAMR])-({roman.SMALL})\b",
+     lambda found: f"{found[1]} {cardinal(str(roman.value(found[2]) or 0))}"),
+    (rf"\b({roman.SMALL})(?={roman.LISTED}(?:\W|$))",
+     lambda found: cardinal(str(roman.value(found[1]) or 0))),
+    (r"(?:(?<=, )|(?<=[yoe] ))II\b", "dos"),
     (rf"\b(?=[IVX]{{3}}){roman.SMALL}\b",
      lambda found: cardinal(str(roman.value(found[0]) or 0))),
 )  # fmt: skip

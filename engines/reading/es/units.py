@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engines.reading.units import LATIN_PREFIXES, Naming, same
+from engines.reading.units import BINARY, LATIN_PREFIXES, Naming, same
 
 
 def regular(name: str) -> tuple[str, str]:
@@ -24,6 +24,8 @@ NAMES = {
         "°": "grado", "Hz": "hercio", "in": "pulgada", "bit": "bit", "mcg": "microgramo",
         "kn": "nudo", "año": "año",
     }.items()},
+    **{symbol: regular(f"{name}byte") for symbol, name in BINARY.items()},
+    "lpm": same("latidos por minuto"), "UI": ("unidad internacional", "unidades internacionales"),
     "gal": ("galón", "galones"), "ft": ("pie", "pies"), "%": same("por ciento"),
     "‰": same("por mil"), "°C": ("grado Celsius", "grados Celsius"),
     "°F": ("grado Fahrenheit", "grados Fahrenheit"), "Wh": ("vatio hora", "vatios hora"),
@@ -34,6 +36,7 @@ NAMES = {
     "bpm": same("pulsaciones por minuto"), "fps": same("fotogramas por segundo"),
     "ppm": same("partes por millón"), "mph": ("milla por hora", "millas por hora"),
     "kph": ("kilómetro por hora", "kilómetros por hora"), "cc": same("centímetros cúbicos"),
+    "CV": ("caballo", "caballos"), "ppp": same("puntos por pulgada"),
     "mmHg": same("milímetros de mercurio"),
 }  # fmt: skip
 PREFIXES = LATIN_PREFIXES | {"milli": "mili"}

@@ -6,6 +6,7 @@ import re
 
 from engines.reading.es import clocks, numbers
 from engines.reading.es.abbreviations import ABBREVIATIONS
+from engines.reading.es.calendar import MONTHS
 from engines.reading.es.gender import gender
 from engines.reading.es.money import MONEY
 from engines.reading.es.roman import ROMAN
@@ -13,11 +14,6 @@ from engines.reading.es.units import UNITS
 from engines.reading.readable import primes
 from engines.reading.readable.marks_of_length import INCH_MARK, inches
 from engines.reading.readable.words import Words
-
-MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-    "octubre", "noviembre", "diciembre",
-)  # fmt: skip
 
 MARKS = primes.Marks(
     degrees=("grado", "grados"),
@@ -27,6 +23,8 @@ MARKS = primes.Marks(
     joint=" y ",
 )
 SIGNS = {
+    "♭": "bemol", "♯": "sostenido", "♮": "natural",
+    "∠": "ángulo", "→": "a", "∑": "suma", "∆": "delta", "∫": "integral",
     "&": "y", "+": "más", "=": "igual a", "%": "por ciento", "@": "arroba", "#": "número",
     "°": "grados", "×": "por", "÷": "entre", "±": "más o menos", "²": "al cuadrado",
     "³": "al cubo", "§": "sección", "<": "menor que", ">": "mayor que", "≤": "menor o igual que",
@@ -44,12 +42,21 @@ def cardinal(digits: str, after: str = "") -> str:
 
 
 def ordinal(digits: str, mark: str, after: str) -> str:
-    """'21.er' -> 'vigésimo primer'; from the hundredth on, Spanish says the plain number."""
-    feminine = "ª" in mark or mark in ("a", ".a", "ra", "da", "ta")
+    """'21.er' -> 'vigésimo primer'; past the thousandth, Spanish says the plain number."""
+    feminine = "ª" in mark or mark.endswith("a")
+    if mark.endswith("as"):
+        return many(numbers.ordinal(digits, numbers.FEMININE))
     if feminine:
         return numbers.ordinal(digits, numbers.FEMININE)
+    if mark.endswith("os"):
+        return many(numbers.ordinal(digits, numbers.ALONE))
     before_noun = mark.endswith("r") or gender(after, one=True) == numbers.MASCULINE
     return numbers.ordinal(digits, numbers.MASCULINE if before_noun else numbers.ALONE)
+
+
+def many(words: str) -> str:
+    """'vigésimo primero' -> 'vigésimos primeros'."""
+    return " ".join(f"{word}s" for word in words.split())
 
 
 def decimals(digits: str, after: str = "") -> str:
@@ -83,6 +90,20 @@ def part_of(top: int, bottom: int, unit: str) -> str:
 
 def half(after: str) -> str:
     return "media" if gender(after, one=True) == numbers.FEMININE else "medio"
+
+
+# Words after which digits are a code and no amount.
+CODE_AFTER = (
+    r"((?:\b(?:[Cc]uenta|[Pp]edido|[Ff]actura|[Rr]eferencia|[Pp]asaporte|[Tt]arjeta|[Ee]xpediente|[Ss]eguimiento)"
+    r"(?: número| n\.?º| núm\.)?|\b(?:PIN|[Cc]ódigo|[Cc]lave|NIF|DNI)(?: es)?):?\s)"
+    r"(\d{4,15})(?![\w-]|[.,]\d| \d{4})"
+    r"|(\b(?:[Ll]lam(?:e|a|ar|en|ad)|[Tt]el\.?|[Tt]eléfono|[Mm]óvil|[Cc]elular|[Cc]el\.?|[Ff]ax|WhatsApp)"
+    r"(?: (?:al|a|es|el|número)){0,2}:?\s)(\d{7,12})(?![\w-]|[.,]\d)"
+)
+
+
+def code(found: re.Match[str]) -> str:
+    return f"{found[1] or found[3]}{numbers.singly(found[2] or found[4])}"
 
 
 def parts_of(found: re.Match[str]) -> str:
@@ -136,7 +157,7 @@ WORDS = Words(
     cardinal=cardinal,
     year=cardinal,
     ordinal=ordinal,
-    ordinal_marks=r"\.?[ºª°](?!\s?C)|\.?er|ra|do|da|ro|ero|era",
+    ordinal_marks=r"\.?[ºª](?!\s?(?:C|F|N|S|E|O|W)\b)|\.?er|ra|do|da|ro|ero|era|[tmvn][oa]|\.?[oa]s",
     digits=numbers.singly,
     telephone=numbers.singly,
     decimals=decimals,
@@ -177,7 +198,8 @@ WORDS = Words(
     dot="punto",
     slash="barra",
     by="por",
-    singular="una?|el|la|por|cada|/",
+    factorial="factorial",
+    singular="una?|el|la|del|al|por|cada|este|ese|/",
     part_of=part_of,
     attributive=(),
     address={
@@ -198,6 +220,7 @@ WORDS = Words(
         (r"\b([Mm]inutos? \d{1,3}|[Mm]in\. \d{1,3})'(?!\w)", r"\1"),
         *primes.races(MARKS),
         (INCH_MARK, inches(lambda after: "pulgadas")),
+        (CODE_AFTER, code),
         (r"(?<=\d) y (?=1/[2-8](?!\d))", " "),
         (r"(?<![\w.,/] )(?<!\d )(?<![\w./,])1/2(?=\s[a-zñ]{3,})", half_of),
         (r"(?<!\d )(?<![\w./,])([1-9])/([3-8])(?=\s[a-zñ]{3,})", parts_of),

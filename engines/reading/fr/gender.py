@@ -16,7 +16,13 @@ _FEMININE = """
     poule route saison série tablette tour-eiffel valise zone victoire défaite
 """
 FEMININE = frozenset(_FEMININE.split())
-ENDINGS = ("tion", "sion", "xion", "ette", "ance", "ence", "ure", "ude", "esse", "euse", "trice")
+ENDINGS = (
+    "tion", "sion", "xion", "ette", "ance", "ence", "ure", "ude", "esse", "euse", "trice", "aine",
+    "ité", "onne", "enne", "ière",
+)  # fmt: skip
+MASCULINE = frozenset(
+    ["domaine", "cimetière", "derrière", "silence", "mercure", "murmure", "comité"]
+)
 
 
 def is_feminine(after: str) -> bool:
@@ -26,4 +32,6 @@ def is_feminine(after: str) -> bool:
         return False
     word = found[1].lower()
     singular = word[:-1] if word.endswith("s") else word
+    if singular in MASCULINE or singular.endswith("wattheure"):
+        return False
     return word in FEMININE or singular in FEMININE or singular.endswith(ENDINGS)

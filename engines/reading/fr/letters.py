@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engines.reading.readable.acronyms import Acronyms
+from engines.reading.readable.acronyms import LONE, Acronyms
 
 NAMES = {
     "A": "a", "B": "bé", "C": "cé", "D": "dé", "E": "e", "F": "effe", "G": "gé", "H": "ache",
@@ -32,4 +32,4 @@ _WORDS = """
 """
 WORDS = frozenset(_WORDS.split())
 
-spell_out = Acronyms(CAPITALS, NAMES, SAYABLE, WORDS | SPOKEN, SPELLED).spell_out
+spell_out = Acronyms(CAPITALS, NAMES, SAYABLE, WORDS | SPOKEN, SPELLED, LONE).spell_out

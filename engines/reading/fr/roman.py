@@ -50,6 +50,9 @@ ROMAN = (
     (rf"(?<!\w)({roman.SMALL})(ers?|res?|ères?|es?|èmes?|ièmes?|nde?|nd)(?!\w)", ranked),
     (rf"\b((?:{COUNTED})\s+)({roman.PATTERN})\b(?!\.?\s?\d)", counted),
     (rf"\b({NAME}\s+)((?=[IVX]{{2}}){roman.SMALL}|[VI](?!\w|'|\.\s?[A-Z]))(?!\w)", regnal),
+    (rf"\b({roman.SMALL})(?={roman.LISTED}(?:\W|$))",
+     lambda found: cardinal(str(roman.value(found[1]) or 0))),
+    (r"(?:(?<=, )|(?<=et )|(?<=ou ))II\b", "deux"),
     (rf"\b(?=[IVX]{{3}}){roman.SMALL}\b",
      lambda found: cardinal(str(roman.value(found[0]) or 0))),
 )  # fmt: skip

@@ -16,7 +16,11 @@ NAMES = {
         "ko": "kilooctet", "Ko": "kilooctet", "Mo": "mégaoctet",
         "Go": "gigaoctet", "To": "téraoctet", "Po": "pétaoctet", "°": "degré", "bar": "bar",
     }.items()},
-    "Hz": same("hertz"), "%": same("pour cent"), "‰": same("pour mille"), "j": regular("jour"),
+    **{symbol: regular(f"{name}octet") for symbol, name in
+       {"Kio": "kibi", "Mio": "mébi", "Gio": "gibi", "Tio": "tébi"}.items()},
+    "ch": ("cheval", "chevaux"), "UI": ("unité internationale", "unités internationales"),
+    "Hz": same("hertz"),
+    "%": same("pour cent"), "‰": same("pour mille"), "j": regular("jour"),
     "°C": ("degré Celsius", "degrés Celsius"), "°F": ("degré Fahrenheit", "degrés Fahrenheit"),
     "Wh": ("wattheure", "wattheures"), "Ah": ("ampère-heure", "ampères-heures"),
     "mAh": ("milliampère-heure", "milliampères-heures"),

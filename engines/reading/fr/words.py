@@ -6,6 +6,7 @@ import re
 
 from engines.reading.fr import numbers
 from engines.reading.fr.abbreviations import ABBREVIATIONS
+from engines.reading.fr.calendar import MONTHS
 from engines.reading.fr.gender import is_feminine
 from engines.reading.fr.money import MONEY
 from engines.reading.fr.roman import ROMAN
@@ -14,11 +15,6 @@ from engines.reading.readable import primes
 from engines.reading.readable.marks_of_length import INCH_MARK, inches
 from engines.reading.readable.words import Words
 
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
-)  # fmt: skip
-
 MARKS = primes.Marks(
     degrees=("degré", "degrés"),
     minutes=("minute", "minutes"),
@@ -26,6 +22,8 @@ MARKS = primes.Marks(
     compass={"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"},
 )
 SIGNS = {
+    "♭": "bémol", "♯": "dièse", "♮": "bécarre",
+    "∠": "angle", "→": "à", "∑": "somme", "∆": "delta", "∫": "intégrale",
     "&": "et", "+": "plus", "=": "égale", "%": "pour cent", "@": "arobase", "#": "numéro",
     "°": "degrés", "×": "fois", "÷": "divisé par", "±": "plus ou moins", "²": "au carré",
     "³": "au cube", "§": "section", "<": "inférieur à", ">": "supérieur à",
@@ -53,7 +51,8 @@ def ordinal(digits: str, mark: str, after: str) -> str:
     if mark.startswith("nd"):
         return "seconde" if mark.startswith("nde") else "second"
     feminine = mark.startswith(("re", "ère")) or (digits == "1" and is_feminine(after))
-    return numbers.ordinal(digits, feminine)
+    said = numbers.ordinal(digits, feminine)
+    return f"{said}s" if mark.endswith("s") and mark != "s" else said
 
 
 def telephone(group: str) -> str:
@@ -145,7 +144,8 @@ MILLIONS, MILLIARDS = ("million", "millions"), ("milliard", "milliards")
 
 WORDS = Words(
     letters="áâæçèéêëíîïñôöùûüÿœàå",
-    whole=r"\d{1,3}(?:[ .]\d{3})++(?!\d)|\d{1,3}(?:,\d{3})++(?=\.\d)"
+    # Switzerland parts thousands with an apostrophe.
+    whole=r"\d{1,3}(?:[ .]\d{3})++(?!\d)|\d{1,3}(?:'\d{3})++(?!\d)|\d{1,3}(?:,\d{3})++(?=\.\d)"
     r"|\d{1,3}(?:,\d{3}){2,5}(?!\d)|\d++",
     decimal=",.",
     cardinal=cardinal,
@@ -190,6 +190,8 @@ WORDS = Words(
     dot="point",
     slash="barre",
     by="sur",
+    factorial="factorielle",
+    singular_below_two=True,
     singular="une?|le|la|du|par|chaque|au|ce|/",
     part_of=part_of,
     attributive=(),

@@ -113,6 +113,17 @@ def _flat_price(match: re.Match[str]) -> str:
     return read(f"{match[1]}00").removesuffix("ク") + "ッキン"
 
 
+def _day_of_month(match: re.Match[str]) -> str:
+    """12/31 is a day; fractions have smaller denominators."""
+    month, day = match.groups()
+    return f"{month}月{day}日" if 1 <= int(month) <= 12 else match[0]
+
+
+def _score(match: re.Match[str]) -> str:
+    """日本3-1中国; what rises is a range."""
+    return f"{match[1]}対{match[2]}" if int(match[1]) >= int(match[2]) else match[0]
+
+
 def _power(match: re.Match[str]) -> str:
     minus = "マイナス" if match[1][0] == "-" else ""
     return f"ノ{minus}{read(match[1].lstrip('+-'))}ジョウ"
@@ -142,12 +153,20 @@ _RULES: list[Rule] = [
     (re.compile(r"(血圧[^\d]{0,4})(\d{2,3})/(\d{2,3})"), r"\1\2ノ\3"),
     (re.compile(r"ドットcom(?![A-Za-z])", re.IGNORECASE), "ドットコム"),
     (re.compile(r"(?<![A-Za-z])No\.\s?1(?![\d.])"), "ナンバーワン"),
+    (re.compile(r"(?<![A-Za-z])[Oo]p\.\s?(?=\d)"), "オーパス"),
+    (re.compile(r"\(株\)"), "株式会社"),
+    (re.compile(r"\(有\)"), "有限会社"),
     (re.compile(r"(?<![A-Za-z])No\.\s?(?=\d)"), "ナンバー"),
     (re.compile(rf"(?<=[{_JAPANESE}])(?=[IVX]{{2}}){roman.SMALL}(?![A-Za-z\d])"), _roman),
     (re.compile(rf"(?<=第){roman.SMALL}(?![A-Za-z])"), _roman),
     (THOUSANDS, lambda m: m[0].replace(",", "")),
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
     *dense_rules.dates(_date, r"(?![\d.-])"),
+    (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})(?=\s?\([月火水木金土日])"), r"\1月\2日"),
+    (re.compile(rf"{START}(\d{{1,2}})/(1[3-9]|2\d|3[01])(?![\d/.]|インチ|の確率|サイズ)"),
+     _day_of_month),
+    (re.compile(r"(?<=\d)!(?=\s?=)"), "ノカイジョウ"),
+    (re.compile(r"(?<=年)(\d)組"), lambda m: f"{read(m[1])}クミ"),
     (re.compile(rf"{START}(\d{{1,3}}):(\d{{1,3}})(?={_RESULT})"), r"\1対\2"),
     (dense.CLOCK_RANGE, "カラ"),
     (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),
@@ -157,9 +176,17 @@ _RULES: list[Rule] = [
      _telephone),
     (re.compile(rf"{START}0\d{{1,4}} \d{{1,4}} \d{{4}}(?![\d-])"), _telephone),
     *dense_rules.arithmetic("ヒク", "カケル", "ワル"),
+    dense_rules.scaled(_SIGNS),
     dense_rules.coded(_CODES),
     *dense_rules.sums(_SIGNS, "千万億兆", "円|ドル|ユーロ|ポンド|元", RANGE, "カラ"),
     (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?={_RESULT})"), r"\1対\2"),
+    (re.compile(rf"(?<=[{_JAPANESE}])(\d{{1,3}})[-–](\d{{1,3}})(?![\d-])(?!{_COUNTER_NAMES})(?=[{_JAPANESE}])"),
+     _score),
+    (re.compile(r"((?:暗証番号|認証番号|認証コード|確認コード|パスワード|部屋番号|会員番号|口座番号)[はが:]?\s?)"
+                r"(\d{3,12})(?!\d)"),
+     lambda m: m[1] + digits(m[2])),
+    (re.compile(rf"(?<=[時分日月]){RANGE}(?=(?:午前|午後|翌日?|深夜|正午|[朝昼夜])\s?\d?)"),
+     "カラ"),
     dense_rules.unit_range(UNITS, "カラ"),
     (re.compile(rf"(?<=[年月日時分秒円歳%度回階]){RANGE}(?=\d)"), "カラ"),
     (re.compile(rf"(?<![A-Za-z\d)^])[-–](?=(?:{_SIGNS})?\d)"), "マイナス"),

@@ -36,7 +36,8 @@ _SIGNS = str.maketrans(
      "¥": "エン", "$": "ドル",
      "±": "プラスマイナス", "≥": "ダイナリイコール", "≤": "ショウナリイコール",
      "≠": "ノットイコール",
-     "≈": "ニアリーイコール", "→": "、", "∞": "ムゲンダイ", "√": "ルート", "№": "ナンバー",
+     "≈": "ニアリーイコール", "→": "、", "∞": "ムゲンダイ", "♭": "フラット", "♯": "シャープ",
+     "√": "ルート", "№": "ナンバー",
      "€": "ユーロ", "£": "ポンド", "〒": "ユウビンバンゴウ", "〆": "シメ", "〇": "ゼロ"}
 )  # fmt: skip
 _GREEK_NAMES = """
@@ -45,6 +46,7 @@ _GREEK_NAMES = """
 """
 _GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK_NAMES.split(), strict=True))
 _LATIN = re.compile("[A-Za-z]+(?:'[a-z]+)?")
+_SHOUTED = frozenset(["OFF", "NEW", "ON", "UP", "OUT", "BOX", "BIG", "HOT", "ICE", "THE"])
 LONGEST_WORD = 40  # letters; nobody can read longer ones
 _PAUSES = re.compile(r"[、。!?…\s]*[、。!?…][、。!?…\s]*")
 _VOICELESS = "カキクケコサシスセソタチツテトハヒフヘホ"
@@ -93,7 +95,7 @@ def latin_words(text: str, say: Callable[[str], str]) -> str:
 def _latin_word(word: str, say: Callable[[str], str]) -> str:
     """NASA and words are spoken, GPU and single letters spelled."""
     vowels = any(letter in "aeiouyAEIOUY" for letter in word)
-    acronym = len(word) == 1 or (word.isupper() and len(word) < 4)
+    acronym = len(word) == 1 or (word.isupper() and len(word) < 4 and word not in _SHOUTED)
     if acronym or not vowels or len(word) > LONGEST_WORD:
         return latin.spell("".join(filter(str.isalpha, word)))
     return say(word)

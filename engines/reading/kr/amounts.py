@@ -44,6 +44,10 @@ _MACHINES = re.compile(
 # Counted with native numerals, below a hundred; the longest first.
 _COUNTER_WORDS = (
     "군데 마리 모금 발짝 보루 움큼 켤레 시간 사람 가지 그루 그릇 송이 자루 방울 다발 접시 바퀴 "
+    "되(?=[\\s,.]|$) 말(?=[\\s,.]|$) 돈(?=[\\s,.이을의]|$) 근(?=[\\s,.의을]|$) "
+    "포기 상자 박스 봉지 조각 숟가락 스푼 꼬투리 마디 차례 바구니 자리 개비 "
+    "건(?!물|축|설|강) 곡(?!선) "
+    "골(?!목|프|절) 팀(?!장|원) 칸 알(?!파|코) 판(?!매|결|단|사) 끼 캔(?!버|디) 컵(?!라) "
     "살 명 개 권 대 배 잔 병 장 벌 번 채 통 쌍 시 달 척 쪽 곳 줄 술 짝 첩 축 톨 닢 모 뭇"
 )
 _COUNTERS = _COUNTER_WORDS.split()
@@ -51,7 +55,9 @@ _COUNTED = "|".join(_COUNTERS)
 # These words begin like a counter and count nothing native.
 _NOT_COUNTERS = (
     "개월|개국|개년|대학|대의|대조|대륙|번지|번길|시즌|장조|명령|통신|모델|권한|병원|배수|장관|달러|권역|시리즈|시간대"
-    "|대 (?:요소|도시|명절|원칙|강국|과제|전략|기업|은행|정당|그룹)"
+    "|대강|대양|대주|대째|대손"
+    "|대 (?:독자|불가사의|천왕|죄악|왕|황제|대통령|회장|사장|의혹|악|공약|산업|시장|리그"
+    "|기획사|통신사|증권사|로펌|요소|도시|명절|원칙|강국|과제|전략|기업|은행|정당|그룹)"
     "|번 (?:버스|출구|국도|홈|채널|타자|문제|방|선수|게이트|창구|승강장|트랙|환자|좌석|국번|도로)"
 )
 _IRREGULAR_MONTHS = {"6": "유", "06": "유", "10": "시"}
@@ -116,6 +122,11 @@ def _closed(said: str) -> bool:
 def _versus(match: re.Match[str]) -> str:
     """'3대2', a score."""
     return f"{sino(match[1])} 대 {sino(match[2])}"
+
+
+def _falling(match: re.Match[str]) -> str:
+    """한국 3-1 일본; what rises is a range."""
+    return _versus(match) if int(match[1]) >= int(match[2]) else match[0]
 
 
 def _equals(match: re.Match[str]) -> str:
@@ -194,11 +205,17 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}(\d{{1,3}})대\s(\d{{1,3}})(?=로|으로|\s?(?:승|패|무승부|비율))"),
      _versus),
     (re.compile(r"(?<![A-Za-z])No\.\s?(?=\d)"), "넘버 "),
+    (re.compile(r"\(주\)\s?(?=[가-힣A-Z])|(?<=[가-힣A-Za-z])\s?\(주\)"), " 주식회사 "),
     (re.compile(rf"(?<=[가-힣] )(?=[IVX]{{2}}){roman.SMALL}(?![A-Za-z\d])"), _roman),
     (re.compile(rf"(?<=제){roman.SMALL}(?![A-Za-z])"), _roman),
     (THOUSANDS, lambda m: m[0].replace(",", "")),
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
     *dense_rules.dates(_date, r"(?![\d-])\.?"),
+    (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})(?=\s?\([월화수목금토일])"), r"\1월 \2일"),
+    (re.compile(rf"{START}(\d{{1,2}})[·・•.](\d{{1,2}})(?=\s?(?:운동|혁명|민주|광복|사태|테러|전쟁|선언|절|항쟁"
+                r"|정변|대책|쿠데타|총선|대선|사건|참사))"), lambda m: digits(m[1]) + digits(m[2])),
+    (re.compile(r"(?<=\d)!(?=\s?=)"), " 팩토리얼"),
+    (re.compile(r"(?<=\d)%p(?![A-Za-z])"), " 퍼센트포인트"),
     (re.compile(rf"{START}(\d{{4}})\.\s(\d{{1,2}})\.(?:\s(\d{{1,2}})(?!\d)\.?)?"), _spaced_date),
     (dense.CLOCK_RANGE, "에서 "),
     (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])(?!로|으로)"), _time),
@@ -209,12 +226,19 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}(?:01\d{{8,9}}|1\d{{3}}-\d{{4}}|\d{{3}}-\d{{4}})(?![\d-])"),
      _telephone),
     *dense_rules.arithmetic(" 빼기 ", " 곱하기 ", " 나누기 "),
+    dense_rules.scaled(_SIGNS),
     dense_rules.coded(_CODES),
     *dense_rules.sums(_SIGNS, "천백만억조", "원|달러|유로|파운드|엔", RANGE, "에서 "),
-    (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?=로|으로)"),
+    (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?=로|으로|\s?(?:무승부|승리|승|패배|패|동점|완승|역전|대승))"),
      lambda m: f"{sino(m[1])} 대 {sino(m[2])}"),
     dense_rules.unit_range(UNITS, "에서 "),
-    (re.compile(rf"(?<=[년월일시분초원세도%]){RANGE}(?=\d)"), "에서 "),
+    (re.compile(r"(?<=[가-힣] )(\d{1,3})[-–](\d{1,3})(?= [가-힣])"), _falling),
+    (re.compile(rf"(?<=[년월일시분초원세도%]){RANGE}"
+                r"(?=\d|오전|오후|다음|익일|새벽|저녁|밤|낮|자정|정오)"), "에서 "),
+    (re.compile(rf"{START}\d{{6}}-\d{{7}}(?![\d-])"), _telephone),
+    (re.compile(r"((?:비밀번호|인증번호|확인번호|회원번호|주문번호|코드)[는은가:]?\s?)(\d{3,12})(?!\d)"),
+     lambda m: m[1] + digits(m[2])),
+    (re.compile(r"(?:(?<=\d, )|(?<=\d반 ))(\d{1,2})번"), lambda m: f"{sino(m[1])}번"),
     (re.compile(rf"(?<![\w)^])[-–](?=(?:{_SIGNS})?\d)"), "마이너스 "),
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([천백]?[만억조]|천)?"), _money),
     (re.compile(rf"(\d\s?)({_CODES}|[$€£¥])(?![A-Za-z])"),
@@ -223,7 +247,7 @@ _RULES: list[Rule] = [
     dense_rules.fraction(_fraction, after=""),
     (re.compile(rf"{START}(?:(\d0){RANGE})?([1-9]0)대(?!의|학|조|륙)"), _ages),
     (
-        re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?(?!{_NOT_COUNTERS}|시|대)(?:{_COUNTED}))"),
+        re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?(?!{_NOT_COUNTERS}|시(?!간)|대)(?:{_COUNTED}))"),
         _counted_range,
     ),
     (re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?시)(?!간|즌|리|대)"), _hour_range),

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 
 from engines.reading.draft import Draft
 
+# Consonants, and no 'y', 'a' or 't' of 'a-t-il'.
+LONE = re.compile(
+    r"(?:(?<![\w'’-])[B-DF-HJ-NP-TV-XZÑb-df-hj-np-tv-xzñ]|(?<=\w-)[B-DF-HJ-NP-TV-XZ])"
+    r"(?![\w'’]|-\w)"
+)
 INITIALS = r"(?<![\w.])(?:[A-ZÀ-Ý]\.){2,8}(?!\w)"
 
 
@@ -33,11 +38,13 @@ class Acronyms:
     sayable: re.Pattern[str]
     words: Collection[str]
     spelled: Collection[str]
+    lone: re.Pattern[str]  # finds letters that stand alone and are no words
 
     def spell_out(self, draft: Draft) -> None:
         """Capitals that are no word, letter by letter; a text all in capitals is shouted."""
         if not (draft.text.isupper() and draft.text.count(" ") >= 2):
             draft.sub(self.capitals, lambda found: self._letters(found[0]))
+            draft.sub(self.lone, lambda found: self.names.get(found[0].upper(), found[0]))
 
     def _letters(self, word: str) -> str:
         sayable = len(word) > 2 and self.sayable.fullmatch(word) and word not in self.spelled

@@ -22,6 +22,10 @@ PHONE = re.compile(
     # (212) 555-0199, 212-555-0199, 555-1234
     r"|(?<![\w.,/-])(?:\(\d{2,4}\) ?|\d{3}[ .-])?\d{3}[.-]\d{4}(?![\w/-])"
     r"|(?<![\w.,/-])(?:\(\d{2,4}\) ?|\d{3} )\d{3} \d{4}(?![\w/-])"
+    # (91) 555 12 34
+    r"|(?<![\w.,/-])\(\d{2,4}\) ?\d{2,4}(?:[ .-]\d{2,4}){1,3}(?![\w/-])"
+    # (55) 1234-5678, 11 4321-5678
+    r"|(?<![\w.,/-])(?:\(\d{2,4}\) ?|\d{2} )\d{4}[ -]\d{4}(?![\w/-])"
     # 01 23 45 67 89, 600 12 34 56, 600 123 456
     r"|(?<![\w.,/-])\d{1,3}(?:[ .-]\d\d){4}(?![\w/-])"
     r"|(?<![\w.,/-])\d{2,3}[ -]\d{2,3}(?:[ -]\d\d){2}(?![\w/-]|[ -]\d)"
@@ -32,10 +36,11 @@ PHONE = re.compile(
     # A second hyphen is no range: 1-800-555-0199, 978-3-16-148410-0
     r"|(?<![\w.,/-])\d{1,7}(?:-\d{1,7}){2,}+(?![\w/-])"
 )
-VERSION = re.compile(r"(?<![\d.,])\d+(?:\.\d+){2,}+(?::\d{2,5}(?![\d:]))?(?!\d)")
+VERSION = re.compile(r"(?<![\d.,])\d+(?:\.\d+){2,}+(?::\d{2,5}(?![\d:])|/\d{1,2}(?![\d/]))?(?!\d)")
 # A320-200 and i7-9700 are names, no ranges.
 MODEL = re.compile(r"(?<![\w.-])([A-Za-z]{1,4}\d{1,4})-(?=\d{3,5}(?![\d.,]))")
-PORT = re.compile(r":(\d{2,5})(?!\d)")
+# A port, or the address of a host: digit by digit, wherever they stand.
+SINGLY = re.compile(r":(\d{2,5})(?!\d)|(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?![\w.])")
 GROUP = re.compile(r"\d+")
 OCTETS = 4  # of an address such as 192.168.1.1
 
@@ -61,11 +66,19 @@ class Addresses:
     def email(self, found: Match) -> str:
         return self.spelled(found[0])
 
-    def port(self, found: Match) -> str:
-        return f" {self.signs[':']} {self.words.digits(found[1])} "
-
     def spelled(self, address: str) -> str:
-        address = PORT.sub(self.port, address)
+        out, done = "", 0
+        for found in SINGLY.finditer(address):
+            out += self.signed(address[done : found.start()]) + self.singly(found)
+            done = found.end()
+        return out + self.signed(address[done:])
+
+    def singly(self, found: Match) -> str:
+        if found[1]:
+            return f" {self.signs[':']} {self.words.digits(found[1])} "
+        return f" {self.words.dot} ".join(map(self.words.digits, found[2].split(".")))
+
+    def signed(self, address: str) -> str:
         return "".join(
             f" {self.signs[char]} " if char in self.signs else char if char.isalnum() else " "
             for char in address
@@ -82,13 +95,15 @@ class Addresses:
 
     def version(self, found: Match) -> str:
         words = self.words
-        written, _, port = found[0].partition(":")
-        end = f" {words.address[':']} {words.digits(port)} " if port else ""
+        written, sign, last = (
+            found[0].partition(":") if ":" in found[0] else found[0].partition("/")
+        )
+        end = f" {self.signs[sign]} {words.digits(last)} " if sign else ""
         parts = written.split(".")
         if all(len(part) == 3 for part in parts[1:]) and re.fullmatch(words.whole, found[0]):
             return found[0]  # an amount
         before = " " if found.string[found.start() - 1 : found.start()].isalpha() else ""
-        address = len(parts) == OCTETS and any(len(part) == 3 for part in parts)
+        address = len(parts) == OCTETS and (bool(sign) or any(len(part) == 3 for part in parts))
         if address and all(int(part[:4]) < 256 for part in parts):
             return before + f" {words.dot} ".join(map(words.digits, parts)) + end
         said = [

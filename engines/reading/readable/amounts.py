@@ -31,6 +31,7 @@ class Amounts:
         scales = "|".join(sorted(words.magnitudes, key=len, reverse=True))
         scale = rf"(?:\s?((?i:{scales}))\b)?"
         mark = rf"(?:{signs})"
+        self.has_money = re.compile("|".join(map(re.escape, words.money)))
         early = "".join(rf"(?!{re.escape(code)})" for code in words.after_only)
         self.money_first = re.compile(rf"{early}({signs})\s?{number}{scale}(/(?=[^\W\d_]))?")
         self.money_after = re.compile(
@@ -47,13 +48,20 @@ class Amounts:
         self.money_coded = re.compile(
             rf"[$€£¥]\s?(?={number}{scale}\s?(?:{codes})(?!\w))|(?<=\d)\s?[$€£¥](?=\s?(?:{codes})(?!\w))"
         )
-        self.money_minus = re.compile(rf"({signs})\s?[-–](?=\d)")
+        self.money_minus = re.compile(rf"(?<!\d)(?<!\d )({signs})\s?[-–](?=\d)")
         self.money_range = re.compile(
             rf"({signs})\s?((?:{words.whole})(?:[{decimal}]\d++)?)\s?[-–—]\s?{mark}?\s?(?=\d)"
         )
+        # '$2.5M-$3M', '$2.5M-3M'
+        self.scaled_range = re.compile(
+            rf"({signs})\s?((?:{words.whole})(?:[{decimal}]\d++)?)\s?((?i:{scales}))\s?[-–—]\s?{mark}?\s?(?=\d)"
+            rf"|(?<![\w.,])()((?:{words.whole})(?:[{decimal}]\d++)?)\s?((?i:{scales}))\s?({signs})\s?[-–—]\s?(?=\d)"
+        )
         self.negative = re.compile(rf"(?<![\w)\]%°^\"'-])[-–](?={mark}?\s?\.?\d)")
         unit = words.units.pattern()
-        self.unit = re.compile(rf"{START}{number}\s?({unit}){UNIT_END}")
+        # 250 mg/5 mL
+        per = rf"(?:(?<=[gUI])|(?<=[lL]))(/)(?=\d{{1,4}}\s?(?:[mdc]?[lL]|k?m|h|min){UNIT_END})"
+        self.unit = re.compile(rf"{START}{number}\s?({unit}){UNIT_END}(?:{per})?")
         self.fraction = re.compile(rf"{FRACTION}(?:\s?({unit}){UNIT_END}|(?![\w/]|[.,]\d))")
         self.scientific = re.compile(rf"{SCIENTIFIC}(?:\s?({unit}){UNIT_END}|(?![\w.]))")
         self.unit_range = re.compile(rf"(\d\s?({unit}))\s?[-–—]\s?(?=\d++(?:[.,]\d++)?\s?\2(?!\w))")
@@ -69,7 +77,15 @@ class Amounts:
             rf"(?:\s*({unit}){UNIT_END}|\s+([^\W\d_]+))?"
         )
         self.ordinal = re.compile(rf"{START}({words.whole})({words.ordinal_marks})(?!\w)")
+        self.ordinal_range = re.compile(
+            rf"(?<![\w.,])(\d{{1,3}}(?:{words.ordinal_marks}))\s?[-–—]\s?(?=\d{{1,3}}(?:{words.ordinal_marks})(?!\w))"
+        )
         self.bare_fraction = re.compile(rf"(?<![\w.,])[{decimal}](\d++)")
+
+    def money_patterns(self) -> frozenset[re.Pattern[str]]:
+        """Those that find nothing in a text without money."""
+        early = (self.money_named, self.money_coded, self.money_minus, self.money_range)
+        return frozenset((*early, self.scaled_range, self.money_first, self.money_after))
 
     def plain(self, whole: str) -> str:
         """Digits without what parts the thousands."""
@@ -99,9 +115,18 @@ class Amounts:
         return self.words.ordinal(self.plain(found[1]), found[2], after)
 
     def read_unit(self, found: Match) -> str:
-        one = (found[1] == "1" and not found[2]) or self.is_attributive(found)
+        one = self.is_one(found[1], found[2]) or self.is_attributive(found)
         name = self.words.units.read(found[3], one)
-        return f"{self.amount(found[1], found[2], name)} {name}"
+        return f"{self.amount(found[1], found[2], name)} {name}" + self.bar_before(found[4])
+
+    def bar_before(self, bar: str | None) -> str:
+        return f" {self.words.per} " if bar else ""
+
+    def is_one(self, whole: str, fraction: str | None) -> bool:
+        """Whether a thing stands in the singular after this number."""
+        if self.words.singular_below_two:
+            return whole in ("0", "1")
+        return whole == "1" and not fraction
 
     def is_attributive(self, found: Match) -> bool:
         """Whether an amount describes what follows: 'a 60 W bulb'."""
@@ -109,8 +134,10 @@ class Amounts:
         return bool(before) and before[0].lower() in self.words.attributive
 
     def read_lone_unit(self, found: Match) -> str:
+        """In the singular after 'per' and its like, and before its number: 'km 5'."""
         before = found.string[max(0, found.start() - 12) : found.start()]
-        return self.words.units.read(found[0], bool(self.one_before.search(before)))
+        numbered = found.string[found.end() :][:2].strip().isdigit()
+        return self.words.units.read(found[0], numbered or bool(self.one_before.search(before)))
 
     def read_unit_alone(self, found: Match) -> str:
         return self.words.units.read(found[0], one=True)
@@ -159,6 +186,18 @@ class Amounts:
     def read_money_range(self, found: Match) -> str:
         return f"{found[2]} {self.words.to} {found[1]}"
 
+    def parted(self, number: str) -> tuple[str, str | None]:
+        """Whole and decimals."""
+        found = self.number.fullmatch(number)
+        return (found[1], found[2]) if found else (number, None)
+
+    def read_scaled_range(self, found: Match) -> str:
+        """The first end in words, the second as it is."""
+        if found[1]:
+            first = self.sum_of(found[1], *self.parted(found[2]), found[3])
+            return f"{first}{self.words.to} {found[1]}"
+        return f"{self.sum_of(found[7], *self.parted(found[5]), found[6])}{self.words.to} "
+
     def sum_of(
         self, sign: str, whole: str, fraction: str | None, scale: str | None, one: bool = False
     ) -> str:
@@ -179,7 +218,7 @@ class Amounts:
             return f" {self.amount(whole, fraction)} {money.many} "
         parts = []
         if int(digits or "0") or not int(cents):
-            name = money.one if digits == "1" else money.many
+            name = money.one if self.is_one(digits, None) else money.many
             parts.append(f"{self.cardinal(digits, name)} {name}")
         if int(cents):
             number = cents.lstrip("0")

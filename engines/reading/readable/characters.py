@@ -26,7 +26,7 @@ ALIKE = str.maketrans(
         "⁄": "/",
     }
 )
-KEPT_SIGNS = frozenset("…¿¡—–°×²³ºª«»µμΩ")
+KEPT_SIGNS = frozenset("…¿¡—–°×²³ºª«»µμΩ⁺⁻")
 # A letter of a formula: Greek words have more than one, units stand after a number.
 LONE_GREEK = re.compile(r"(?<![\w\u0370-\u03ff])(?<!\d )[Α-Ωα-ω](?![\u0370-\u03ffa-zA-Z])")
 SPACE = " "

@@ -16,7 +16,7 @@ Match = re.Match[str]
 SECONDS = r"(?:\"|'')"
 ARC = (
     r"(\d{1,3})\s?°\s?(\d{1,2}(?:[.,]\d{1,6})?)\s?'"
-    rf"(?:\s?(\d{{1,2}}(?:[.,]\d{{1,6}})?)\s?{SECONDS})?(?!\w)"
+    rf"(?:\s?(\d{{1,2}}(?:[.,]\d{{1,6}})?)\s?{SECONDS})?"
 )
 RACE = rf"(?<![\w'.,])(\d{{1,3}})'\s?([0-5]?\d(?:[.,]\d{{1,3}})?)\s?{SECONDS}(?![\w'\"])"
 SHORT_RACE = r"(?<![\w'.,])(\d{1,3})'([0-5]\d)(?![\w'\"])"
@@ -57,7 +57,7 @@ def arcs(marks: Marks) -> Passes:
 
     letters = "".join(marks.compass)
     return (
-        (rf"{ARC}(?:\s?([{letters}])(?![\w']))?", arc),
+        (rf"{ARC}(?:\s?([{letters}])(?![\w'])|(?!\w))", arc),
         (
             rf"(?<=\d)\s?°\s?([{letters}])(?![\w'])",
             lambda found: f" {marks.degrees[1]} {quarter(found[1])}",

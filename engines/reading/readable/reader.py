@@ -10,15 +10,19 @@ import re
 import unicodedata
 
 from engines.reading.base import Warn
-from engines.reading.draft import Draft, Say
+from engines.reading.draft import Draft
 from engines.reading.readable import addresses, amounts, dates
 from engines.reading.readable.characters import shown, tidy
+from engines.reading.readable.passes import Pass, compiled
 from engines.reading.readable.words import Words
 
 RANGE = re.compile(
     r"(?<=\d)\s?[–—]\s?(?=\d)|(?<=\d)-(?=\d)|(?<=\d%)\s?[-–—]\s?(?=\d)|(?<=\d)~(?=\d)"
 )
 PERCENT_RANGE = re.compile(r"(?:(?<=\d%)|(?<=\d %))\s?[-–—]\s?(?=\d{1,3}(?:[.,]\d{1,3})?\s?%)")
+FACTORIAL = re.compile(r"(?<=\d)!(?=\s?[=+×*/÷-]\s?\d)")
+# 3:45.2, how long a race took
+RACE_TIME = re.compile(r"(?<![\w:.,])(\d{1,2}:[0-5]\d)[.,](\d{1,3})(?![\w.,:])")
 RATIO = re.compile(r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:])")
 EQUATION = re.compile(r"(?<=\d)\s?[-–]\s?(?=\d+(?:\.\d+)?\s?=)")
 TIMES = re.compile(r"(?<=\d)\s?([x*×])\s?(?=\d)")
@@ -34,8 +38,6 @@ ZONE = re.compile(r"\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)")
 
 BRACKETS = re.compile(r"\s?[()\[\]{}]+\s?")
 
-Pass = tuple[re.Pattern[str], Say]
-
 
 class Reader:
     """Reads texts of one language."""
@@ -47,21 +49,23 @@ class Reader:
         self.addresses = addresses.Addresses(words)
         marks = {sign: money.many for sign, money in words.money.items() if is_sign(sign)}
         marks |= words.signs
+        marks |= {"⁺": words.plus, "⁻": words.minus}
         self.signs = str.maketrans({sign: f" {word} " for sign, word in marks.items()})
         self.kept = words.letters + "".join(marks)  # beyond ASCII
         self.unsaid = frozenset(
             sign for sign, word in marks.items() if not word and is_symbol(sign)
         )
-        compiled = [(re.compile(pattern), say) for pattern, say in words.abbreviations]
         self.always: list[Pass] = [
             (addresses.URL, self.addresses.url),
             (addresses.EMAIL, self.addresses.email),
             (addresses.DOMAIN, self.addresses.domain),
-            *compiled,
-            *((re.compile(pattern), say) for pattern, say in words.roman),
+            *compiled(words.abbreviations),
+            *compiled(words.roman),
             (self.amounts.lone_unit, self.amounts.read_lone_unit),
         ]
         self.numeric = self.numeric_passes()
+        costly = self.amounts.money_patterns()
+        self.without_money = [one for one in self.numeric if one[0] not in costly]
 
     def numeric_passes(self) -> list[Pass]:
         words, said, calendar, codes = self.words, self.amounts, self.calendar, self.addresses
@@ -70,12 +74,16 @@ class Reader:
             (dates.ISO_DATE, calendar.iso_date),
             (dates.DATE, calendar.any_date),
             (dates.CLOCK_RANGE, f" {words.to} "),
-            *((re.compile(pattern), say) for pattern, say in words.special),
+            (said.ordinal_range, rf"\1 {words.to} "),
+            (RACE_TIME, lambda found: f"{found[1]} {words.point} {words.digits(found[2])} "),
+            (FACTORIAL, f" {words.factorial}"),
+            *compiled(words.special),
             (dates.TIME, calendar.time),
             (addresses.MODEL, r"\1 "),
             (addresses.PHONE, codes.phone),
             (addresses.VERSION, codes.version),
             (said.money_named, ""),
+            (said.scaled_range, said.read_scaled_range),
             (said.money_minus, r"-\1"),
             (EQUATION, f" {words.minus} "),
             (said.money_range, said.read_money_range),
@@ -126,7 +134,8 @@ class Reader:
         for pattern, say in self.always:
             draft.sub(pattern, say)
         if HAS_DIGIT.search(draft.text):
-            for pattern, say in self.numeric:
+            money = self.amounts.has_money.search(draft.text)
+            for pattern, say in self.numeric if money else self.without_money:
                 draft.sub(pattern, say)
         if unsaid := self.unsaid.intersection(draft.text):
             warn(f"not spoken: {shown(dict.fromkeys(sorted(unsaid)))}")

@@ -7,7 +7,6 @@ reads a text once, however long its numbers are.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from engines.reading import dense, dense_rules, roman
 from engines.reading.dense import ISO_TIME, NUMBER, START, THOUSANDS, Rule
@@ -33,7 +32,6 @@ _MARKS = dense_rules.Marks(
     compass={"N": "北纬", "S": "南纬", "E": "东经", "W": "西经"},
 )  # fmt: skip
 _SIGNS = dense_rules.any_of(_CURRENCIES)
-_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "m": 10**6, "B": 10**9, "b": 10**9, "bn": 10**9}
 _ADDRESS = {
     ".": "点", "@": " at ", "/": "斜杠", "-": "杠", "_": "下划线", ":": "冒号", "?": "问号",
     "=": "等于", "&": "和", "#": "井号", "%": "百分号", "+": "加", "~": "波浪号",
@@ -124,10 +122,7 @@ def _first(match: re.Match[str]) -> str:
 
 
 def _money(match: re.Match[str]) -> str:
-    sign, number, scale, named = match.groups()
-    if scale:
-        value = Decimal(number) * _SCALES[scale]
-        number = format(value, "f").rstrip("0").rstrip(".") if value % 1 else str(int(value))
+    sign, number, named = match.groups()
     return number + (named or "") + _CURRENCIES[sign]
 
 
@@ -155,7 +150,6 @@ def _roman(match: re.Match[str]) -> str:
 
 _SCORED = re.compile(counted.SCORES)
 _RANGED = re.compile(rf"\s?(?:{counted.RANGED})")
-_SCALE = dense_rules.any_of(_SCALES)
 
 # In this order: what is longer or more particular comes first.
 _RULES: list[Rule] = [
@@ -174,9 +168,28 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),
     (re.compile(r"(血压[^\d]{0,4})(\d{2,3})/(\d{2,3})"), r"\1\2比\3"),
     (re.compile(rf"{START}50-50(?![\d-])"), "五十比五十"),
-    (re.compile(rf"{START}([1-9])[、,]\s?([1-9])(?=(?:{counted.MEASURES}|[十百千万亿]|点钟|[月日](?:份|之间)))"),
+    (re.compile(rf"{START}(?<![、,第])(?<![、,]\s)([1-9])[、,]\s?([1-9])(?=(?:{counted.MEASURES}|[十百千万亿]|点钟|[月日](?:份|之间)))"),
      _neighbours),
-    (re.compile(r"(邮(?:政)?编(?:码)?[为是:：]?\s?)(\d{6})(?!\d)"), lambda m: m[1] + digits(m[2])),
+    (re.compile(rf"{START}(\d{{4}}(?: \d{{4}}){{2,4}}(?: \d{{1,3}})?|\d{{3,4}}-\d{{3,4}} \d{{4}})"
+                r"(?![\d-])"), _telephone),
+    (re.compile(rf"{START}(\d{{3,5}})(?={counted.NAMED_NUMBERS})"), lambda m: digits(m[1])),
+    (re.compile(rf"{START}(11[0249]|12[02]|12\d{{3}}|95\d{{3}}|100\d\d)(?={counted.SERVICES})"),
+     lambda m: digits(m[1], one="幺")),
+    (re.compile(rf"{START}985(?=[、和/,及])([、和/,及])(?=211)"), r"九八五\1"),
+    (re.compile(rf"{START}(?:985|211)(?=高校|大学|院校|工程)"), lambda m: digits(m[0])),
+    (re.compile(rf"{START}(\d{{1,2}})[·・•](\d{{1,2}})(?=事件|地震|恐|袭|大|惨案|运动|事变|起义|政变|革命|空难|爆炸)"),
+     lambda m: digits(m[1]) + digits(m[2])),
+    (re.compile(r"(?:(?<=单元)|(?<=号楼)|(?<=[栋幢座]))(\d{3,4})(?![\d号楼层元个])"),
+     lambda m: digits(m[1])),
+    (re.compile(r"(?<=\d[次个件人台本瓶张盒吨度页米升])/(?=[分秒天日周月年时小人个件次平台斤户])"),
+     "每"),
+    (re.compile(r"(?<=\d)!(?=\s?=)"), "的阶乘"),
+    (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})(?=\s?[((](?:周|星期))"), r"\1月\2日"),
+    (re.compile(rf"((?:{counted.CODES})[为是:]?\s?)(\d{{3,12}})(?![\d.%-])"),
+     lambda m: m[1] + digits(m[2])),
+    (re.compile(rf"([{counted.PLATES}][A-Z])[·・•]?(\d{{4,5}})(?![\d.])"),
+     lambda m: m[1] + digits(m[2])),
+    (re.compile(r"(?<=\d[万亿千百])\s?[-~–—]\s?(?=\d)"), "到"),
     (re.compile(rf"{START}(\d{{3,4}})(?=(?:室|房间|号房|号病房|病房|教室|寝室|宿舍|包间|包厢|会议室))"),
      lambda m: digits(m[1])),
     (re.compile(r"(?<=\d[米块])(\d\d)(?![\d.]|\s?(?:厘米|分米|公分|cm|年|米|元|分|[a-z]))"),
@@ -189,6 +202,7 @@ _RULES: list[Rule] = [
      lambda m: m[1] + digits(m[2], one="幺")),
     (_MODEL, _model),
     *dense_rules.arithmetic("减", "乘", "除以"),
+    dense_rules.scaled(_SIGNS),
     dense_rules.coded(_CODES),
     *dense_rules.sums(_SIGNS, "千百万亿", "美元|欧元|英镑|日元|港元|元|块", "[-~–—]", "到"),
     (re.compile(rf"{START}(\d{{4}})\s?[-~–—]\s?(\d{{4}})(?=年)"),
@@ -208,14 +222,15 @@ _RULES: list[Rule] = [
     (re.compile(rf"(?<=[{_HANZI}])-(?=\d++(?:\.\d++)?\s?(?:度|°|%|元|摄氏|万|亿|米|分))"), "负"),
     (re.compile(rf"({counted.BELOW_ZERO})-(?=\d)"), r"\1负"),
     (re.compile(rf"(?<=[{_HANZI}])-(?=\d)"), ""),
-    (re.compile(rf"({_SIGNS})\s?({NUMBER})(?:({_SCALE})(?![A-Za-z])|([千百]?[万亿]))?"), _money),
+    (re.compile(rf"({_SIGNS})\s?({NUMBER})([千百]?[万亿])?"), _money),
     (re.compile(rf"(\d\s?)({_CODES}|[$€£₩])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
     dense_rules.mixed(_mixed),
     (re.compile(rf"{START}({NUMBER})%"), r"百分之\1"),
     (re.compile(rf"{START}({NUMBER})‰"), r"千分之\1"),
     dense_rules.fraction(_fraction),
-    (re.compile(rf"{START}(\d{{4}})(?=年)"), lambda m: digits(m[1])),
+    (re.compile(rf"{START}(\d{{4}})(?=年)|{START}((?:19|20)\d\d)(?=届|级(?!别))"),
+     lambda m: digits(m[0])),
     (re.compile(rf"{START}(\d\d)(?={counted.NAMED_YEARS})"), lambda m: digits(m[1])),
     (re.compile(rf"'({_YY})(?=年)"), lambda m: digits(m[1])),
     (re.compile(rf"(?:(?<=^)|(?<=[，。、,.!?！？；：:\s“\"'（(在自从于生]))(0\d|[6-9]\d)(?={counted.BARE_YEARS})"),
@@ -225,6 +240,8 @@ _RULES: list[Rule] = [
     (re.compile(r"(?<=\d)\s?:\s?(?=\d)"), "比"),
     (re.compile(r"(?<=[点分秒])\s?[-~–—]\s?(?=[零一二三四五六七八九十两])"), "到"),
     (re.compile(rf"(?<=[元块角分])/(?=[{_HANZI}])"), "每"),
+    (re.compile(rf"(?<=[{_HANZI}A-Za-z])/(?=天|日|周|月|年|秒|分钟|小时|人|次|平方|公里|件|斤|只|晚)"),
+     "每"),
     (re.compile(rf"{START}2(?=点(?:[^\d点]|\d{{1,2}}分|$))"), "两"),
     *dense_rules.unit(UNITS),
     (re.compile(rf"(?<![\d.^第])2(?=(?:到\d{{1,3}})?(?:{counted.MEASURES}))"), "两"),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 # 两个, not 二个: measure words, and units that count like them.
 _MEASURES = """
-    小时 分钟 秒钟 个 只 条 位 张 件 本 次 天 年(?![级月代]) 倍 岁 块 元
+    小时 分钟 秒钟 个 只 条 位 张 件 本(?!院校|大学|线) 次(?![元方]|函数|曲线|世界|大战|革命)
+    天 年(?![级月代]) 倍 岁 块 元(?!方程|论|一次|二次)
     周 星期 礼拜 层 米 公里 公斤 千克 斤 吨 升 克 毫升 杯 碗 瓶 盒 包 袋 箱
     辆 架 艘 台 部 套 座 所 家 间 名 人 口 头 匹 群 双 对 副 把 支 枝 根
-    片 颗 粒 朵 棵 束 份 篇 首 句 段 项 种 类 样 场 回 遍 趟 顿 步 圈 站
-    票 门 节 道 题 刻 万 亿 千 里 点钟 亩 平方 立方 厘米 毫米 英里 英尺 磅
+    片 颗 粒 朵 棵 束 份 篇 首 句 段 项(?!式) 种 类 样 场 回 遍 趟 顿 步 圈 站
+    票 门 节 道(?!贩) 题 刻 万 亿 千 里 点钟 亩 平方 立方 厘米 毫米 英里 英尺 磅
     美元 欧元 英镑 日元 港元 度 餐 届 代人 派 拨 批 组 队 列 排 行 页 幅 枚
     株 滴 串 卷 罐 桶 壶 盘 勺 季 幢 栋 扇 床 顶 者 国 国家 城市 地 边 侧
-    端 手 脚 眼
+    端 手(?![房烟车机货市动资]) 脚 眼 夜
 """
 MEASURES = "|".join(_MEASURES.split())
 # A hyphen between numbers before one of these is a range; between names it is a score.
@@ -54,3 +55,12 @@ _HOW_LONG = """
 """
 BARE_YEARS = rf"年(?!{'|'.join(_HOW_LONG.split())})"
 DATED = "年月日号时点分秒周岁天元%"
+# Numbers that are names, said digit by digit.
+NAMED_NUMBERS = "大促|晚会|工作制|错误|安全卫士|杀毒|网站|购物节"
+SERVICES = "报警|急救|火警|电话|热线|客服|网站|平台|投诉|指挥|救护|订票"
+# Words after which digits are a code and no amount.
+CODES = (
+    "邮编|邮政编码|验证码|密码|尾号|房间号|房号|账号|帐号|卡号|学号|工号|编号|单号|订单号|群号|代码|车牌号|身份证号|手机号"
+    "|QQ|QQ群|QQ号|口令|邀请码|取件码"
+)
+PLATES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"  # of cars

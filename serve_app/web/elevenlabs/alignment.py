@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from engines.reading.duration import character_seconds, estimate_seconds
 from engines.reading.words import places
 from serve_app.store.values import Json
 from serve_app.web.word_times import HeardWord, heard_words
+from serve_app.work.word_times import HeardText
 
 
 @dataclass(slots=True)
@@ -65,18 +65,38 @@ def characters_of(
 ) -> Characters:
     """Every character of a text once, in order, from `start` to `end`.
 
-    What stands between two words is heard between them.
+    What stands between two words is heard between them, the last character until the end.
+
+    Args:
+        words: in order, of this text.
     """
     heard = Characters()
-    bounds = [
-        HeardWord(0, 0, start, start),
-        *words,
-        HeardWord(len(text), len(text), end, end),
-    ]
-    for before, word in pairwise(bounds):
-        heard.add(text[before.last : word.first], language, before.end, word.start)
-        heard.add(text[word.first : word.last], language, word.start, word.end)
+    at, now = 0, start
+    for word in words:
+        begun = min(max(now, word.start), end)
+        heard.add(text[at : word.first], language, now, begun)
+        at, now = word.last, min(max(begun, word.end), end)
+        heard.add(text[word.first : at], language, begun, now)
+    heard.add(text[at:], language, now, end)
+    if heard.ends:
+        heard.ends[-1] = end
     return heard
+
+
+def whole_text(text: str, request: Json, record: Json | None, seconds: float) -> Characters:
+    """When each character of a finished job is heard: by its words, where they were kept.
+
+    Args:
+        request: of the job.
+        record: what is kept of when its words are heard.
+        seconds: of its audio.
+    """
+    if record is None:
+        aligner = Aligner(text, request)
+        return aligner.until(aligner.parts, seconds)
+    known = HeardText.from_record(record).words
+    words = [HeardWord(*word.sent, word.start, word.end) for word in known]
+    return characters_of(text, request["language"], words, 0.0, seconds)
 
 
 class Aligner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.websockets import WebSocket
@@ -10,7 +11,7 @@ from serve_app.problems import TYPE_PREFIX, detail_of, kind_of
 from serve_app.web.elevenlabs.alignment import characters_of
 from serve_app.web.elevenlabs.errors import status_of
 from serve_app.web.socket_outbox import Outbox
-from serve_app.web.word_times import heard_words
+from serve_app.web.word_times import HeardWord
 
 POLICY_VIOLATION = 1008
 FIRST_SPACELESS = "\u2e80"  # from here on, scripts are written without spaces, but for Hangul
@@ -40,8 +41,8 @@ class TheirOutbox(Outbox):
             await self._say(context_id, message["audio"], None)
         elif kind == "audio.done":
             text = self._texts.pop(context_id, "")
-            seconds = message["end"] - message["start"]
-            await self._say(context_id, "", aligned(text, self.language, seconds))
+            spoken = (message["start"], message["end"])
+            await self._say(context_id, "", aligned(text, self.language, message["words"], *spoken))
         elif kind == "context.done":
             await self._finish(context_id)
 
@@ -68,10 +69,22 @@ class TheirOutbox(Outbox):
             await super().send(audio=None, isFinal=True, alignment=None, normalizedAlignment=None)
 
 
-def aligned(text: str, language: str, seconds: float) -> dict[str, Any]:
+def aligned(
+    text: str, language: str, words: Sequence[Mapping[str, Any]], start: float, end: float
+) -> dict[str, Any]:
     """When the characters of a sentence are heard, from its own beginning; with a space behind,
-    by which clients tell its last word from the first of the next sentence."""
-    words = heard_words(text, language, 0.0, seconds)
+    by which clients tell its last word from the first of the next sentence.
+
+    Args:
+        words: of the sentence, as our WebSocket has them.
+        start, end: seconds of the context at which it begins and ends.
+    """
+    heard: list[HeardWord] = []
+    for word in words:
+        first = text.find(word["text"], heard[-1].last if heard else 0)
+        if first >= 0:
+            last = first + len(word["text"])
+            heard.append(HeardWord(first, last, word["start"] - start, word["end"] - start))
     if text and (text[-1] < FIRST_SPACELESS or HANGUL[0] <= text[-1] <= HANGUL[1]):
         text += " "
-    return characters_of(text, language, words, 0.0, seconds).in_milliseconds()
+    return characters_of(text, language, heard, 0.0, end - start).in_milliseconds()

@@ -16,9 +16,9 @@ from starlette.responses import Response, StreamingResponse
 from serve_app.errors import AudioCancelled, AudioNotFound
 from serve_app.service import Service
 from serve_app.store.errors import BlobNotFound
-from serve_app.store.values import AudioFile, Job, JobKind
+from serve_app.store.values import AudioFile, Job, JobKind, Json
 from serve_app.web.answers import own_failure_of
-from serve_app.web.elevenlabs.alignment import Aligner, Characters
+from serve_app.web.elevenlabs.alignment import Aligner, Characters, whole_text
 from serve_app.web.elevenlabs.requests import (
     DEFAULT_FORMAT,
     NO_LOGGING,
@@ -163,7 +163,10 @@ async def convert_text_with_timestamps(wish: WishDep, service: ServiceDep) -> Re
         data = await service.threads.io(service.blobs.read, audio_of(job).blob_key)
     except BlobNotFound:
         raise AudioNotFound("The audio file is gone.") from None
-    content = await service.threads.compute(job.owner, whole_timed, data, wish.body.text, job)
+    words = await service.threads.io(service.records.get_words, job.id)
+    content = await service.threads.compute(
+        job.owner, whole_timed, data, wish.body.text, job, words
+    )
     return Response(content, headers=wish.headers(job), media_type="application/json")
 
 
@@ -206,11 +209,9 @@ def audio_of(job: Job) -> AudioFile:
     return job.audio
 
 
-def whole_timed(data: bytes, text: str, job: Job) -> bytes:
+def whole_timed(data: bytes, text: str, job: Job, words: Json | None) -> bytes:
     """The answer with all of the audio. Blocks."""
-    aligner = Aligner(text, job.request)
-    heard = aligner.until(aligner.parts, audio_of(job).seconds)
-    return to_json(timed(data, heard))
+    return to_json(timed(data, whole_text(text, job.request, words, audio_of(job).seconds)))
 
 
 async def timed_lines(begun: Begun, aligner: Aligner) -> AsyncGenerator[bytes]:

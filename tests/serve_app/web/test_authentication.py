@@ -334,9 +334,15 @@ def test_a_socket_asks_for_a_key_too(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with application(tmp_path) as (service, _):
             ada = add_key(service, "ada")
+            key = ada["Authorization"].removeprefix("Bearer ")
             for headers, path, owner in (
                 (ada, "/v1/audio/speech/stream", "ada"),
                 ({}, "/v1/audio/speech/stream", None),
+                ({"xi-api-key": key}, "/v1/text-to-speech/me/stream-input", "ada"),
+                (ada, "/v1/text-to-speech/me/multi-stream-input", "ada"),
+                ({}, "/v1/text-to-speech/me/stream-input", None),
+                ({"xi-api-key": "wrong"}, "/v1/text-to-speech/me/multi-stream-input", None),
+                (ada, "/v1/text-to-speech/a/b/stream-input", None),
                 (ada, "/tts", None),
             ):
                 owners: list[str] = []

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from config.settings import LimitSettings
 from engines.reading.rules import text_rules
-from serve_app.web.elevenlabs.alignment import Aligner, Characters
+from serve_app.web.elevenlabs.alignment import Aligner, Characters, whole_text
 from serve_app.web.elevenlabs.outbox import aligned
+from serve_app.web.word_times import heard_words
 from serve_app.work.scripts import write_script
 
 TEXTS = {
@@ -66,7 +67,33 @@ def test_a_pause_belongs_to_what_was_heard_before_it() -> None:
     assert heard.starts[text.index("e")] < 1.0
 
 
+def test_words_that_were_kept_tell_when_their_characters_are_heard() -> None:
+    text = "One. [pause 2s] Two, $3!"
+    rows = [[0.1, 0.5, 0, 3], [2.6, 3.0, 16, 19], [2.9, 3.4, 21, 23]]  # the last begins too early
+    record = {"text": text, "language": "EN", "words": rows}
+    heard = whole_text(text, request_of(text, "EN"), record, 4.0)
+    check(heard, text, 4.0)
+    for row, word in zip(rows, ("One", "Two"), strict=False):
+        at = text.index(word)
+        assert heard.starts[at] == pytest.approx(row[0])
+        assert heard.ends[at + 2] == pytest.approx(row[1])
+    assert heard.starts[text.index("$")] == pytest.approx(3.0)
+
+
+def test_without_words_a_text_lasts_as_long_as_its_audio() -> None:
+    text = "Nobody knows."
+    check(whole_text(text, request_of(text, "EN"), None, 2.0), text, 2.0)
+    told = aligned(text, "EN", [], 0.0, 2.0)
+    assert told["charStartTimesMs"][-1] + told["charDurationsMs"][-1] == 2000
+
+
 def test_a_sentence_ends_with_a_space_where_its_script_has_one() -> None:
     for text, behind in (("Hello.", " "), ("안녕하세요", " "), ("今日は。", "")):
-        chars = aligned(text, "EN", 1.0)["chars"]
-        assert "".join(chars) == text + behind
+        words = [
+            {"text": text[one.first : one.last], "start": one.start, "end": one.end}
+            for one in heard_words(text, "EN", 3.0, 4.0)
+        ]
+        told = aligned(text, "EN", words, 3.0, 4.0)
+        assert "".join(told["chars"]) == text + behind
+        assert told["charStartTimesMs"][0] == 0
+        assert told["charStartTimesMs"][-1] + told["charDurationsMs"][-1] == 1000

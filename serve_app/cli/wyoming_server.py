@@ -1,0 +1,392 @@
+"""The Wyoming protocol over a running service: what is asked by events is asked over HTTP.
+
+Sentences of a text that is still being written are told apart here, and each is asked for as soon
+as it has ended, so that the next is made while one is heard.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+from contextlib import AsyncExitStack, suppress
+from importlib.metadata import version
+from typing import Any, TypeVar
+
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.error import Error
+from wyoming.event import Event, async_write_event
+from wyoming.info import Attribution, Describe, Info, TtsProgram, TtsVoice
+from wyoming.ping import Ping, Pong
+from wyoming.tts import (
+    Synthesize,
+    SynthesizeChunk,
+    SynthesizeStart,
+    SynthesizeStop,
+    SynthesizeStopped,
+    SynthesizeTextFormat,
+    SynthesizeVoice,
+)
+
+from config.installing import DISTRIBUTION
+from engines.reading.clean import is_speakable
+from engines.reading.typed import TypedText
+from serve_app.cli.client import ClientError
+from serve_app.cli.speech_client import LANGUAGES, ListedVoice, Pcm, SpeechClient
+
+MADE_BY = Attribution(name="Phonex", url="")
+CHUNK_BYTES = 8_192
+WIDTH, CHANNELS = 2, 1  # bytes of a sample; mono
+AHEAD = 2  # sentences that are asked for before they are heard
+MAX_LINE, MAX_DATA, MAX_PAYLOAD = 2**16, 2**20, 2**24  # bytes of an event
+MAX_TYPED = 20_000  # characters that may wait for the end of their sentence
+CODES = {tag: code for code, (tag, _) in LANGUAGES.items()}
+AT = "@"  # between a voice and the language that it is listed for
+DEFAULT_CODE = "EN"
+
+EventT = TypeVar("EventT", Ping, Synthesize, SynthesizeStart, SynthesizeChunk)
+
+logger = logging.getLogger("phonex.wyoming")
+
+
+class BadEventError(Exception):
+    """What a client sent is no event of the protocol."""
+
+
+async def serve_wyoming(url: str, api_key: str | None, host: str, port: int) -> None:
+    """Serve until stopped.
+
+    Raises:
+        ClientError: the service does not answer, or not to this key.
+        OSError: nothing can listen there.
+    """
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await Handler(client, reader, writer).run()
+
+    async with SpeechClient(url, api_key) as client:
+        voices = await client.voices()
+        server = await asyncio.start_server(serve, host, port, limit=MAX_LINE)
+        bound = server.sockets[0].getsockname()[1]
+        logger.info("wyoming: %d voices of %s at tcp://%s:%d", len(voices), url, host, bound)
+        stopped = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        await stopped.wait()
+        server.close()  # and whoever is connected still is let go with the loop
+        logger.info("wyoming: stopped")
+
+
+async def read_event(reader: asyncio.StreamReader) -> Event | None:
+    """The next event; None where the client is gone.
+
+    Raises:
+        BadEventError: it is none, or larger than any that is of use here.
+    """
+    try:
+        line = await reader.readline()
+        if not line:
+            return None
+        header = json.loads(line)
+        if not isinstance(header, dict) or not isinstance(header.get("type"), str):
+            raise BadEventError("an event has a type")
+        data = header.get("data") or {}
+        if (length := _length(header, "data_length", MAX_DATA)) > 0:
+            data = {**data, **json.loads(await reader.readexactly(length))}
+        payload_length = _length(header, "payload_length", MAX_PAYLOAD)
+        payload = await reader.readexactly(payload_length) if payload_length else None
+    except asyncio.IncompleteReadError:
+        return None
+    except (ValueError, TypeError) as error:  # no JSON, a line without end, data that is no object
+        raise BadEventError(f"this is no event: {error}") from error
+    return Event(header["type"], data, payload)
+
+
+def _length(header: dict[str, Any], name: str, most: int) -> int:
+    length = header.get(name) or 0
+    if not isinstance(length, int) or not 0 <= length <= most:
+        raise BadEventError(f"{name} is none that is read here")
+    return length
+
+
+def parsed(kind: type[EventT], event: Event) -> EventT:
+    """Raises BadEventError where it lacks what it needs."""
+    try:
+        made = kind.from_event(event)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadEventError(f"{event.type} lacks what it needs: {error}") from error
+    voice = getattr(made, "voice", None)
+    texts: list[object] = [getattr(made, "text", None)]
+    texts += [voice.name, voice.language] if voice else []
+    if not all(one is None or isinstance(one, str) for one in texts):
+        raise BadEventError(f"{event.type} has something else where text should be")
+    return made
+
+
+class Handler:
+    """One client of ours."""
+
+    def __init__(
+        self, client: SpeechClient, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self._client = client
+        self._reader = reader
+        self._writer = writer
+        self._stream: Stream | None = None
+
+    async def run(self) -> None:
+        """Answer events until the client goes; whatever it sends, the others are served."""
+        try:
+            while event := await read_event(self._reader):
+                if not await self._answer(event):
+                    break
+        except BadEventError as error:
+            logger.warning("a client sent what is no event: %s", error)
+            with suppress(OSError):
+                await self._tell(str(error), "bad-event")
+        except OSError:
+            logger.info("a client went away")
+        except Exception:
+            logger.exception("a client could not be served")
+        finally:
+            if self._stream:
+                await self._stream.cancel()
+            self._writer.close()
+
+    async def write_event(self, event: Event) -> None:
+        """Raises OSError where nobody is there to take it."""
+        await async_write_event(event, self._writer)
+
+    async def _answer(self, event: Event) -> bool:
+        """Whether the connection goes on."""
+        try:
+            await self._handle(event)
+        except BadEventError as error:
+            logger.warning("a client sent a bad event: %s", error)
+            await self._tell(str(error), "bad-event")
+        except ClientError as error:
+            logger.error("%s: %s", event.type, error)
+            await self._tell(str(error), "service")
+            return False  # Home Assistant waits for audio, or for the end of the connection
+        return True
+
+    async def _handle(self, event: Event) -> None:
+        if Describe.is_type(event.type):
+            await self.write_event(describe(await self._client.voices()).event())
+        elif Ping.is_type(event.type):
+            await self.write_event(Pong(text=parsed(Ping, event).text).event())
+        elif Synthesize.is_type(event.type):
+            if self._stream is None:  # else it repeats, for older servers, what was sent in chunks
+                await self._synthesize(parsed(Synthesize, event))
+        elif SynthesizeStart.is_type(event.type):
+            await self._start(parsed(SynthesizeStart, event))
+        elif SynthesizeChunk.is_type(event.type):
+            if self._stream:
+                await self._stream.write(parsed(SynthesizeChunk, event).text)
+        elif SynthesizeStop.is_type(event.type) and self._stream:
+            stream, self._stream = self._stream, None
+            await stream.finish()
+
+    async def _synthesize(self, asked: Synthesize) -> None:
+        path, body = request_for(asked.text, asked.voice, asked.text_format)
+        async with self._client.speak(path, body) as pcm:
+            sender = Sender(self)
+            await sender.send(pcm)
+        await sender.stop()
+
+    async def _start(self, asked: SynthesizeStart) -> None:
+        if self._stream:
+            await self._stream.cancel()
+        self._stream = Stream(self._client, Sender(self), asked)
+
+    async def _tell(self, text: str, code: str) -> None:
+        await self.write_event(Error(text=text, code=code).event())
+
+
+class Sender:
+    """Audio to one client: one start, however many sentences follow."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+        self._sample_rate = 0  # Hz, once it began
+        self._sent = 0  # bytes
+
+    async def send(self, pcm: Pcm) -> None:
+        if not self._sample_rate:
+            self._sample_rate = pcm.sample_rate
+            start = AudioStart(rate=pcm.sample_rate, width=WIDTH, channels=CHANNELS, timestamp=0)
+            await self.handler.write_event(start.event())
+        async for audio in pcm.chunks:
+            for at in range(0, len(audio), CHUNK_BYTES):
+                part = audio[at : at + CHUNK_BYTES]
+                chunk = AudioChunk(
+                    rate=self._sample_rate,
+                    width=WIDTH,
+                    channels=CHANNELS,
+                    audio=part,
+                    timestamp=self._milliseconds,
+                )
+                self._sent += len(part)
+                await self.handler.write_event(chunk.event())
+
+    async def stop(self) -> None:
+        if self._sample_rate:
+            await self.handler.write_event(AudioStop(timestamp=self._milliseconds).event())
+
+    @property
+    def _milliseconds(self) -> int:
+        return round(1000 * self._sent / WIDTH / max(self._sample_rate, 1))
+
+
+class Stream:
+    """A text that is still being written, heard sentence by sentence."""
+
+    def __init__(self, client: SpeechClient, sender: Sender, asked: SynthesizeStart) -> None:
+        self._client = client
+        self._sender = sender
+        self._asked = asked
+        self._is_ssml = asked.text_format == SynthesizeTextFormat.SSML
+        self._typed = TypedText(CODES.get(language_of(asked.voice) or "", DEFAULT_CODE))
+        self._written: list[str] = []  # SSML has no sentences to tell apart before its end
+        self._open: asyncio.Queue[asyncio.Task[Asked] | None] = asyncio.Queue(AHEAD)
+        self._asking: set[asyncio.Task[Asked]] = set()
+        self._speaking = asyncio.create_task(self._speak(), name="wyoming stream")
+
+    async def write(self, text: str) -> None:
+        """Raises ClientError where a sentence does not end."""
+        if self._is_ssml:
+            self._written.append(text)
+            return
+        await self._ask(self._typed.write(text))
+        if len(self._typed) > MAX_TYPED:
+            raise ClientError(f"no sentence ended within {MAX_TYPED:,} characters.")
+
+    async def finish(self) -> None:
+        """Wait until all is sent. What went wrong is told; the client hears the end either way."""
+        await self._ask(["".join(self._written)] if self._is_ssml else self._typed.flush())
+        await self._put(None)
+        handler = self._sender.handler
+        try:
+            await self._speaking
+        except ClientError as error:
+            logger.error("a streamed text: %s", error)
+            await handler.write_event(Error(text=str(error), code="service").event())
+        finally:
+            await self.cancel()
+        await self._sender.stop()
+        await handler.write_event(SynthesizeStopped().event())
+
+    async def cancel(self) -> None:
+        """Nothing goes on for it."""
+        tasks = [self._speaking, *self._asking]
+        for task in tasks:
+            task.cancel()
+        for asked in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(asked, Asked):
+                await asked.close()
+
+    async def _ask(self, sentences: list[str]) -> None:
+        for sentence in sentences:
+            if is_speakable(sentence):
+                path, body = request_for(sentence, self._asked.voice, self._asked.text_format)
+                task = asyncio.create_task(Asked.open(self._client, path, body))
+                self._asking.add(task)
+                await self._put(task)
+
+    async def _put(self, task: asyncio.Task[Asked] | None) -> None:
+        """In its turn; at once where nobody will hear any more."""
+        putting = asyncio.ensure_future(self._open.put(task))
+        await asyncio.wait((putting, self._speaking), return_when=asyncio.FIRST_COMPLETED)
+        if not putting.done():
+            putting.cancel()
+
+    async def _speak(self) -> None:
+        """Send the sentences in order."""
+        while task := await self._open.get():
+            asked = await task
+            self._asking.discard(task)
+            try:
+                await self._sender.send(asked.pcm)
+            finally:
+                await asked.close()
+
+
+class Asked:
+    """A sentence that was asked for, and whose audio begins to come."""
+
+    def __init__(self, pcm: Pcm, stack: AsyncExitStack) -> None:
+        self.pcm = pcm
+        self._stack = stack
+
+    @classmethod
+    async def open(cls, client: SpeechClient, path: str, body: dict[str, Any]) -> Asked:
+        async with AsyncExitStack() as stack:
+            pcm = await stack.enter_async_context(client.speak(path, body))
+            return cls(pcm, stack.pop_all())
+        raise AssertionError("unreachable")
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+
+
+def request_for(
+    text: str, voice: SynthesizeVoice | None, text_format: str | None
+) -> tuple[str, dict[str, Any]]:
+    """The route and the body by which a text is asked for."""
+    name, language = voice_and_language(voice)
+    if text_format == SynthesizeTextFormat.SSML:
+        body = {"text": text, "input_type": "ssml", "format": "pcm", "stream": True}
+        return "/tts", body | _given(speaker=name, language=language)
+    body = {"input": text, "response_format": "pcm"}
+    return "/v1/audio/speech", body | _given(voice=name, language=language)
+
+
+def _given(**values: str | None) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}
+
+
+def voice_and_language(voice: SynthesizeVoice | None) -> tuple[str | None, str | None]:
+    """By a name as `describe` lists it, or by a language alone."""
+    if voice is None:
+        return None, None
+    name, at, tag = (voice.name or "").rpartition(AT)
+    if at and tag in CODES:
+        return name, tag
+    return voice.name, voice.language
+
+
+def language_of(voice: SynthesizeVoice | None) -> str | None:
+    """A tag, where a voice tells it."""
+    _, language = voice_and_language(voice)
+    return language.split("-")[0].lower() if language else None
+
+
+def describe(voices: list[ListedVoice]) -> Info:
+    """Home Assistant shows the voices of a language, and sends no more than the name of one: who
+    speaks several languages is listed for each by another name."""
+    program = TtsProgram(
+        name="phonex",
+        attribution=MADE_BY,
+        installed=True,
+        description="Phonex",
+        version=version(DISTRIBUTION),
+        voices=[one for voice in voices for one in listed(voice)],
+        supports_synthesize_streaming=True,
+    )
+    return Info(tts=[program])
+
+
+def listed(voice: ListedVoice) -> list[TtsVoice]:
+    several = len(voice.languages) > 1
+    return [
+        TtsVoice(
+            name=f"{voice.name}{AT}{LANGUAGES[code][0]}" if several else voice.name,
+            attribution=MADE_BY,
+            installed=True,
+            description=f"{voice.title} ({LANGUAGES[code][1]})",
+            version=None,
+            languages=[LANGUAGES[code][0]],
+        )
+        for code in voice.languages
+    ]
