@@ -64,7 +64,7 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 
 
 # In two processes, tests that share what is expensive to make go to one of them.
-OF_THE_SERVICE = {"contract", "deploy", "docs", "loadtests", "monitoring", "pages"}
+OF_THE_SERVICE = {"clients", "contract", "deploy", "docs", "loadtests", "monitoring", "pages"}
 # These begin, so that no process works at a long one while the other has nothing left to do.
 LONGEST = (
     *("service", "survival", "export", "serve_app/checkpoints", "engines/audio"),
