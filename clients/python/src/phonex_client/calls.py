@@ -51,6 +51,10 @@ class Manner(TypedDict, total=False):
     sample_rate: int
     """Of the file, 8,000 to 48,000 Hz."""
     input_type: Literal["text", "ssml"]
+    timestamps: Literal["word"]
+    """Say when each word is heard, with the job."""
+    callback_url: str
+    """Called when the job has ended, where the operator allows its host."""
 
 
 def health() -> Call[answers.Health]:
