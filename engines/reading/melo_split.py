@@ -62,7 +62,7 @@ def split_spaced(text: str, upstream_quirks: bool = False) -> list[str]:
 def apart(found: re.Match[str]) -> str:
     """Quotation marks leave nothing behind, but words that they part stay apart."""
     text, start, end = found.string, found.start(), found.end()
-    if found[0] == '"' and text[start - 1 : start].isdigit() and not in_quotation(text, start):
+    if found[0] == '"' and text[start - 1 : start].isnumeric() and not in_quotation(text, start):
         return found[0]  # inches
     around = text[start - 1 : start] + text[end : end + 1]
     return " " if len(around) == 2 and around.isalnum() else ""

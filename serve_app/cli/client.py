@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -24,29 +25,22 @@ class ClientError(Exception):
     """The server refused, or could not be reached; the message is for people."""
 
 
+class Away(ClientError):
+    """It could not be reached, or cannot answer now: the same may work later."""
+
+
+class Gone(ClientError):
+    """The batch is not there, or is there no more."""
+
+
 class Client:
     """Talks to a running Phonex."""
 
     def __init__(self, url: str, api_key: str | None = None, timeout_s: float = 120.0) -> None:
         self.url = url.rstrip("/")
-        if api_key and not (api_key.isascii() and api_key.isprintable()):
-            raise ClientError("the API key has characters that no key has: copy it again.")
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        try:
-            # A proxy of the environment knows nothing of this machine's own addresses.
-            here = is_loopback(urlsplit(self.url).hostname)
-            httpx.URL(self.url)
-        except (httpx.InvalidURL, ValueError) as error:
-            raise ClientError(
-                f"{url!r} is no URL: {error}. An IPv6 address stands in brackets: "
-                "http://[::1]:8000."
-            ) from error
-        try:
-            self._http = httpx.Client(
-                base_url=self.url, headers=headers, timeout=timeout_s, trust_env=not here
-            )
-        except (ImportError, ValueError) as error:  # a kind of proxy that httpx needs more for
-            raise ClientError(f"{self.url} cannot be asked through your proxy: {error}") from error
+        options = connection(self.url, api_key)
+        with through_proxy(self.url):
+            self._http = httpx.Client(**options, timeout=timeout_s)
 
     def __enter__(self) -> Self:
         return self
@@ -144,6 +138,35 @@ class Client:
         """One page; `asked` are the parameters of GET /jobs."""
         return self._json("GET", "/jobs", "jobs", params=asked)
 
+    def create_batch(self, body: bytes, key: str) -> dict[str, Any]:
+        """Raises Gone where the batch that this key stands for was deleted.
+
+        Args:
+            body: a `/batch` request, in JSON.
+            key: the same key and body are the same batch, however often they are sent.
+        """
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        return self._json("POST", "/batch", "batch_id", content=body, headers=headers)
+
+    def get_batch(self, batch_id: str, **asked: float) -> dict[str, Any]:
+        """`asked` are the parameters of GET /batch/{id}."""
+        return self._json("GET", f"/batch/{batch_id}", "state", params=asked)
+
+    def delete_batch(self, batch_id: str) -> None:
+        self._send("DELETE", f"/batch/{batch_id}")
+
+    def download(self, path: str, file: IO[bytes], **asked: str) -> None:
+        """Write what a path answers to a file, a chunk after the other."""
+        try:
+            with self._http.stream("GET", path, params=asked) as response:
+                if response.is_error:
+                    response.read()
+                    self._check(response)
+                for chunk in response.iter_bytes():
+                    file.write(chunk)
+        except httpx.HTTPError as error:
+            raise Away(f"{self.url} did not answer: {error}") from error
+
     def get_job(self, job_id: str) -> dict[str, Any]:
         return self._json("GET", f"/job/{quote(job_id, safe='')}", "status")
 
@@ -196,7 +219,7 @@ class Client:
             except httpx.ConnectError:
                 raise nobody_at(self.url) from None
             except httpx.HTTPError as error:
-                raise ClientError(f"{self.url} did not answer: {error}") from error
+                raise Away(f"{self.url} did not answer: {error}") from error
             if not _wait_until_free(response, deadline):
                 break
         self._check(response)
@@ -207,11 +230,40 @@ class Client:
         if response.status_code == httpx.codes.UNAUTHORIZED:
             raise wrong_key_at(self.url)
         if response.status_code >= httpx.codes.BAD_REQUEST:
-            raise ClientError(explain(response))
+            raise _family(response)(explain(response))
 
 
-def nobody_at(url: str) -> ClientError:
-    return ClientError(
+def connection(url: str, api_key: str | None) -> dict[str, Any]:
+    """How httpx is to ask a service.
+
+    Raises:
+        ClientError: no URL, or no key.
+    """
+    if api_key and not (api_key.isascii() and api_key.isprintable()):
+        raise ClientError("the API key has characters that no key has: copy it again.")
+    headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+    try:
+        # A proxy of the environment knows nothing of this machine's own addresses.
+        here = is_loopback(urlsplit(url).hostname)
+        httpx.URL(url)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise ClientError(
+            f"{url!r} is no URL: {error}. An IPv6 address stands in brackets: http://[::1]:8000."
+        ) from error
+    return {"base_url": url, "headers": headers, "trust_env": not here}
+
+
+@contextmanager
+def through_proxy(url: str) -> Iterator[None]:
+    """Raises ClientError for a kind of proxy that httpx needs more for."""
+    try:
+        yield
+    except (ImportError, ValueError) as error:
+        raise ClientError(f"{url} cannot be asked through your proxy: {error}") from error
+
+
+def nobody_at(url: str) -> Away:
+    return Away(
         f"no Phonex answers at {url}. Start one with `phonex serve`, or name it with --server."
     )
 
@@ -221,6 +273,13 @@ def wrong_key_at(url: str) -> ClientError:
         f"{url} asks for an API key, and knows none like yours. Set PHONEX_API_KEY or "
         "pass --api-key; who runs the service makes one with `phonex keys add NAME`."
     )
+
+
+def _family(response: httpx.Response) -> type[ClientError]:
+    if response.status_code == httpx.codes.NOT_FOUND and b"batch-not-found" in response.content:
+        return Gone
+    away = response.is_server_error or response.status_code == httpx.codes.TOO_MANY_REQUESTS
+    return Away if away else ClientError
 
 
 def _wait_until_free(response: httpx.Response, deadline: float) -> bool:

@@ -14,7 +14,8 @@ from serve_app.work.orders import Timestamps as TimestampsOf
 AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm", "ulaw", "alaw"]
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
+    """A name without what stands around it. Raises ValueError where it cannot be shown."""
     if not name.isprintable():
         raise ValueError("it has characters that cannot be shown")
     return name.strip()
@@ -54,13 +55,14 @@ Timestamps = Annotated[
     TimestampsOf | None,
     Field(description="word: `words` of the answer and of the status say when each is heard"),
 ]
-Shown = Annotated[str, Field(max_length=128), AfterValidator(_shown)]
+Shown = Annotated[str, Field(max_length=128), AfterValidator(shown)]
 """A name as people are shown it."""
 LATER: dict[str, Any] = {
     "sample_rate": None,
     "stream": False,
     "keep": False,
     "input_type": "text",
+    "callback_url": None,
     "timestamps": None,
 }
 INPUT_TYPE_HELP = (
@@ -71,6 +73,10 @@ STREAM_HELP = (
     "answer with the audio itself, from the first clause on while the rest is made; X-Audio-Id "
     "names it, and GET /audio/{id}?stream=true with a Range goes on after a broken connection. "
     "With Prefer: respond-async the id comes at once, and the audio by that"
+)
+CALLBACK_HELP = (
+    "a URL that is called once the job has ended, signed (docs/webhooks.md); its host must be one "
+    "that the operator allows"
 )
 KEEP_HELP = "of a stream: make all of it even if nobody listens any more"
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
@@ -119,6 +125,7 @@ class SpeechRequest(BaseModel):
     stream: bool = Field(False, description=STREAM_HELP)
     keep: bool = Field(False, description=KEEP_HELP)
     input_type: InputType = Field("text", description=INPUT_TYPE_HELP)
+    callback_url: str | None = Field(None, max_length=2_048, description=CALLBACK_HELP)
     timestamps: Timestamps = None
 
     def canonical(self) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from serve_app.store.values import JobKind, JobState
@@ -76,6 +78,21 @@ class SpeechResponse(BaseModel):
     )
 
 
+class CallbackResponse(BaseModel):
+    """How far telling a job's end has come."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"state": "told", "attempts": 1, "answer": "204", "told_at": 1795758667.2}]
+        }
+    )
+
+    state: Literal["pending", "told", "given_up"]
+    attempts: int
+    answer: str | None = Field(description="what the last attempt came to: a status, or why none")
+    told_at: float | None = Field(description="seconds since the epoch")
+
+
 class JobResponse(BaseModel):
     """Where a job stands."""
 
@@ -136,6 +153,18 @@ class JobResponse(BaseModel):
     )
     provenance: ProvenanceResponse | None = Field(
         None, description="by what finished audio says that it was generated"
+    )
+    callback: CallbackResponse | None = Field(
+        None, description="in the answer about one job that has a callback_url"
+    )
+
+
+class WebhookSecretResponse(BaseModel):
+    """What a receiver checks the signatures of calls with."""
+
+    secret: str = Field(
+        examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+        description="as the libraries of Standard Webhooks take it",
     )
 
 

@@ -33,17 +33,22 @@ class Feed:
         self.holders = 0  # listeners, and the run that makes the audio
 
     def extend(
-        self, at: int, data: bytes, sample_rate: int, seconds: float, parts: int = 0
+        self,
+        at: int,
+        data: bytes,
+        sample_rate: int,
+        seconds: float,
+        taken: tuple[int, float] = (0, 0.0),
     ) -> None:
         """Bytes from a place on. What is known already stays: it is the same.
 
         Args:
             seconds: of audio from the stream's beginning to the end of these bytes.
-            parts: of the order, encoded in them and before.
+            taken: how many parts of the order have been given to the encoder, and their seconds.
         """
         self.sample_rate = sample_rate
-        if parts > (self.marks[-1][0] if self.marks else 0):
-            self.marks.append((parts, seconds))
+        if taken[0] > (self.marks[-1][0] if self.marks else 0):
+            self.marks.append(taken)
         new = data[max(0, len(self.data) - at) :]
         if new:
             self.data += new

@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import av
 import httpx
 import pytest
 
@@ -104,6 +106,16 @@ def test_the_examples_for_curl_work(
     assert voices(client) == before
 
 
+def test_the_examples_of_batches_work(service: RunningService, folder: Path) -> None:
+    needs("curl", "apt-get install curl")
+    run_examples("batch.md", "bash", ["bash", *BASH], service, folder)
+    with zipfile.ZipFile(folder / "tides.zip") as archive:
+        assert archive.namelist() == ["001-High.wav", "002-Low.wav", "batch.json"]
+    with av.open(str(folder / "tides.m4b")) as book:
+        assert [one["metadata"]["title"] for one in book.chapters()] == ["High", "Low"]
+        assert book.metadata["title"] == "Two tides"
+
+
 def test_the_examples_for_python_work(
     service: RunningService, client: httpx.Client, folder: Path
 ) -> None:
@@ -111,6 +123,17 @@ def test_the_examples_for_python_work(
     said = run_examples("api.md", "python", [sys.executable], service, folder)
     assert "completed 100%" in said
     assert is_audio(folder / "python.flac")
+    assert voices(client) == before
+
+
+def test_the_examples_of_the_python_client_work(
+    service: RunningService, client: httpx.Client, folder: Path
+) -> None:
+    before = voices(client)
+    said = run_examples("clients.md", "python", [sys.executable], service, folder)
+    assert "100%" in said
+    for name in ("tide.mp3", "guide.flac", "numbers.wav"):
+        assert is_audio(folder / name), name
     assert voices(client) == before
 
 

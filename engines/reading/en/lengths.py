@@ -70,6 +70,14 @@ def feet(found: Match) -> str:
     return f"{found[1]}-foot" if describes(found.string[found.end() :][:12]) else found[1] + FOOT
 
 
+MEASURED = re.compile(rf"\d\s?(?:ft|cm|mm|m|yd)\b|[{FOOT}{INCH}=]")
+
+
+def in_at_end(found: Match) -> str:
+    """'1 ft = 12 in', where other lengths are spoken of."""
+    return INCH if MEASURED.search(found.string) else found[0]
+
+
 def hyphened(found: Match) -> str:
     return f" {NAMES[found[1]]}"
 
@@ -101,5 +109,6 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (SQUARE, square),
     (AFTER_FEET, rf" ft \2{INCH}"),
     (INCHES, INCH),
+    (r"(?<=\d)\s?in(?=\s?(?:$|[.;]))", in_at_end),
     (HYPHENED, hyphened),
 )

@@ -11,7 +11,7 @@ Match = re.Match[str]
 
 AIRCRAFT = (
     r"\b((?:Boeing|Airbus|Bombardier|Embraer)\s|A(?=[23]\d\d\b(?!\.\d)))(\d)(\d\d)(?:-(\d{1,4}))?(?![\w.]\d|\w)"
-    r"|(?<![\w.,$/-])()(7)([0-8]7)-([1-9]00)(?![\w-])"
+    r"|(?<![\w.,$/-])()(7)([0-8]7)-([1-9]00)(?:s\b|(?![\w-]))"
 )
 CARDS = r"\b((?:RTX|GTX|RX|GeForce|Radeon|Ryzen(?:\s\d)?)\s)(\d{4})(?=[A-Z]{1,2}\b|\W|$)"
 SHARES = r"(?<![\w.,/$-])(\d\d)\s?[-/:]\s?(\d\d)(?![\w/%:-]|[.,]\d)"
@@ -29,6 +29,8 @@ def aircraft(found: Match) -> str:
     before, first, last, series = found[1], found[2], found[3], found[4]
     if first is None:
         before, first, last, series = found[5], found[6], found[7], found[8]
+    if series and found[0].endswith("s"):
+        series = f"{numbers.cardinal(series)}s"
     space = " " if before[-1:].isalpha() else ""
     return f"{before}{space}{by_two(first, last)} {series or ''}".rstrip()
 

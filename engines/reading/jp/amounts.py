@@ -119,6 +119,20 @@ def _day_of_month(match: re.Match[str]) -> str:
     return f"{month}月{day}日" if 1 <= int(month) <= 12 else match[0]
 
 
+def _neighbours(match: re.Match[str]) -> str:
+    """2、3日 is two or three days."""
+    first, last, days = match.groups()
+    if int(last) != int(first) + 1:
+        return match[0]
+    return f"{read(first)}{read(last)}ニチ" if days else read(first) + last
+
+
+def _versus(match: re.Match[str]) -> str:
+    """8対3 is ハチタイサン; only 1対1 contracts."""
+    first, last = match.groups()
+    return f"{'イッ' if int(first) == 1 else read(first)}タイ{read(last)}"
+
+
 def _score(match: re.Match[str]) -> str:
     """日本3-1中国; what rises is a range."""
     return f"{match[1]}対{match[2]}" if int(match[1]) >= int(match[2]) else match[0]
@@ -149,6 +163,7 @@ _RULES: list[Rule] = [
     (re.compile(r"((?:ボーイング|エアバス)\s?)(\d{3})-(\d{2,3})(?!\d)"),
      lambda m: f"{m[1]}{digits(m[2])}{read(m[3])}"),
     (re.compile(r"((?:ボーイング)\s?)(7\d7)(?!\d)"), lambda m: f"{m[1]}{digits(m[2])}"),
+    (re.compile(r"([A-Z]\d{3})-(\d{3})(?![\d-])"), lambda m: f"{m[1]} {read(m[2])}"),
     (re.compile(rf"{START}50-50(?![\d-])"), "ゴジュウゴジュウ"),
     (re.compile(r"(血圧[^\d]{0,4})(\d{2,3})/(\d{2,3})"), r"\1\2ノ\3"),
     (re.compile(r"ドットcom(?![A-Za-z])", re.IGNORECASE), "ドットコム"),
@@ -187,15 +202,21 @@ _RULES: list[Rule] = [
      lambda m: m[1] + digits(m[2])),
     (re.compile(rf"(?<=[時分日月]){RANGE}(?=(?:午前|午後|翌日?|深夜|正午|[朝昼夜])\s?\d?)"),
      "カラ"),
+    (re.compile(rf"{START}(\d{{1,3}})対(\d{{1,3}})(?!\d)"), _versus),
     dense_rules.unit_range(UNITS, "カラ"),
-    (re.compile(rf"(?<=[年月日時分秒円歳%度回階]){RANGE}(?=\d)"), "カラ"),
+    (re.compile(rf"(?<=[年月日時分秒円歳%度回階百千万億兆個人本枚台件点位巻章号]){RANGE}(?=\d)"),
+     "カラ"),
+    (re.compile(rf"{START}(?<!、)([1-9])、([1-9])(日(?!本)|(?=[人年月週時回度](?!\d)))"),
+     _neighbours),
+    (re.compile(r"(?<=割)(\d)分"), lambda m: f"{read(m[1])}ブ"),
+    (re.compile(rf"(?<=[前後]半){NUMBER}-{NUMBER}(?!\d)"), lambda m: m[0].replace("-", "対")),
     (re.compile(rf"(?<![A-Za-z\d)^])[-–](?=(?:{_SIGNS})?\d)"), "マイナス"),
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([千万億兆]?)"),
      lambda m: m[2] + m[3] + _CURRENCIES[m[1]]),
     (re.compile(rf"(\d\s?)({_CODES}|[$€£₩])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
-    dense_rules.mixed(_mixed),
-    dense_rules.fraction(_fraction),
+    dense_rules.mixed(_mixed, UNITS),
+    dense_rules.fraction(_fraction, UNITS),
     (re.compile(rf"(?<=\d){RANGE}(?=\d)"), "カラ"),
     (re.compile(rf"{START}(?<![A-Za-z])[2-8][GMDK](?![A-Za-z\d])"),
      lambda m: _GENERATIONS.get(m[0], m[0])),

@@ -209,12 +209,12 @@ class Amounts:
         if scale and self.words.magnitudes[scale.lower()][0] in UNCOUNTED and not fraction:
             digits, scale = f"{digits}000", None
         if scale:
-            few = digits in ("0", "1")
+            few = self.is_one(digits, fraction)
             magnitude = self.words.magnitudes[scale.lower()][0 if few else 1]
             many = self.words.of_magnitude(magnitude, money.many)
             return f" {self.amount(whole, fraction, magnitude)} {magnitude} {many} "
         cents = (fraction or "").ljust(2, "0")
-        if len(cents) > 2:  # '$0.005' is no number of cents
+        if len(cents) > 2 or (int(cents) and not money.cents):  # '$0.005' is no number of cents
             return f" {self.amount(whole, fraction)} {money.many} "
         parts = []
         if int(digits or "0") or not int(cents):

@@ -104,8 +104,12 @@ def _plain(match: re.Match[str]) -> str:
         return digits(number)  # a code, not an amount
     if len(number) > LONGEST_NAMED and "." not in number:
         return digits(number)
+    return decimal_two(number)
+
+
+def decimal_two(number: str) -> str:
+    """两千, 两万 and 两亿, but 二百 and 二十."""
     said = decimal(number)
-    # 两千, 两万 and 两亿, but 二百 and 二十.
     return f"两{said[1:]}" if said.startswith(("二千", "二万", "二亿")) else said
 
 
@@ -136,7 +140,8 @@ def _power(match: re.Match[str]) -> str:
 
 def _model(match: re.Match[str]) -> str:
     """Trains and flights have their numbers said as telephones do."""
-    train = match.string[match.start() - 1] in "GDCKTZ"
+    after = match.string[match.end() : match.end() + 2]
+    train = match.string[match.start() - 1] in "GDCKTZ" and "机" not in after
     return digits(match[1] + (match[2] or ""), one="幺" if train else "一")
 
 
@@ -207,7 +212,7 @@ _RULES: list[Rule] = [
     *dense_rules.sums(_SIGNS, "千百万亿", "美元|欧元|英镑|日元|港元|元|块", "[-~–—]", "到"),
     (re.compile(rf"{START}(\d{{4}})\s?[-~–—]\s?(\d{{4}})(?=年)"),
      lambda m: f"{digits(m[1])}到{digits(m[2])}"),
-    (re.compile(rf"{START}((?:1\d|20)\d\d)\s?[-–—]\s?((?:1\d|20)\d\d)(?![\d{_HANZI}])"),
+    (re.compile(rf"{START}((?:1\d|20)\d\d)\s?[-~–—]\s?((?:1\d|20)\d\d)(?![\d{_HANZI}])"),
      lambda m: f"{digits(m[1])}到{digits(m[2])}"),
     dense_rules.unit_range(UNITS, "到"),
     (re.compile(rf"(?<=[{counted.DATED}])\s?[-~–—]+\s?(?=\d)"), "到"),
@@ -225,10 +230,14 @@ _RULES: list[Rule] = [
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([千百]?[万亿])?"), _money),
     (re.compile(rf"(\d\s?)({_CODES}|[$€£₩])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
-    dense_rules.mixed(_mixed),
+    dense_rules.mixed(_mixed, UNITS),
     (re.compile(rf"{START}({NUMBER})%"), r"百分之\1"),
     (re.compile(rf"{START}({NUMBER})‰"), r"千分之\1"),
-    dense_rules.fraction(_fraction),
+    dense_rules.fraction(_fraction, UNITS),
+    (re.compile(rf"{START}([1-9]\d{{3}})(?=年(?:前|来|的?历史|多))"), lambda m: decimal_two(m[1])),
+    (re.compile(rf"{START}([1-9]000|2[2-9]\d\d|[3-9]\d{{3}})(?=年)(?<!2000)(?<!1000)"),
+     lambda m: decimal_two(m[1])),
+    (re.compile(r"(?<=[KMGT]B)/s(?![A-Za-z])"), "每秒"),
     (re.compile(rf"{START}(\d{{4}})(?=年)|{START}((?:19|20)\d\d)(?=届|级(?!别))"),
      lambda m: digits(m[0])),
     (re.compile(rf"{START}(\d\d)(?={counted.NAMED_YEARS})"), lambda m: digits(m[1])),
