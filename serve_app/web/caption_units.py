@@ -89,7 +89,7 @@ def _tokens(heard: HeardText) -> Iterator[tuple[Token, int]]:
     text, words = heard.text, [word for word in heard.words if word.shown[0] < word.shown[1]]
     if not words:
         return
-    _, begin = _shared(text[: words[0].shown[0]])
+    begin = text[: words[0].shown[0]]  # what stands before the first word belongs to it
     spaced = False
     for at, word in enumerate(words):
         first, last = word.shown

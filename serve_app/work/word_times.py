@@ -87,6 +87,7 @@ class Placing:
         self._shown: Traced | None = None  # where that is not the text as it was sent
         self._places: Sequence[Traced] | None = None  # of the pieces; known with the first words
         self._broken = False
+        self._reached = 0  # characters of the text that words of earlier pieces stand for
 
     @property
     def text(self) -> str:
@@ -106,12 +107,15 @@ class Placing:
             return []  # of SSML that an older release took, there is no text
         try:
             place = self._places_of_pieces()[index]
-            words = _joined([(time, place.span(time.first, time.last)) for time in times])
+            words = _joined(
+                [(time, self._beyond(place.span(time.first, time.last))) for time in times]
+            )
         except Exception:
             # The audio is there, and nobody shall lose it for the sake of its captions.
             logger.exception("the words of a text could not be placed")
             self._broken = True
             return []
+        self._reached = words[-1][1][1]
         return [
             HeardWord(time.start + begin, time.end + begin, self._within(sent), sent)
             for time, sent in words
@@ -127,6 +131,11 @@ class Placing:
             self._shown = _without_pauses(self._shown or spoken) or self._shown
             self._places = places(spoken, self._order.pieces())
         return self._places
+
+    def _beyond(self, sent: Stretch) -> Stretch:
+        """What of a stretch no earlier piece has: signs between two pieces may be in both."""
+        first, last = sent
+        return max(first, self._reached), max(last, self._reached)
 
     def _within(self, sent: Stretch) -> Stretch:
         """What is shown for a stretch of the text that was sent."""

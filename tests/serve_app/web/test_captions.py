@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import random
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -15,7 +16,7 @@ from serve_app.web.caption_files import WORD_JOINER, to_srt, to_vtt
 from serve_app.web.caption_units import columns
 from serve_app.web.captions import GAP_S, MAX_S, WIDE, Caption, Layout, caption
 from serve_app.work.word_times import HeardText, HeardWord
-from tests.serve_app.work.test_word_times import heard, in_ssml
+from tests.serve_app.work.test_word_times import ODD, heard, in_ssml
 
 TEXTS = {
     "EN": "The harbour was quiet before dawn. Nobody in the village had slept that night, because "
@@ -179,3 +180,21 @@ def test_hours_are_counted() -> None:
     captions = caption(HeardText("a", "EN", words), 3800.0, Layout.of("EN"))
     assert "01:02:05.500 --> 01:02:06.333" in to_vtt(captions)
     assert "01:02:05,500 --> 01:02:06,333" in to_srt(captions)
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_whatever_is_written_all_of_it_is_shown_once_and_in_order(language: str) -> None:
+    chance = random.Random(language)
+    hard = (
+        '?]]u?!Ⅳ(\u200b@\'1…!>€]?\n>́"€.)"\n% ]]ー１…\u200b@１ㅏ<\t²(é!ㅏ(/eⅣe.Ⅳ1\\Ⅳa.'
+        '１²%っs]>"@/1?っ'
+    )  # two of its pieces have a sign in common
+    for text in (hard, *("a" + "".join(chance.choices(ODD, k=50)) for _ in range(150))):
+        said = heard(text, language)
+        layout = Layout(chance.choice([8, 13, 42]), chance.choice([1, 2, 3]), 4.0)
+        captions = caption(said, said.words[-1].end + 0.5, layout)
+        shown = "".join(line for one in captions for line in one.text)
+        assert without_space(shown) == without_space(said.text), text
+        assert all(line.strip() for one in captions for line in one.text), text
+        for one, other in pairwise(captions):
+            assert one.start <= one.end <= other.start + 1e-9, text
