@@ -101,8 +101,8 @@ def square(found: Match) -> str:
 
 
 HYPHENED = rf"(?<=\d)-({'|'.join(NAMES)})\b\.?(?=[\s,;:)]|$)"
+TALL: tuple[str, Say] = (FEET_AND_INCHES, feet_and_inches)
 PASSES: tuple[tuple[str, Say], ...] = (
-    (FEET_AND_INCHES, feet_and_inches),
     (INCH_MARK, inch_mark),
     (FEET, feet),
     (SIDES, " by "),

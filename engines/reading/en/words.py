@@ -193,8 +193,9 @@ WORDS = Words(
         *places.PASSES,
         *models.PASSES,
         *primes.arcs(MARKS),
+        lengths.TALL,
+        *primes.races(MARKS)[:2],  # 5' alone is five feet
         *lengths.PASSES,
-        *primes.races(MARKS),
         (r"(?<![\w.,])(\d{1,3})\s?h(?:rs?)?\s?(\d{1,2})\s?m(?:ins?)?\b", r"\1 h \2 min"),
         (r"(?<![\w.,])(\d{1,2})\s?m(?:ins?)?\s?(\d{1,2})\s?s(?:ecs?)?\b", r"\1 min \2 s"),
         (rf"(?<=\d)x(?=\s(?:{said.OFTEN})\b)", " times"),
