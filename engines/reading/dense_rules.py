@@ -54,7 +54,7 @@ def mixed(say: SayMixed, units: Naming) -> Rule:
         return say(number, part, whole) + (units.read(symbol) if symbol else "")
 
     unit = rf"(?:({units.pattern()})(?![A-Za-z\d^]))?"
-    return re.compile(rf"{START}(\d{{1,4}}) (\d{{1,3}})/(\d{{1,3}})(?![\d/.])\s?{unit}"), read
+    return re.compile(rf"{START}(\d{{1,4}}) (\d{{1,3}})/(\d{{1,3}})(?![\d/]|\.\d)\s?{unit}"), read
 
 
 def fraction(say: SayParts, units: Naming, after: str = r"\s?") -> Rule:
@@ -67,7 +67,7 @@ def fraction(say: SayParts, units: Naming, after: str = r"\s?") -> Rule:
         return say(part, whole) + (f" {units.read(symbol)}" if symbol else "")
 
     unit = rf"(?:\s?({units.pattern()})(?![A-Za-z\d^])|{after})"
-    return re.compile(rf"{START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.]){unit}"), read
+    return re.compile(rf"{START}(\d{{1,4}})/(\d{{1,4}})(?![\d/]|\.\d){unit}"), read
 
 
 def arithmetic(minus: str, times: str, over: str) -> list[Rule]:
@@ -105,7 +105,7 @@ def unit_range(units: Naming, to: str) -> Rule:
 
 def scientific() -> Rule:
     """1e-9 as 1×10^-9."""
-    return re.compile(rf"{START}({NUMBER})[eE]([+-]?\d{{1,3}})(?![\d.])"), r"\1×10^\2"
+    return re.compile(rf"{START}({NUMBER})[eE]([+-]?\d{{1,3}})(?!\d|\.\d)"), r"\1×10^\2"
 
 
 @dataclass(frozen=True, slots=True)

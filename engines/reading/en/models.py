@@ -43,7 +43,7 @@ def shares(found: Match) -> str:
     """'50-50' and 'an 80/20 split' are said without a word between."""
     first, last = int(found[1]), int(found[2])
     named = found.string[found.end() :][:14].split()[:1]
-    split = bool(named) and named[0].rstrip("s.,;") in SPLITS
+    split = bool(named) and named[0].rstrip(".,;:!?)\"'").rstrip("s") in SPLITS
     even = first == last == 50 or (first == last == 20 and "/" in found[0])
     if even or (split and first + last == 100):
         return f"{numbers.below_hundred(first)} {numbers.below_hundred(last)}"

@@ -11,7 +11,8 @@ from engines.reading.readable import primes
 from engines.reading.readable.words import Money, Words
 
 SIGNS = {
-    "¶": "paragraph", "♭": "flat", "♯": "sharp", "♮": "natural",
+    lengths.FOOT: "feet", lengths.INCH: "inches", "¶": "paragraph", "♭": "flat",
+    "♯": "sharp", "♮": "natural",
     "∠": "angle", "→": "to", "∑": "sum", "∆": "delta", "∫": "integral",
     "&": "and", "+": "plus", "=": "equals", "%": "percent", "@": "at", "#": "number",
     "°": "degrees", "×": "times", "÷": "divided by", "±": "plus or minus", "²": "squared",
@@ -193,21 +194,22 @@ WORDS = Words(
         *places.PASSES,
         *models.PASSES,
         *primes.arcs(MARKS),
+        lengths.TALL,
+        *primes.races(MARKS)[:2],  # 5' alone is five feet
         *lengths.PASSES,
-        *primes.races(MARKS),
         (r"(?<![\w.,])(\d{1,3})\s?h(?:rs?)?\s?(\d{1,2})\s?m(?:ins?)?\b", r"\1 h \2 min"),
         (r"(?<![\w.,])(\d{1,2})\s?m(?:ins?)?\s?(\d{1,2})\s?s(?:ecs?)?\b", r"\1 min \2 s"),
         (rf"(?<=\d)x(?=\s(?:{said.OFTEN})\b)", " times"),
         (
-            r"(?<=\d )K(?=[\s.,;:)]|$)(?!\s(?:people|users|views|followers|run|race|miles))",
+            r"(?<=\d )K(?=[\s.,;:!?)]|$)(?!\s(?:people|users|views|followers|run|race|miles))",
             said.kelvins,
         ),
-        (r"(?<=\d )A(?=[.,;)]|$|\s(?:of|at|and|or|fuse|current|charger))", said.amperes),
+        (r"(?<=\d )A(?=[.,;:!?)]|$|\s(?:of|at|and|or|fuse|current|charger))", said.amperes),
         (
             r"\b((?:[Cc]all|[Dd]ial|[Pp]hone|[Tt]ext)(?:ed|ing)?) (\d{3})\b(?![-. ]?\d)",
             said.emergency,
         ),
-        (rf"\b((?:{said.RELEASED}) )(\d{{1,4}}\.\d{{1,4}})(?![\w.])", said.release),
+        (rf"\b((?:{said.RELEASED}) )(\d{{1,4}}\.\d{{1,4}})(?!\w|\.\d)", said.release),
         (r"(?<![\w.,$€£])(\d+(?:\.\d+)?)([MBT])(?= [a-z])", said.scaled),
         (r"(?<![\w.,$€£])(\d+\.\d+)([MBT])(?=[\s,.;:!?)]|$)", said.scaled),
         (r"(?<![\w.,$€£#])(\d+)(M)(?=[,.;:!?)]|$)", said.scaled_at_end),

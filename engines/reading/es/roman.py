@@ -71,7 +71,7 @@ ROMAN = (
     (rf"\b((?:{COUNTED})\s+)({roman.PATTERN})\b", counted),
     (rf"\b({roman.PATTERN})\b\.?{EVENTS}", lambda found: event(FEMININE, found)),
     (rf"\b({roman.PATTERN})\b\.?{MALE_EVENTS}", lambda found: event(MASCULINE, found)),
-    (rf"\b(([A-ZÁÉÍÓÚ][a-zà-ÿ]+)\s+)({roman.SMALL})\b(?!\.\s?[A-Z])", regnal),
+    (rf"\b(([A-ZÁÉÍÓÚ][a-zà-ÿ]+)\s+)({roman.SMALL})\b(?!(?<=\s[IVX])\.\s?[A-Z])", regnal),
     (rf"\b([NAMR])-({roman.SMALL})\b",
      lambda found: f"{found[1]} {cardinal(str(roman.value(found[2]) or 0))}"),
     (rf"\b({roman.SMALL})(?={roman.LISTED}(?:\W|$))",

@@ -227,7 +227,7 @@ WORDS = Words(
         (INCH_MARK, inches("pulgada", "pulgadas")),
         (CODE_AFTER, code),
         (r"(?<=\d) y (?=1/[2-8](?!\d))", " "),
-        (r"(?<![\w.,/] )(?<!\d )(?<![\w./,])1/2(?=\s[a-zñ]{3,})", half_of),
+        (r"(?<!\d )(?<![\w./,])1/2(?=\s[a-zñ]{3,})", half_of),
         (r"(?<!\d )(?<![\w./,])([1-9])/([3-8])(?=\s[a-zñ]{3,})", parts_of),
     ),
 )

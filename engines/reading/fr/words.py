@@ -220,7 +220,7 @@ WORDS = Words(
         *primes.races(MARKS),
         (INCH_MARK, inches("pouce", "pouces")),
         (r"(?<=\d) et (?=1/[2-8](?!\d))", " "),
-        (r"(?<![\w.,/] )(?<!\d )(?<![\w./,])1/2(?=\s[a-zà-ÿ]{3,})", half_of),
+        (r"(?<!\d )(?<![\w./,])1/2(?=\s[a-zà-ÿ]{3,})", half_of),
         # 'les 2/3': 'les deux tiers' comes of itself; 10h30 is a time, 10h an hour
         (r"(?<![\w.,])(\d{1,2}) ?h ?([0-5]\d)(?: ?min\b\.?)?", r"\1:\2"),
         (r"\b1(er) ?(?=\d)", r"1\1 "),

@@ -97,6 +97,13 @@ def _one_day(match: re.Match[str]) -> str:
     return match[0]
 
 
+def _lasting(match: re.Match[str]) -> str:
+    """3日間 is ミッカカン, 1日間 イチニチカン."""
+    number, unit = match.groups()
+    said = "イチニチ" if (number, unit) == ("1", "日") else count(number, unit)
+    return f"{said}カン"
+
+
 def _myriads(match: re.Match[str]) -> str:
     """9万3000 as one number, so that its counter sounds right: 1万本 is イチマンボン."""
     parts = re.findall(r"(\d+)([百千万億兆])", match[1])
@@ -167,7 +174,7 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}50-50(?![\d-])"), "ゴジュウゴジュウ"),
     (re.compile(r"(血圧[^\d]{0,4})(\d{2,3})/(\d{2,3})"), r"\1\2ノ\3"),
     (re.compile(r"ドットcom(?![A-Za-z])", re.IGNORECASE), "ドットコム"),
-    (re.compile(r"(?<![A-Za-z])No\.\s?1(?![\d.])"), "ナンバーワン"),
+    (re.compile(r"(?<![A-Za-z])No\.\s?1(?!\d|\.\d)"), "ナンバーワン"),
     (re.compile(r"(?<![A-Za-z])[Oo]p\.\s?(?=\d)"), "オーパス"),
     (re.compile(r"\(株\)"), "株式会社"),
     (re.compile(r"\(有\)"), "有限会社"),
@@ -176,9 +183,9 @@ _RULES: list[Rule] = [
     (re.compile(rf"(?<=第){roman.SMALL}(?![A-Za-z])"), _roman),
     (THOUSANDS, lambda m: m[0].replace(",", "")),
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
-    *dense_rules.dates(_date, r"(?![\d.-])"),
+    *dense_rules.dates(_date, r"(?![\d-]|\.\d)"),
     (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})(?=\s?\([月火水木金土日])"), r"\1月\2日"),
-    (re.compile(rf"{START}(\d{{1,2}})/(1[3-9]|2\d|3[01])(?![\d/.]|インチ|の確率|サイズ)"),
+    (re.compile(rf"{START}(\d{{1,2}})/(1[3-9]|2\d|3[01])(?![\d/]|\.\d|インチ|の確率|サイズ)"),
      _day_of_month),
     (re.compile(r"(?<=\d)!(?=\s?=)"), "ノカイジョウ"),
     (re.compile(r"(?<=年)(\d)組"), lambda m: f"{read(m[1])}クミ"),
@@ -222,6 +229,9 @@ _RULES: list[Rule] = [
      lambda m: _GENERATIONS.get(m[0], m[0])),
     *dense_rules.unit(UNITS),
     (re.compile(r"\^([+-]?\d{1,9})"), _power),
+    (re.compile(rf"{START}({NUMBER})(日|分|秒|年|か月|ヶ月|カ月|ヵ月)間(?![違隔])"), _lasting),
+    (re.compile(r"(?<=\d)割引き?"), "ワリビキ"),
+    (re.compile(r"(?<=\d[個本枚袋箱錠人])入り"), "イリ"),
     (re.compile(rf"{START}1日"), _one_day),
     (re.compile(rf"{START}1日中"), "イチニチジュウ"),
     (re.compile(rf"{START}((?:\d{{1,4}}[千百]?[万億兆])+|\d{{1,2}}[千百])(\d{{1,4}}(?!\d))?"

@@ -39,9 +39,9 @@ PHONE = re.compile(
 )
 VERSION = re.compile(r"(?<![\d.,])\d+(?:\.\d+){2,}+(?::\d{2,5}(?![\d:])|/\d{1,2}(?![\d/]))?(?!\d)")
 # A320-200 and i7-9700 are names, no ranges.
-MODEL = re.compile(r"(?<![\w.-])([A-Za-z]{1,4}\d{1,4})-(?=\d{3,5}(?![\d.,]))")
+MODEL = re.compile(r"(?<![\w.-])([A-Za-z]{1,4}\d{1,4})-(?=\d{3,5}(?!\d|[.,]\d))")
 # A port, or the address of a host: digit by digit, wherever they stand.
-SINGLY = re.compile(r":(\d{2,5})(?!\d)|(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?![\w.])")
+SINGLY = re.compile(r":(\d{2,5})(?!\d)|(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?!\w|\.\d)")
 GROUP = re.compile(r"\d+")
 OCTETS = 4  # of an address such as 192.168.1.1
 
