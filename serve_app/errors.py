@@ -88,6 +88,10 @@ class VerificationsExceeded(ServiceError):
     """The owner has had as many recordings looked at as it may for now."""
 
 
+class CallbackRefused(ServiceError):
+    """A job's end is to be told to an address that the operator does not allow."""
+
+
 class ForeignOrigin(ServiceError):
     """A web page that is not ours made a browser send this."""
 
@@ -122,6 +126,10 @@ class PreconditionFailed(ServiceError):
 
 class AudioNotReady(ServiceError):
     """The job that makes this audio has not ended."""
+
+
+class CaptionsNotFound(ServiceError):
+    """Nobody knows when the words of this audio are heard."""
 
 
 class AudioFailed(ServiceError):

@@ -46,11 +46,13 @@ from serve_app.web.routes import (
     audio,
     batch_audio,
     batches,
+    captions,
     contract,
     elevenlabs_socket,
     elevenlabs_speech,
     elevenlabs_voices,
     health,
+    job_events,
     jobs,
     openai_custom_voices,
     openai_models,
@@ -134,7 +136,8 @@ def create_routes() -> FastAPI:
         redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
     for routes in (
-        *(speech, reading, speakers, voices, voice_files, audio, jobs, verification),
+        *(speech, reading, speakers, voices, voice_files, audio, captions, verification),
+        *(jobs, job_events),
         *(batches, batch_audio),
         *(openai_speech, openai_socket, openai_models, openai_custom_voices),
         *(elevenlabs_speech, elevenlabs_socket, elevenlabs_voices),

@@ -25,6 +25,7 @@ from serve_app.store.values import Job
 from serve_app.threads import Threads
 from serve_app.voices import Voices
 from serve_app.work.batches import Batches, feed
+from serve_app.work.callbacks import Callbacks
 from serve_app.work.feeding import Feeder
 from serve_app.work.inspection import Inspection
 from serve_app.work.intake import Intake
@@ -65,6 +66,7 @@ class Service:
     streams: Streams
     keys: KeyRing
     verifier: Verifier
+    callbacks: Callbacks
     opened_at: float = field(default_factory=time.time)  # seconds since the epoch
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
 
@@ -155,9 +157,11 @@ class Service:
             streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs, meter, marks),
             keys=keys,
             verifier=Verifier(records, threads, marks, settings, meter),
+            callbacks=Callbacks(records, threads, settings.webhooks, meter),
         )
         await pipeline.start()
         await service.jobs.runner.start()
+        await service.callbacks.start()
         await service.batches.feeder.start()
         service._sweep = asyncio.create_task(
             sweep_forever(records, blobs, settings.jobs, threads, meter), name="sweep"
@@ -181,6 +185,7 @@ class Service:
             self._sweep.cancel()
         await self.drain()
         await self.streams.close()
+        await self.callbacks.close()
         await self.pipeline.close()
         await self.threads.io(self.records.close)
         await self.threads.io(self.blobs.close)

@@ -25,8 +25,9 @@ const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|batch|voice/register|
     . '|DELETE /v1/audio/voices/[^/]+'
     . '|(GET|HEAD|POST|DELETE) /v1/audio/voice_consents/[^/]+'
     . '|(GET|HEAD) /(job|status)/[^/]+'
+    . '|GET /jobs/[^/]+/events'
     . '|(GET|HEAD|DELETE) /audio/[^/]+'
-    . '|(GET|HEAD) /audio/[^/]+/quality'
+    . '|(GET|HEAD) /audio/[^/]+/(quality|captions[.](vtt|srt|json))'
     . '|(GET|HEAD|DELETE) /batch/[^/]+'
     . '|(GET|HEAD) /batch/[^/]+/audio)$~D';
 const SENT = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'origin',

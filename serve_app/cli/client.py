@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -37,24 +38,9 @@ class Client:
 
     def __init__(self, url: str, api_key: str | None = None, timeout_s: float = 120.0) -> None:
         self.url = url.rstrip("/")
-        if api_key and not (api_key.isascii() and api_key.isprintable()):
-            raise ClientError("the API key has characters that no key has: copy it again.")
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        try:
-            # A proxy of the environment knows nothing of this machine's own addresses.
-            here = is_loopback(urlsplit(self.url).hostname)
-            httpx.URL(self.url)
-        except (httpx.InvalidURL, ValueError) as error:
-            raise ClientError(
-                f"{url!r} is no URL: {error}. An IPv6 address stands in brackets: "
-                "http://[::1]:8000."
-            ) from error
-        try:
-            self._http = httpx.Client(
-                base_url=self.url, headers=headers, timeout=timeout_s, trust_env=not here
-            )
-        except (ImportError, ValueError) as error:  # a kind of proxy that httpx needs more for
-            raise ClientError(f"{self.url} cannot be asked through your proxy: {error}") from error
+        options = connection(self.url, api_key)
+        with through_proxy(self.url):
+            self._http = httpx.Client(**options, timeout=timeout_s)
 
     def __enter__(self) -> Self:
         return self
@@ -143,6 +129,10 @@ class Client:
         """Whether a recording is speech of this service."""
         files = {"audio": (file.name, file.read_bytes())}
         return self._json("POST", "/verify", "generated", files=files)
+
+    def get_captions(self, audio_id: str, form: str) -> bytes:
+        """Captions of finished audio; `form` is vtt, srt or json."""
+        return self._send("GET", f"/audio/{audio_id}/captions.{form}").content
 
     def list_jobs(self, asked: dict[str, Any]) -> dict[str, Any]:
         """One page; `asked` are the parameters of GET /jobs."""
@@ -243,11 +233,33 @@ class Client:
             raise _family(response)(explain(response))
 
 
-def _family(response: httpx.Response) -> type[ClientError]:
-    if response.status_code == httpx.codes.NOT_FOUND and b"batch-not-found" in response.content:
-        return Gone
-    away = response.is_server_error or response.status_code == httpx.codes.TOO_MANY_REQUESTS
-    return Away if away else ClientError
+def connection(url: str, api_key: str | None) -> dict[str, Any]:
+    """How httpx is to ask a service.
+
+    Raises:
+        ClientError: no URL, or no key.
+    """
+    if api_key and not (api_key.isascii() and api_key.isprintable()):
+        raise ClientError("the API key has characters that no key has: copy it again.")
+    headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+    try:
+        # A proxy of the environment knows nothing of this machine's own addresses.
+        here = is_loopback(urlsplit(url).hostname)
+        httpx.URL(url)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise ClientError(
+            f"{url!r} is no URL: {error}. An IPv6 address stands in brackets: http://[::1]:8000."
+        ) from error
+    return {"base_url": url, "headers": headers, "trust_env": not here}
+
+
+@contextmanager
+def through_proxy(url: str) -> Iterator[None]:
+    """Raises ClientError for a kind of proxy that httpx needs more for."""
+    try:
+        yield
+    except (ImportError, ValueError) as error:
+        raise ClientError(f"{url} cannot be asked through your proxy: {error}") from error
 
 
 def nobody_at(url: str) -> Away:
@@ -261,6 +273,13 @@ def wrong_key_at(url: str) -> ClientError:
         f"{url} asks for an API key, and knows none like yours. Set PHONEX_API_KEY or "
         "pass --api-key; who runs the service makes one with `phonex keys add NAME`."
     )
+
+
+def _family(response: httpx.Response) -> type[ClientError]:
+    if response.status_code == httpx.codes.NOT_FOUND and b"batch-not-found" in response.content:
+        return Gone
+    away = response.is_server_error or response.status_code == httpx.codes.TOO_MANY_REQUESTS
+    return Away if away else ClientError
 
 
 def _wait_until_free(response: httpx.Response, deadline: float) -> bool:

@@ -51,6 +51,13 @@ Speaker = Annotated[str | None, typer.Option(help="a base speaker; see GET /tts/
 Speed = Annotated[float, typer.Option(help="0.5 to 2.0")]
 Pitch = Annotated[float, typer.Option(help="-12 to 12 semitones")]
 Seed = Annotated[int | None, typer.Option(help="the same seed gives the same audio")]
+CAPTION_FORMS = ("vtt", "srt", "json")
+Captions = Annotated[
+    Path | None,
+    typer.Option(
+        "--captions", dir_okay=False, help="captions to write, too; the suffix tells: vtt srt json"
+    ),
+]
 
 
 def say(
@@ -65,6 +72,7 @@ def say(
     pitch: Pitch = 0.0,
     seed: Seed = None,
     play: Play = False,
+    captions: Captions = None,
     server: Server = DEFAULT_SERVER,
     api_key: ApiKey = None,
 ) -> None:
@@ -74,7 +82,7 @@ def say(
         _make_book(file, output, fields, server, api_key)
         return
     body = _written(text, file, ssml) | fields | {"format": _format(format, output)}
-    _speak(server, api_key, output, body, play)
+    _speak(server, api_key, output, body, play, captions)
 
 
 def clone(
@@ -90,6 +98,7 @@ def clone(
     pitch: Pitch = 0.0,
     seed: Seed = None,
     play: Play = False,
+    captions: Captions = None,
     server: Server = DEFAULT_SERVER,
     api_key: ApiKey = None,
 ) -> None:
@@ -99,7 +108,7 @@ def clone(
         _make_book(file, output, fields, server, api_key)
         return
     body = _written(text, file, ssml) | fields | {"format": _format(format, output)}
-    _speak(server, api_key, output, body, play)
+    _speak(server, api_key, output, body, play, captions)
 
 
 def read(
@@ -198,8 +207,16 @@ def _make_book(
 
 
 def _speak(
-    server: str, api_key: str | None, output: Path, body: dict[str, Any], play: bool
+    server: str,
+    api_key: str | None,
+    output: Path,
+    body: dict[str, Any],
+    play: bool,
+    captions: Path | None,
 ) -> None:
+    form = captions.suffix.lstrip(".").lower() if captions else ""
+    if captions and form not in CAPTION_FORMS:
+        raise typer.BadParameter(f"captions are written to .{', .'.join(CAPTION_FORMS)} files")
     with Client(server, api_key) as client:
         if play:
             job = _play(client, body | {"format": player.FORMAT})
@@ -207,12 +224,16 @@ def _speak(
             job = _pass_on(client, body)
         else:
             job = _write(client, output, body)
+        if captions:
+            captions.write_bytes(client.get_captions(job["audio_id"], form))
     for warning in job["warnings"]:
         console.print(f"[yellow]{escape(warning)}[/yellow]")
     if similarity := job.get("similarity"):
         console.print(describe_similarity(similarity), highlight=False)
     what = "played" if play else str(output)
     console.print(f"[green]{escape(what)}[/green]: {job['seconds']:.1f} s of audio")
+    if captions:
+        console.print(f"[green]{escape(str(captions))}[/green]: its captions")
 
 
 MEANINGS = {

@@ -10,27 +10,25 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 
-from serve_app.cli.client import ClientError, explain, nobody_at, retry_after_s, wrong_key_at
-from serve_app.host.exposure import is_loopback
+from serve_app.catalog import LANGUAGES
+from serve_app.cli.client import (
+    ClientError,
+    connection,
+    explain,
+    nobody_at,
+    retry_after_s,
+    through_proxy,
+    wrong_key_at,
+)
 
 PATIENCE_S = 30.0  # while the service is full
 CONNECT_S, READ_S = 5.0, 120.0
 LOOK_S = 2.0  # between two looks at how far a job has come
 BUSY = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
-
-# As BCP 47 has them, and in English.
-LANGUAGES: Mapping[str, tuple[str, str]] = {
-    "EN": ("en", "English"),
-    "ES": ("es", "Spanish"),
-    "FR": ("fr", "French"),
-    "ZH": ("zh", "Chinese"),
-    "JP": ("ja", "Japanese"),
-    "KR": ("ko", "Korean"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +50,15 @@ class Pcm:
 
 
 class SpeechClient:
-    """Talks to a running Phonex.
-
-    Raises:
-        ClientError: from every method, where the service refuses or cannot be reached.
-    """
+    """Talks to a running Phonex. What it refuses, or that it cannot be reached, is a `ClientError`
+    of every method."""
 
     def __init__(self, url: str, api_key: str | None = None) -> None:
         self.url = url.rstrip("/")
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        here = is_loopback(urlsplit(self.url).hostname)
-        self._http = httpx.AsyncClient(
-            base_url=self.url,
-            headers=headers,
-            timeout=httpx.Timeout(READ_S, connect=CONNECT_S),
-            trust_env=not here,  # a proxy of the environment knows nothing of this machine
-        )
+        timeout = httpx.Timeout(READ_S, connect=CONNECT_S)
+        options = connection(self.url, api_key)
+        with through_proxy(self.url):
+            self._http = httpx.AsyncClient(**options, timeout=timeout)
 
     async def __aenter__(self) -> Self:
         return self

@@ -8,6 +8,7 @@ from typing import get_args
 
 from serve_app.store.batch_statements import take_item
 from serve_app.store.batch_values import Place
+from serve_app.store.callbacks import forget_callback
 from serve_app.store.database import Database, is_storable
 from serve_app.store.errors import IdempotencyConflict
 from serve_app.store.idempotency import claim_key
@@ -135,6 +136,7 @@ class JobRecords:
             if rows:
                 forget_report(transaction, job_id)
                 forget_mark(transaction, job_id)
+                forget_callback(transaction, job_id)
         if not rows:
             return None
         return Deleted(job_from_row(rows[0]), rows[0]["blob_key"])

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from serve_app.store.batches import BatchRecords
+from serve_app.store.callbacks import CallbackRecords
 from serve_app.store.consents import ConsentRecords
 from serve_app.store.database import Database
 from serve_app.store.idempotency import find_replay
@@ -33,6 +34,7 @@ class Records(
     JobLists,
     JobReports,
     MarkRecords,
+    CallbackRecords,
     LeaseRecords,
     BatchRecords,
     VoiceRecords,

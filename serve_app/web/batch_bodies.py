@@ -51,6 +51,7 @@ class BatchItemRequest(SpeechRequest):
     )
     stream: Literal[False] = Field(False, description="a batch makes files")
     keep: Literal[False] = Field(False, description="a batch makes files")
+    callback_url: None = Field(None, description="the end of an item is not told")
     id: Title = Field("", description="as you call it; comes back with the item")
     title: Title = Field(
         "", description="of its file in the archive, and of the chapter that begins with it"
@@ -163,6 +164,7 @@ def _words_of(item: BatchItemRequest) -> Words:
         pronunciations=item.pronunciations,
         sample_rate=item.sample_rate or 0,
         input_type=item.input_type,
+        timestamps=item.timestamps,
     )
 
 

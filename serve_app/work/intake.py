@@ -34,6 +34,7 @@ class Asked:
     owner: str
     request_id: str
     repeat: Idempotency | None = None  # where the client gave its request a key
+    callback_url: str | None = None  # who is told the job's end
     place: Place | None = None  # where the job is one of a batch
 
 
@@ -164,6 +165,7 @@ class Intake:
             pieces_total=len(order.pieces()),
             request_id=asked.request_id,
             mark=self._marks.payload(order),
+            callback_url=asked.callback_url,
         )
         quota = self._quota(asked.owner, words)
         return (await self._jobs.accept(new, asked.repeat, quota, asked.place)).job

@@ -35,6 +35,7 @@ from serve_app.work.attempts import Speak
 from serve_app.work.limits import OwnerLimitError
 from serve_app.work.pieces import forget_pieces
 from serve_app.work.runner import Runner
+from serve_app.work.word_times import HeardText
 from telemetry import metrics
 from telemetry.meter import Meter
 
@@ -99,6 +100,11 @@ class Jobs:
         self._meter.count(metrics.JOBS_ACCEPTED, kind=new.kind)
         self.runner.wake()
         return accepted
+
+    async def heard(self, job: Job) -> HeardText | None:
+        """When each word of a finished job is heard; None where nobody knows."""
+        record = await self._threads.io(self._records.get_words, job.id)
+        return HeardText.from_record(record) if record else None
 
     async def check_quota(self, owner: str, kind: JobKind, quota: Quota | None) -> None:
         """Raise what `accept` would raise for this owner's limits, before expensive work."""

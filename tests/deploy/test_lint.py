@@ -75,7 +75,10 @@ def test_what_an_image_copies_is_let_into_its_context(name: str) -> None:
     }
     for source in re.findall(r"^COPY (?!--from)(\S+)", (DOCKER / name).read_text(), re.MULTILINE):
         assert source == "." or source.split("/")[0] in allowed, source
-    for needed in ("serve_app", "deployments", "engines", "config", "pyproject.toml", "README.md"):
+    for needed in (
+        *("serve_app", "deployments", "engines", "config", "clients/python/src"),
+        *("pyproject.toml", "README.md"),
+    ):
         assert needed in allowed
         assert (ROOT / needed).exists()
 

@@ -25,7 +25,7 @@ UUID = "00000000-0000-4000-8000-000000000000"
 # of consents their names, and a voice file the voice itself.
 CLOSED = {
     *("/", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/jobs"),
-    *("/voice/list/deleted", "/voice/{voice_id}/export"),
+    *("/voice/list/deleted", "/voice/{voice_id}/export", "/webhooks/secret"),
 }
 CLOSED_TO = {("GET", "/v1/audio/voice_consents")}
 SOCKET = "/v1/audio/speech/stream"

@@ -126,6 +126,17 @@ def test_the_examples_for_python_work(
     assert voices(client) == before
 
 
+def test_the_examples_of_the_python_client_work(
+    service: RunningService, client: httpx.Client, folder: Path
+) -> None:
+    before = voices(client)
+    said = run_examples("clients.md", "python", [sys.executable], service, folder)
+    assert "100%" in said
+    for name in ("tide.mp3", "guide.flac", "numbers.wav"):
+        assert is_audio(folder / name), name
+    assert voices(client) == before
+
+
 def test_the_examples_for_javascript_work(
     service: RunningService, client: httpx.Client, folder: Path
 ) -> None:

@@ -28,6 +28,7 @@ TYPES = {
     "audio-cancelled": 410,
     "audio-failed": 410,
     "audio-not-found": 404,
+    "captions-not-found": 404,
     "audio-not-ready": 409,
     "audio-too-long": 422,
     "bad-request": 400,

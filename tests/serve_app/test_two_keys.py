@@ -332,26 +332,6 @@ async def own_deleted_voices_only(world: World, method: str, template: str) -> N
     assert world.deleted not in str(his)
 
 
-async def batch_of_another(world: World, method: str, template: str) -> None:
-    variants: list[dict[str, Any]] = [{}, {"params": {"wait": 30}}, {"params": {"partial": True}}]
-    for request in variants:
-        missing = str(uuid.uuid4())
-        nowhere = await world.ask(world.bob, method, template.format(batch_id=missing), **request)
-        for batch_id in (world.batch, world.batch.upper()):
-            path = template.format(batch_id=batch_id)
-            foreign = await world.ask(world.bob, method, path, **request)
-            assert foreign.status_code == 404
-            assert seen(foreign, batch_id) == seen(nowhere, missing)
-
-
-async def batch_by_the_same_idempotency_key(world: World, method: str, path: str) -> None:
-    for key, text in ((world.ada, "Of Ada's."), (world.bob, "Of Ada's."), (world.bob, "Else.")):
-        number = {"Idempotency-Key": f"batch-{text}"}
-        answer = await world.ask(key, method, path, json=[{"text": text}], headers=number)
-        assert answer.status_code in (200, 202), answer.text
-        assert (answer.json()["batch_id"] == world.batch) is (key is world.ada)
-
-
 async def own_jobs_named_in_a_recording(world: World, method: str, template: str) -> None:
     """Both hear that it was generated here; by whose job, she alone."""
     job = world.service.records.get_job(world.unfinished)
@@ -374,12 +354,44 @@ async def own_jobs_named_in_a_recording(world: World, method: str, template: str
 
 
 ELEVENLABS = tuple(ELEVENLABS_SPEECH + way for way in ELEVENLABS_WAYS)
+
+
+async def a_secret_of_ones_own(world: World, method: str, template: str) -> None:
+    hers, his = [(await world.ask(key, method, template)).json() for key in (world.ada, world.bob)]
+    assert hers["secret"] != his["secret"]
+
+
+async def batch_of_another(world: World, method: str, template: str) -> None:
+    variants: list[dict[str, Any]] = [{}, {"params": {"wait": 30}}, {"params": {"partial": True}}]
+    for request in variants:
+        missing = str(uuid.uuid4())
+        nowhere = await world.ask(world.bob, method, template.format(batch_id=missing), **request)
+        for batch_id in (world.batch, world.batch.upper()):
+            path = template.format(batch_id=batch_id)
+            foreign = await world.ask(world.bob, method, path, **request)
+            assert foreign.status_code == 404
+            assert seen(foreign, batch_id) == seen(nowhere, missing)
+
+
+async def batch_by_the_same_idempotency_key(world: World, method: str, path: str) -> None:
+    for key, text in ((world.ada, "Of Ada's."), (world.bob, "Of Ada's."), (world.bob, "Else.")):
+        number = {"Idempotency-Key": f"batch-{text}"}
+        answer = await world.ask(key, method, path, json=[{"text": text}], headers=number)
+        assert answer.status_code in (200, 202), answer.text
+        assert (answer.json()["batch_id"] == world.batch) is (key is world.ada)
+
+
 MATRIX: dict[tuple[str, str], Check] = {
+    ("GET", "/jobs/{audio_id}/events"): audio_of_another,
+    ("GET", "/webhooks/secret"): a_secret_of_ones_own,
     ("POST", "/verify"): own_jobs_named_in_a_recording,
     ("GET", "/audio/{audio_id}"): audio_of_another,
     ("HEAD", "/audio/{audio_id}"): audio_of_another,
     ("DELETE", "/audio/{audio_id}"): audio_of_another,
     ("GET", "/audio/{audio_id}/quality"): audio_of_another,
+    ("GET", "/audio/{audio_id}/captions.vtt"): audio_of_another,
+    ("GET", "/audio/{audio_id}/captions.srt"): audio_of_another,
+    ("GET", "/audio/{audio_id}/captions.json"): audio_of_another,
     ("GET", "/status/{audio_id}"): audio_of_another,
     ("GET", "/job/{audio_id}"): audio_of_another,
     ("GET", "/voice/{voice_id}"): voice_of_another,

@@ -37,7 +37,7 @@ def write_text(path: Path) -> Path:
 def rows(service: RunningService, sql: str) -> list[tuple[str, ...]]:
     database = apsw.Connection(str(service.data_dir / "phonex.db"), flags=apsw.SQLITE_OPEN_READONLY)
     try:
-        return list(database.execute(sql))  # type: ignore[arg-type]
+        return list(database.execute(sql))
     finally:
         database.close()
 

@@ -1,0 +1,81 @@
+"""A typed client of Phonex: text to speech and voice cloning over HTTP.
+
+from phonex_client import Client
+
+with Client("http://127.0.0.1:8000") as phonex:
+    phonex.speak("The tide is high.", format="mp3").save("tide.mp3")
+"""
+
+from phonex_client.answers import (
+    Accepted,
+    AudioQuality,
+    DeletedVoice,
+    Evidence,
+    Health,
+    Job,
+    JobPage,
+    MarkTime,
+    Phones,
+    Provenance,
+    Reading,
+    ReadWord,
+    SampleQuality,
+    Similarity,
+    Speech,
+    Verification,
+    Voice,
+)
+from phonex_client.async_client import AsyncClient
+from phonex_client.calls import AudioFormat, Manner
+from phonex_client.client import Client
+from phonex_client.errors import (
+    BadAddress,
+    BadKey,
+    ConnectionLost,
+    PhonexError,
+    ProblemError,
+    ServiceUnreachable,
+    UnexpectedAnswer,
+    WaitTimeout,
+)
+from phonex_client.retries import Retries
+from phonex_client.streams import AsyncAudioStream, AudioStream
+from phonex_client.uploads import Recording
+from phonex_client.version import __version__
+
+__all__ = [
+    "Accepted",
+    "AsyncAudioStream",
+    "AsyncClient",
+    "AudioFormat",
+    "AudioQuality",
+    "AudioStream",
+    "BadAddress",
+    "BadKey",
+    "Client",
+    "ConnectionLost",
+    "DeletedVoice",
+    "Evidence",
+    "Health",
+    "Job",
+    "JobPage",
+    "Manner",
+    "MarkTime",
+    "Phones",
+    "PhonexError",
+    "ProblemError",
+    "Provenance",
+    "ReadWord",
+    "Reading",
+    "Recording",
+    "Retries",
+    "SampleQuality",
+    "ServiceUnreachable",
+    "Similarity",
+    "Speech",
+    "UnexpectedAnswer",
+    "Verification",
+    "Voice",
+    "WaitTimeout",
+    "__version__",
+]

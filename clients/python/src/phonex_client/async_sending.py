@@ -1,0 +1,121 @@
+"""`sending.py`, to be awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+
+from phonex_client.addresses import check_key, find_address
+from phonex_client.answering import error_of, options_for, problem_of
+from phonex_client.call import Call
+from phonex_client.errors import BadAddress, ProblemError
+from phonex_client.retries import Attempts, Retries
+from phonex_client.streams import AsyncAudioStream
+
+T = TypeVar("T")
+
+
+class AsyncSender:
+    """A connection to one service, and the patience to use it."""
+
+    def __init__(
+        self,
+        url: str | None = None,
+        api_key: str | None = None,
+        *,
+        timeout_s: float = 120.0,
+        retries: Retries = Retries(),  # noqa: B008  it is frozen
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """
+        Args:
+            url: of the service, with the path it is below; `$PHONEX_SERVER` where None, or else
+                this machine's port 8000.
+            api_key: `$PHONEX_API_KEY` where None; "" sends none.
+            timeout_s: how long the service may say nothing. A stream may last longer.
+            retries: how patient to be with a service that is busy or gone for a moment.
+            transport: for tests.
+
+        Raises:
+            BadAddress: it is none, or cannot be asked through the environment's proxy.
+            BadKey: it cannot be one.
+        """
+        self._address = find_address(url)
+        self._timeout_s, self._retries, self._met = timeout_s, retries, False
+        options = options_for(self._address, check_key(api_key), timeout_s)
+        try:
+            self._http = httpx.AsyncClient(**options, transport=transport)
+        except (ImportError, ValueError) as error:  # a kind of proxy that httpx needs more for
+            raise BadAddress(f"{self.url} cannot be asked through your proxy: {error}") from error
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url!r})"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    @property
+    def url(self) -> str:
+        """The service's address, without a password."""
+        return self._address.shown
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def _stream(
+        self,
+        call: Call[str],
+        go_on: Callable[[str, int], Call[str]],
+        audio_id: str | None = None,
+    ) -> AsyncAudioStream:
+        attempts = Attempts(self._retries)
+        response = await self._open(call, attempts)
+        try:
+            found = audio_id or call.read(response)
+        except BaseException:
+            await response.aclose()
+            raise
+        return AsyncAudioStream(
+            found, response, attempts, partial(go_on, found), self._open, self.url
+        )
+
+    async def _send(self, call: Call[T], retries: Retries | None = None) -> T:
+        attempts = Attempts(retries or self._retries)
+        try:
+            response = await self._open(call, attempts, whole=True)
+        except ProblemError as problem:
+            if problem.status == httpx.codes.NOT_FOUND and attempts.lost and call.gone is not None:
+                return call.gone
+            raise
+        return call.read(response)
+
+    async def _open(
+        self, call: Call[T], attempts: Attempts, *, whole: bool = False
+    ) -> httpx.Response:
+        """The first answer that is a success; its body is still to be read, unless `whole`."""
+        while True:
+            try:
+                response = await self._http.send(call.request(self._http), stream=True)
+                self._met = True
+                if whole or not response.is_success:
+                    await response.aread()
+                if response.is_success:
+                    return response
+                error = problem_of(response, self.url)
+            except httpx.HTTPError as broken:
+                error = error_of(broken, self.url)
+                error.__cause__ = broken
+            await asyncio.sleep(attempts.pause_after(error, met=self._met))

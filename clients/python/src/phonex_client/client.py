@@ -1,0 +1,286 @@
+"""The client. `async_client.py` has the same methods, to be awaited."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias, Unpack
+
+import httpx
+
+from phonex_client import answers, calls
+from phonex_client.answering import failure_of
+from phonex_client.call import Files
+from phonex_client.calls import Manner
+from phonex_client.errors import PhonexError
+from phonex_client.retries import ONCE
+from phonex_client.saving import beside
+from phonex_client.sending import Sender
+from phonex_client.streams import AudioStream
+from phonex_client.uploads import Recording
+from phonex_client.waiting import Waiting
+
+OnProgress: TypeAlias = Callable[[answers.Job], object]
+
+
+class Client(Sender):
+    """Talks to a running Phonex. May be used by several threads at once.
+
+    Every method may raise a `PhonexError`: a `ProblemError` of the problem's own class where the
+    service refuses, `ServiceUnreachable`, `ConnectionLost` or `UnexpectedAnswer`.
+    """
+
+    def speak(
+        self,
+        text: str,
+        *,
+        voice: str | None = None,
+        on_progress: OnProgress | None = None,
+        timeout_s: float | None = None,
+        idempotency_key: str | None = None,
+        **how: Unpack[Manner],
+    ) -> answers.Speech:
+        """Speak a text, and wait for its file. Who interrupts it cancels the job.
+
+        Args:
+            voice: id or name of a registered voice; a base speaker speaks where None.
+            on_progress: called with the job as it stands, about once a second.
+            timeout_s: how long to wait; for ever where None.
+
+        Raises:
+            WaitTimeout: it has not ended by then.
+        """
+        accepted = self.submit(text, voice=voice, idempotency_key=idempotency_key, **how)
+        return self._fetch(accepted, on_progress, timeout_s)
+
+    def clone(
+        self,
+        text: str,
+        sample: Recording,
+        *,
+        consent: bool = False,
+        on_progress: OnProgress | None = None,
+        timeout_s: float | None = None,
+        idempotency_key: str | None = None,
+        **how: Unpack[Manner],
+    ) -> answers.Speech:
+        """The same with the voice of a recording, which is not kept.
+
+        Args:
+            consent: states that the speaker of the recording consents.
+        """
+        call = calls.submit_clone(text, sample, how, idempotency_key, consent=consent)
+        return self._fetch(self._send(call), on_progress, timeout_s)
+
+    def submit(
+        self,
+        text: str,
+        *,
+        voice: str | None = None,
+        idempotency_key: str | None = None,
+        **how: Unpack[Manner],
+    ) -> answers.Accepted:
+        """Have a text spoken, and do not wait: see `wait`, `audio`, `follow`."""
+        return self._send(calls.submit(text, voice, how, idempotency_key))
+
+    def stream(
+        self,
+        text: str,
+        *,
+        voice: str | None = None,
+        keep: bool = False,
+        idempotency_key: str | None = None,
+        **how: Unpack[Manner],
+    ) -> AudioStream:
+        """Speak a text, and hear it while it is made. Returns with the first sound.
+
+        Args:
+            keep: make all of it even if nobody listens any more.
+        """
+        call = calls.stream(text, voice, how, idempotency_key, keep=keep)
+        return self._stream(call, calls.stream_from)
+
+    def follow(self, audio_id: str) -> AudioStream:
+        """Hear any job from its first byte on, whether it runs or has ended."""
+        return self._stream(calls.stream_from(audio_id, 0), calls.stream_from)
+
+    def wait(
+        self,
+        audio_id: str,
+        *,
+        on_progress: OnProgress | None = None,
+        timeout_s: float | None = None,
+    ) -> answers.Job:
+        """Wait until a job is completed.
+
+        Args:
+            on_progress: called with the job as it stands, about once a second.
+            timeout_s: how long to wait; for ever where None.
+
+        Raises:
+            ProblemError: it failed, as the problem's own class; AudioCancelled: it was cancelled.
+            WaitTimeout: it has not ended by then.
+        """
+        waiting = Waiting(audio_id, timeout_s, self._timeout_s, told=on_progress is not None)
+        while True:
+            job = self.job(audio_id, wait_s=waiting.look_s())
+            if on_progress:
+                on_progress(job)
+            if job.status == "completed":
+                return job
+            if job.ended:
+                raise failure_of(job)
+
+    def job(self, audio_id: str, *, wait_s: float = 0.0) -> answers.Job:
+        """Where a job stands, at once or as soon as it has ended, `wait_s` at most."""
+        return self._send(calls.job(audio_id, wait_s))
+
+    def jobs(
+        self,
+        *,
+        state: answers.JobState | None = None,
+        kind: str | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> answers.JobPage:
+        """Your jobs, the newest first; `before` takes the `next` of the page before."""
+        return self._send(calls.jobs(state, kind, before, limit))
+
+    def audio(self, audio_id: str) -> bytes:
+        """The file of a job that is completed."""
+        return self._send(calls.audio(audio_id))
+
+    def download(self, audio_id: str, path: str | os.PathLike[str]) -> None:
+        """The same into a file, which is there once it is whole."""
+        with beside(path) as part:
+            self._stream(calls.file_from(audio_id, 0), calls.file_from, audio_id).save(part)
+
+    def delete_audio(self, audio_id: str) -> str:
+        """Remove finished audio, or cancel the job that makes it; what was done, in words."""
+        return self._send(calls.delete_audio(audio_id)).message
+
+    def quality(self, audio_id: str) -> answers.AudioQuality:
+        """What was heard in finished audio."""
+        return self._send(calls.quality(audio_id))
+
+    def read(
+        self, text: str, *, language: str | None = None, speaker: str | None = None
+    ) -> answers.Reading:
+        """How a text will be said, word by word. Nothing is spoken."""
+        return self._send(calls.read(text, language, speaker))
+
+    def verify(self, recording: Recording) -> answers.Verification:
+        """Whether a recording is speech of this service."""
+        return self._send(calls.verify(recording))
+
+    def register_voice(
+        self,
+        name: str,
+        samples: Recording | Sequence[Recording],
+        *,
+        consent: bool = False,
+        consent_speaker: str = "",
+        consent_words: str = "",
+        consent_language: str = "",
+        consent_recording: Recording | None = None,
+        idempotency_key: str | None = None,
+    ) -> answers.Voice:
+        """Learn a voice from one or more recordings.
+
+        Args:
+            consent: states that the speaker consents; `consent_…` tell of it.
+        """
+        call = calls.register_voice(
+            name,
+            calls.several(samples),
+            idempotency_key,
+            consent=consent,
+            consent_speaker=consent_speaker,
+            consent_words=consent_words,
+            consent_language=consent_language,
+            consent_recording=consent_recording,
+        )
+        return self._send(call)
+
+    def voices(self) -> tuple[answers.Voice, ...]:
+        """All registered voices, the newest last."""
+        return self._send(calls.voices()).items
+
+    def voice(self, name: str) -> answers.Voice:
+        """One voice, by its id or any spelling of its name."""
+        return self._send(calls.voice(name))
+
+    def delete_voice(self, name: str) -> str:
+        """Forget a voice; what was done, in words."""
+        return self._send(calls.delete_voice(name)).message
+
+    def deleted_voices(self) -> tuple[answers.DeletedVoice, ...]:
+        """What is left of deleted voices, the last deleted first."""
+        return self._send(calls.deleted_voices()).items
+
+    def export_voice(self, name: str) -> bytes:
+        """A voice as one file. Whoever has it and the engine can speak with the voice."""
+        return self._send(calls.export_voice(name))
+
+    def import_voice(
+        self,
+        file: Recording,
+        name: str = "",
+        *,
+        consent: bool = False,
+        idempotency_key: str | None = None,
+    ) -> answers.Voice:
+        """Bring in a voice that was exported; by its own name where none is given."""
+        return self._send(calls.import_voice(file, name, idempotency_key, consent=consent))
+
+    def speakers(self) -> dict[str, tuple[str, ...]]:
+        """The base speakers by language, the first of each its own."""
+        return self._send(calls.speakers()).speakers
+
+    def phones(self, language: str) -> answers.Phones:
+        """What the pronunciations of one language are written with."""
+        return self._send(calls.phones(language))
+
+    def health(self) -> answers.Health:
+        """What runs, and what is queued."""
+        return self._send(calls.health())
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+        content: bytes | None = None,
+        form: Mapping[str, str] | None = None,
+        files: Files = (),
+    ) -> httpx.Response:
+        """Ask for a route that has no method here, with the same key, retries and errors.
+
+        Args:
+            path: below the service's address.
+            form, files: of a multipart form; a file is (field, (name, content)).
+
+        Returns:
+            An answer that is a success, with all of its body.
+        """
+        call = calls.anything(method, path, params, headers, json, content, form, files)
+        return self._send(call)
+
+    def _fetch(
+        self,
+        accepted: answers.Accepted,
+        on_progress: OnProgress | None,
+        timeout_s: float | None,
+    ) -> answers.Speech:
+        try:
+            job = self.wait(accepted.audio_id, on_progress=on_progress, timeout_s=timeout_s)
+            return answers.Speech(job, self.audio(job.audio_id))
+        except BaseException as error:
+            if not isinstance(error, Exception):  # a key press, say: nobody knows the job
+                with contextlib.suppress(PhonexError):
+                    self._send(calls.delete_audio(accepted.audio_id), ONCE)
+            raise
