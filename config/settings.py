@@ -27,6 +27,8 @@ MIB = 1024 * 1024
 DAY_S = 86_400.0
 HOST_PATTERN = re.compile(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 
+WEBHOOK_HOST = r"(\*\.)?[a-z0-9.-]+|https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?"
+
 
 class LimitSettings(Section):
     """What one request may ask for. Anything beyond is answered with 4xx."""
@@ -38,6 +40,8 @@ class LimitSettings(Section):
     max_json_bytes: int = Field(
         MIB, ge=1024, description="bytes in a request body that is no upload: it is parsed at once"
     )
+    max_batch_items: int = Field(1_000, ge=1, description="items in one POST /batch")
+    max_batch_bytes: int = Field(16 * MIB, ge=1024, description="bytes in the body of POST /batch")
     max_samples: int = Field(8, ge=1, description="recordings in one voice registration")
     max_sample_seconds: float = Field(300.0, gt=0, description="decoded seconds of one recording")
     max_sample_rate: int = Field(192_000, ge=8_000, description="Hz of a recording")
@@ -126,13 +130,18 @@ class QualitySettings(Section):
         description="make a faulty piece once more, where another seed makes another and the "
         "client named none",
     )
-    word_times: bool = Field(True, description="keep when each word is heard")
+    word_times: bool = Field(
+        True, description="keep when each word is heard, for captions: docs/captions.md"
+    )
 
 
 class KeySettings(Section):
     """What the owner of an API key may do at once, unless the key was added with other limits."""
 
     max_unfinished_jobs: int = Field(32, ge=0, description="queued and running; 0: no limit")
+    max_unfinished_batches: int = Field(
+        16, ge=0, description="batches, for everybody together without keys; 0: no limit"
+    )
     max_chars_per_minute: int = Field(
         60_000, ge=0, description="of the texts sent; a minute's worth at once; 0: no limit"
     )
@@ -218,6 +227,30 @@ class ProvenanceSettings(Section):
         return self
 
 
+class WebhookSettings(Section):
+    """Who is told the ends of jobs: docs/webhooks.md."""
+
+    allowed_hosts: tuple[str, ...] = Field(
+        (),
+        description="that a request's callback_url may name: example.com or *.example.com (https "
+        "at its usual port), or a whole http://host:port; by default none, and none is called",
+    )
+    allow_private: bool = Field(
+        False,
+        description="call addresses of private networks and of this machine, too, where a name on "
+        "the list stands for one",
+    )
+    timeout_s: float = Field(10.0, gt=0, le=60, description="of one call's connection and answer")
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _meaningful(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not re.fullmatch(WEBHOOK_HOST, host, re.IGNORECASE):
+                raise ValueError(f"{host!r} is no host name, *.name or scheme://host:port")
+        return hosts
+
+
 class LogSettings(Section):
     """What is logged, to standard error."""
 
@@ -279,6 +312,7 @@ class Settings(Section):
     keys: KeySettings = KeySettings()
     http: HttpSettings = HttpSettings()
     provenance: ProvenanceSettings = ProvenanceSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     logs: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()
 

@@ -10,6 +10,7 @@ IDS = (
 PATHS = (
     "/", "/health", "/healthz", "/readyz", "/docs", "/openapi.json", "/sandbox",
     "/sandbox/limits.json", "/jobs", "/voice/list", "/tts/speakers", "/tts/speakers/{}",
+    "/batch/{}", "/batch/{}?start={}",
     "/tts/phones/{}", "/tts/read?text={}", "/voice/{}", "/audio/{}", "/status/{}", "/job/{}",
     "/voice/list/deleted", "/voice/{}/export", "/v1/audio/voices", "/v1/audio/voices/{}",
     "/v1/audio/voice_consents", "/v1/audio/voice_consents/{}",

@@ -337,6 +337,14 @@ JOBS_AND_STORAGE = Row(
             ),
         ),
         Panel(
+            "Ends of jobs that were told",
+            "Calls of callback URLs by what they came to, an hour; given up: no more attempts.",
+            (
+                ("{{result}}", f"3600 * {rate(m.CALLBACKS, 'result')}"),
+                ("none", "vector(0)"),
+            ),
+        ),
+        Panel(
             "Recordings looked at for the mark",
             "By what was found, an hour.",
             (

@@ -21,6 +21,17 @@ SPEAKER_OF_TAG = {"en-us": "EN-US", "en-gb": "EN-BR", "en-uk": "EN-BR", "en-br":
                   "en-in": "EN-INDIA", "en-au": "EN-AU"}  # fmt: skip
 
 
+# What other programs call our languages (ISO 639-1), and people.
+LANGUAGES: Mapping[str, tuple[str, str]] = {
+    "EN": ("en", "English"),
+    "ES": ("es", "Spanish"),
+    "FR": ("fr", "French"),
+    "ZH": ("zh", "Chinese"),
+    "JP": ("ja", "Japanese"),
+    "KR": ("ko", "Korean"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class BaseVoice:
     language: str

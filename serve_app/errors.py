@@ -88,6 +88,10 @@ class VerificationsExceeded(ServiceError):
     """The owner has had as many recordings looked at as it may for now."""
 
 
+class CallbackRefused(ServiceError):
+    """A job's end is to be told to an address that the operator does not allow."""
+
+
 class ForeignOrigin(ServiceError):
     """A web page that is not ours made a browser send this."""
 
@@ -124,12 +128,28 @@ class AudioNotReady(ServiceError):
     """The job that makes this audio has not ended."""
 
 
+class CaptionsNotFound(ServiceError):
+    """Nobody knows when the words of this audio are heard."""
+
+
 class AudioFailed(ServiceError):
     """The job that was to make this audio failed."""
 
 
 class AudioCancelled(ServiceError):
     """The job that was to make this audio was cancelled."""
+
+
+class BatchNotFound(ServiceError):
+    """No such batch, or it is someone else's, deleted or past its retention."""
+
+
+class BatchNotReady(ServiceError):
+    """Some of a batch's items are still to be made."""
+
+
+class BatchesExceeded(ServiceError):
+    """The owner has as many unfinished batches as it may."""
 
 
 class QueueFull(ServiceError):

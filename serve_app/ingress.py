@@ -44,11 +44,15 @@ from serve_app.web.problem_answers import error_response
 from serve_app.web.problem_answers import problem_response as respond
 from serve_app.web.routes import (
     audio,
+    batch_audio,
+    batches,
+    captions,
     contract,
     elevenlabs_socket,
     elevenlabs_speech,
     elevenlabs_voices,
     health,
+    job_events,
     jobs,
     openai_custom_voices,
     openai_models,
@@ -107,11 +111,11 @@ class Ingress:
         return create_app(self.service)
 
     async def check_health(self) -> None:
-        self.service.jobs.runner.check()
+        self.service.check()
 
     async def drain(self) -> None:
         """Finish running jobs as far as `jobs.drain_s` allows, give the rest back, take no more."""
-        await self.service.jobs.runner.close()
+        await self.service.drain()
 
     async def __del__(self) -> None:
         if hasattr(self, "service"):
@@ -132,7 +136,9 @@ def create_routes() -> FastAPI:
         redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
     )
     for routes in (
-        *(speech, reading, speakers, voices, voice_files, audio, jobs, verification),
+        *(speech, reading, speakers, voices, voice_files, audio, captions, verification),
+        *(jobs, job_events),
+        *(batches, batch_audio),
         *(openai_speech, openai_socket, openai_models, openai_custom_voices),
         *(elevenlabs_speech, elevenlabs_socket, elevenlabs_voices),
         *(health, contract, pages),

@@ -74,6 +74,9 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
     service.VerificationsExceeded: ProblemKind(
         429, "verifications-exceeded", "You have had too many recordings looked at"
     ),
+    service.CallbackRefused: ProblemKind(
+        422, "callback-refused", "That address is not told of jobs"
+    ),
     service.ModelNotFound: ProblemKind(404, "model-not-found", "There is no such model"),
     service.ConsentNotFound: ProblemKind(404, "consent-not-found", "There is no such consent"),
     service.VoiceNotFound: ProblemKind(404, "voice-not-found", "There is no such voice"),
@@ -81,9 +84,15 @@ PROBLEMS: Mapping[type[Exception], ProblemKind] = {
         422, "unreadable-voice-file", "The voice file cannot be read"
     ),
     service.AudioNotFound: ProblemKind(404, "audio-not-found", "There is no such audio"),
+    service.CaptionsNotFound: ProblemKind(404, "captions-not-found", "The audio has no captions"),
     service.AudioNotReady: ProblemKind(409, "audio-not-ready", "The audio is not ready yet"),
     service.AudioFailed: ProblemKind(410, "audio-failed", "The audio could not be made"),
     service.AudioCancelled: ProblemKind(410, "audio-cancelled", "The job was cancelled"),
+    service.BatchNotFound: ProblemKind(404, "batch-not-found", "There is no such batch"),
+    service.BatchNotReady: ProblemKind(409, "batch-not-ready", "The batch is not finished yet"),
+    service.BatchesExceeded: ProblemKind(
+        429, "batches-exceeded", "You have too many unfinished batches"
+    ),
     service.PreconditionFailed: ProblemKind(
         412, "precondition-failed", "What is there is another version"
     ),

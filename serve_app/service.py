@@ -24,6 +24,9 @@ from serve_app.store.records import Records
 from serve_app.store.values import Job
 from serve_app.threads import Threads
 from serve_app.voices import Voices
+from serve_app.work.batches import Batches, feed
+from serve_app.work.callbacks import Callbacks
+from serve_app.work.feeding import Feeder
 from serve_app.work.inspection import Inspection
 from serve_app.work.intake import Intake
 from serve_app.work.jobs import Jobs
@@ -59,9 +62,11 @@ class Service:
     intake: Intake
     reader: TextReader
     jobs: Jobs
+    batches: Batches
     streams: Streams
     keys: KeyRing
     verifier: Verifier
+    callbacks: Callbacks
     opened_at: float = field(default_factory=time.time)  # seconds since the epoch
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
 
@@ -122,6 +127,18 @@ class Service:
         jobs = Jobs(
             records, blobs, settings.jobs, threads, meter, speak_job, lambda: pipeline.ready
         )
+        intake = Intake(
+            stages,
+            voices,
+            jobs,
+            threads,
+            settings.limits,
+            settings.keys,
+            read_lexicon(settings),
+            tracer.traceparent,
+            marks,
+        )
+        feeder = Feeder(records, jobs, threads, settings.jobs, settings.keys, feed(intake))
         service = cls(
             settings=settings,
             meter=meter,
@@ -133,37 +150,42 @@ class Service:
             stages=stages,
             voices=voices,
             consents=Consents(records, threads, settings.limits),
-            intake=Intake(
-                stages,
-                voices,
-                jobs,
-                threads,
-                settings.limits,
-                settings.keys,
-                read_lexicon(settings),
-                tracer.traceparent,
-                marks,
-            ),
+            intake=intake,
             reader=TextReader(stages, pipeline, threads, settings.limits),
             jobs=jobs,
+            batches=Batches(records, stages, voices, jobs, threads, settings, feeder),
             streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs, meter, marks),
             keys=keys,
             verifier=Verifier(records, threads, marks, settings, meter),
+            callbacks=Callbacks(records, threads, settings.webhooks, meter),
         )
         await pipeline.start()
         await service.jobs.runner.start()
+        await service.callbacks.start()
+        await service.batches.feeder.start()
         service._sweep = asyncio.create_task(
             sweep_forever(records, blobs, settings.jobs, threads, meter), name="sweep"
         )
         logger.info("phonex %s serves", VERSION, extra={"data_dir": str(settings.data_dir)})
         return service
 
+    def check(self) -> None:
+        """Raise where this replica can no longer run jobs or feed batches."""
+        self.jobs.runner.check()
+        self.batches.feeder.check()
+
+    async def drain(self) -> None:
+        """Take no more, finish running jobs as far as `jobs.drain_s` allows, give the rest back."""
+        await self.batches.feeder.close()
+        await self.jobs.runner.close()
+
     async def close(self) -> None:
         """Drain, then let go of everything."""
         if self._sweep:
             self._sweep.cancel()
-        await self.jobs.runner.close()
+        await self.drain()
         await self.streams.close()
+        await self.callbacks.close()
         await self.pipeline.close()
         await self.threads.io(self.records.close)
         await self.threads.io(self.blobs.close)

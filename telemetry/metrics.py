@@ -55,6 +55,13 @@ PROBLEMS = Metric(
     ("route", "type"),
 )
 
+CALLBACKS = Metric(
+    "phonex_callbacks_total",
+    "counter",
+    "Calls that told the end of a job: told, failed (and tried again) or given_up.",
+    ("result",),
+)
+
 VERIFICATIONS = Metric(
     "phonex_verifications_total",
     "counter",

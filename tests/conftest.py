@@ -16,7 +16,7 @@ import soundfile
 from config.installing import install_hint
 from engines.audio.segments import load_detector
 from serve_app.host.supervisor import port_fault
-from tests.running import RunningService
+from tests.running import WEBHOOKS, RunningService
 
 load_detector()  # before any test module loads torch
 
@@ -35,6 +35,8 @@ PARAGRAPH = (
 SETTINGS: dict[str, Any] = {
     "jobs": {"lease_s": 4.0, "heartbeat_s": 1.0, "poll_s": 0.3, "max_queue_wait_s": 200.0},
     "limits": {"upload_timeout_s": 5.0},
+    "provenance": {"verifications_per_minute": 0},
+    "webhooks": WEBHOOKS,
 }
 
 HAS_IPV6 = port_fault("::1", 0) is None

@@ -21,6 +21,9 @@ START_LIMIT_S = 150.0
 MARK = "PHONEX_TEST_RUN"
 STARTS = "engine: "  # what the command prints once nothing stands in its way
 
+NOBODY = "http://127.0.0.1:9/"  # a callback that is tried and fails
+WEBHOOKS = {"allowed_hosts": ["http://127.0.0.1:9"], "allow_private": True}
+
 
 class RunningService:
     """A started service, and what a test may do to it.

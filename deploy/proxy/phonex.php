@@ -16,7 +16,7 @@
 
 declare(strict_types=1);
 
-const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/import|verify)'
+const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|batch|voice/register|voice/import|verify)'
     . '|POST /v1/audio/(speech|voices|voice_consents)'
     . '|POST /v1/text-to-speech/[^/]+(/stream)?(/with-timestamps)?'
     . '|(GET|HEAD) /(v1/voices(/[^/]+)?|v2/voices)'
@@ -25,8 +25,11 @@ const CONTRACT = '~^(POST /(tts|tts/read|clone|clone/quick|voice/register|voice/
     . '|DELETE /v1/audio/voices/[^/]+'
     . '|(GET|HEAD|POST|DELETE) /v1/audio/voice_consents/[^/]+'
     . '|(GET|HEAD) /(job|status)/[^/]+'
+    . '|GET /jobs/[^/]+/events'
     . '|(GET|HEAD|DELETE) /audio/[^/]+'
-    . '|(GET|HEAD) /audio/[^/]+/quality)$~D';
+    . '|(GET|HEAD) /audio/[^/]+/(quality|captions[.](vtt|srt|json))'
+    . '|(GET|HEAD|DELETE) /batch/[^/]+'
+    . '|(GET|HEAD) /batch/[^/]+/audio)$~D';
 const SENT = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'origin',
     'prefer', 'range', 'sec-fetch-site', 'x-request-id'];
 const ANSWERED = ['accept-ranges', 'cache-control', 'content-disposition', 'content-length',

@@ -18,7 +18,7 @@ from engines.reading.timing import WordTime
 
 STEP_S = 0.005  # over which loudness is measured
 QUIET = 0.02  # of the loudest step: 34 dB below it
-MOST_S = 0.25  # by which a word gives way to silence inside its own frames
+MOST_S = 1.5  # by which a word gives way to silence inside its own frames: whispers rest long
 
 Quiet = npt.NDArray[np.bool_]
 

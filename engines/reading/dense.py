@@ -84,7 +84,7 @@ def apply(rules: Sequence[Rule], draft: Draft) -> None:
         draft.sub(pattern, say)
 
 
-SINGLY = re.compile(r"(:|(?<![\w.]))(\d{1,3}(?:\.\d{1,3}){3}(?![\w.])|(?<=:)\d{2,5}(?!\d))")
+SINGLY = re.compile(r"(:|(?<![\w.]))(\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)|(?<=:)\d{2,5}(?!\d))")
 
 
 def spelled(signs: dict[str, str], singly: Callable[[str], str]) -> Callable[[re.Match[str]], str]:

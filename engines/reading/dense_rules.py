@@ -33,30 +33,41 @@ def dates(say: SayDate, end: str) -> list[Rule]:
             month, day = day, month
         return say(year, month, day) if is_date(month, day) else found[0]
 
+    def short_year(found: Match) -> str:
+        year, month, day = found.groups()
+        return say(year, month, day) if is_date(month, day) else found[0]
+
     return [
+        (re.compile(rf"{START}(\d\d)/(\d{{1,2}})/(\d{{1,2}})(?![\d/])"), short_year),
         (re.compile(rf"{START}(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){end}"), year_first),
         (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?![\d/])"), year_last),
     ]
 
 
-def mixed(say: SayMixed) -> Rule:
-    """2 1/2."""
+def mixed(say: SayMixed, units: Naming) -> Rule:
+    """2 1/2, 2 1/2 kg."""
 
     def read(found: Match) -> str:
-        number, part, whole = found.groups()
-        return say(number, part, whole) if 0 < int(part) < int(whole) else found[0]
+        number, part, whole, symbol = found.groups()
+        if not 0 < int(part) < int(whole):
+            return found[0]
+        return say(number, part, whole) + (units.read(symbol) if symbol else "")
 
-    return re.compile(rf"{START}(\d{{1,4}}) (\d{{1,3}})/(\d{{1,3}})(?![\d/.])\s?"), read
+    unit = rf"(?:({units.pattern()})(?![A-Za-z\d^]))?"
+    return re.compile(rf"{START}(\d{{1,4}}) (\d{{1,3}})/(\d{{1,3}})(?![\d/]|\.\d)\s?{unit}"), read
 
 
-def fraction(say: SayParts, after: str = r"\s?") -> Rule:
-    """3/4. `after`: what goes with it."""
+def fraction(say: SayParts, units: Naming, after: str = r"\s?") -> Rule:
+    """3/4, 3/4 kg. `after`: what goes with it."""
 
     def read(found: Match) -> str:
-        part, whole = found.groups()
-        return say(part, whole) if int(whole) else found[0]
+        part, whole, symbol = found.groups()
+        if not int(whole):
+            return found[0]
+        return say(part, whole) + (f" {units.read(symbol)}" if symbol else "")
 
-    return re.compile(rf"{START}(\d{{1,4}})/(\d{{1,4}})(?![\d/.]){after}"), read
+    unit = rf"(?:\s?({units.pattern()})(?![A-Za-z\d^])|{after})"
+    return re.compile(rf"{START}(\d{{1,4}})/(\d{{1,4}})(?![\d/]|\.\d){unit}"), read
 
 
 def arithmetic(minus: str, times: str, over: str) -> list[Rule]:
@@ -94,7 +105,7 @@ def unit_range(units: Naming, to: str) -> Rule:
 
 def scientific() -> Rule:
     """1e-9 as 1×10^-9."""
-    return re.compile(rf"{START}({NUMBER})[eE]([+-]?\d{{1,3}})(?![\d.])"), r"\1×10^\2"
+    return re.compile(rf"{START}({NUMBER})[eE]([+-]?\d{{1,3}})(?!\d|\.\d)"), r"\1×10^\2"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,17 @@ def plain_figures(draft: Draft) -> None:
     draft.sub(POWER, lambda found: "^" + found[0].translate(PLAIN))
     draft.sub(INDEX, lambda found: found[0].translate(PLAIN))
     draft.sub(VULGAR, lambda found: " " + fraction(found[0]) + " ")
-    draft.sub(NUMBERED, lambda found: f" {int(unicodedata.numeric(found[0]))}, ")
+    draft.sub(NUMBERED, in_circle)
+
+
+def in_circle(found: re.Match[str]) -> str:
+    """'①a' begins an item of a list; '第⑥步' goes on."""
+    number = str(int(unicodedata.numeric(found[0])))
+    before = found.string[found.start() - 1 : found.start()]
+    after = found.string[found.end() : found.end() + 1]
+    if before.isalpha() and not after.isnumeric():
+        return number if not before.isascii() else f" {number}"
+    return f" {number}, "
 
 
 def fraction(sign: str) -> str:

@@ -35,6 +35,7 @@ MARK = re.compile(
     rf"((?<=[^\W\d_]{{2}})\.(?={UPPER}(?!\.))|[?!](?={UPPER})|,(?=[^\W\d_])(?<![0-9],))"
 )
 UPSTREAM_DENSE_MARK = re.compile(r"(?<=[,.!?;])")
+WIDE_STOP = re.compile("(?<=。)")
 # Not in a number, an address or a Korean date: 3.5, www.example.com, 2024. 1. 5.
 DENSE_MARK = re.compile(
     r"(?<=[!?;](?![A-Za-z0-9=]))|(?<=,)(?!(?<=[0-9０-９],)[0-9０-９])"
@@ -62,7 +63,7 @@ def split_spaced(text: str, upstream_quirks: bool = False) -> list[str]:
 def apart(found: re.Match[str]) -> str:
     """Quotation marks leave nothing behind, but words that they part stay apart."""
     text, start, end = found.string, found.start(), found.end()
-    if found[0] == '"' and text[start - 1 : start].isdigit() and not in_quotation(text, start):
+    if found[0] == '"' and text[start - 1 : start].isnumeric() and not in_quotation(text, start):
         return found[0]  # inches
     around = text[start - 1 : start] + text[end : end + 1]
     return " " if len(around) == 2 and around.isalnum() else ""
@@ -116,11 +117,15 @@ def split_dense(text: str, upstream_quirks: bool = False) -> list[str]:
     """ZH, JP, KR: cut at every mark, joined until over 10 characters."""
     if upstream_quirks:
         text = re.sub("[。！？；]", ".", text).replace("，", ",")
+        parts = UPSTREAM_DENSE_MARK.split(DENSE_SPACES.sub(" ", text))
     else:
-        text = WIDE_COMMA.sub(", ", text).translate(SIGNS)
-    text = DENSE_SPACES.sub(" ", text)
-    marks = UPSTREAM_DENSE_MARK if upstream_quirks else DENSE_MARK
-    sentences = [sentence.strip() for sentence in marks.split(text)]
+        # A wide full stop is no decimal point: cut there before it becomes a narrow one.
+        whole = (
+            DENSE_SPACES.sub(" ", WIDE_COMMA.sub(", ", part).translate(SIGNS))
+            for part in WIDE_STOP.split(text)
+        )
+        parts = [sentence for part in whole for sentence in DENSE_MARK.split(part)]
+    sentences = [part.strip() for part in parts]
     if not sentences[-1]:
         del sentences[-1]
     pieces: list[str] = []

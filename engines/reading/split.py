@@ -42,6 +42,7 @@ SPLIT_ABBREVIATIONS = {
     language: frozenset(words.split()) for language, words in ABBREVIATIONS.items()
 }
 
+LOOK_AHEAD = 8  # characters after a full stop in which the next letter is looked for
 ZERO_WIDTH_JOINER = "\u200d"
 
 
@@ -161,7 +162,7 @@ def word_before(text: str, start: int, stop: int) -> str:
 
 def first_visible(text: str, position: int) -> str:
     """The first letter or digit from here, past spaces and opening marks; "" at the end."""
-    for character in text[position : position + 8]:
+    for character in text[position : position + LOOK_AHEAD]:
         if character.isalnum():
             return character
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engines.reading.split import WIDE_ENDS, sentences
+from engines.reading.split import LOOK_AHEAD, WIDE_ENDS, Span, first_visible, sentences
 
 
 class TypedText:
@@ -25,11 +25,18 @@ class TypedText:
         last = spans[-1]
         if self._text[last.end - 1] not in WIDE_ENDS:
             spans.pop()
+        while spans and not self._has_ended(spans[-1]):
+            spans.pop()
         if not spans:
             return []
         ended = [self._text[span.start : span.end] for span in spans]
         self._text = self._text[spans[-1].end :]
         return ended
+
+    def _has_ended(self, span: Span) -> bool:
+        """Whether no letter that is still to come can join the sentence to what follows it."""
+        known = first_visible(self._text, span.end) or len(self._text) >= span.end + LOOK_AHEAD
+        return bool(known) or self._text[span.end - 1] in WIDE_ENDS
 
     def flush(self) -> list[str]:
         """Whatever there is, ended or not."""

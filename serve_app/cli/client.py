@@ -7,20 +7,34 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import httpx
 
 import phonex_client
-from phonex_client import PhonexError, Retries, ServiceUnreachable, UnexpectedAnswer
-from phonex_client.problems import Unauthorized
-from phonex_client.retries import seconds_of
+from phonex_client import (
+    ConnectionLost,
+    PhonexError,
+    ProblemError,
+    Retries,
+    ServiceUnreachable,
+    UnexpectedAnswer,
+)
+from phonex_client.problems import BatchNotFound, Unauthorized
 
 PATIENCE = Retries(patience_s=30.0, longest_pause_s=2.0)
 
 
 class ClientError(Exception):
     """The server refused, or could not be reached; the message is for people."""
+
+
+class Away(ClientError):
+    """It could not be reached, or cannot answer now: the same may work later."""
+
+
+class Gone(ClientError):
+    """The batch is not there, or is there no more."""
 
 
 class Client:
@@ -90,6 +104,36 @@ class Client:
         with in_words(self.url):
             return self._phonex.verify(file).raw
 
+    def get_captions(self, audio_id: str, form: str) -> bytes:
+        """Captions of finished audio; `form` is vtt, srt or json."""
+        with in_words(self.url):
+            return self._phonex.request("GET", f"/audio/{audio_id}/captions.{form}").content
+
+    def create_batch(self, body: bytes, key: str) -> dict[str, Any]:
+        """Raises Gone where the batch that this key stands for was deleted.
+
+        Args:
+            body: a `/batch` request, in JSON.
+            key: the same key and body are the same batch, however often they are sent.
+        """
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        return self._json("POST", "/batch", "batch_id", content=body, headers=headers)
+
+    def get_batch(self, batch_id: str, **asked: float) -> dict[str, Any]:
+        """`asked` are the parameters of GET /batch/{id}."""
+        params = {name: f"{value:g}" for name, value in asked.items()}
+        return self._json("GET", f"/batch/{batch_id}", "state", params=params)
+
+    def delete_batch(self, batch_id: str) -> None:
+        with in_words(self.url):
+            self._phonex.request("DELETE", f"/batch/{batch_id}")
+
+    def download(self, path: str, file: IO[bytes], **asked: str) -> None:
+        """Write what a path answers to a file, a chunk after the other."""
+        with in_words(self.url), self._phonex.open("GET", path, params=asked) as response:
+            for chunk in response.iter_bytes():
+                file.write(chunk)
+
     def list_jobs(self, asked: dict[str, Any]) -> dict[str, Any]:
         """One page; `asked` are the parameters of GET /jobs."""
         with in_words(self.url):
@@ -128,6 +172,12 @@ class Client:
         with in_words(self.url):
             self._phonex.delete_voice(voice_id)
 
+    def _json(self, method: str, path: str, member: str, **request: Any) -> dict[str, Any]:
+        """A JSON answer that has this member."""
+        with in_words(self.url):
+            answer = self._phonex.request(method, path, **request)
+            return json_of(answer, member)
+
 
 @contextmanager
 def in_words(url: str) -> Iterator[None]:
@@ -135,42 +185,44 @@ def in_words(url: str) -> Iterator[None]:
     try:
         yield
     except Unauthorized as error:
-        raise wrong_key_at(url) from error
+        raise ClientError(
+            f"{url} asks for an API key, and knows none like yours. Set PHONEX_API_KEY or "
+            "pass --api-key; who runs the service makes one with `phonex keys add NAME`."
+        ) from error
     except ServiceUnreachable:
-        raise nobody_at(url) from None
+        raise Away(
+            f"no Phonex answers at {url}. Start one with `phonex serve`, or name it with --server."
+        ) from None
     except UnexpectedAnswer as error:
         raise ClientError(
             f"what answers at {url} is no Phonex: {error}. Name one with --server."
         ) from error
-    except (PhonexError, ValueError) as error:
-        raise ClientError(str(error)) from error
+    except BatchNotFound as error:
+        raise Gone(str(error)) from error
+    except PhonexError as error:
+        raise _family(error)(str(error)) from error
 
 
-def nobody_at(url: str) -> ClientError:
-    return ClientError(
-        f"no Phonex answers at {url}. Start one with `phonex serve`, or name it with --server."
-    )
+def json_of(response: httpx.Response, member: str) -> dict[str, Any]:
+    """A JSON answer that has this member.
 
-
-def wrong_key_at(url: str) -> ClientError:
-    return ClientError(
-        f"{url} asks for an API key, and knows none like yours. Set PHONEX_API_KEY or "
-        "pass --api-key; who runs the service makes one with `phonex keys add NAME`."
-    )
-
-
-def retry_after_s(response: httpx.Response) -> float:
-    """What a Retry-After header asks for."""
-    return seconds_of(response.headers.get("Retry-After", ""))
-
-
-def explain(response: httpx.Response) -> str:
-    """An answer that is an error, for people."""
+    Raises:
+        UnexpectedAnswer: it is none.
+    """
     try:
-        problem = response.json()
-        return f"{problem['title']}: {problem['detail']}"
-    except (ValueError, KeyError, TypeError):
-        return f"the server answered {response.status_code}"
+        answer = response.json()
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict) or member not in answer:
+        raise UnexpectedAnswer(f"the service answered without {member!r}")
+    return answer
+
+
+def _family(error: Exception) -> type[ClientError]:
+    if isinstance(error, ProblemError):
+        away = error.status >= 500 or error.status == httpx.codes.TOO_MANY_REQUESTS
+        return Away if away else ClientError
+    return Away if isinstance(error, ConnectionLost) else ClientError
 
 
 def _arguments(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from config.installing import DISTRIBUTION
 from config.service_config import ConfigError, find_config, read_settings
 from engines.errors import EngineError
 from serve_app.checkpoints.errors import ModelsError
+from serve_app.cli.backup import backup, restore
+from serve_app.cli.book import book
 from serve_app.cli.capacity import capacity
 from serve_app.cli.client import ClientError
 from serve_app.cli.export import exports
@@ -47,7 +49,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Phonex: text to speech and voice cloning over HTTP.",
 )
-for command in (serve, say, clone, read, verify):
+for command in (serve, say, clone, read, book, verify, backup, restore):
     app.command()(command)
 app.add_typer(voices, name="voices")
 app.add_typer(jobs, name="jobs")

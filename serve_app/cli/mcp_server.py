@@ -13,8 +13,9 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, Field
 
 from config.installing import DISTRIBUTION
+from serve_app.catalog import LANGUAGES
 from serve_app.cli.client import ClientError
-from serve_app.cli.speech_client import LANGUAGES, ListedVoice, SpeechClient
+from serve_app.cli.speech_client import ListedVoice, SpeechClient
 from serve_app.cli.spoken_files import SpokenFiles
 
 INSTRUCTIONS = """\

@@ -41,7 +41,7 @@ def init(
     files = make_certificates(folder.absolute(), organization)
     console.print(
         f"Written: {files.chain}, {files.private_key} (keep it to yourself) and {files.authority} "
-        "(for those who are to trust it).\n\nIn serve_config.yaml, in all `args`:\n\n"
+        "(for those who are to trust it).\n\nIn serve_config.yaml, under `args`:\n\n"
         "    provenance:\n"
         f"      certificate_file: {files.chain}\n"
         f"      private_key_file: {files.private_key}\n",

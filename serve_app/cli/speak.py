@@ -23,6 +23,7 @@ from serve_app.cli import player
 from serve_app.cli.client import Client, ClientError
 from serve_app.cli.options import DEFAULT_SERVER, ApiKey, Server, console
 
+BOOK = ".m4b"
 STANDARD = "-"  # input or output, by the custom of commands
 
 Text = Annotated[
@@ -50,6 +51,13 @@ Speaker = Annotated[str | None, typer.Option(help="a base speaker; see GET /tts/
 Speed = Annotated[float, typer.Option(help="0.5 to 2.0")]
 Pitch = Annotated[float, typer.Option(help="-12 to 12 semitones")]
 Seed = Annotated[int | None, typer.Option(help="the same seed gives the same audio")]
+CAPTION_FORMS = ("vtt", "srt", "json")
+Captions = Annotated[
+    Path | None,
+    typer.Option(
+        "--captions", dir_okay=False, help="captions to write, too; the suffix tells: vtt srt json"
+    ),
+]
 
 
 def say(
@@ -64,13 +72,17 @@ def say(
     pitch: Pitch = 0.0,
     seed: Seed = None,
     play: Play = False,
+    captions: Captions = None,
     server: Server = DEFAULT_SERVER,
     api_key: ApiKey = None,
 ) -> None:
-    """Speak a text with a base speaker."""
-    words = _written(text, file, ssml)
-    body = _body(words, language, speaker, speed, pitch, seed, _format(format, output))
-    _speak(server, api_key, output, body, play)
+    """Speak a text with a base speaker; a file to an .m4b is a book."""
+    fields = speech_fields(language, speaker, speed, pitch, seed)
+    if _is_book(output, file, play=play):
+        _make_book(file, output, fields, server, api_key)
+        return
+    body = _written(text, file, ssml) | fields | {"format": _format(format, output)}
+    _speak(server, api_key, output, body, play, captions)
 
 
 def clone(
@@ -86,13 +98,17 @@ def clone(
     pitch: Pitch = 0.0,
     seed: Seed = None,
     play: Play = False,
+    captions: Captions = None,
     server: Server = DEFAULT_SERVER,
     api_key: ApiKey = None,
 ) -> None:
-    """Speak a text with a registered voice."""
-    words = _written(text, file, ssml)
-    body = _body(words, language, speaker, speed, pitch, seed, _format(format, output))
-    _speak(server, api_key, output, body | {"voice_id": voice}, play)
+    """Speak a text with a registered voice; a file to an .m4b is a book."""
+    fields = speech_fields(language, speaker, speed, pitch, seed) | {"voice_id": voice}
+    if _is_book(output, file, play=play):
+        _make_book(file, output, fields, server, api_key)
+        return
+    body = _written(text, file, ssml) | fields | {"format": _format(format, output)}
+    _speak(server, api_key, output, body, play, captions)
 
 
 def read(
@@ -135,13 +151,22 @@ def _read_text(text: str | None, file: Path | None) -> str:
     if file is not None:
         if text is not None:
             raise typer.BadParameter("give a text or a file, not both")
-        data = file.read_bytes()
-    elif text is None or text == STANDARD:
+        return read_file(file)
+    if text is None or text == STANDARD:
         if sys.stdin.isatty():
             raise typer.BadParameter("give a text, --file, or something on standard input")
         data = sys.stdin.buffer.read()
     else:
         return text
+    return _decode(data)
+
+
+def read_file(file: Path) -> str:
+    """A text file in UTF-8."""
+    return _decode(file.read_bytes())
+
+
+def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -152,32 +177,46 @@ def _format(asked: str | None, output: Path) -> str:
     return (asked or output.suffix.lstrip(".") or "wav").lower()
 
 
-def _body(
-    words: dict[str, Any],
-    language: str,
-    speaker: str | None,
-    speed: float,
-    pitch: float,
-    seed: int | None,
-    audio_format: str,
+def speech_fields(
+    language: str, speaker: str | None, speed: float, pitch: float, seed: int | None
 ) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        **words,
-        "language": language,
-        "speed": speed,
-        "pitch": pitch,
-        "format": audio_format,
-    }
+    """The fields of a request that say how something is said."""
+    fields: dict[str, Any] = {"language": language, "speed": speed, "pitch": pitch}
     if speaker is not None:
-        body["speaker"] = speaker
+        fields["speaker"] = speaker
     if seed is not None:
-        body["seed"] = seed
-    return body
+        fields["seed"] = seed
+    return fields
+
+
+def _is_book(output: Path, file: Path | None, *, play: bool) -> bool:
+    if output.suffix.lower() != BOOK or play:
+        return False
+    if file is None:
+        raise typer.BadParameter(f"an {BOOK} is made of a --file")
+    return True
+
+
+def _make_book(
+    file: Path | None, output: Path, fields: dict[str, Any], server: str, api_key: str | None
+) -> None:
+    from serve_app.cli.book import make_book  # which reads texts and options as this file does
+
+    if file is not None:
+        make_book(file, output, "aac", None, fields, server, api_key)
 
 
 def _speak(
-    server: str, api_key: str | None, output: Path, body: dict[str, Any], play: bool
+    server: str,
+    api_key: str | None,
+    output: Path,
+    body: dict[str, Any],
+    play: bool,
+    captions: Path | None,
 ) -> None:
+    form = captions.suffix.lstrip(".").lower() if captions else ""
+    if captions and form not in CAPTION_FORMS:
+        raise typer.BadParameter(f"captions are written to .{', .'.join(CAPTION_FORMS)} files")
     with Client(server, api_key) as client:
         if play:
             job = _play(client, body | {"format": player.FORMAT})
@@ -185,12 +224,16 @@ def _speak(
             job = _pass_on(client, body)
         else:
             job = _write(client, output, body)
+        if captions:
+            captions.write_bytes(client.get_captions(job["audio_id"], form))
     for warning in job["warnings"]:
         console.print(f"[yellow]{escape(warning)}[/yellow]")
     if similarity := job.get("similarity"):
         console.print(describe_similarity(similarity), highlight=False)
     what = "played" if play else str(output)
     console.print(f"[green]{escape(what)}[/green]: {job['seconds']:.1f} s of audio")
+    if captions:
+        console.print(f"[green]{escape(str(captions))}[/green]: its captions")
 
 
 MEANINGS = {

@@ -35,7 +35,11 @@ class SpokenFiles:
         if target.suffix[1:].lower() not in FORMATS:
             known = ", ".join(FORMATS)
             raise ClientError(f"{name!r} tells no format by its suffix: {known}.")
-        target.parent.mkdir(parents=True, exist_ok=True)
+        self._check_inside(target, name)  # before a folder is made, which a link may lead out of
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ClientError(f"{name!r} in {self.folder}: {error.strerror}.") from error
         self._check_inside(target, name)
         reserved = _reserve(target, name, overwrite=overwrite)
         part = target.with_name(f".{target.name}.{os.getpid()}.part")
@@ -57,14 +61,12 @@ class SpokenFiles:
             careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
             descriptor = os.open(source, os.O_RDONLY | careful)
         except OSError as error:
-            told = error.strerror or "it cannot be read"
-            raise ClientError(f"{name!r} in {self.folder}: {told}.") from error
+            raise ClientError(f"{name!r} in {self.folder}: {error.strerror}.") from error
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_RECORDING_BYTES:
+            os.close(descriptor)
+            raise ClientError(f"{name!r} is no file, or larger than a recording may be.")
         with os.fdopen(descriptor, "rb") as file:
-            found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode):
-                raise ClientError(f"{name!r} is no file.")
-            if found.st_size > MAX_RECORDING_BYTES:
-                raise ClientError(f"{name!r} is larger than a recording may be.")
             return file.read()
 
     def _place(self, name: str) -> Path:
@@ -92,6 +94,8 @@ def _reserve(target: Path, name: str, *, overwrite: bool) -> bool:
         return True
     except FileExistsError:
         pass
+    except OSError as error:
+        raise ClientError(f"{name!r} cannot be written: {error.strerror}.") from error
     if not overwrite:
         raise ClientError(f"{name!r} is there already; say overwrite to replace it.")
     with suppress(FileNotFoundError):

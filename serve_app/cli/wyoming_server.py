@@ -32,8 +32,9 @@ from wyoming.tts import (
 from config.installing import DISTRIBUTION
 from engines.reading.clean import is_speakable
 from engines.reading.typed import TypedText
+from serve_app.catalog import LANGUAGES
 from serve_app.cli.client import ClientError
-from serve_app.cli.speech_client import LANGUAGES, ListedVoice, Pcm, SpeechClient
+from serve_app.cli.speech_client import ListedVoice, Pcm, SpeechClient
 
 MADE_BY = Attribution(name="Phonex", url="")
 CHUNK_BYTES = 8_192

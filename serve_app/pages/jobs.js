@@ -1,6 +1,7 @@
 // The list of audio: each entry is sent, followed until it ends, played, downloaded, deleted.
 
 import { key, newKey, postJson, Problem, send, sendJson } from "./api.js";
+import { captionLinks, ReadAlong } from "./captions.js";
 import { announce, ask, find, icon, iconButton, make, showProblem } from "./dom.js";
 import { entries, put, remove } from "./history.js";
 import { Live, playsLive } from "./live.js";
@@ -107,8 +108,9 @@ class Card {
     if (body.speed !== 1) facts.push(`${body.speed}×`);
     if (body.pitch) facts.push(`${signed(body.pitch)} st`);
     this.problem = make("div", { class: "problem", hidden: true });
+    const said = make("p", { class: "said", lang: languageTag(body.language), dir: "auto" }, body.text);
     this.element.replaceChildren(
-      make("p", { class: "said", lang: languageTag(body.language), dir: "auto" }, body.text),
+      said,
       this.middle(state),
       this.problem,
       ...[this.likeness(), this.advice()].filter(Boolean),
@@ -118,6 +120,7 @@ class Card {
         ...this.actions(state)),
     );
     if (this.entry.problem) showProblem(this.problem, this.entry.problem);
+    if (this.player) new ReadAlong(said, this.player, this.entry.id);
     if (heardTo !== null) this.player?.playFrom(heardTo);
   }
 
@@ -153,7 +156,9 @@ class Card {
       return [make("button", { type: "button", class: "quiet", onclick: () => this.cancel() }, "Cancel")];
     }
     const gone = iconButton("delete", state === "completed" ? "Delete" : "Take off the list", () => this.delete());
-    return state === "completed" ? [this.downloadLink(), again, gone] : [again, gone];
+    if (state !== "completed") return [again, gone];
+    const captions = captionLinks(this.entry.id, (error) => this.failCaptions(error));
+    return [...captions, this.downloadLink(), again, gone];
   }
 
   /** What the service said of the job beside doing it. */
@@ -200,6 +205,11 @@ class Card {
     if (this.player && this.entry.bytes <= DRAW_BEFORE_PLAY_BYTES) {
       this.player.file().catch((error) => this.failPlaying(error));
     }
+  }
+
+  failCaptions(error) {
+    if (error.name === "audio-not-found") this.markGone();
+    else showProblem(this.problem, error);
   }
 
   failPlaying(error) {

@@ -45,6 +45,14 @@ class IdempotencyConflict(StoreError):
     """The idempotency key was used before, for another request."""
 
 
+class ItemTaken(StoreError):
+    """The item of a batch that was to become a job is one already, or was cancelled."""
+
+
+class TooManyBatches(StoreError):
+    """The owner has as many unfinished batches as it may."""
+
+
 class VoiceNameTaken(StoreError):
     """The owner has a voice of this name."""
 

@@ -34,6 +34,7 @@ def claim_key(
         voice_id=voice_id,
     )
     if claimed:
+        _refuse_key_of_a_batch(transaction, owner, idempotency)
         return None
     earlier = find_replay(transaction, owner, idempotency)
     if earlier is None:
@@ -51,13 +52,27 @@ def find_replay(
         key=idempotency.key,
     )
     if not rows:
+        _refuse_key_of_a_batch(transaction, owner, idempotency)
         return None
     row = rows[0]
     if (row["route"], row["fingerprint"]) != (idempotency.route, idempotency.fingerprint):
-        raise IdempotencyConflict(
-            "this Idempotency-Key was used before, for another request: send a new key"
-        )
+        raise conflict()
     return _named_by(transaction, row)
+
+
+def conflict() -> IdempotencyConflict:
+    return IdempotencyConflict(
+        "this Idempotency-Key was used before, for another request: send a new key"
+    )
+
+
+def _refuse_key_of_a_batch(transaction: Transaction, owner: str, idempotency: Idempotency) -> None:
+    if transaction.execute(
+        "SELECT key FROM batch_keys WHERE owner = :owner AND key = :key",
+        owner=owner,
+        key=idempotency.key,
+    ):
+        raise conflict()
 
 
 def _named_by(transaction: Transaction, row: Row) -> Job | Voice | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from serve_app.store.callbacks import keep_callback
 from serve_app.store.database import Row, Transaction
 from serve_app.store.marks import keep_mark
 from serve_app.store.rows import NO_REQUEST, NO_WARNINGS, to_json
@@ -33,6 +34,8 @@ def insert(transaction: Transaction, new: NewJob) -> Row:
         )
     if new.mark is not None:
         keep_mark(transaction, new.id, new.mark)
+    if new.callback_url is not None:
+        keep_callback(transaction, new.id, new.callback_url)
     return row
 
 

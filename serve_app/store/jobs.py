@@ -6,6 +6,9 @@ import math
 from collections.abc import Iterable
 from typing import get_args
 
+from serve_app.store.batch_statements import take_item
+from serve_app.store.batch_values import Place
+from serve_app.store.callbacks import forget_callback
 from serve_app.store.database import Database, is_storable
 from serve_app.store.errors import IdempotencyConflict
 from serve_app.store.idempotency import claim_key
@@ -19,7 +22,7 @@ from serve_app.store.job_statements import (
     sum_unfinished,
 )
 from serve_app.store.marks import forget_mark
-from serve_app.store.quotas import charge, check
+from serve_app.store.quotas import ALL, Share, charge, check
 from serve_app.store.reports import JOB_COLUMNS, forget_report
 from serve_app.store.rows import job_from_row, keys_to_json
 from serve_app.store.values import (
@@ -47,14 +50,23 @@ class JobRecords:
     _database: Database
 
     def accept_job(
-        self, new: NewJob, idempotency: Idempotency | None = None, quota: Quota | None = None
+        self,
+        new: NewJob,
+        idempotency: Idempotency | None = None,
+        quota: Quota | None = None,
+        place: Place | None = None,
     ) -> Accepted:
         """Commit a new job, or find the one that an earlier request with this key made.
 
+        Args:
+            place: the item of a batch that becomes this job.
         Raises:
             QuotaExceeded: the job's owner has as much under way as it may.
+            ItemTaken: the item waits no more.
         """
         with self._database.write() as transaction:
+            if place is not None:
+                take_item(transaction, place, new.id)
             if idempotency is not None:
                 earlier = claim_key(transaction, new.owner, idempotency, job_id=new.id)
                 if isinstance(earlier, Job):
@@ -65,10 +77,11 @@ class JobRecords:
                 charge(transaction, new.owner, quota)
             return Accepted(job_from_row(insert(transaction, new)), replayed=False)
 
-    def check_quota(self, owner: str, quota: Quota) -> None:
-        """Raise QuotaExceeded where a job of this owner would be refused now."""
+    def check_quota(self, owner: str, quota: Quota, share: Share = ALL) -> None:
+        """Raise QuotaExceeded where a job of this owner would be refused now, by its limits or by a
+        share of them."""
         with self._database.read() as transaction:
-            check(transaction, owner, quota)
+            check(transaction, owner, quota, share)
 
     def get_job(self, job_id: str, owner: str | None = None) -> Job | None:
         """A job that was not deleted. Without an owner, anybody's."""
@@ -123,6 +136,7 @@ class JobRecords:
             if rows:
                 forget_report(transaction, job_id)
                 forget_mark(transaction, job_id)
+                forget_callback(transaction, job_id)
         if not rows:
             return None
         return Deleted(job_from_row(rows[0]), rows[0]["blob_key"])

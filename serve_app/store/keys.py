@@ -82,7 +82,7 @@ class KeyRecords:
         return KeySnapshot(version, keys)
 
     def adopt(self, owner: str) -> Adopted:
-        """Give an owner what was made before there were keys, consents and deletions with it.
+        """Give an owner what was made before there were keys: batches, consents and deletions, too.
 
         A voice whose name the owner has used already, and an idempotency key likewise, stay
         where they are.
@@ -99,18 +99,19 @@ class KeyRecords:
                 """,
                 owner=owner,
             )
-            for table in ("consents", "deleted_voices"):
+            for table in ("batches", "consents", "deleted_voices"):
                 transaction.execute(
                     f"UPDATE {table} SET owner = :owner WHERE owner = ''",  # noqa: S608  names of ours
                     owner=owner,
                 )
-            transaction.execute(
-                """
-                UPDATE idempotency_keys SET owner = :owner WHERE owner = ''
-                AND key NOT IN (SELECT key FROM idempotency_keys WHERE owner = :owner)
-                """,
-                owner=owner,
-            )
+            for table in ("idempotency_keys", "batch_keys"):
+                transaction.execute(
+                    f"""
+                    UPDATE {table} SET owner = :owner WHERE owner = ''
+                    AND key NOT IN (SELECT key FROM {table} WHERE owner = :owner)
+                    """,  # noqa: S608  names of ours
+                    owner=owner,
+                )
             left = transaction.execute("SELECT name FROM voices WHERE owner = '' ORDER BY seq")
         return Adopted(len(jobs), len(voices), tuple(row["name"] for row in left))
 

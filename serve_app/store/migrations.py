@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from serve_app.store.batch_tables import BATCHES
 from serve_app.store.database import Database, Transaction
 from serve_app.store.errors import StoreUnavailable
 
@@ -197,6 +198,25 @@ MARKS = (
     "CREATE TABLE deployment_secrets (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
 )
 
+# Whom the end of a job is told. `answer` is what the last attempt came to, in a few words.
+CALLBACKS = (
+    """
+    CREATE TABLE job_callbacks (
+        job_id TEXT NOT NULL PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+        url TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        due_at DOUBLE PRECISION NOT NULL DEFAULT 0,
+        delivered_at DOUBLE PRECISION,
+        given_up BOOLEAN NOT NULL DEFAULT FALSE,
+        answer TEXT
+    )
+    """,
+    """
+    CREATE INDEX callbacks_to_tell ON job_callbacks (due_at)
+    WHERE delivered_at IS NULL AND NOT given_up
+    """,
+)
+
 MIGRATIONS: Sequence[Sequence[str]] = (
     FIRST,
     CONSENT,
@@ -207,6 +227,8 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     JOB_REPORTS,
     EVIDENCE,
     MARKS,
+    CALLBACKS,
+    BATCHES,
 )
 
 # How many of these steps a release must know to work on what all of them make. Steps that add what

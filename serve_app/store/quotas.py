@@ -6,6 +6,8 @@ the other; those of different owners do not wait for each other.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from serve_app.store.database import Row, Transaction
 from serve_app.store.errors import QuotaExceeded
 from serve_app.store.values import Quota
@@ -33,19 +35,32 @@ def charge(transaction: Transaction, owner: str, quota: Quota) -> None:
         )
 
 
-def check(transaction: Transaction, owner: str, quota: Quota) -> None:
-    """Raise what `charge` would raise now, to look before expensive work."""
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many equal parts each limit of an owner is cut into, of which one may be used up."""
+
+    jobs: int = 1
+    chars: int = 1
+
+
+ALL = Share()
+
+
+def check(transaction: Transaction, owner: str, quota: Quota, share: Share = ALL) -> None:
+    """Raise what `charge` would raise now by a share of the limits, to look before expensive
+    work."""
     rows = transaction.execute(
         "SELECT *, {now} AS now FROM api_owners WHERE name = :owner", owner=owner
     )
     for row in rows:
-        _check(transaction, row, quota)
+        _check(transaction, row, quota, share)
 
 
-def _check(transaction: Transaction, row: Row, quota: Quota) -> float:
+def _check(transaction: Transaction, row: Row, quota: Quota, share: Share = ALL) -> float:
     """The characters that are still due, before this job's."""
-    most_jobs = _own_or(row["max_unfinished_jobs"], quota.max_unfinished_jobs)
-    most_chars = _own_or(row["max_chars_per_minute"], quota.max_chars_per_minute)
+    most_jobs = _part_of(_own_or(row["max_unfinished_jobs"], quota.max_unfinished_jobs), share.jobs)
+    rate = _own_or(row["max_chars_per_minute"], quota.max_chars_per_minute)
+    most_chars = _part_of(rate, share.chars)
     (unfinished,) = transaction.execute(
         "SELECT count(*) AS jobs FROM jobs WHERE owner = :owner AND finished_at IS NULL",
         owner=row["name"],
@@ -59,7 +74,7 @@ def _check(transaction: Transaction, row: Row, quota: Quota) -> float:
         )
     if not most_chars:
         return 0.0
-    due = chars_due(row["chars_due"], row["now"] - row["chars_at"], most_chars)
+    due = chars_due(row["chars_due"], row["now"] - row["chars_at"], rate)
     wait_s = wait_for_chars(due, quota.chars, most_chars)
     if wait_s > 0:
         raise QuotaExceeded(
@@ -89,6 +104,11 @@ def wait_for_chars(due: float, chars: int, limit: int) -> float:
     """
     excess = min(due, due + chars - limit)
     return max(0.0, excess) * MINUTE_S / limit
+
+
+def _part_of(limit: int, parts: int) -> int:
+    """0 is no limit, and no part of one is."""
+    return max(1, limit // parts) if limit else 0
 
 
 def _own_or(own: int | None, default: int) -> int:

@@ -39,6 +39,7 @@ class NewJob:
     pieces_total: int
     request_id: str
     mark: int | None = None  # what the mark in its audio spells; None where it has none
+    callback_url: str | None = None  # who is told its end
 
     @property
     def version(self) -> int:

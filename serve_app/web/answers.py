@@ -10,6 +10,7 @@ from serve_app.errors import AudioCancelled, AudioFailed, AudioNotFound
 from serve_app.problems import TYPE_PREFIX
 from serve_app.service import Service
 from serve_app.store.values import Job
+from serve_app.web.caption_schemas import WordTimeResponse, heard_view
 from serve_app.web.schemas import SpeechResponse
 
 
@@ -45,7 +46,14 @@ async def answer(
         _point_to_status(service, job, response, prefix)
     if is_async(prefer):
         response.headers["Preference-Applied"] = "respond-async"
-    return _view(job, prefix)
+    return _view(job, prefix, await words_of(service, job))
+
+
+async def words_of(service: Service, job: Job) -> list[WordTimeResponse] | None:
+    """When the words of a finished job are heard, where its request asked for that."""
+    if job.state != "completed" or not job.request.get("timestamps"):
+        return None
+    return heard_view(await service.jobs.heard(job))
 
 
 def is_async(prefer: str | None) -> bool:
@@ -75,7 +83,7 @@ def _point_to_status(service: Service, job: Job, response: Response, prefix: str
     response.headers["Retry-After"] = str(max(1, round(wait_s)))
 
 
-def _view(job: Job, prefix: str) -> SpeechResponse:
+def _view(job: Job, prefix: str, words: list[WordTimeResponse] | None) -> SpeechResponse:
     finished = job.state == "completed"
     return SpeechResponse(
         audio_id=job.id,
@@ -89,6 +97,7 @@ def _view(job: Job, prefix: str) -> SpeechResponse:
         speaker=job.request.get("speaker"),
         warnings=list(job.warnings),
         marks=job.report.get("marks", []),
+        words=words,
         provenance=job.report.get("provenance"),
     )
 

@@ -10,9 +10,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import LimitSettings
 from serve_app.errors import BodyTimeout, BodyTooLarge, ServiceError
+from serve_app.web.prefix import route_path
 from serve_app.web.problem_answers import error_response
 
 MAX_LENGTH_DIGITS = 18
+BATCH_PATH = "/batch"
 
 
 class BodyLimits:
@@ -27,7 +29,7 @@ class BodyLimits:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        limit = self._limit(headers.get("content-type", ""))
+        limit = self._limit(route_path(scope), headers.get("content-type", ""))
         try:
             _check_length(headers.get("content-length"), limit)
         except BodyTooLarge as error:
@@ -47,8 +49,10 @@ class BodyLimits:
                 raise
             await self._refuse(error, scope, receive, send)
 
-    def _limit(self, content_type: str) -> int:
+    def _limit(self, path: str, content_type: str) -> int:
         """Bytes. Uploads go to a file as they arrive; everything else is parsed in memory."""
+        if path == BATCH_PATH:
+            return self.limits.max_batch_bytes
         upload = content_type.strip().lower().startswith("multipart/")
         return self.limits.max_upload_bytes if upload else self.limits.max_json_bytes
 

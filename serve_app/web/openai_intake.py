@@ -71,6 +71,7 @@ async def meant(
         pronunciations={},
         sample_rate=body.sample_rate or rate,
         stream=True,
+        timestamps=body.timestamps,
     )
     return words, voice.voice_id
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from serve_app.web.requests import SampleRate, Seed
+from serve_app.web.requests import SampleRate, Seed, Timestamps
 from serve_app.work.deliveries import MAX_SPEED, MIN_SPEED
 
 PCM_RATE = 24_000  # Hz: their clients know no other
@@ -66,6 +66,7 @@ class CreateSpeechRequest(BaseModel):
     lang_code: str | None = Field(None, max_length=35, description="the same, as Kokoro has it")
     seed: Seed = None
     sample_rate: SampleRate = None
+    timestamps: Timestamps = None
 
     @property
     def voice_name(self) -> str | None:

@@ -47,6 +47,7 @@ TAGS = [
     {"name": "voices", "description": "Voices learnt from recordings."},
     {"name": "audio", "description": "Finished audio."},
     {"name": "jobs", "description": "Where the making of audio stands."},
+    {"name": "batches", "description": "Many texts at once: an archive, or a book."},
     {"name": "openai", "description": "The same, as clients of OpenAI's API ask for it."},
     {"name": "elevenlabs", "description": "The same, as clients of ElevenLabs' API ask for it."},
     {"name": "health", "description": "Whether the service is well."},

@@ -9,11 +9,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json
 
 from serve_app.work.deliveries import MAX_PITCH, MAX_SPEED, MIN_SPEED
 from serve_app.work.orders import InputType
+from serve_app.work.orders import Timestamps as TimestampsOf
 
 AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm", "ulaw", "alaw"]
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
+    """A name without what stands around it. Raises ValueError where it cannot be shown."""
     if not name.isprintable():
         raise ValueError("it has characters that cannot be shown")
     return name.strip()
@@ -49,13 +51,19 @@ SampleRate = Annotated[
         "next that they know",
     ),
 ]
-Shown = Annotated[str, Field(max_length=128), AfterValidator(_shown)]
+Timestamps = Annotated[
+    TimestampsOf | None,
+    Field(description="word: `words` of the answer and of the status say when each is heard"),
+]
+Shown = Annotated[str, Field(max_length=128), AfterValidator(shown)]
 """A name as people are shown it."""
 LATER: dict[str, Any] = {
     "sample_rate": None,
     "stream": False,
     "keep": False,
     "input_type": "text",
+    "callback_url": None,
+    "timestamps": None,
 }
 INPUT_TYPE_HELP = (
     "ssml reads the text as SSML: voices, pauses, how fast and how loud; never guessed from the "
@@ -65,6 +73,10 @@ STREAM_HELP = (
     "answer with the audio itself, from the first clause on while the rest is made; X-Audio-Id "
     "names it, and GET /audio/{id}?stream=true with a Range goes on after a broken connection. "
     "With Prefer: respond-async the id comes at once, and the audio by that"
+)
+CALLBACK_HELP = (
+    "a URL that is called once the job has ended, signed (docs/webhooks.md); its host must be one "
+    "that the operator allows"
 )
 KEEP_HELP = "of a stream: make all of it even if nobody listens any more"
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
@@ -113,6 +125,8 @@ class SpeechRequest(BaseModel):
     stream: bool = Field(False, description=STREAM_HELP)
     keep: bool = Field(False, description=KEEP_HELP)
     input_type: InputType = Field("text", description=INPUT_TYPE_HELP)
+    callback_url: str | None = Field(None, max_length=2_048, description=CALLBACK_HELP)
+    timestamps: Timestamps = None
 
     def canonical(self) -> dict[str, Any]:
         """What tells one request from another, spelled as the first release did: what came later

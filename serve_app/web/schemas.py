@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from serve_app.store.values import JobKind, JobState
+from serve_app.web.caption_schemas import WordTimeResponse
 from serve_app.web.quality_schemas import SimilarityResponse
 
 
@@ -67,9 +70,27 @@ class SpeechResponse(BaseModel):
     )
     warnings: list[str] = []
     marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
+    words: list[WordTimeResponse] | None = Field(
+        None, description="when each is heard, where the request asked for timestamps"
+    )
     provenance: ProvenanceResponse | None = Field(
         None, description="by what finished audio says that it was generated"
     )
+
+
+class CallbackResponse(BaseModel):
+    """How far telling a job's end has come."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"state": "told", "attempts": 1, "answer": "204", "told_at": 1795758667.2}]
+        }
+    )
+
+    state: Literal["pending", "told", "given_up"]
+    attempts: int
+    answer: str | None = Field(description="what the last attempt came to: a status, or why none")
+    told_at: float | None = Field(description="seconds since the epoch")
 
 
 class JobResponse(BaseModel):
@@ -127,8 +148,23 @@ class JobResponse(BaseModel):
     )
     warnings: list[str] = []
     marks: list[MarkTime] = Field([], description="of SSML, once the audio is there")
+    words: list[WordTimeResponse] | None = Field(
+        None, description="when each is heard, where the request asked for timestamps"
+    )
     provenance: ProvenanceResponse | None = Field(
         None, description="by what finished audio says that it was generated"
+    )
+    callback: CallbackResponse | None = Field(
+        None, description="in the answer about one job that has a callback_url"
+    )
+
+
+class WebhookSecretResponse(BaseModel):
+    """What a receiver checks the signatures of calls with."""
+
+    secret: str = Field(
+        examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+        description="as the libraries of Standard Webhooks take it",
     )
 
 

@@ -20,10 +20,10 @@ from engines.reading.typed import TypedText
 from serve_app.errors import InvalidRequest, KeyConcurrencyExceeded, QueueFull, ServiceStarting
 from serve_app.service import Service
 from serve_app.store.values import Job, JobKind
+from serve_app.web.caption_schemas import words_view
 from serve_app.web.openai_intake import new_job
 from serve_app.web.socket_outbox import ERRORS, GONE, Outbox
 from serve_app.web.streaming import CutOffError, begin
-from serve_app.web.word_times import word_times
 from serve_app.work.intake import Asked
 from serve_app.work.orders import Words
 
@@ -230,12 +230,14 @@ class Context:
         ended = await service.jobs.get(job.id, self._listener.owner)
         seconds = ended.audio.seconds if ended and ended.audio else 0.0
         start, self._seconds = self._seconds, self._seconds + seconds
+        heard = await service.jobs.heard(job)
+        words = words_view(heard.text, heard.words, start) if heard else []
         await outbox.send(
             type="audio.done",
             **about,
             start=round(start, 3),
             end=round(self._seconds, 3),
-            words=word_times(text, job.request["language"], start, self._seconds),
+            words=[word.model_dump() for word in words],
         )
 
 

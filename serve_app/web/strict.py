@@ -62,10 +62,7 @@ class StrictRequest(Request):
     async def json(self) -> Any:
         """Raises InvalidRequest for a name that comes twice in one object, and no UTF-8."""
         if self._read is None:
-            try:
-                self._read = json.loads(await self.body(), object_pairs_hook=_once)
-            except UnicodeDecodeError:
-                raise _invalid([("body", "This is no UTF-8")]) from None
+            self._read = parse_json(await self.body())
         return self._read
 
     async def form(self, **limits: Any) -> FormData:  # type: ignore[override]  # awaited alone
@@ -101,6 +98,17 @@ class StrictRequest(Request):
         if isinstance(value, str) and is_multipart(self.headers.get("content-type", "")):
             return value.encode("latin-1").decode()
         return value
+
+
+def parse_json(body: bytes) -> Any:
+    """Raises InvalidRequest as `StrictRequest.json` does, and for what is nested too deeply;
+    JSONDecodeError for what is no JSON."""
+    try:
+        return json.loads(body.decode("utf-8-sig"), object_pairs_hook=_once)
+    except UnicodeDecodeError:
+        raise _invalid([("body", "This is no UTF-8")]) from None
+    except RecursionError:
+        raise _invalid([("body", "This is nested too deeply")]) from None
 
 
 def check_encoding(headers: Headers) -> None:

@@ -1,11 +1,16 @@
-"""When each word of a sentence is about to be heard, by how long its letters usually last."""
+"""When the words of a text are heard: as the engines tell, or by how long letters usually last.
+
+The estimate is for where nobody knows better: with `quality.word_times` off.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engines.reading.duration import character_seconds
+from serve_app.work import word_times as work
 
 # What is written without spaces is told character by character, as captions have it.
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\s\u3040-\u30ff\u3400-\u9fff]+")
@@ -19,6 +24,24 @@ class HeardWord:
     last: int
     start: float  # seconds
     end: float
+
+
+def words_within(
+    words: Iterable[work.HeardWord], first: int, last: int, start: float
+) -> list[HeardWord]:
+    """Those that stand for characters from `first` up to `last` of the text as it was sent, counted
+    from there, none before `start` in time or before another."""
+    found: list[HeardWord] = []
+    at = start
+    for word in words:
+        begin, until = word.sent
+        if first <= begin and until <= last:
+            one = HeardWord(
+                begin - first, until - first, max(word.start, at), max(word.end, word.start, at)
+            )
+            found.append(one)
+            at = one.end
+    return found
 
 
 def heard_words(text: str, language: str, start: float, end: float) -> list[HeardWord]:
@@ -36,15 +59,3 @@ def heard_words(text: str, language: str, start: float, end: float) -> list[Hear
         heard.append(HeardWord(first, last, at, until))
         at = until
     return heard
-
-
-def word_times(text: str, language: str, start: float, end: float) -> list[dict[str, object]]:
-    """The same as answers have it."""
-    return [
-        {
-            "text": text[word.first : word.last],
-            "start": round(word.start, 3),
-            "end": round(word.end, 3),
-        }
-        for word in heard_words(text, language, start, end)
-    ]

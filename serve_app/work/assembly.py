@@ -39,6 +39,7 @@ class Assembly:
         self._marks = marks
         self._part = 0  # the next that is not taken
         self._piece = 0  # the same, among the pieces
+        self._lasts = 0.0  # seconds, of what is taken
         self._encoder: Encoder | None = None  # once a piece has told the sample rate
         self._source_rate = 0  # Hz, of the pieces
         self._pauses: list[float] = []  # seconds, before that
@@ -55,9 +56,10 @@ class Assembly:
         return self._encoder.seconds if self._encoder else 0.0
 
     @property
-    def taken(self) -> int:
-        """How many parts of the order."""
-        return self._part
+    def taken(self) -> tuple[int, float]:
+        """How many parts of the order, and the seconds that they last: what is encoded of them may
+        be a moment behind."""
+        return self._part, self._lasts
 
     def take(self) -> list[Part]:
         """The next parts that are there, without a gap."""
@@ -72,6 +74,7 @@ class Assembly:
             else:
                 break
             self._part += 1
+        self._lasts += sum(one.seconds if isinstance(one, Waveform) else one for one in taken)
         return taken
 
     def encode(self, parts: Sequence[Part]) -> tuple[int, bytes]:

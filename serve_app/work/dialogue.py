@@ -220,6 +220,7 @@ def write_dialogue(
         keep=words.keep,
         staging=Staging(deliveries, of_pieces, marks, embeddings),
         source=words.text,
+        timestamps=words.timestamps or "",
     )
 
 

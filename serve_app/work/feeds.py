@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 
+from serve_app.work.word_times import HeardWord, Placing
 from telemetry.playback import Player
 
 GRACE_S = 0.3  # a player that jumps to another place hangs up and asks again
@@ -22,6 +23,8 @@ class Feed:
         self._left.set()
         self.data = bytearray()
         self.sample_rate = 0  # Hz, of what is encoded; known with the first bytes
+        self.words: list[HeardWord] = []  # of what is encoded, where they are asked for
+        self.text = ""  # that they stand in
         self.player = Player()  # who hears the audio as soon as it is made
         # How many parts of the order are encoded, and the seconds to their end, as it went on.
         self.marks: list[tuple[int, float]] = []
@@ -30,22 +33,33 @@ class Feed:
         self.holders = 0  # listeners, and the run that makes the audio
 
     def extend(
-        self, at: int, data: bytes, sample_rate: int, seconds: float, parts: int = 0
+        self,
+        at: int,
+        data: bytes,
+        sample_rate: int,
+        seconds: float,
+        taken: tuple[int, float] = (0, 0.0),
     ) -> None:
         """Bytes from a place on. What is known already stays: it is the same.
 
         Args:
             seconds: of audio from the stream's beginning to the end of these bytes.
-            parts: of the order, encoded in them and before.
+            taken: how many parts of the order have been given to the encoder, and their seconds.
         """
         self.sample_rate = sample_rate
-        if parts > (self.marks[-1][0] if self.marks else 0):
-            self.marks.append((parts, seconds))
+        if taken[0] > (self.marks[-1][0] if self.marks else 0):
+            self.marks.append(taken)
         new = data[max(0, len(self.data) - at) :]
         if new:
             self.data += new
             self.player.receive(monotonic(), seconds)
             self._changed()
+
+    def tell(self, placing: Placing, words: Sequence[HeardWord]) -> None:
+        """Words from the last one that is known on."""
+        known = self.words[-1].sent if self.words else (-1, -1)
+        self.text = placing.text
+        self.words += [word for word in words if word.sent > known]
 
     @contextmanager
     def listening(self) -> Iterator[None]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from config.settings import KeySettings, LimitSettings
 from deployments.pipeline import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
 from serve_app.stages import Stages
+from serve_app.store.batch_values import Place
 from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.values import Idempotency, Job, JobKind, NewJob, Quota
 from serve_app.threads import Threads
@@ -33,6 +34,8 @@ class Asked:
     owner: str
     request_id: str
     repeat: Idempotency | None = None  # where the client gave its request a key
+    callback_url: str | None = None  # who is told the job's end
+    place: Place | None = None  # where the job is one of a batch
 
 
 class Intake:
@@ -162,9 +165,10 @@ class Intake:
             pieces_total=len(order.pieces()),
             request_id=asked.request_id,
             mark=self._marks.payload(order),
+            callback_url=asked.callback_url,
         )
         quota = self._quota(asked.owner, words)
-        return (await self._jobs.accept(new, asked.repeat, quota)).job
+        return (await self._jobs.accept(new, asked.repeat, quota, asked.place)).job
 
     def _quota(self, owner: str, words: Words) -> Quota | None:
         """What a text counts for as it was sent, where keys are in use."""

@@ -15,8 +15,9 @@ from contextlib import suppress
 
 from config.settings import JobSettings
 from serve_app.errors import KeyConcurrencyExceeded, KeyRateExceeded
+from serve_app.store.batch_values import Place
 from serve_app.store.blobs import Blobs
-from serve_app.store.errors import QuotaExceeded
+from serve_app.store.errors import ItemTaken, QuotaExceeded
 from serve_app.store.records import Records
 from serve_app.store.values import (
     Accepted,
@@ -34,6 +35,7 @@ from serve_app.work.attempts import Speak
 from serve_app.work.limits import OwnerLimitError
 from serve_app.work.pieces import forget_pieces
 from serve_app.work.runner import Runner
+from serve_app.work.word_times import HeardText
 from telemetry import metrics
 from telemetry.meter import Meter
 
@@ -64,19 +66,31 @@ class Jobs:
         self.runner = Runner(records, blobs, settings, threads, meter, speak, self.admission, ready)
 
     async def accept(
-        self, new: NewJob, idempotency: Idempotency | None, quota: Quota | None = None
+        self,
+        new: NewJob,
+        idempotency: Idempotency | None,
+        quota: Quota | None = None,
+        place: Place | None = None,
     ) -> Accepted:
         """Commit a job. When this returns, the job survives whatever dies.
 
+        Args:
+            place: the item of a batch that becomes this job.
         Raises:
             QueueFull, StorageFull: there is no room.
             KeyConcurrencyExceeded, KeyRateExceeded: there is none for this owner.
             IdempotencyConflict: the key stands for another request.
+            ItemTaken: the item waits no more.
         """
         await self.check_quota(new.owner, new.kind, quota)
         await self.admission.admit(new.kind, new.cost, new.owner)
         try:
-            accepted = await self._threads.io(self._records.accept_job, new, idempotency, quota)
+            accepted = await self._threads.io(
+                self._records.accept_job, new, idempotency, quota, place
+            )
+        except ItemTaken:
+            self.admission.settle(new.kind, new.cost, new.owner)
+            raise
         except QuotaExceeded as exceeded:  # by requests that came at the same time
             self.admission.settle(new.kind, new.cost, new.owner)
             raise self._refuse(exceeded, new.kind, new.owner, quota) from exceeded
@@ -86,6 +100,11 @@ class Jobs:
         self._meter.count(metrics.JOBS_ACCEPTED, kind=new.kind)
         self.runner.wake()
         return accepted
+
+    async def heard(self, job: Job) -> HeardText | None:
+        """When each word of a finished job is heard; None where nobody knows."""
+        record = await self._threads.io(self._records.get_words, job.id)
+        return HeardText.from_record(record) if record else None
 
     async def check_quota(self, owner: str, kind: JobKind, quota: Quota | None) -> None:
         """Raise what `accept` would raise for this owner's limits, before expensive work."""

@@ -34,6 +34,7 @@ SINCE = "since"
 FORMATS_SINCE = {"aac": 2, "pcm": 2, "ulaw": 4, "alaw": 4}
 
 InputType = Literal["text", "ssml"]
+Timestamps = Literal["word"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Words:
     stream: bool = False  # to be heard while it is made
     keep: bool = False  # of a stream: made to its end even where nobody listens any more
     input_type: InputType = "text"  # what the text is written in
+    timestamps: Timestamps | None = None  # answers say when each word is heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class SpeechOrder:
     fixed_seed: bool = field(default=False, metadata={SINCE: 2})  # the client named it
     staging: Staging | None = field(default=None, metadata={SINCE: 3})  # of SSML: who says what
     source: str = field(default="", metadata={SINCE: 2})  # the text, where the pieces are not all
+    timestamps: str = field(default="", metadata={SINCE: 2})  # "word": answers have word times
 
     @property
     def text(self) -> str:
@@ -203,6 +206,7 @@ def write_order(
         stream=words.stream,
         keep=words.keep,
         fixed_seed=words.seed is not None,
+        timestamps=words.timestamps or "",
         source="" if words.text == " ".join(_pieces(parts)) else words.text,
     )
 

@@ -28,6 +28,7 @@ from serve_app.work.jobs import ENDED, Jobs
 from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder
 from serve_app.work.pieces import Pieces, is_followed
+from serve_app.work.word_times import HeardWord, Placing
 from telemetry import metrics
 from telemetry.meter import Meter
 
@@ -166,6 +167,7 @@ class Listener:
         self._seconds = 0.0  # of audio that were given out, from the stream's beginning on
         self._failed = False
         self._waits_for_file = streams.is_signed(job)
+        self._told = 0  # words of the feed
         self.complete = False  # the last byte has been given out
         self.satisfied = False  # all that was asked for has been, if not the last byte
 
@@ -221,6 +223,12 @@ class Listener:
                 timeout_s = min(timeout_s, FOLLOW_S)
             await self._streams.wait_for_more(found, self._feed, self._position, timeout_s)
 
+    def new_words(self) -> tuple[str, list[HeardWord]] | None:
+        """A text, and the words of it that came since the last call, where they are asked for."""
+        told, self._told = self._told, len(self._feed.words)
+        words = self._feed.words[told:]
+        return (self._feed.text, words) if words else None
+
     def _give(self, chunk: bytes, seconds: float) -> None:
         if self._from_start and not self._position:
             self._streams.count_first(self._job, time.monotonic() - self._began_at)
@@ -250,7 +258,9 @@ class Follower:
         self._feed = feed
         self._pieces = pieces
         self._threads = threads
-        self._assembly = Assembly(SpeechOrder.from_request(job.request), marks)
+        self._order = SpeechOrder.from_request(job.request)
+        self._assembly = Assembly(self._order, marks)
+        self._placing = Placing(self._order)
         self._told = False
 
     async def look(self) -> None:
@@ -264,6 +274,10 @@ class Follower:
         self._assembly.voiced |= await self._pieces.load()
         parts = self._assembly.take()
         if parts:
-            made = self._assembly
-            at, data = await self._threads.compute(self._job.owner, made.encode, parts)
+            made, owner = self._assembly, self._job.owner
+            at, data = await self._threads.compute(owner, made.encode, parts)
+            if self._order.timestamps:
+                take = self._placing.take
+                words = await self._threads.compute(owner, take, made.voiced)
+                self._feed.tell(self._placing, words)
             self._feed.extend(at, data, made.sample_rate, made.seconds, made.taken)

@@ -51,6 +51,7 @@ def sweep(
     records: Records, blobs: Blobs, retention_s: float, orphan_age_s: float = ORPHAN_AGE_S
 ) -> Swept:
     """Delete expired jobs with their files, and orphaned files. Blocks."""
+    records.expire_batches(retention_s)
     expired = records.expire(retention_s)
     for key in expired.blob_keys:
         blobs.delete(key)

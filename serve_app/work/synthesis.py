@@ -30,7 +30,7 @@ from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder, capped
 from serve_app.work.pieces import Pieces
 from serve_app.work.voicing import Voicing
-from serve_app.work.word_times import heard_text, marks_report
+from serve_app.work.word_times import Placing, heard_text, marks_report
 
 logger = logging.getLogger(__name__)
 
@@ -120,6 +120,7 @@ class _Run:
         self._voicing = Voicing(job, self._order, pipeline, inspection, word_times=word_times)
         self._keeper = Pieces(job, pipeline.engines, blobs, threads, min_free_bytes)
         self._assembly = Assembly(self._order, marks)
+        self._placing = Placing(self._order)
         self._marks = marks
         self._stops_unheard = self._order.stream and not self._order.keep
         self._releasing = asyncio.Lock()
@@ -218,7 +219,16 @@ class _Run:
         await self._keeper.write()
         made = self._assembly
         at, data = await self._threads.compute(self._job.owner, made.encode, parts)
+        await self._tell_words()
         self._feed.extend(at, data, made.sample_rate, made.seconds, made.taken)
+
+    async def _tell_words(self) -> None:
+        """Let listeners who asked for it know when the words of what they hear next are heard."""
+        if self._order.timestamps:
+            take, voiced = self._placing.take, self._assembly.voiced
+            self._feed.tell(
+                self._placing, await self._threads.compute(self._job.owner, take, voiced)
+            )
 
     async def _wait_for_listener(self) -> None:
         """Until somebody listens here, or in another replica, which leaves a mark."""
@@ -239,6 +249,7 @@ class _Run:
             )
             if self._feed.wanted:
                 taken = self._assembly.taken
+                await self._tell_words()
                 self._feed.extend(at, rest, audio.sample_rate, audio.seconds, taken)
             return audio, data
 

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+ANY_JOB = ""  # listens to all of them
+
 
 class Waiting:
     """Events of jobs, which are set when they end here."""
@@ -27,5 +29,6 @@ class Waiting:
                 del self._events[job_id]
 
     def signal(self, job_id: str) -> None:
-        for event in self._events.get(job_id, ()):
-            event.set()
+        for listened in (job_id, ANY_JOB):
+            for event in self._events.get(listened, ()):
+                event.set()

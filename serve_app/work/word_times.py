@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any, Self
 
 from engines.base import Waveform
 from engines.reading.draft import Traced
+from engines.reading.markup import PAUSE
 from engines.reading.ssml.document import letters_in
 from engines.reading.ssml.parse import parse
 from engines.reading.timing import WordTime
@@ -20,6 +22,8 @@ from serve_app.work.deliveries import PlacedMark
 from serve_app.work.orders import SpeechOrder
 
 logger = logging.getLogger(__name__)
+
+SPACES = re.compile(" {2,}")
 
 Stretch = tuple[int, int]
 """The first character (code point) and the one after the last."""
@@ -39,7 +43,7 @@ class HeardWord:
 class HeardText:
     """A text, and when its words are heard; neither time nor place ever decreases."""
 
-    text: str  # as it was sent; of SSML what stands between the tags
+    text: str  # as it was sent, without what is written of pauses; of SSML what is between the tags
     language: str
     words: Sequence[HeardWord]
 
@@ -69,84 +73,136 @@ def heard_text(order: SpeechOrder, voiced: Mapping[int, Voiced]) -> HeardText | 
     Words that stand for the same characters are one: '$3.50' is heard as long as 'three dollars
     fifty cents' is.
     """
-    if not any(isinstance(piece, Waveform) and piece.words for piece in voiced.values()):
-        return None
-    if order.staging is not None and not order.source:
-        return None  # an older release took the job, and kept no text
-    try:
-        return _heard_text(order, voiced)
-    except Exception:
-        # The audio is there, and nobody shall lose it for the sake of its captions.
-        logger.exception("the words of a text could not be placed")
-        return None
+    reader = Placing(order)
+    words = reader.take(voiced)
+    return HeardText(reader.text, order.language, words) if words else None
 
 
-def _heard_text(order: SpeechOrder, voiced: Mapping[int, Voiced]) -> HeardText:
-    if order.staging is None:
-        spoken, shown = Traced(order.text), None
-    else:
-        document = parse(order.text, order.language)
-        spoken, shown = document.spoken, document.shown
-    times: list[tuple[WordTime, Stretch]] = []
-    for time, sent in _placed(order, voiced, places(spoken, order.pieces())):
-        if times and sent[0] < times[-1][1][1]:
-            times[-1] = _joined(times[-1], (time, sent))
+class Placing:
+    """Finds the words of an order in its text and in its audio, as far as that is there."""
+
+    def __init__(self, order: SpeechOrder) -> None:
+        self._order = order
+        self._timeline = _Timeline(order)
+        self._shown: Traced | None = None  # where that is not the text as it was sent
+        self._places: Sequence[Traced] | None = None  # of the pieces; known with the first words
+        self._broken = False
+        self._reached = 0  # characters of the text that words of earlier pieces stand for
+
+    @property
+    def text(self) -> str:
+        """What the words stand in; known once there are any."""
+        return self._order.text if self._shown is None else self._shown.text
+
+    def take(self, voiced: Mapping[int, Voiced]) -> list[HeardWord]:
+        """The words of all that is there without a gap and was not taken before. Blocks."""
+        words: list[HeardWord] = []
+        for begin, index, piece in self._timeline.take(voiced):
+            if index is not None and isinstance(piece, Waveform) and piece.words:
+                words += self._placed(index, begin, piece.words)
+        return words
+
+    def _placed(self, index: int, begin: float, times: Sequence[WordTime]) -> list[HeardWord]:
+        if self._broken or (self._order.staging is not None and not self._order.source):
+            return []  # of SSML that an older release took, there is no text
+        try:
+            place = self._places_of_pieces()[index]
+            words = _joined(
+                [(time, self._beyond(place.span(time.first, time.last))) for time in times]
+            )
+        except Exception:
+            # The audio is there, and nobody shall lose it for the sake of its captions.
+            logger.exception("the words of a text could not be placed")
+            self._broken = True
+            return []
+        self._reached = words[-1][1][1]
+        return [
+            HeardWord(time.start + begin, time.end + begin, self._within(sent), sent)
+            for time, sent in words
+        ]
+
+    def _places_of_pieces(self) -> Sequence[Traced]:
+        if self._places is None:
+            if self._order.staging is None:
+                spoken = Traced(self._order.text)
+            else:
+                document = parse(self._order.text, self._order.language)
+                spoken, self._shown = document.spoken, document.shown
+            self._shown = _without_pauses(self._shown or spoken) or self._shown
+            self._places = places(spoken, self._order.pieces())
+        return self._places
+
+    def _beyond(self, sent: Stretch) -> Stretch:
+        """What of a stretch no earlier piece has: signs between two pieces may be in both."""
+        first, last = sent
+        return max(first, self._reached), max(last, self._reached)
+
+    def _within(self, sent: Stretch) -> Stretch:
+        """What is shown for a stretch of the text that was sent."""
+        if self._shown is None:
+            return sent
+        first, last = (bisect_left(self._shown.starts, at) for at in sent)
+        return first, last
+
+
+def _without_pauses(text: Traced) -> Traced | None:
+    """A text as it is shown, where pauses are written in it."""
+    if not PAUSE.search(text.text):
+        return None
+    shown = Traced.joined([text])
+    shown.sub(PAUSE, "")
+    shown.sub(SPACES, " ")
+    shown.strip()
+    return shown
+
+
+class _Timeline:
+    """Walks through the parts of an order, as far as they are there."""
+
+    def __init__(self, order: SpeechOrder) -> None:
+        self._parts = order.parts
+        self._part = 0
+        self._piece = 0
+        self._seconds = 0.0
+
+    def take(
+        self, voiced: Mapping[int, Voiced]
+    ) -> Iterator[tuple[float, int | None, Voiced | float]]:
+        """When each next part begins, its number among the pieces if it is one, and itself."""
+        for part in self._parts[self._part :]:
+            begin, index = self._seconds, None
+            found: Voiced | float
+            if isinstance(part, str):
+                index = self._piece
+                if index not in voiced:
+                    return
+                found = voiced[index]
+                self._piece += 1
+            else:
+                found = part
+            self._part += 1
+            self._seconds += _length(found)
+            yield begin, index, found
+
+
+def _joined(words: Sequence[tuple[WordTime, Stretch]]) -> list[tuple[WordTime, Stretch]]:
+    """Words that stand for the same characters as one."""
+    joined: list[tuple[WordTime, Stretch]] = []
+    for time, sent in words:
+        if joined and sent[0] < joined[-1][1][1]:
+            before, place = joined.pop()
+            whole = WordTime(before.start, max(before.end, time.end), before.first, time.last)
+            joined.append((whole, (place[0], max(place[1], sent[1]))))
         else:
-            times.append((time, sent))
-    words = [
-        HeardWord(time.start, time.end, sent if shown is None else _within(shown, sent), sent)
-        for time, sent in times
-    ]
-    return HeardText(order.text if shown is None else shown.text, order.language, words)
-
-
-def _placed(
-    order: SpeechOrder, voiced: Mapping[int, Voiced], traced: Sequence[Traced]
-) -> Iterator[tuple[WordTime, Stretch]]:
-    """The words of all pieces in order, by the times of the whole audio."""
-    for begin, index, piece in _timeline(order, voiced):
-        if isinstance(piece, Waveform) and index is not None:
-            for word in piece.words:
-                yield word.later(begin), traced[index].span(word.first, word.last)
-
-
-def _timeline(
-    order: SpeechOrder, voiced: Mapping[int, Voiced]
-) -> Iterator[tuple[float, int | None, Voiced | float]]:
-    """When each part of an order begins, and its number among the pieces, if it is one."""
-    at = 0.0
-    index = 0
-    for part in order.parts:
-        if not isinstance(part, str):
-            yield at, None, part
-            at += part
-            continue
-        piece = voiced[index]
-        yield at, index, piece
-        at += piece.seconds if isinstance(piece, Waveform) else 0.0
-        index += 1
-
-
-def _joined(
-    one: tuple[WordTime, Stretch], other: tuple[WordTime, Stretch]
-) -> tuple[WordTime, Stretch]:
-    (first, place), (last, next_place) = one, other
-    end = max(first.end, last.end)
-    time = WordTime(min(first.start, last.start), end, first.first, last.last)
-    return time, (place[0], max(place[1], next_place[1]))
-
-
-def _within(shown: Traced, sent: Stretch) -> Stretch:
-    """What is shown for a stretch of the text that was sent."""
-    first, last = (bisect_left(shown.starts, at) for at in sent)
-    return first, last
+            joined.append((time, sent))
+    return joined
 
 
 def marks_report(order: SpeechOrder, voiced: Mapping[int, Voiced]) -> Json:
     """When the marks of SSML are heard, for a job's report."""
     if order.staging is None or not order.staging.marks:
         return {}
-    timeline = list(_timeline(order, voiced))
+    timeline = list(_Timeline(order).take(voiced))
     last = max((begin + _length(part) for begin, _, part in timeline), default=0.0)
     marks = []
     for mark in order.staging.marks:

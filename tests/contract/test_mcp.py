@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -223,6 +224,30 @@ def test_what_cannot_be_done_is_told_in_words(service: RunningService, tmp_path:
                 assert word in await refusal(client, "speak", **asked)
             assert "aloud" in await refusal(client, "speak", text="…", file="a.wav")
             assert "no audio" in (await refusal(client, "status", audio_id="x")).lower()
+
+    run(scenario)
+    assert list(tmp_path.iterdir()) == []
+
+
+def states_in_the_end(client: httpx.Client) -> set[str]:
+    """Of all jobs, once none is unfinished."""
+    for _ in range(200):
+        states = {one["status"] for one in client.get("/jobs").json()["jobs"]}
+        if not states & {"queued", "processing"}:
+            return states
+        time.sleep(0.1)
+    raise AssertionError("a job goes on")
+
+
+def test_who_does_not_want_it_any_more_stops_the_work(
+    service: RunningService, client: httpx.Client, tmp_path: Path
+) -> None:
+    async def scenario() -> None:
+        async with assistant(service.url, tmp_path) as assisted:
+            long = {"text": PARAGRAPH * 40, "file": "long.wav"}
+            with pytest.raises(mcp.MCPError):
+                await assisted.call_tool("speak", long, read_timeout_seconds=3)
+            assert await asyncio.to_thread(states_in_the_end, client) >= {"cancelled"}
 
     run(scenario)
     assert list(tmp_path.iterdir()) == []

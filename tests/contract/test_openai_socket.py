@@ -70,9 +70,9 @@ def test_a_sentence_sounds_before_the_next_is_typed(
         words = [word["text"] for one in done for word in one["words"]]
         assert words == [
             "Hello",
-            "there,",
+            "there",
             "and",
-            "welcome.",
+            "welcome",
             "Now",
             "this",
             "is",

@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import av
 import httpx
 import pytest
 
@@ -102,6 +104,16 @@ def test_the_examples_for_curl_work(
     assert len(ids) == 2
     assert len(set(ids)) == 1  # one job, however often it is sent
     assert voices(client) == before
+
+
+def test_the_examples_of_batches_work(service: RunningService, folder: Path) -> None:
+    needs("curl", "apt-get install curl")
+    run_examples("batch.md", "bash", ["bash", *BASH], service, folder)
+    with zipfile.ZipFile(folder / "tides.zip") as archive:
+        assert archive.namelist() == ["001-High.wav", "002-Low.wav", "batch.json"]
+    with av.open(str(folder / "tides.m4b")) as book:
+        assert [one["metadata"]["title"] for one in book.chapters()] == ["High", "Low"]
+        assert book.metadata["title"] == "Two tides"
 
 
 def test_the_examples_for_python_work(

@@ -17,7 +17,7 @@ from tests.conftest import PARAGRAPH, speak
 from tests.monitoring.load import Load
 from tests.monitoring.prometheus import WAYS, Prometheus
 from tests.monitoring.proof import WINDOW, all_expressions, failures, may_be_empty
-from tests.running import RunningService
+from tests.running import WEBHOOKS, RunningService
 
 STEP_S = 2.0
 
@@ -25,7 +25,7 @@ STEP_S = 2.0
 def main(seconds: float, output: Path | None) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        service = RunningService(folder, {})
+        service = RunningService(folder, {"webhooks": WEBHOOKS})
         try:
             service.wait_until_ready()
             sample = speak(service.client, PARAGRAPH, speaker="EN-BR")

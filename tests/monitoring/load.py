@@ -9,6 +9,8 @@ from typing import Self
 
 import httpx
 
+from tests.running import NOBODY
+
 TEXT = "The harbour was quiet before dawn. Far out, a bell rang twice and stopped."
 
 
@@ -63,6 +65,8 @@ class Load:
         noise = {"voice_sample": ("a.wav", b"no recording")}
         post("/voice/register", data={"voice_name": name}, files=noise)
         self._client.get(f"/audio/{uuid.uuid4()}")
+        post("/verify", files={"audio": self._recording})
+        post("/tts", json={"text": TEXT, "callback_url": NOBODY}).raise_for_status()
         headers = {"Prefer": "respond-async"}
         job = post("/tts", json={"text": "word " * 3000}, headers=headers).raise_for_status()
         self._client.delete(f"/audio/{job.json()['audio_id']}")

@@ -2,8 +2,9 @@
 
 A file holds a JSON list of `{"language": "EN", "text": "-$5", "said": "minus five dollars"}`;
 `said` may be a list of ways that are all right. Case, spacing, punctuation and hyphens do not
-count, and `said` may be written as a person would (kanji, digits): it is right, too, when it is
-read as the text is. Exits with 1 when fewer than 95% are right.
+count, nor whether the letter a is written 'a' or 'ay', and `said` may be written as a person would
+(kanji, digits): it is right, too, when it is read as the text is. Exits with 1 when fewer than 95%
+are right.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import Any
 from engines.reading import FrontEnd, front_end
 from engines.reading.clean import clean_text
 from engines.reading.melo_split import split
+
+LETTER_A = re.compile(r"\bay\b")  # as English readings spell it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ def reader(language: str) -> FrontEnd:
 
 
 def folded(said: str) -> str:
-    """Letters and digits alone, in one case: pauses, hyphens and spacing are no words."""
-    plain = unicodedata.normalize("NFKC", said).casefold()
+    """Letters and digits alone, in one case: pauses, hyphens and spacing are no words, and the
+    letter a is the same by its name."""
+    plain = LETTER_A.sub("a", unicodedata.normalize("NFKC", said).casefold())
     return "".join(char for char in plain if char.isalnum() or char == "ー")

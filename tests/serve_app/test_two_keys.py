@@ -50,6 +50,7 @@ class World:
     voice: str = "ada_lovelace"  # and its record's id:
     voice_record: str = ""
     consent: str = ""
+    batch: str = ""
     deleted: str = ""  # the record's id of a voice that is gone
     etag: str = ""
 
@@ -353,12 +354,44 @@ async def own_jobs_named_in_a_recording(world: World, method: str, template: str
 
 
 ELEVENLABS = tuple(ELEVENLABS_SPEECH + way for way in ELEVENLABS_WAYS)
+
+
+async def a_secret_of_ones_own(world: World, method: str, template: str) -> None:
+    hers, his = [(await world.ask(key, method, template)).json() for key in (world.ada, world.bob)]
+    assert hers["secret"] != his["secret"]
+
+
+async def batch_of_another(world: World, method: str, template: str) -> None:
+    variants: list[dict[str, Any]] = [{}, {"params": {"wait": 30}}, {"params": {"partial": True}}]
+    for request in variants:
+        missing = str(uuid.uuid4())
+        nowhere = await world.ask(world.bob, method, template.format(batch_id=missing), **request)
+        for batch_id in (world.batch, world.batch.upper()):
+            path = template.format(batch_id=batch_id)
+            foreign = await world.ask(world.bob, method, path, **request)
+            assert foreign.status_code == 404
+            assert seen(foreign, batch_id) == seen(nowhere, missing)
+
+
+async def batch_by_the_same_idempotency_key(world: World, method: str, path: str) -> None:
+    for key, text in ((world.ada, "Of Ada's."), (world.bob, "Of Ada's."), (world.bob, "Else.")):
+        number = {"Idempotency-Key": f"batch-{text}"}
+        answer = await world.ask(key, method, path, json=[{"text": text}], headers=number)
+        assert answer.status_code in (200, 202), answer.text
+        assert (answer.json()["batch_id"] == world.batch) is (key is world.ada)
+
+
 MATRIX: dict[tuple[str, str], Check] = {
+    ("GET", "/jobs/{audio_id}/events"): audio_of_another,
+    ("GET", "/webhooks/secret"): a_secret_of_ones_own,
     ("POST", "/verify"): own_jobs_named_in_a_recording,
     ("GET", "/audio/{audio_id}"): audio_of_another,
     ("HEAD", "/audio/{audio_id}"): audio_of_another,
     ("DELETE", "/audio/{audio_id}"): audio_of_another,
     ("GET", "/audio/{audio_id}/quality"): audio_of_another,
+    ("GET", "/audio/{audio_id}/captions.vtt"): audio_of_another,
+    ("GET", "/audio/{audio_id}/captions.srt"): audio_of_another,
+    ("GET", "/audio/{audio_id}/captions.json"): audio_of_another,
     ("GET", "/status/{audio_id}"): audio_of_another,
     ("GET", "/job/{audio_id}"): audio_of_another,
     ("GET", "/voice/{voice_id}"): voice_of_another,
@@ -368,6 +401,11 @@ MATRIX: dict[tuple[str, str], Check] = {
     ("GET", "/voice/list"): own_voices_only,
     ("GET", "/voice/list/deleted"): own_deleted_voices_only,
     ("GET", "/jobs"): own_jobs_only,
+    ("POST", "/batch"): batch_by_the_same_idempotency_key,
+    ("GET", "/batch/{batch_id}"): batch_of_another,
+    ("DELETE", "/batch/{batch_id}"): batch_of_another,
+    ("GET", "/batch/{batch_id}/audio"): batch_of_another,
+    ("HEAD", "/batch/{batch_id}/audio"): batch_of_another,
     ("POST", "/clone"): clone_of_anothers_voice,
     ("POST", "/tts"): speech_by_the_same_idempotency_key,
     ("POST", "/clone/quick"): quick_clone_by_the_same_idempotency_key,
@@ -444,6 +482,15 @@ async def settle(world: World) -> None:
     failed = await world.ask(world.ada, "POST", "/tts", json={"text": "Fail."}, headers=ASYNC)
     world.failed = failed.json()["audio_id"]
     await world.ask(world.ada, "GET", f"/status/{world.failed}", params={"wait": 9})
+    batch = await world.ask(
+        world.ada,
+        "POST",
+        "/batch",
+        json=[{"text": "Of Ada's."}],
+        headers={"Idempotency-Key": "batch-Of Ada's."},
+    )
+    world.batch = batch.json()["batch_id"]
+    await world.ask(world.ada, "GET", f"/batch/{world.batch}", params={"wait": 9})
     slow = await world.ask(world.ada, "POST", "/tts", json={"text": SLOW}, headers=ASYNC)
     world.unfinished = slow.json()["audio_id"]
     await until(lambda: world.service.records.count_jobs().by_state["processing"] == 1)
@@ -456,7 +503,11 @@ async def what_ada_has(world: World) -> list[object]:
         answer = await world.ask(world.ada, "GET", f"/status/{audio_id}")
         found.append(answer.json()["status"])
     found.append((await world.ask(world.ada, "GET", f"/audio/{world.done}")).content)
-    for path in (f"/voice/{world.voice}", f"/v1/audio/voice_consents/{world.consent}"):
+    for path in (
+        f"/batch/{world.batch}",
+        f"/voice/{world.voice}",
+        f"/v1/audio/voice_consents/{world.consent}",
+    ):
         found.append((await world.ask(world.ada, "GET", path)).json())
     return found
 

@@ -24,7 +24,7 @@ FEET = r"(?<![\w',.-])(\d{1,3}(?:,\d{3})?(?:\.\d{1,2})?)'(?![\w'])"
 SIDES = rf"(?:(?<=[{FOOT}{INCH}])|(?<=-foot)|(?<=-inch))\s?[x×]\s?(?=\d)"
 # 'in' is a word but after feet, before what is measured, and with its full stop.
 INCHES = (
-    r"(?<=\d)\s?in(?:\.(?=\s?(?:[a-z,;:x×=)]|$))|(?=\s(?:wide|tall|long|thick|deep|high|x|×|by|diameter)\b"
+    r"(?<=\d)\s?in(?:\.(?=\s?(?:[a-z,;:x×=)$(-]|[A-Z][a-z]|$))|(?=\s(?:wide|tall|long|thick|deep|high|x|×|by|diameter)\b"
     r"|\s?[)x×]))"
 )
 AFTER_FEET = r"(?<=\d)(\s?)(?:ft|feet|foot)\.?,?\s?(\d{1,2}(?:\.\d)?)\s?(?:in|ins|inch|inches)\b\.?"
@@ -70,6 +70,14 @@ def feet(found: Match) -> str:
     return f"{found[1]}-foot" if describes(found.string[found.end() :][:12]) else found[1] + FOOT
 
 
+MEASURED = re.compile(rf"\d\s?(?:ft|cm|mm|m|yd)\b|[{FOOT}{INCH}=]")
+
+
+def in_at_end(found: Match) -> str:
+    """'1 ft = 12 in', where other lengths are spoken of."""
+    return INCH if MEASURED.search(found.string) else found[0]
+
+
 def hyphened(found: Match) -> str:
     return f" {NAMES[found[1]]}"
 
@@ -93,13 +101,14 @@ def square(found: Match) -> str:
 
 
 HYPHENED = rf"(?<=\d)-({'|'.join(NAMES)})\b\.?(?=[\s,;:)]|$)"
+TALL: tuple[str, Say] = (FEET_AND_INCHES, feet_and_inches)
 PASSES: tuple[tuple[str, Say], ...] = (
-    (FEET_AND_INCHES, feet_and_inches),
     (INCH_MARK, inch_mark),
     (FEET, feet),
     (SIDES, " by "),
     (SQUARE, square),
     (AFTER_FEET, rf" ft \2{INCH}"),
     (INCHES, INCH),
+    (r"(?<=\d)\s?in(?=\s?(?:$|[.,;!?)]))", in_at_end),
     (HYPHENED, hyphened),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engines.reading.en import numbers
+from engines.reading.en.abbreviations import MONTHS
 
 
 def cardinal(digits: str, after: str = "") -> str:
@@ -137,11 +138,36 @@ def hours(found: re.Match[str]) -> str:
 def many(found: re.Match[str]) -> str:
     """'F-35s' -> 'F-thirty-fives', '747s' -> 'seven forty-sevens'."""
     jet = found[3]
-    said = f"seven {numbers.below_hundred(int(jet[1:]))}" if jet else cardinal(found[1] or found[2])
+    said = (
+        f"seven {numbers.below_hundred(int(jet[1:]))}"
+        if jet
+        else cardinal(found[1] or found[2] or found[4])
+    )
     by = " by" if found[2] else ""
     if said.endswith("y"):
         return f"{by} {said[:-1]}ies"
     return f"{by} {said}es" if said.endswith("x") else f"{by} {said}s"
+
+
+def weekday_date(found: re.Match[str]) -> str:
+    """'Wednesday 5/3' -> 'Wednesday May third'."""
+    month, day = int(found[2]), int(found[3])
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return found[0]
+    return f"{found[1]}{MONTHS[month - 1]} {numbers.ordinal(str(day))}"
+
+
+def continental(found: re.Match[str]) -> str:
+    """'€15.000,50' as '€15000.50': so much money is written as the continent writes it."""
+    whole = (found[2] or found[4]).replace(".", "")
+    cents = found[3] or found[5]
+    return f"{found[1]}{whole}{f'.{cents}' if cents else ''}"
+
+
+def many_of(found: re.Match[str]) -> str:
+    """'100s of fans' -> 'hundreds of fans'."""
+    words = {2: "tens", 3: "hundreds", 4: "thousands", 7: "millions"}
+    return words[len(found[1].replace(",", ""))]
 
 
 FEW = "two|three|four|five|six|seven|eight|nine|ten|some|many|more|no|by"

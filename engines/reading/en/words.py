@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from engines.reading.en import lengths, models, numbers, places, said
 from engines.reading.en.abbreviations import ABBREVIATIONS, MONTHS
+from engines.reading.en.abbreviations import DAYS as WEEKDAY_NAMES
 from engines.reading.en.roman import ROMAN
 from engines.reading.en.units import UNITS
 from engines.reading.readable import primes
 from engines.reading.readable.words import Money, Words
 
 SIGNS = {
-    "¶": "paragraph", "♭": "flat", "♯": "sharp", "♮": "natural",
+    lengths.FOOT: "feet", lengths.INCH: "inches", "¶": "paragraph", "♭": "flat",
+    "♯": "sharp", "♮": "natural",
     "∠": "angle", "→": "to", "∑": "sum", "∆": "delta", "∫": "integral",
     "&": "and", "+": "plus", "=": "equals", "%": "percent", "@": "at", "#": "number",
     "°": "degrees", "×": "times", "÷": "divided by", "±": "plus or minus", "²": "squared",
@@ -70,6 +72,7 @@ WORDS = Words(
     known_fractions={
         "24/7": "twenty-four seven",
         "9/11": "nine eleven",
+        "4/4": "four four",
     },
     mixed=said.mixed,
     counts_whole=False,
@@ -100,7 +103,7 @@ WORDS = Words(
         "RUB": Money("ruble", "rubles", "kopeck", "kopecks"),
         "TRY": Money("lira", "lira", "kurus", "kurus"),
         "THB": Money("baht", "baht", "satang", "satang"),
-        "BTC": Money("bitcoin", "bitcoins", "cent", "cents"),
+        "BTC": Money("bitcoin", "bitcoins", "", ""),
         "₩": Money("won", "won", "jeon", "jeon"),
         "₽": Money("ruble", "rubles", "kopeck", "kopecks"),
         "₺": Money("lira", "lira", "kurus", "kurus"),
@@ -108,7 +111,13 @@ WORDS = Words(
         "₱": Money("peso", "pesos", "centavo", "centavos"),
         "฿": Money("baht", "baht", "satang", "satang"),
         "₫": Money("dong", "dong", "xu", "xu"),
-        "₿": Money("bitcoin", "bitcoins", "cent", "cents"),
+        "₦": Money("naira", "naira", "kobo", "kobo"),
+        "₴": Money("hryvnia", "hryvnias", "kopiyka", "kopiykas"),
+        "₸": Money("tenge", "tenge", "tiyn", "tiyn"),
+        "₡": Money("colon", "colones", "centimo", "centimos"),
+        "₲": Money("guarani", "guaranies", "centimo", "centimos"),
+        "₵": Money("cedi", "cedis", "pesewa", "pesewas"),
+        "₿": Money("bitcoin", "bitcoins", "", ""),
         "¢": Money("cent", "cents", "", ""),
     },
     money_names=("peso", "pesos", "bucks"),
@@ -153,13 +162,20 @@ WORDS = Words(
     },
     special=(
         (r"(?<=\d0s)\s?[-–—]\s?(?='?\d)", " to "),
-        (r"(?<=€)(\d{1,3}),(?=\d\d(?!\d))", r"\1."),
-        (r"(?<![\w.,])(\d{1,3}),(?=\d\d\s?€)", r"\1."),
+        (
+            r"((?:€|R\$|\bEUR\b)\s?)(?:(\d{1,3}(?:\.\d{3})++)(?:,(\d\d))?|(\d{1,3}),(\d\d))(?![\d.,]?\d)",
+            said.continental,
+        ),
+        (
+            r"(?<![\w.,])()(?:(\d{1,3}(?:\.\d{3})++)(?:,(\d\d))?|(\d{1,3}),(\d\d))(?=\s?(?:€|EUR\b))",
+            said.continental,
+        ),
+        (r"(?<![\w.,$])(10|1(?:0{2,3}|,000)|1(?:,000,000|0{6}))s(?= of\b)", said.many_of),
         (r"(?<!\w)'00s\b", "two thousands"),
         (r"(?<![\w.,])(\d\d)(\d)0'?s\b", said.decade),
         (
             r"(?:(?<=\b[A-Z]-)|(?<=\b[A-Z]{2}-))(\d{1,3})s\b|(?<=\d)x(\d{1,2})s\b"
-            r"|(?<![\w.,$-])(7[0-8]7)s\b",
+            r"|(?<![\w.,$-])(7[0-8]7)s\b|(?:(?<=[Uu]nder )|(?<=[Oo]ver ))(\d\d)s\b",
             said.many,
         ),
         (r"(?<!\w)'?()([2-9])0'?s\b", said.decade),
@@ -170,24 +186,30 @@ WORDS = Words(
         ),
         (rf"\b({NAMED_MONTHS})\s(\d{{1,2}})(?!\w|[:.,/]\d|\s?%)", said.day_after_month),
         (rf"\b(\d{{1,2}})\s({NAMED_MONTHS})\b", said.day_before_month),
+        (
+            r"\b((?:[Rr]atio|[Ss]cale|[Oo]dds)(?: of| is)? \d{1,3}):(?=\d{1,3}(?![\d:]))",
+            r"\1 to ",
+        ),
+        (rf"\b((?:{WEEKDAY_NAMES}),?\s)(\d{{1,2}})/(\d{{1,2}})(?![\w/]|[.,]\d)", said.weekday_date),
         *places.PASSES,
         *models.PASSES,
         *primes.arcs(MARKS),
+        lengths.TALL,
+        *primes.races(MARKS)[:2],  # 5' alone is five feet
         *lengths.PASSES,
-        *primes.races(MARKS),
         (r"(?<![\w.,])(\d{1,3})\s?h(?:rs?)?\s?(\d{1,2})\s?m(?:ins?)?\b", r"\1 h \2 min"),
         (r"(?<![\w.,])(\d{1,2})\s?m(?:ins?)?\s?(\d{1,2})\s?s(?:ecs?)?\b", r"\1 min \2 s"),
         (rf"(?<=\d)x(?=\s(?:{said.OFTEN})\b)", " times"),
         (
-            r"(?<=\d )K(?=[\s.,;:)]|$)(?!\s(?:people|users|views|followers|run|race|miles))",
+            r"(?<=\d )K(?=[\s.,;:!?)]|$)(?!\s(?:people|users|views|followers|run|race|miles))",
             said.kelvins,
         ),
-        (r"(?<=\d )A(?=[.,;)]|$|\s(?:of|at|and|or|fuse|current|charger))", said.amperes),
+        (r"(?<=\d )A(?=[.,;:!?)]|$|\s(?:of|at|and|or|fuse|current|charger))", said.amperes),
         (
             r"\b((?:[Cc]all|[Dd]ial|[Pp]hone|[Tt]ext)(?:ed|ing)?) (\d{3})\b(?![-. ]?\d)",
             said.emergency,
         ),
-        (rf"\b((?:{said.RELEASED}) )(\d{{1,4}}\.\d{{1,4}})(?![\w.])", said.release),
+        (rf"\b((?:{said.RELEASED}) )(\d{{1,4}}\.\d{{1,4}})(?!\w|\.\d)", said.release),
         (r"(?<![\w.,$€£])(\d+(?:\.\d+)?)([MBT])(?= [a-z])", said.scaled),
         (r"(?<![\w.,$€£])(\d+\.\d+)([MBT])(?=[\s,.;:!?)]|$)", said.scaled),
         (r"(?<![\w.,$€£#])(\d+)(M)(?=[,.;:!?)]|$)", said.scaled_at_end),

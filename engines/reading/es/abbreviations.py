@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from engines.reading.draft import Say
 from engines.reading.es import calendar, clocks
 from engines.reading.readable.acronyms import INITIALS, capitals
@@ -25,9 +27,29 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\bS\.\s?M\.(?=\s+(?:el|la)\b)", "su majestad"),
     (r"\bP\.\s?D\.(?=\s)", "posdata"),
     (r"\bVda\.", "viuda"),
+    (r"\b[Dd]epto\.", "departamento"),
+    (r"(?<=\b1 )comp\.(?=\s|$)", "comprimido"),
+    (r"(?<=\d )comp\.(?=\s|$)", "comprimidos"),
+    (
+        r"(?<![\w/.,])(\d{1,4})/((?:19|20)\d\d)(?![\w/-]|[.,]\d)",
+        lambda found: (
+            found[0] if re.fullmatch(r"0\d|1[0-2]", found[1]) else f"{found[1]} de {found[2]}"
+        ),
+    ),
+    (r"(?<=[ºr] )s\.(?=\s+(?:a\.|d\.|antes|después))", "siglo"),
+    (r"\ba\.\s?de\s?C\.", "antes de Cristo"),
+    (r"\bd\.\s?de\s?C\.", "después de Cristo"),
+    (r"\b[Cc]das?\.", "cucharada"),
+    (r"\b[Cc]d(?:i)?tas?\.", "cucharadita"),
+    (r"(?<!\d )(?<!\d)\b[Kk]m\.(?=\s?\d)", "kilómetro "),
+    (r"\b[Ee]do\.(?=\s+(?:de|[A-Z]))", "estado"),
+    (r"(?<=\d % )dto\.", "descuento"),
+    (r"\bMr\.", "míster"),
+    (r"(\d) ?€ ?(\d\d)(?!\d|[.,]\d)", r"\1,\2 €"),
+    (r"\b1/([48])(?= de final\b)", lambda found: {"4": "cuartos", "8": "octavos"}[found[1]]),
     (r"\bP\.?[ºo]\.?(?=\s+(?:de|del|[A-Z]))", "paseo"),
-    (r"\b[Hh]ab\.(?=\s?\d)", "habitación "),
-    (r"\b[Mm]in\.(?=\s?\d)", "minuto "),
+    (r"(?<!\d )\b[Hh]ab\.(?=\s?\d)", "habitación "),
+    (r"(?<!\d )(?<!\d)(?<!/)\b[Mm]in\.(?=\s?\d)", "minuto "),
     (r"\bc/\s?(?=\d)", "cada "),
     (r"\by ss\.", "y siguientes"),
     (r"\b[Vv]id\.", "véase"),
@@ -163,7 +185,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"(?<![\w.])~\s?(?=\d)", "unos "),
     *clocks.PASSES,
     (r"(?<![\w.,/-])50 ?[-/] ?50(?![\w/%-])", "cincuenta cincuenta"),
-    (rf"\b((?:{RELEASED}) )(\d{{1,4}})\.(?=\d{{1,4}}(?![\w.]))", r"\1\2 punto "),
+    (rf"\b((?:{RELEASED}) )(\d{{1,4}})\.(?=\d{{1,4}}(?!\w|\.\d))", r"\1\2 punto "),
     (r"\b([Ee]l |[Uu]n )(\d{1,2})o(?= [a-z])", r"\1\2.º"),
     (r"\b([Ll]a |[Uu]na )(\d{1,2})a(?= [a-z])", r"\1\2.ª"),
     (r"\bCOP ?(?=\d\d(?!\d|[.,]\d))", "cop "),

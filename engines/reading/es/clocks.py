@@ -55,6 +55,6 @@ def half_day(found: Match) -> str:
 PASSES: tuple[tuple[str, Say], ...] = (
     (r"(?<=[ap]\. m\.)\s?[-–]\s?(?=\d)|(?<=[ap]\.m\.)\s?[-–]\s?(?=\d)", " a "),
     (HALF, half_day),
-    (r"(\d{1,2}:\d\d(?::\d\d)?) ?h(?:rs?|s)?\b\.?", r"\1"),
+    (r"(\d{1,2}:\d\d(?::\d\d)?) ?h(?:rs?|s)?\b(?:\.(?=\s[a-zñ]|,))?", r"\1"),
     (FROM_TO, from_to),
 )

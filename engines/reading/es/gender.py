@@ -50,9 +50,13 @@ _FEMININE_NOUNS = """
     mujer noche tarde vez clase calle llave flor parte frase luz voz ley red pared imagen
     gente mano foto moto base fase serie nube nave torre leche carne sangre muerte suerte
     fuente nieve clave orden razón sal cárcel miel piel sede fecha señal catedral hambre raíz
-    cruz paz nuez capital sartén
+    cruz paz nuez capital sartén crisis tesis dosis hipótesis síntesis sede fe sílaba
+    actriz directriz cicatriz raíz vejez niñez lombriz perdiz res sucursal credencial terminal
+    postal vocal espiral central catedral diagonal sociedad virgen col labor
 """
-FEMININE_NOUNS = frozenset(_FEMININE_NOUNS.split())
+# As plurals are without their accents: razón, razones.
+PLAIN = str.maketrans("áéíóú", "aeiou")
+FEMININE_NOUNS = frozenset(_FEMININE_NOUNS.translate(PLAIN).split())
 _IN_S = """
     mes país autobús interés gas virus as francés inglés marqués lunes martes
 """
@@ -72,10 +76,10 @@ def gender(after: str, one: bool) -> str:
         return ALONE
     singular = word
     if plural:
-        long = word.endswith("es") and word[:-1] not in FEMININE_NOUNS
+        long = word.endswith("es") and word[:-1].translate(PLAIN) not in FEMININE_NOUNS
         singular = word[:-2] if long else word[:-1]
         singular = singular[:-1] + "z" if singular.endswith("c") else singular
-    if singular in FEMININE_NOUNS or FEMININE_OTHERWISE.search(word):
+    if singular.translate(PLAIN) in FEMININE_NOUNS or FEMININE_OTHERWISE.search(word):
         return FEMININE
     if (word[:-1] if plural else word).endswith("a"):
         bare = word[:-1] if plural else word

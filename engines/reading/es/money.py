@@ -47,6 +47,6 @@ MONEY = {
     "GTQ": Money("quetzal", "quetzales", "centavo", "centavos"),
     "VES": Money("bolívar", "bolívares", "céntimo", "céntimos"),
     "₲": Money("guaraní", "guaraníes", "céntimo", "céntimos"),
-    "₿": money("bitcóin", "céntimo"), "BTC": money("bitcóin", "céntimo"),
+    **dict.fromkeys(("₿", "BTC"), Money("bitcoin", "bitcoins", "", "")),
     "¢": Money("centavo", "centavos", "", ""),
 }  # fmt: skip

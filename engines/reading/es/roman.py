@@ -52,7 +52,7 @@ def event(gender: str, found: re.Match[str]) -> str:
     if number is None:
         return found[0]
     digits = str(number)
-    return ordinal(digits, gender) if number <= 20 else cardinal(digits)
+    return ordinal(digits, gender)
 
 
 def centuries(found: re.Match[str]) -> str:
@@ -69,9 +69,9 @@ ROMAN = (
      rf"(\s?[-–]\s?|,? (?:y|a|al|o) )({roman.PATTERN})\b",
      centuries),
     (rf"\b((?:{COUNTED})\s+)({roman.PATTERN})\b", counted),
-    (rf"\b({roman.SMALL})\b\.?{EVENTS}", lambda found: event(FEMININE, found)),
-    (rf"\b({roman.SMALL})\b\.?{MALE_EVENTS}", lambda found: event(MASCULINE, found)),
-    (rf"\b(([A-ZÁÉÍÓÚ][a-zà-ÿ]+)\s+)({roman.SMALL})\b(?!\.\s?[A-Z])", regnal),
+    (rf"\b({roman.PATTERN})\b\.?{EVENTS}", lambda found: event(FEMININE, found)),
+    (rf"\b({roman.PATTERN})\b\.?{MALE_EVENTS}", lambda found: event(MASCULINE, found)),
+    (rf"\b(([A-ZÁÉÍÓÚ][a-zà-ÿ]+)\s+)({roman.SMALL})\b(?!(?<=\s[IVX])\.\s?[A-Z])", regnal),
     (rf"\b([NAMR])-({roman.SMALL})\b",
      lambda found: f"{found[1]} {cardinal(str(roman.value(found[2]) or 0))}"),
     (rf"\b({roman.SMALL})(?={roman.LISTED}(?:\W|$))",

@@ -14,6 +14,26 @@ _FEMININE = """
     victime entreprise banane orange fraise étape règle recette tranche gousse pincée goutte
     candidate présidente actrice candidature barre case brique clé moto photo piste plage
     poule route saison série tablette tour-eiffel valise zone victoire défaite
+    raison chanson boisson leçon façon prison livraison main dent fin faim soif mer eau peau
+    clef nef loi foi croix noix paix part mort nation forêt loi soeur sœur cour
+    allée armée arrivée assiette balle bande banque barque base bataille bague
+    bête bière bombe bouche boucle bourse branche brebis brosse cabane cage caisse campagne
+    canne caméra casserole cause cellule cerise chaîne chaise chance chaussure chaussette chemise
+    chèvre cigarette cible clinique colline colonne commande communauté conférence corde côte
+    course couche coupe coupure crise croûte danse demande dette distance douche échelle
+    économie énergie enquête enveloppe épée épreuve espèce estimation étude étudiante exposition
+    façade faute femme ferme fiche figure file flèche fois fourchette foule galerie gare
+    gaufre glace grille grotte guitare halte herbe infirmière injection intervention île
+    jambe jarre joue joueuse journée jupe lampe larme liasse licence ligue liste
+    livraison loge machine maladie manche marchandise marque masse médaille menace mesure méthode
+    minute mission montagne montre municipalité musique naissance nappe note nouvelle œuvre offre
+    opération opinion ordonnance oreille page paire panne parcelle partie passerelle patate pêche
+    peine perle pierre pile pilule place plaque plante plume poche poire pomme pompe porte poste
+    poupée preuve prime promesse province puce purge question queue rame rangée rencontre rente
+    réponse requête réserve revue robe roue ruche sauce scène séance séquence serrure serviette
+    sœurs somme source station statue tâche taxe tente terre théorie tige tonne touche toile
+    torche trace tribu tuile union unité usine vague vedette veste vente vis vitre voie voile
+    voyelle vue
 """
 FEMININE = frozenset(_FEMININE.split())
 ENDINGS = (

@@ -42,6 +42,6 @@ MONEY = {
     "PLN": Money("zloty", "zlotys", "grosz", "groszy"),
     "MAD": regular("dirham", "centime"), "DZD": regular("dinar", "centime"),
     "TND": regular("dinar", "millime"),
-    **dict.fromkeys(("₿", "BTC"), regular("bitcoin", "centime")),
+    **dict.fromkeys(("₿", "BTC"), Money("bitcoin", "bitcoins", "", "")),
     "¢": Money("cent", "cents", "", ""),
 }  # fmt: skip

@@ -48,8 +48,9 @@ def ranked(found: re.Match[str]) -> str:
 
 ROMAN = (
     (rf"(?<!\w)({roman.SMALL})(ers?|res?|ères?|es?|èmes?|ièmes?|nde?|nd)(?!\w)", ranked),
-    (rf"\b((?:{COUNTED})\s+)({roman.PATTERN})\b(?!\.?\s?\d)", counted),
+    (rf"\b((?:{COUNTED})\s+)(?![LDC]\.?\s?\d)({roman.PATTERN})\b", counted),
     (rf"\b({NAME}\s+)((?=[IVX]{{2}}){roman.SMALL}|[VI](?!\w|'|\.\s?[A-Z]))(?!\w)", regnal),
+    (r"\b((Charles|Pie|Louis|Léon|Grégoire|Alphonse|Jean|Clément|Benoît)\s+)(X)(?!\w)", regnal),
     (rf"\b({roman.SMALL})(?={roman.LISTED}(?:\W|$))",
      lambda found: cardinal(str(roman.value(found[1]) or 0))),
     (r"(?:(?<=, )|(?<=et )|(?<=ou ))II\b", "deux"),

@@ -18,6 +18,8 @@ NAMES = {
     }.items()},
     **{symbol: regular(f"{name}octet") for symbol, name in
        {"Kio": "kibi", "Mio": "mébi", "Gio": "gibi", "Tio": "tébi"}.items()},
+    "ft": ("pied", "pieds"), "mi": ("mille", "milles"), "yd": ("yard", "yards"),
+    "gal": ("gallon", "gallons"),
     "ch": ("cheval", "chevaux"), "UI": ("unité internationale", "unités internationales"),
     "Hz": same("hertz"),
     "%": same("pour cent"), "‰": same("pour mille"), "j": regular("jour"),

@@ -109,7 +109,10 @@ def half(after: str) -> str:
 
 
 def half_of(found: re.Match[str]) -> str:
-    """'1/2 tasse' -> 'une demi tasse'."""
+    """'1/2 tasse' -> 'une demi tasse', 'la 1/2 journée' -> 'la demi journée'."""
+    before = found.string[max(0, found.start() - 8) : found.start()].split()[-1:]
+    if before and before[0].lower() in ("la", "les", "une", "un", "le", "en", "chaque", "cette"):
+        return "demi"
     return half(found.string[found.end() : found.end() + 24])
 
 
@@ -164,7 +167,11 @@ WORDS = Words(
     over="sur",
     per="par",
     fraction=fraction,
-    known_fractions={"24/7": "vingt-quatre sept", "20/20": "vingt sur vingt"},
+    known_fractions={
+        "24/7": "vingt-quatre sept",
+        "20/20": "vingt sur vingt",
+        "4/4": "quatre quatre",
+    },
     mixed=mixed,
     counts_whole=True,
     power=power,
@@ -211,9 +218,9 @@ WORDS = Words(
         *primes.arcs(MARKS),
         (r"\b([Mm]inutes? \d{1,3}|\bmin\. \d{1,3})'(?!\w)", r"\1"),
         *primes.races(MARKS),
-        (INCH_MARK, inches(lambda after: "pouces")),
+        (INCH_MARK, inches("pouce", "pouces")),
         (r"(?<=\d) et (?=1/[2-8](?!\d))", " "),
-        (r"(?<![\w.,/] )(?<!\d )(?<![\w./,])1/2(?=\s[a-zà-ÿ]{3,})", half_of),
+        (r"(?<!\d )(?<![\w./,])1/2(?=\s[a-zà-ÿ]{3,})", half_of),
         # 'les 2/3': 'les deux tiers' comes of itself; 10h30 is a time, 10h an hour
         (r"(?<![\w.,])(\d{1,2}) ?h ?([0-5]\d)(?: ?min\b\.?)?", r"\1:\2"),
         (r"\b1(er) ?(?=\d)", r"1\1 "),

@@ -97,6 +97,13 @@ def _one_day(match: re.Match[str]) -> str:
     return match[0]
 
 
+def _lasting(match: re.Match[str]) -> str:
+    """3日間 is ミッカカン, 1日間 イチニチカン."""
+    number, unit = match.groups()
+    said = "イチニチ" if (number, unit) == ("1", "日") else count(number, unit)
+    return f"{said}カン"
+
+
 def _myriads(match: re.Match[str]) -> str:
     """9万3000 as one number, so that its counter sounds right: 1万本 is イチマンボン."""
     parts = re.findall(r"(\d+)([百千万億兆])", match[1])
@@ -117,6 +124,20 @@ def _day_of_month(match: re.Match[str]) -> str:
     """12/31 is a day; fractions have smaller denominators."""
     month, day = match.groups()
     return f"{month}月{day}日" if 1 <= int(month) <= 12 else match[0]
+
+
+def _neighbours(match: re.Match[str]) -> str:
+    """2、3日 is two or three days."""
+    first, last, days = match.groups()
+    if int(last) != int(first) + 1:
+        return match[0]
+    return f"{read(first)}{read(last)}ニチ" if days else read(first) + last
+
+
+def _versus(match: re.Match[str]) -> str:
+    """8対3 is ハチタイサン; only 1対1 contracts."""
+    first, last = match.groups()
+    return f"{'イッ' if int(first) == 1 else read(first)}タイ{read(last)}"
 
 
 def _score(match: re.Match[str]) -> str:
@@ -149,10 +170,11 @@ _RULES: list[Rule] = [
     (re.compile(r"((?:ボーイング|エアバス)\s?)(\d{3})-(\d{2,3})(?!\d)"),
      lambda m: f"{m[1]}{digits(m[2])}{read(m[3])}"),
     (re.compile(r"((?:ボーイング)\s?)(7\d7)(?!\d)"), lambda m: f"{m[1]}{digits(m[2])}"),
+    (re.compile(r"([A-Z]\d{3})-(\d{3})(?![\d-])"), lambda m: f"{m[1]} {read(m[2])}"),
     (re.compile(rf"{START}50-50(?![\d-])"), "ゴジュウゴジュウ"),
     (re.compile(r"(血圧[^\d]{0,4})(\d{2,3})/(\d{2,3})"), r"\1\2ノ\3"),
     (re.compile(r"ドットcom(?![A-Za-z])", re.IGNORECASE), "ドットコム"),
-    (re.compile(r"(?<![A-Za-z])No\.\s?1(?![\d.])"), "ナンバーワン"),
+    (re.compile(r"(?<![A-Za-z])No\.\s?1(?!\d|\.\d)"), "ナンバーワン"),
     (re.compile(r"(?<![A-Za-z])[Oo]p\.\s?(?=\d)"), "オーパス"),
     (re.compile(r"\(株\)"), "株式会社"),
     (re.compile(r"\(有\)"), "有限会社"),
@@ -161,9 +183,9 @@ _RULES: list[Rule] = [
     (re.compile(rf"(?<=第){roman.SMALL}(?![A-Za-z])"), _roman),
     (THOUSANDS, lambda m: m[0].replace(",", "")),
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
-    *dense_rules.dates(_date, r"(?![\d.-])"),
+    *dense_rules.dates(_date, r"(?![\d-]|\.\d)"),
     (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})(?=\s?\([月火水木金土日])"), r"\1月\2日"),
-    (re.compile(rf"{START}(\d{{1,2}})/(1[3-9]|2\d|3[01])(?![\d/.]|インチ|の確率|サイズ)"),
+    (re.compile(rf"{START}(\d{{1,2}})/(1[3-9]|2\d|3[01])(?![\d/]|\.\d|インチ|の確率|サイズ)"),
      _day_of_month),
     (re.compile(r"(?<=\d)!(?=\s?=)"), "ノカイジョウ"),
     (re.compile(r"(?<=年)(\d)組"), lambda m: f"{read(m[1])}クミ"),
@@ -187,20 +209,29 @@ _RULES: list[Rule] = [
      lambda m: m[1] + digits(m[2])),
     (re.compile(rf"(?<=[時分日月]){RANGE}(?=(?:午前|午後|翌日?|深夜|正午|[朝昼夜])\s?\d?)"),
      "カラ"),
+    (re.compile(rf"{START}(\d{{1,3}})対(\d{{1,3}})(?!\d)"), _versus),
     dense_rules.unit_range(UNITS, "カラ"),
-    (re.compile(rf"(?<=[年月日時分秒円歳%度回階]){RANGE}(?=\d)"), "カラ"),
+    (re.compile(rf"(?<=[年月日時分秒円歳%度回階百千万億兆個人本枚台件点位巻章号]){RANGE}(?=\d)"),
+     "カラ"),
+    (re.compile(rf"{START}(?<!、)([1-9])、([1-9])(日(?!本)|(?=[人年月週時回度](?!\d)))"),
+     _neighbours),
+    (re.compile(r"(?<=割)(\d)分"), lambda m: f"{read(m[1])}ブ"),
+    (re.compile(rf"(?<=[前後]半){NUMBER}-{NUMBER}(?!\d)"), lambda m: m[0].replace("-", "対")),
     (re.compile(rf"(?<![A-Za-z\d)^])[-–](?=(?:{_SIGNS})?\d)"), "マイナス"),
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([千万億兆]?)"),
      lambda m: m[2] + m[3] + _CURRENCIES[m[1]]),
     (re.compile(rf"(\d\s?)({_CODES}|[$€£₩])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
-    dense_rules.mixed(_mixed),
-    dense_rules.fraction(_fraction),
+    dense_rules.mixed(_mixed, UNITS),
+    dense_rules.fraction(_fraction, UNITS),
     (re.compile(rf"(?<=\d){RANGE}(?=\d)"), "カラ"),
     (re.compile(rf"{START}(?<![A-Za-z])[2-8][GMDK](?![A-Za-z\d])"),
      lambda m: _GENERATIONS.get(m[0], m[0])),
     *dense_rules.unit(UNITS),
     (re.compile(r"\^([+-]?\d{1,9})"), _power),
+    (re.compile(rf"{START}({NUMBER})(日|分|秒|年|か月|ヶ月|カ月|ヵ月)間(?![違隔])"), _lasting),
+    (re.compile(r"(?<=\d)割引き?"), "ワリビキ"),
+    (re.compile(r"(?<=\d[個本枚袋箱錠人])入り"), "イリ"),
     (re.compile(rf"{START}1日"), _one_day),
     (re.compile(rf"{START}1日中"), "イチニチジュウ"),
     (re.compile(rf"{START}((?:\d{{1,4}}[千百]?[万億兆])+|\d{{1,2}}[千百])(\d{{1,4}}(?!\d))?"

@@ -44,7 +44,7 @@ _MACHINES = re.compile(
 # Counted with native numerals, below a hundred; the longest first.
 _COUNTER_WORDS = (
     "군데 마리 모금 발짝 보루 움큼 켤레 시간 사람 가지 그루 그릇 송이 자루 방울 다발 접시 바퀴 "
-    "되(?=[\\s,.]|$) 말(?=[\\s,.]|$) 돈(?=[\\s,.이을의]|$) 근(?=[\\s,.의을]|$) "
+    "되(?![가-힣]) 말(?![가-힣]) 돈(?![가-힣]) 돈(?=[이을의]) 근(?![가-힣]) 근(?=[의을]) "
     "포기 상자 박스 봉지 조각 숟가락 스푼 꼬투리 마디 차례 바구니 자리 개비 "
     "건(?!물|축|설|강) 곡(?!선) "
     "골(?!목|프|절) 팀(?!장|원) 칸 알(?!파|코) 판(?!매|결|단|사) 끼 캔(?!버|디) 컵(?!라) "
@@ -54,7 +54,7 @@ _COUNTERS = _COUNTER_WORDS.split()
 _COUNTED = "|".join(_COUNTERS)
 # These words begin like a counter and count nothing native.
 _NOT_COUNTERS = (
-    "개월|개국|개년|대학|대의|대조|대륙|번지|번길|시즌|장조|명령|통신|모델|권한|병원|배수|장관|달러|권역|시리즈|시간대"
+    "개월|개국|개년|대학|대의|대조|대륙|번지|번방|번길|시즌|장조|명령|통신|모델|권한|병원|배수|장관|달러|권역|시리즈|시간대"
     "|대강|대양|대주|대째|대손"
     "|대 (?:독자|불가사의|천왕|죄악|왕|황제|대통령|회장|사장|의혹|악|공약|산업|시장|리그"
     "|기획사|통신사|증권사|로펌|요소|도시|명절|원칙|강국|과제|전략|기업|은행|정당|그룹)"
@@ -199,6 +199,7 @@ _RULES: list[Rule] = [
     (re.compile(r"((?:보잉|에어버스)\s?)(\d{3})-(\d{2,3})(?!\d)"),
      lambda m: f"{m[1]}{digits(m[2], zero='공')} {sino(m[3])}"),
     (re.compile(r"(보잉\s?)(7\d7)(?!\d)"), lambda m: f"{m[1]}{digits(m[2])}"),
+    (re.compile(r"([A-Z]\d{3})-(\d{3})(?![\d-])"), lambda m: f"{m[1]} {sino(m[2])}"),
     (re.compile(rf"{START}50-50(?![\d-])"), "오십 대 오십"),
     (re.compile(r"(혈압[^\d]{0,4})(\d{2,3})/(\d{2,3})"), r"\1\2에 \3"),
     (re.compile(rf"{START}(\d{{1,3}})(?:대(?=\d)|\s대\s)(\d{{1,3}})(?!\d)"), _versus),
@@ -233,7 +234,7 @@ _RULES: list[Rule] = [
      lambda m: f"{sino(m[1])} 대 {sino(m[2])}"),
     dense_rules.unit_range(UNITS, "에서 "),
     (re.compile(r"(?<=[가-힣] )(\d{1,3})[-–](\d{1,3})(?= [가-힣])"), _falling),
-    (re.compile(rf"(?<=[년월일시분초원세도%]){RANGE}"
+    (re.compile(rf"(?<=[년월일시분초원세도%층호번점회쪽급개명살권장만억조천백]){RANGE}"
                 r"(?=\d|오전|오후|다음|익일|새벽|저녁|밤|낮|자정|정오)"), "에서 "),
     (re.compile(rf"{START}\d{{6}}-\d{{7}}(?![\d-])"), _telephone),
     (re.compile(r"((?:비밀번호|인증번호|확인번호|회원번호|주문번호|코드)[는은가:]?\s?)(\d{3,12})(?!\d)"),
@@ -243,8 +244,8 @@ _RULES: list[Rule] = [
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([천백]?[만억조]|천)?"), _money),
     (re.compile(rf"(\d\s?)({_CODES}|[$€£¥])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
-    dense_rules.mixed(_mixed),
-    dense_rules.fraction(_fraction, after=""),
+    dense_rules.mixed(_mixed, UNITS),
+    dense_rules.fraction(_fraction, UNITS, after=""),
     (re.compile(rf"{START}(?:(\d0){RANGE})?([1-9]0)대(?!의|학|조|륙)"), _ages),
     (
         re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?(?!{_NOT_COUNTERS}|시(?!간)|대)(?:{_COUNTED}))"),

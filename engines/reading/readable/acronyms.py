@@ -13,12 +13,13 @@ LONE = re.compile(
     r"(?:(?<![\w'’-])[B-DF-HJ-NP-TV-XZÑb-df-hj-np-tv-xzñ]|(?<=\w-)[B-DF-HJ-NP-TV-XZ])"
     r"(?![\w'’]|-\w)"
 )
-INITIALS = r"(?<![\w.])(?:[A-ZÀ-Ý]\.){2,8}(?!\w)"
+INITIALS = r"(?<![\w.])(?:(?:[A-ZÀ-Ý]\.){2,8}|(?:[A-ZÀ-Ý]\. ){1,5}[A-ZÀ-Ý]\.)(?!\w)"
 
 
 def capitals(found: re.Match[str]) -> str:
-    """'S.A.' -> 'SA', which is then spelled or said as any capitals are."""
-    return found[0].replace(".", "")
+    """'O.N.U.' -> 'ONU', which is then spelled or said as any capitals are; 'S.A.' is spelled."""
+    letters = found[0].replace(".", "").replace(" ", "")
+    return letters if len(letters) > 2 else " ".join(letters)
 
 
 @dataclass(frozen=True, slots=True)

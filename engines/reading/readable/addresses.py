@@ -9,7 +9,7 @@ from engines.reading.readable.words import Words
 Match = re.Match[str]
 
 URL = re.compile(r"\b(?:https?://|ftp://|www\.)\S+", re.IGNORECASE)
-EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)++")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)++(?::\d{2,5}(?!\d))?")
 DOMAIN = re.compile(
     r"(?<![\w.@/-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.(?:com|org|net|edu|gov|io|ai|dev|app|co\.uk|info|eu"
     r"|es|fr|de|cn|jp|kr|uk|us|ca|mx|ch|be|it|me|tv|html?|pdf|txt|py|js)(?![\w-])"
@@ -35,12 +35,13 @@ PHONE = re.compile(
     r"|(?<![\w.,/-])\d{4}(?: \d{4}){3}(?![\w-]|[,.]\d)"
     # A second hyphen is no range: 1-800-555-0199, 978-3-16-148410-0
     r"|(?<![\w.,/-])\d{1,7}(?:-\d{1,7}){2,}+(?![\w/-])"
+    r"|(?<![\w.,/–-])\d(?:–\d){2,4}(?![\w/–-])"
 )
 VERSION = re.compile(r"(?<![\d.,])\d+(?:\.\d+){2,}+(?::\d{2,5}(?![\d:])|/\d{1,2}(?![\d/]))?(?!\d)")
 # A320-200 and i7-9700 are names, no ranges.
-MODEL = re.compile(r"(?<![\w.-])([A-Za-z]{1,4}\d{1,4})-(?=\d{3,5}(?![\d.,]))")
+MODEL = re.compile(r"(?<![\w.-])([A-Za-z]{1,4}\d{1,4})-(?=\d{3,5}(?!\d|[.,]\d))")
 # A port, or the address of a host: digit by digit, wherever they stand.
-SINGLY = re.compile(r":(\d{2,5})(?!\d)|(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?![\w.])")
+SINGLY = re.compile(r":(\d{2,5})(?!\d)|(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?!\w|\.\d)")
 GROUP = re.compile(r"\d+")
 OCTETS = 4  # of an address such as 192.168.1.1
 
@@ -88,7 +89,8 @@ class Addresses:
         words = self.words
         groups = GROUP.findall(found[0])
         # '4-3-3' is how a team stands.
-        small = all(len(group) < 3 and group[0] != "0" for group in groups) and "-" in found[0]
+        small = all(len(group) < 3 and group[0] != "0" for group in groups)
+        small = small and ("-" in found[0] or "–" in found[0])
         say = (lambda group: words.cardinal(group, "")) if small else words.telephone
         plus = f" {words.plus} " if found[0][0] == "+" else " "
         return f"{plus}{', '.join(map(say, groups))} "

@@ -63,7 +63,7 @@ class Amounts:
         per = rf"(?:(?<=[gUI])|(?<=[lL]))(/)(?=\d{{1,4}}\s?(?:[mdc]?[lL]|k?m|h|min){UNIT_END})"
         self.unit = re.compile(rf"{START}{number}\s?({unit}){UNIT_END}(?:{per})?")
         self.fraction = re.compile(rf"{FRACTION}(?:\s?({unit}){UNIT_END}|(?![\w/]|[.,]\d))")
-        self.scientific = re.compile(rf"{SCIENTIFIC}(?:\s?({unit}){UNIT_END}|(?![\w.]))")
+        self.scientific = re.compile(rf"{SCIENTIFIC}(?:\s?({unit}){UNIT_END}|(?!\w|\.\d))")
         self.unit_range = re.compile(rf"(\d\s?({unit}))\s?[-–—]\s?(?=\d++(?:[.,]\d++)?\s?\2(?!\w))")
         self.sides = re.compile(rf"(\d\s?{unit})\s?[x×]\s?(?=\d)")
         self.lone_unit = re.compile(
@@ -131,7 +131,7 @@ class Amounts:
     def is_attributive(self, found: Match) -> bool:
         """Whether an amount describes what follows: 'a 60 W bulb'."""
         before = found.string[max(0, found.start() - 8) : found.start()].split()[-1:]
-        return bool(before) and before[0].lower() in self.words.attributive
+        return bool(before) and before[0].lstrip("([\"'").lower() in self.words.attributive
 
     def read_lone_unit(self, found: Match) -> str:
         """In the singular after 'per' and its like, and before its number: 'km 5'."""
@@ -209,12 +209,12 @@ class Amounts:
         if scale and self.words.magnitudes[scale.lower()][0] in UNCOUNTED and not fraction:
             digits, scale = f"{digits}000", None
         if scale:
-            few = digits in ("0", "1")
+            few = self.is_one(digits, fraction)
             magnitude = self.words.magnitudes[scale.lower()][0 if few else 1]
             many = self.words.of_magnitude(magnitude, money.many)
             return f" {self.amount(whole, fraction, magnitude)} {magnitude} {many} "
         cents = (fraction or "").ljust(2, "0")
-        if len(cents) > 2:  # '$0.005' is no number of cents
+        if len(cents) > 2 or (int(cents) and not money.cents):  # '$0.005' is no number of cents
             return f" {self.amount(whole, fraction)} {money.many} "
         parts = []
         if int(digits or "0") or not int(cents):

@@ -28,7 +28,7 @@ ALIKE = str.maketrans(
 )
 KEPT_SIGNS = frozenset("…¿¡—–°×²³ºª«»µμΩ⁺⁻")
 # A letter of a formula: Greek words have more than one, units stand after a number.
-LONE_GREEK = re.compile(r"(?<![\w\u0370-\u03ff])(?<!\d )[Α-Ωα-ω](?![\u0370-\u03ffa-zA-Z])")
+LONE_GREEK = re.compile(r"(?<![\w\u0370-\u03ff])(?<!\d )[Α-Ωα-ω](?![\u0370-\u03ff]|[a-zA-Z]{2})")
 SPACE = " "
 SHOWN = 8  # dropped or respelled characters named in a warning
 

@@ -14,6 +14,8 @@ ISO_TIME = re.compile(
 )
 ISO_DATE = re.compile(r"(?<![\w/-])(\d{4})([-/])(\d\d?)\2(\d\d?)(?![\w/-])")
 DATE = re.compile(r"(?<![\w/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?![\w/-]|\.\d)")
+# 05/2024
+MONTH_YEAR = re.compile(r"(?<![\w/.,-])(0\d|1[0-2])/((?:19|20)\d\d)(?![\w/-]|[.,]\d)")
 TIME = re.compile(
     r"(?<![\w:.,])([01]?\d|2[0-3])[:hH]([0-5]\d)(?::([0-5]\d)(?:[.,]\d{1,6})?)?"
     r"(?:\s?([ap])\s?m\b|(?![\w:]))",
@@ -22,6 +24,7 @@ TIME = re.compile(
 CLOCK_RANGE = re.compile(
     r"(?<=\d:\d\d)\s?[-–—~]\s?(?=\d{1,2}:\d\d)|(?<=\dh)\s?[-–—~]\s?(?=\d{1,2}\s?h)"
     r"|(?<=\d [aApP] [mM])\s?[-–—~]\s?(?=\d)"
+    r"|(?:(?<=\s\d)|(?<=\s\d\d)|(?<=^\d)|(?<=^\d\d))\s?[-–—]\s?(?=\d{1,2}:\d\d(?![\d:]))"
     r"|(?<=h\d\d)\s?[-–—~]\s?(?=\d{1,2}\s?h)"
 )
 
@@ -51,6 +54,12 @@ class Calendar:
         if month > 12:
             day, month = month, day
         return self.date(found[0], day, month, year)
+
+    def month_year(self, found: Match) -> str:
+        month = int(found[1])
+        if not month:
+            return found[0]
+        return f"{self.words.months[month - 1]}{self.words.of_year} {found[2]}"
 
     def date(self, written: str, day: int, month: int, year: int) -> str:
         if not (1 <= month <= 12 and 1 <= day <= 31):

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from engines.reading.draft import Say
 
 INCH_MARK = r"(?<=\d)\s?\"(?!\w)"
 
 
-def inches(say: Callable[[str], str]) -> Say:
-    """Reads the mark where no quotation is open; `say` gets what follows it."""
+ONE = re.compile(r"(?<![\d.,/])1(?: \d/\d{1,2})?\s?$")
+
+
+def inches(one: str, many: str) -> Say:
+    """Reads the mark where no quotation is open."""
 
     def read(found: re.Match[str]) -> str:
         text = found.string
         if in_quotation(text, found.start()):
             return found[0]
-        return f" {say(text[found.end() : found.end() + 12])}"
+        return f" {one if ONE.search(text[max(0, found.start() - 8) : found.start()]) else many}"
 
     return read
 

@@ -22,11 +22,13 @@ RANGE = re.compile(
 PERCENT_RANGE = re.compile(r"(?:(?<=\d%)|(?<=\d %))\s?[-–—]\s?(?=\d{1,3}(?:[.,]\d{1,3})?\s?%)")
 FACTORIAL = re.compile(r"(?<=\d)!(?=\s?[=+×*/÷-]\s?\d)")
 # 3:45.2, how long a race took
-RACE_TIME = re.compile(r"(?<![\w:.,])(\d{1,2}:[0-5]\d)[.,](\d{1,3})(?![\w.,:])")
+RACE_TIME = re.compile(r"(?<![\w:.,])(\d{1,2}:[0-5]\d)[.,](\d{1,3})(?![\w:]|[.,]\d)")
 RATIO = re.compile(r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:])")
 EQUATION = re.compile(r"(?<=\d)\s?[-–]\s?(?=\d+(?:\.\d+)?\s?=)")
 TIMES = re.compile(r"(?<=\d)\s?([x*×])\s?(?=\d)")
-EQUALS_NEAR = 24  # characters after a product in which its outcome is told
+EQUALS_NEAR = 24  # characters around a product in which its outcome is told
+IS_EQUAL = re.compile(r"[\d.]+(?:\s?[-+x×*/÷]\s?[\d.]+)*\s?=")
+EQUALS = re.compile(r"=\s?[\d.]+(?:\s?[-+x×*/÷]\s?[\d.]+)*$")
 MIXED_WORD = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 HAS_DIGIT = re.compile(r"\d")
 DIGITS = re.compile(r"\d+")
@@ -73,13 +75,14 @@ class Reader:
             (dates.ISO_TIME, calendar.iso_time),
             (dates.ISO_DATE, calendar.iso_date),
             (dates.DATE, calendar.any_date),
+            (dates.MONTH_YEAR, calendar.month_year),
             (dates.CLOCK_RANGE, f" {words.to} "),
             (said.ordinal_range, rf"\1 {words.to} "),
             (RACE_TIME, lambda found: f"{found[1]} {words.point} {words.digits(found[2])} "),
             (FACTORIAL, f" {words.factorial}"),
             *compiled(words.special),
             (dates.TIME, calendar.time),
-            (addresses.MODEL, r"\1 "),
+            (addresses.MODEL, r"\1, "),
             (addresses.PHONE, codes.phone),
             (addresses.VERSION, codes.version),
             (said.money_named, ""),
@@ -119,7 +122,8 @@ class Reader:
         """4x4 is 'four by four', 3x4=12 'three times four'."""
         text, words = found.string, self.words
         after = text[found.end() : found.end() + EQUALS_NEAR]
-        times = found[1] != "x" or "=" in after or "=" in text[: found.start()][-EQUALS_NEAR:]
+        before = text[max(0, found.start() - EQUALS_NEAR) : found.start()]
+        times = found[1] != "x" or IS_EQUAL.match(after) or EQUALS.search(before)
         if times or re.match(r"10\^", after):
             return f" {words.times} "
         return f" {words.by} "

@@ -71,6 +71,7 @@ class Words:
     part_of: Callable[[int, int, str], str]  # top, bottom, the name of one unit: 1/2 kg
     attributive: Collection[str]  # words after which a unit stays in the singular: 'a 60 W bulb'
     factorial: str
+    of_year: str = ""  # between a month and its year
     singular_below_two: bool = False  # 'zéro euro', '1,5 kilomètre'
     special: Sequence[tuple[str, Say]] = ()  # what no table can say; before numbers are read
     after_only: Collection[str] = ()  # codes of money that are something else before a number

@@ -104,8 +104,12 @@ def _plain(match: re.Match[str]) -> str:
         return digits(number)  # a code, not an amount
     if len(number) > LONGEST_NAMED and "." not in number:
         return digits(number)
+    return decimal_two(number)
+
+
+def decimal_two(number: str) -> str:
+    """两千, 两万 and 两亿, but 二百 and 二十."""
     said = decimal(number)
-    # 两千, 两万 and 两亿, but 二百 and 二十.
     return f"两{said[1:]}" if said.startswith(("二千", "二万", "二亿")) else said
 
 
@@ -136,7 +140,8 @@ def _power(match: re.Match[str]) -> str:
 
 def _model(match: re.Match[str]) -> str:
     """Trains and flights have their numbers said as telephones do."""
-    train = match.string[match.start() - 1] in "GDCKTZ"
+    after = match.string[match.end() : match.end() + 2]
+    train = match.string[match.start() - 1] in "GDCKTZ" and "机" not in after
     return digits(match[1] + (match[2] or ""), one="幺" if train else "一")
 
 
@@ -155,7 +160,7 @@ _RANGED = re.compile(rf"\s?(?:{counted.RANGED})")
 _RULES: list[Rule] = [
     (dense.WEB, dense.spelled(_ADDRESS, digits)),
     dense.port(digits, "点", "冒号"),
-    (re.compile(r"(?<![A-Za-z])No\.?\s?(\d{1,4})(?![\d.号])", re.IGNORECASE), _first),
+    (re.compile(r"(?<![A-Za-z])No\.?\s?(\d{1,4})(?![\d号]|\.\d)", re.IGNORECASE), _first),
     *dense_rules.primes(_MARKS),
     dense_rules.scientific(),
     (re.compile(rf"({counted.REGNAL})([IVX]{{1,5}})(?![A-Za-z])"), _roman),
@@ -163,7 +168,7 @@ _RULES: list[Rule] = [
     (re.compile(rf"(?<=第)()({roman.SMALL})(?![A-Za-z])"), _roman),
     (THOUSANDS, lambda m: m[0].replace(",", "")),
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
-    *dense_rules.dates(_date, r"(?![\d.-])"),
+    *dense_rules.dates(_date, r"(?![\d-]|\.\d)"),
     (dense.CLOCK_RANGE, "到"),
     (re.compile(rf"{START}(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(?![\d:])"), _time),
     (re.compile(r"(血压[^\d]{0,4})(\d{2,3})/(\d{2,3})"), r"\1\2比\3"),
@@ -185,20 +190,20 @@ _RULES: list[Rule] = [
      "每"),
     (re.compile(r"(?<=\d)!(?=\s?=)"), "的阶乘"),
     (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})(?=\s?[((](?:周|星期))"), r"\1月\2日"),
-    (re.compile(rf"((?:{counted.CODES})[为是:]?\s?)(\d{{3,12}})(?![\d.%-])"),
+    (re.compile(rf"((?:{counted.CODES})[为是:]?\s?)(\d{{3,12}})(?![\d%-]|\.\d)"),
      lambda m: m[1] + digits(m[2])),
-    (re.compile(rf"([{counted.PLATES}][A-Z])[·・•]?(\d{{4,5}})(?![\d.])"),
+    (re.compile(rf"([{counted.PLATES}][A-Z])[·・•]?(\d{{4,5}})(?!\d|\.\d)"),
      lambda m: m[1] + digits(m[2])),
     (re.compile(r"(?<=\d[万亿千百])\s?[-~–—]\s?(?=\d)"), "到"),
     (re.compile(rf"{START}(\d{{3,4}})(?=(?:室|房间|号房|号病房|病房|教室|寝室|宿舍|包间|包厢|会议室))"),
      lambda m: digits(m[1])),
-    (re.compile(r"(?<=\d[米块])(\d\d)(?![\d.]|\s?(?:厘米|分米|公分|cm|年|米|元|分|[a-z]))"),
+    (re.compile(r"(?<=\d[米块])(\d\d)(?!\d|\.\d|\s?(?:厘米|分米|公分|cm|年|米|元|分|[a-z]))"),
      lambda m: digits(m[1])),
     (re.compile(dense.CODE), _telephone),
     (re.compile(rf"{START}(?:1[3-9]\d{{9}}|1[3-9]\d[ -]\d{{4}}[ -]\d{{4}}|\d{{3}}-\d{{4}}"
                 rf"|0\d{{2,3}}[ -]\d{{7,8}}|0\d{{2,3}} \d{{3,4}} \d{{4}}|\d{{3}}-\d{{3,4}}-\d{{4}}"
                 rf"|[48]00[ -]\d{{3}}[ -]\d{{4}})(?![\d-])"), _telephone),
-    (re.compile(r"((?:拨打|致电|热线|客服|电话|报警)[:：]?\s?)(\d{3,6})(?![\d.%-])"),
+    (re.compile(r"((?:拨打|致电|热线|客服|电话|报警)[:：]?\s?)(\d{3,6})(?![\d%-]|\.\d)"),
      lambda m: m[1] + digits(m[2], one="幺")),
     (_MODEL, _model),
     *dense_rules.arithmetic("减", "乘", "除以"),
@@ -207,13 +212,13 @@ _RULES: list[Rule] = [
     *dense_rules.sums(_SIGNS, "千百万亿", "美元|欧元|英镑|日元|港元|元|块", "[-~–—]", "到"),
     (re.compile(rf"{START}(\d{{4}})\s?[-~–—]\s?(\d{{4}})(?=年)"),
      lambda m: f"{digits(m[1])}到{digits(m[2])}"),
-    (re.compile(rf"{START}((?:1\d|20)\d\d)\s?[-–—]\s?((?:1\d|20)\d\d)(?![\d{_HANZI}])"),
+    (re.compile(rf"{START}((?:1\d|20)\d\d)\s?[-~–—]\s?((?:1\d|20)\d\d)(?![\d{_HANZI}])"),
      lambda m: f"{digits(m[1])}到{digits(m[2])}"),
     dense_rules.unit_range(UNITS, "到"),
     (re.compile(rf"(?<=[{counted.DATED}])\s?[-~–—]+\s?(?=\d)"), "到"),
     (re.compile(rf"(?<=[周期拜][{_WEEK}])\s?[-~–—]\s?(?=(?:周|星期|礼拜)[{_WEEK}])"), "到"),
     (re.compile(rf"(?<=[{_DAYS}])\s?[-~]\s?(?=[一二三四五六七八九十]{{1,3}}[{_DAYS}])"), "到"),
-    (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?![\d.-])"), _score),
+    (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?![\d-]|\.\d)"), _score),
     (re.compile(r"(?<=\d)\s?[-~–—]\s?(?=\d++(?:\.\d++)?%)"), "到%"),
     (re.compile(rf"{START}({NUMBER})到%({NUMBER})%"), r"百分之\1到\2"),
     (re.compile(r"到%"), "到"),
@@ -225,10 +230,14 @@ _RULES: list[Rule] = [
     (re.compile(rf"({_SIGNS})\s?({NUMBER})([千百]?[万亿])?"), _money),
     (re.compile(rf"(\d\s?)({_CODES}|[$€£₩])(?![A-Za-z])"),
      lambda m: m[1].rstrip() + _CURRENCIES[m[2]]),
-    dense_rules.mixed(_mixed),
+    dense_rules.mixed(_mixed, UNITS),
     (re.compile(rf"{START}({NUMBER})%"), r"百分之\1"),
     (re.compile(rf"{START}({NUMBER})‰"), r"千分之\1"),
-    dense_rules.fraction(_fraction),
+    dense_rules.fraction(_fraction, UNITS),
+    (re.compile(rf"{START}([1-9]\d{{3}})(?=年(?:前|来|的?历史|多))"), lambda m: decimal_two(m[1])),
+    (re.compile(rf"{START}([1-9]000|2[2-9]\d\d|[3-9]\d{{3}})(?=年)(?<!2000)(?<!1000)"),
+     lambda m: decimal_two(m[1])),
+    (re.compile(r"(?<=[KMGT]B)/s(?![A-Za-z])"), "每秒"),
     (re.compile(rf"{START}(\d{{4}})(?=年)|{START}((?:19|20)\d\d)(?=届|级(?!别))"),
      lambda m: digits(m[0])),
     (re.compile(rf"{START}(\d\d)(?={counted.NAMED_YEARS})"), lambda m: digits(m[1])),

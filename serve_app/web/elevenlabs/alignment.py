@@ -5,15 +5,15 @@ Word times, wherever they come from, are the one source: the characters of a wor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from engines.reading.duration import character_seconds, estimate_seconds
 from engines.reading.words import places
 from serve_app.store.values import Json
-from serve_app.web.word_times import HeardWord, heard_words
-from serve_app.work.word_times import HeardText
+from serve_app.web.word_times import HeardWord, heard_words, words_within
+from serve_app.work import word_times as work
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ def whole_text(text: str, request: Json, record: Json | None, seconds: float) ->
     if record is None:
         aligner = Aligner(text, request)
         return aligner.until(aligner.parts, seconds)
-    known = HeardText.from_record(record).words
+    known = work.HeardText.from_record(record).words
     words = [HeardWord(*word.sent, word.start, word.end) for word in known]
     return characters_of(text, request["language"], words, 0.0, seconds)
 
@@ -112,10 +112,16 @@ class Aligner:
         self._language: str = request["language"]
         self._parts: list[str | float] = request["parts"]
         pieces = [part for part in self._parts if isinstance(part, str)]
-        self._stretches = iter(_stretches(text, pieces))
+        self._stretches = list(_stretches(text, pieces))
+        self._pieces = 0  # that were taken
         self._taken = 0  # parts
         self._seconds = 0.0  # to their end
         self._at = 0  # characters
+        self._words: list[work.HeardWord] = []  # that are known
+
+    def learn(self, words: Iterable[work.HeardWord]) -> None:
+        """Words of what comes next, by the engine's own times."""
+        self._words += words
 
     @property
     def parts(self) -> int:
@@ -123,9 +129,11 @@ class Aligner:
 
     def until(self, parts: int, seconds: float) -> Characters:
         """The characters of the parts that have come since, the last of which ends at `seconds`.
-        Within what came at once, estimated."""
+        Where their words are not known, estimated within what came at once."""
         new = self._parts[self._taken : parts]
         self._taken = max(self._taken, parts)
+        if (known := self._known(new, seconds)) is not None:
+            return known
         pauses = sum(part for part in new if not isinstance(part, str))
         costs = [estimate_seconds(one, self._language) for one in new if isinstance(one, str)]
         spoken = max(0.0, seconds - self._seconds - pauses)
@@ -143,8 +151,27 @@ class Aligner:
         self._seconds = seconds
         return heard
 
+    def _known(self, new: Sequence[str | float], seconds: float) -> Characters | None:
+        """The same by words that are known; None where none are."""
+        pieces = sum(isinstance(part, str) for part in new)
+        last = len(self._text)
+        if self._taken < len(self._parts):
+            ends = [end for _, end in self._stretches[self._pieces : self._pieces + pieces]]
+            last = ends[-1] if ends else self._at
+        words = words_within(self._words, self._at, last, self._seconds)
+        if not words:
+            return None
+        seconds = max(seconds, words[-1].end)  # of what is encoded, a little is held back
+        text = self._text[self._at : last]
+        heard = characters_of(text, self._language, words, self._seconds, seconds)
+        self._words = [word for word in self._words if word.sent[0] >= last]
+        self._seconds, self._at = seconds, last
+        self._pieces += pieces
+        return heard
+
     def _add_piece(self, heard: Characters, seconds: float) -> None:
-        first, last = next(self._stretches)
+        first, last = self._stretches[self._pieces]
+        self._pieces += 1
         start, self._seconds = self._seconds, self._seconds + seconds
         heard.add(self._text[self._at : first], self._language, start, start)
         text = self._text[first:last]

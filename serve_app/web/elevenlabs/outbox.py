@@ -11,7 +11,7 @@ from serve_app.problems import TYPE_PREFIX, detail_of, kind_of
 from serve_app.web.elevenlabs.alignment import characters_of
 from serve_app.web.elevenlabs.errors import status_of
 from serve_app.web.socket_outbox import Outbox
-from serve_app.web.word_times import HeardWord
+from serve_app.web.word_times import HeardWord, heard_words
 
 POLICY_VIOLATION = 1008
 FIRST_SPACELESS = "\u2e80"  # from here on, scripts are written without spaces, but for Hangul
@@ -76,15 +76,14 @@ def aligned(
     by which clients tell its last word from the first of the next sentence.
 
     Args:
-        words: of the sentence, as our WebSocket has them.
+        words: of the sentence, as our WebSocket has them; estimated where there are none.
         start, end: seconds of the context at which it begins and ends.
     """
-    heard: list[HeardWord] = []
-    for word in words:
-        first = text.find(word["text"], heard[-1].last if heard else 0)
-        if first >= 0:
-            last = first + len(word["text"])
-            heard.append(HeardWord(first, last, word["start"] - start, word["end"] - start))
+    told = [
+        HeardWord(one["char_start"], one["char_end"], one["start"] - start, one["end"] - start)
+        for one in words
+    ]
+    heard = told or heard_words(text, language, 0.0, end - start)
     if text and (text[-1] < FIRST_SPACELESS or HANGUL[0] <= text[-1] <= HANGUL[1]):
         text += " "
     return characters_of(text, language, heard, 0.0, end - start).in_milliseconds()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pydantic import BaseModel, Field
 
-from serve_app.catalog import Catalog
+from serve_app.catalog import LANGUAGES, Catalog
 from serve_app.errors import VoiceNotFound
 from serve_app.service import Service
 from serve_app.store.values import Voice
@@ -15,16 +13,6 @@ from serve_app.web.openai_voices import Listed, list_speakers
 
 MODELS = ("phonex", "eleven_multilingual_v2", "eleven_turbo_v2_5", "eleven_flash_v2_5")
 CLONED, PREMADE = "cloned", "premade"
-
-# ISO 639-1, as their clients have it, and in English.
-LANGUAGES: Mapping[str, tuple[str, str]] = {
-    "EN": ("en", "English"),
-    "ES": ("es", "Spanish"),
-    "FR": ("fr", "French"),
-    "ZH": ("zh", "Chinese"),
-    "JP": ("ja", "Japanese"),
-    "KR": ("ko", "Korean"),
-}
 
 
 class VerifiedLanguage(BaseModel):

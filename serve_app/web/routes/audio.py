@@ -70,7 +70,7 @@ async def get_audio(
             raise AudioNotFound(f"No audio has the id {audio_id[:64]!r}.")
         return await stream_job(service, running, request)
     job = await wait_for_job(service, owner, job_id, wait)
-    audio = _audio_of(job, audio_id)
+    audio = audio_of(job, audio_id)
     etag = _etag(audio)
     headers = {
         "ETag": etag,
@@ -100,8 +100,8 @@ async def get_audio_quality(
 ) -> AudioQualityResponse:
     """What was heard in finished audio: how alike a clone is to its voice, and faults."""
     job = await wait_for_job(service, owner, parse_audio_id(audio_id), wait)
-    _audio_of(job, audio_id)
-    finished = cast("Job", job)  # `_audio_of` refuses what is none
+    audio_of(job, audio_id)
+    finished = cast("Job", job)  # `audio_of` refuses what is none
     missing = NOT_A_CLONE if finished.kind == "tts" else UNHEARD
     return AudioQualityResponse(
         audio_id=finished.id,
@@ -128,7 +128,7 @@ async def delete_audio(
     )
 
 
-def _audio_of(job: Job | None, audio_id: str) -> AudioFile:
+def audio_of(job: Job | None, audio_id: str) -> AudioFile:
     if job is None:
         raise AudioNotFound(f"No audio has the id {audio_id[:64]!r}.")
     if job.state == "failed":

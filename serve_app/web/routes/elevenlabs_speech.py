@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -45,6 +45,7 @@ from serve_app.web.streaming import (
 router = APIRouter(tags=["elevenlabs"], route_class=GatedRoute)
 
 LINES = "application/x-ndjson"
+TIMED_WAY = "/with-timestamps"
 LINE_BYTES = 2**15  # of audio: with its base64 and its times, a line that every client takes
 LINE_CHARACTERS = 400
 HEADERS = STREAM_HEADERS | {
@@ -105,6 +106,7 @@ class Wish:
         output = Output.of(self.output_format)
         owner = self.caller.owner
         words, own = await meant(self.body, self.voice_id, output, service, owner, stream=stream)
+        words = replace(words, timestamps="word" if way.endswith(TIMED_WAY) else None)
         kind: JobKind = "tts" if own is None else "clone"
         parts = (self.voice_id.encode(errors="replace"), self.output_format.encode())
         asked = self.caller.asks(kind, self.body, *parts, route=ELEVENLABS_SPEECH + way)
@@ -222,7 +224,11 @@ async def timed_lines(begun: Begun, aligner: Aligner) -> AsyncGenerator[bytes]:
         async for chunk in chunks:
             new = listener.marks[seen:]
             seen += len(new)
-            for line in lines_of(chunk, *(aligner.until(*mark) for mark in new)):
+            if words := listener.new_words():
+                aligner.learn(words[1])
+            # The end of the last part is where the file ends: the encoder holds some of it back.
+            parts = [mark for mark in new if mark[0] < aligner.parts]
+            for line in lines_of(chunk, *(aligner.until(*mark) for mark in parts)):
                 yield line
     ended = listener.job
     if ended.audio:

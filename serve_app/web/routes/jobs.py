@@ -9,7 +9,10 @@ from fastapi import APIRouter, Query, Response
 from serve_app.errors import AudioNotFound
 from serve_app.problems import TYPE_PREFIX
 from serve_app.service import Service
+from serve_app.store.callbacks import CallbackState
 from serve_app.store.values import Job, JobKind, JobState
+from serve_app.web.answers import words_of
+from serve_app.web.caption_schemas import WordTimeResponse
 from serve_app.web.routes.common import (
     AudioId,
     OwnerDep,
@@ -20,7 +23,7 @@ from serve_app.web.routes.common import (
     problems,
     wait_for_job,
 )
-from serve_app.web.schemas import JobListResponse, JobResponse
+from serve_app.web.schemas import CallbackResponse, JobListResponse, JobResponse
 
 router = APIRouter(tags=["jobs"])
 
@@ -45,7 +48,7 @@ async def list_jobs(
     found = await service.jobs.list(owner, limit + 1, state=state, kind=kind, before=last_seen)
     shown = found[:limit]
     return JobListResponse(
-        jobs=[_view(job, service, None, prefix) for job in shown],
+        jobs=[view_job(job, service, None, prefix) for job in shown],
         count=len(shown),
         next=shown[-1].id if len(found) > limit else None,
     )
@@ -69,10 +72,32 @@ async def get_status(
     if job.state in ("queued", "processing"):
         response.headers["Retry-After"] = "1"
     ahead = await service.jobs.count_ahead(job.id) if job.state == "queued" else None
-    return _view(job, service, ahead, prefix)
+    view = view_job(job, service, ahead, prefix, await words_of(service, job))
+    if service.callbacks.enabled:
+        view.callback = _view_callback(await service.callbacks.state_of(job))
+    return view
 
 
-def _view(job: Job, service: Service, jobs_ahead: int | None, prefix: str) -> JobResponse:
+def _view_callback(state: CallbackState | None) -> CallbackResponse | None:
+    if state is None:
+        return None
+    told = state.delivered_at is not None
+    return CallbackResponse(
+        state="told" if told else "given_up" if state.given_up else "pending",
+        attempts=state.attempts,
+        answer=state.answer,
+        told_at=state.delivered_at,
+    )
+
+
+def view_job(
+    job: Job,
+    service: Service,
+    jobs_ahead: int | None,
+    prefix: str,
+    words: list[WordTimeResponse] | None = None,
+) -> JobResponse:
+    """A job as its owner sees it."""
     done = job.pieces_total if job.state == "completed" else job.pieces_done
     unfinished = job.state in ("queued", "processing")
     failure = job.failure
@@ -102,5 +127,6 @@ def _view(job: Job, service: Service, jobs_ahead: int | None, prefix: str) -> Jo
         similarity=job.report.get("similarity"),
         warnings=list(job.warnings),
         marks=job.report.get("marks", []),
+        words=words,
         provenance=job.report.get("provenance"),
     )

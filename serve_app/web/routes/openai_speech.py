@@ -13,6 +13,8 @@ from starlette.responses import Response, StreamingResponse
 
 from serve_app.service import Service
 from serve_app.store.values import Job, JobKind
+from serve_app.web.answers import words_of
+from serve_app.web.caption_schemas import words_view
 from serve_app.web.gate import GatedRoute
 from serve_app.web.openai_intake import meant, new_job
 from serve_app.web.openai_requests import CreateSpeechRequest
@@ -78,6 +80,9 @@ async def _events(
             async for chunk in chunks:
                 audio = base64.b64encode(chunk).decode("ascii")
                 yield _event({"type": "speech.audio.delta", "audio": audio})
+                if new := begun.listener.new_words():
+                    words = [one.model_dump() for one in words_view(*new)]
+                    yield _event({"type": "speech.audio.words", "words": words})
     except CutOffError:
         told = "The audio could not be made to its end."
         yield _event({"type": "speech.audio.error", "error": {"message": told, "code": None}})
@@ -89,6 +94,8 @@ async def _events(
     done: dict[str, object] = {"type": "speech.audio.done", "usage": counted | total}
     if ended and "similarity" in ended.report:
         done["similarity"] = ended.report["similarity"]
+    if ended and (heard := await words_of(service, ended)) is not None:
+        done["words"] = [one.model_dump() for one in heard]
     yield _event(done)
 
 

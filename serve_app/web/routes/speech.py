@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Header, Request, Response
 
+from serve_app.service import Service
 from serve_app.web.answers import answer, is_async
 from serve_app.web.requests import CloneRequest, QuickCloneRequest, SpeechRequest
 from serve_app.web.routes.common import (
@@ -19,6 +21,7 @@ from serve_app.web.schemas import SpeechResponse
 from serve_app.web.ssml_bodies import SpeechRoute
 from serve_app.web.streaming import STREAM_HEADERS, stream_job
 from serve_app.web.uploads import read_upload
+from serve_app.work.intake import Asked
 from serve_app.work.orders import Words
 
 router = APIRouter(tags=["speech"], route_class=SpeechRoute)
@@ -62,7 +65,7 @@ async def create_speech(
 
     A body of `application/ssml+xml` is the text alone, with the other fields in the query.
     """
-    asked = caller.asks("tts", body)
+    asked = told(service, caller.asks("tts", body), body)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.speak(asked, words_of(body))
     if body.stream and not is_async(prefer):
@@ -84,7 +87,7 @@ async def create_clone(
 
     A body of `application/ssml+xml` is the text alone, with the other fields in the query.
     """
-    asked = caller.asks("clone", body)
+    asked = told(service, caller.asks("clone", body), body)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.clone(asked, words_of(body), body.voice_id)
     if body.stream and not is_async(prefer):
@@ -108,11 +111,17 @@ async def create_quick_clone(
     sample = await read_upload(form.voice_sample, service.threads)
     # In a thread, since the whole recording is part of what is repeated.
     asked = await service.threads.compute(caller.owner, caller.asks, "clone_quick", body, sample)
+    asked = told(service, asked, body)
     intake = service.intake
     job = await intake.earlier(asked) or await intake.clone_sample(asked, words_of(body), sample)
     if body.stream and not is_async(prefer):
         return await stream_job(service, job, request)
     return await answer(service, caller.owner, job, prefer, response, prefix)
+
+
+def told(service: Service, asked: Asked, body: SpeechRequest) -> Asked:
+    """The same, with whom its end is told. Raises CallbackRefused."""
+    return replace(asked, callback_url=service.callbacks.check(body.callback_url))
 
 
 def words_of(body: SpeechRequest) -> Words:
@@ -129,4 +138,5 @@ def words_of(body: SpeechRequest) -> Words:
         stream=body.stream,
         keep=body.keep,
         input_type=body.input_type,
+        timestamps=body.timestamps,
     )

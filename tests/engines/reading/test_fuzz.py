@@ -34,6 +34,14 @@ HOSTILE = [
         "http://",
         "a. ",
         "* ",
+        "1'",
+        "40°26'",
+        "①",
+        "$5M-",
+        "I, II, ",
+        "1e-9 ",
+        "lun., ",
+        "1、2",
     ),
 ]
 LONG = 20_000  # characters; the limit of one request

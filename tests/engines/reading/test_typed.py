@@ -20,6 +20,7 @@ from engines.reading.typed import TypedText
         ("JP", ["こんにちは", "。", "元気"], [[], ["こんにちは。"], []]),
         ("ZH", ["你好！再见。"], [["你好！", "再见。"]]),
         ("FR", ["Ça va ? Oui"], [["Ça va ?"]]),
+        ("EN", [". ?", "b"], [[], []]),  # a letter that joins both may follow
     ],
 )
 def test_it_ends_when_it_is_known_to(

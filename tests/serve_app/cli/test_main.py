@@ -89,6 +89,18 @@ def test_say_writes_the_file_in_its_suffixs_format(phonex: Phonex, http: HttpSer
         assert "s of audio" in done.words
 
 
+def test_captions_are_written_beside_the_audio(phonex: Phonex, http: HttpServer) -> None:
+    at = ("-o", "a.wav", "--server", http.url)
+    for name, start in (("a.vtt", "WEBVTT\n"), ("a.SRT", "1\n00:00:0"), ("a.json", '{"audio_id"')):
+        done = phonex("say", "It cost $3.50.", "--captions", name, *at)
+        assert done.code == 0, done.words
+        written = Path(name).read_text(encoding="utf-8")
+        assert written.startswith(start)
+        assert "It cost $3.50." in written
+    refused = phonex("say", "Hello.", "--captions", "a.ass", *at)
+    assert (refused.code, ".vtt, .srt, .json" in refused.words) == (2, True), refused.words
+
+
 def test_a_text_comes_from_a_file_or_standard_input(
     phonex: Phonex, http: HttpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,7 +169,17 @@ def test_audio_is_played_while_it_is_made(
 def test_a_pipe_gets_it_as_it_comes_and_a_file_with_its_length(
     http: HttpServer, tmp_path: Path
 ) -> None:
-    say = (sys.executable, "-m", "serve_app.cli.main", "say", "Hello there.", "-o", "-")
+    say = (
+        sys.executable,
+        "-m",
+        "serve_app.cli.main",
+        "say",
+        "Hello there.",
+        "--seed",
+        "3",
+        "-o",
+        "-",
+    )
     command = [*say, "--server", http.url, "--seed", "1"]
     piped = subprocess.run(command, capture_output=True, check=True).stdout
     target = tmp_path / "redirected.wav"

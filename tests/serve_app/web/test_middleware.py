@@ -150,7 +150,7 @@ def test_the_time_for_a_body_ends_with_the_body() -> None:
         async def send(message: Message) -> None:
             raise AssertionError(message)
 
-        scope: Scope = {"type": "http", "headers": [], "state": {"request_id": "1"}}
+        scope: Scope = {"type": "http", "path": "/tts", "headers": [], "state": {"request_id": "1"}}
         await BodyLimits(app, limits)(scope, receive, send)
 
     run(scenario())
@@ -173,7 +173,7 @@ def test_an_answer_that_has_begun_is_not_begun_again() -> None:
         async def send(message: Message) -> None:
             started.append(message)
 
-        scope: Scope = {"type": "http", "headers": [], "state": {"request_id": "1"}}
+        scope: Scope = {"type": "http", "path": "/tts", "headers": [], "state": {"request_id": "1"}}
         with pytest.raises(Exception, match="MiB"):
             await middleware(scope, receive, send)
 

@@ -23,7 +23,8 @@ from tests.serve_app.fakes import run
 OPERATIONS = {
     "createSpeech", "createClone", "createQuickClone", "listSpeakers", "listLanguageSpeakers",
     "listPhones", "registerVoice", "listVoices", "getVoice", "deleteVoice", "exportVoice",
-    "importVoice", "listDeletedVoices", "createConsent", "createCustomVoice", "getAudio",
+    "createBatch", "getBatch", "deleteBatch", "getBatchAudio", "importVoice",
+    "listDeletedVoices", "createConsent", "createCustomVoice", "getAudio",
     "deleteAudio", "listJobs", "getJob", "getStatus", "getRoot", "getHealth", "getLiveness",
     "getReadiness", "getMetrics", "convertText", "streamText", "convertTextWithTimestamps",
     "streamTextWithTimestamps", "listAllVoices", "getListedVoice", "searchVoices",

@@ -184,9 +184,9 @@ def test_a_job_that_took_its_runners_with_it_counts_as_failed(
             assert records.lease_jobs("dead", 1, -1.0, 9)
         async with running(records, blobs, Speaker(blobs)) as jobs:
             done = await ended(jobs, accepted.id)
-            shown = jobs._meter.render().decode()
-        assert (done.state, failure_type(done)) == ("failed", "runner-died")
-        assert 'phonex_jobs_ended_total{kind="tts",state="failed"} 1.0' in shown
+            assert (done.state, failure_type(done)) == ("failed", "runner-died")
+            counted = b'phonex_jobs_ended_total{kind="tts",state="failed"} 1.0'
+            await until(lambda: counted in jobs._meter.render())
 
     run(scenario())
 

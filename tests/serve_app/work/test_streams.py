@@ -237,6 +237,33 @@ def test_another_replica_lets_its_listeners_hear_what_this_one_makes(tmp_path: P
     run(scenario())
 
 
+def test_listeners_are_told_the_words_of_what_they_hear_wherever_it_is_made(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        gate = Gate()
+        async with service(tmp_path, gate) as running:
+            job = await accepted(running, timestamps="word")
+            await until(lambda: state_of(running, job) == "processing")
+            async with service(tmp_path) as other:
+                listeners = [one.streams.listen(job) for one in (running, other)]
+                there = asyncio.create_task(heard(listeners[1], at_least=1000))
+                gate.let(2)
+                await heard(listeners[0], at_least=1000)
+                await there
+                for listener in listeners:
+                    told = listener.new_words()
+                    assert told
+                    text, words = told
+                    shown = [text[slice(*word.shown)] for word in words]
+                    assert shown[:3] == ["The", "first", "sentence"]
+                    assert "third" not in shown  # it is not made yet
+                    assert listener.new_words() is None
+                    listener.close()
+                gate.let(10)
+                await finished(running, job)
+
+    run(scenario())
+
+
 def test_a_stream_stands_still_for_nobody_who_listens_elsewhere(tmp_path: Path) -> None:
     async def scenario() -> None:
         gate = Gate()

@@ -30,6 +30,17 @@ class MarkTime:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordTime:
+    """When a word is heard, in seconds from the beginning, and where it stands in the text."""
+
+    text: str
+    start: float
+    end: float
+    char_start: int | None = None
+    char_end: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """By what finished audio says that it was generated: techniques, or None."""
@@ -64,6 +75,7 @@ class Accepted(Answer):
     seconds: float | None = None  # of finished audio
     warnings: tuple[str, ...] = ()
     marks: tuple[MarkTime, ...] = ()
+    words: tuple[WordTime, ...] | None = None  # where `timestamps` were asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +103,7 @@ class Job(Answer):
     similarity: Similarity | None = None  # of a finished clone and its voice
     warnings: tuple[str, ...] = ()
     marks: tuple[MarkTime, ...] = ()
+    words: tuple[WordTime, ...] | None = None  # where `timestamps` were asked for
     provenance: Provenance | None = None
 
     @property

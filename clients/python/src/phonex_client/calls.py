@@ -51,6 +51,10 @@ class Manner(TypedDict, total=False):
     sample_rate: int
     """Of the file, 8,000 to 48,000 Hz."""
     input_type: Literal["text", "ssml"]
+    timestamps: Literal["word"]
+    """Say when each word is heard, with the job."""
+    callback_url: str
+    """Called when the job has ended, where the operator allows its host."""
 
 
 def health() -> Call[answers.Health]:
@@ -113,6 +117,12 @@ def audio(audio_id: str) -> Call[bytes]:
 
 def delete_audio(audio_id: str) -> Call[answers.Deleted]:
     return delete(f"/audio/{segment(audio_id)}")
+
+
+def captions(audio_id: str, form: str, *, words: bool) -> Call[bytes]:
+    path = f"/audio/{segment(audio_id)}/captions.{segment(form)}"
+    params = {"words": "true"} if words else {}
+    return Call(method="GET", path=path, params=params, read=lambda got: got.content)
 
 
 def quality(audio_id: str) -> Call[answers.AudioQuality]:

@@ -54,11 +54,46 @@ class BadRequest(ProblemError):
     status = 400
 
 
+class BatchNotFound(ProblemError):
+    """There is no such batch."""
+
+    type = PREFIX + "batch-not-found"
+    status = 404
+
+
+class BatchNotReady(ProblemError):
+    """The batch is not finished yet."""
+
+    type = PREFIX + "batch-not-ready"
+    status = 409
+
+
+class BatchesExceeded(ProblemError):
+    """You have too many unfinished batches."""
+
+    type = PREFIX + "batches-exceeded"
+    status = 429
+
+
 class BodyTooLarge(ProblemError):
     """The request body is too large."""
 
     type = PREFIX + "body-too-large"
     status = 413
+
+
+class CallbackRefused(ProblemError):
+    """That address is not told of jobs."""
+
+    type = PREFIX + "callback-refused"
+    status = 422
+
+
+class CaptionsNotFound(ProblemError):
+    """The audio has no captions."""
+
+    type = PREFIX + "captions-not-found"
+    status = 404
 
 
 class ConsentNotFound(ProblemError):

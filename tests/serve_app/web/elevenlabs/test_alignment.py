@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from config.settings import LimitSettings
 from engines.reading.rules import text_rules
+from engines.reading.words import places, read_piece
 from serve_app.web.elevenlabs.alignment import Aligner, Characters, whole_text
 from serve_app.web.elevenlabs.outbox import aligned
 from serve_app.web.word_times import heard_words
 from serve_app.work.scripts import write_script
+from serve_app.work.word_times import HeardWord
 
 TEXTS = {
     "EN": "It cost $3.50. [pause 300ms] Really?  \n\nYes: “quite”, said Dr. Smith — it did.",
@@ -58,6 +61,57 @@ def test_piece_by_piece(data: st.DataObject, language: str) -> None:
     check(heard, text, ends[-1])
 
 
+def known(text: str, language: str, seconds: float) -> list[HeardWord]:
+    """Words as an engine tells them: they take longer, the later they come."""
+    words = list(read_whole(text, language))
+    bounds = [seconds * (at / len(words)) ** 2 for at in range(len(words) + 1)]
+    return [
+        HeardWord(start, end, place, place)
+        for place, start, end in zip(words, bounds[:-1], bounds[1:], strict=True)
+    ]
+
+
+def read_whole(text: str, language: str) -> Iterator[tuple[int, int]]:
+    pieces = [part for part in request_of(text, language)["parts"] if isinstance(part, str)]
+    last = 0
+    for place, piece in zip(places(text, pieces), pieces, strict=True):
+        for word in read_piece(language, piece).words:
+            first, end = place.span(word.start, word.end)
+            if first >= last:
+                yield first, end
+                last = end
+
+
+@pytest.mark.parametrize("language", TEXTS)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_known_words_have_their_own_times(language: str, at_once: bool) -> None:
+    text = TEXTS[language]
+    words = known(text, language, 9.0)
+    aligner = Aligner(text, request_of(text, language))
+    aligner.learn(words)
+    heard = Characters()
+    for parts in [aligner.parts] if at_once else range(1, aligner.parts + 1):
+        # A part ends where the first word of the next begins.
+        new = aligner.until(
+            parts, 9.0 if parts == aligner.parts else end_of(parts, text, words, language)
+        )
+        heard.characters += new.characters
+        heard.starts += new.starts
+        heard.ends += new.ends
+    check(heard, text, 9.0)
+    for word in words:
+        first, last = word.sent
+        assert heard.starts[first] == pytest.approx(word.start)
+        assert heard.ends[last - 1] == pytest.approx(word.end)
+
+
+def end_of(parts: int, text: str, words: Sequence[HeardWord], language: str) -> float:
+    """When the word behind so many parts begins."""
+    spoken = [part for part in request_of(text, language)["parts"][:parts] if isinstance(part, str)]
+    last = places(text, spoken)[-1].ends[-1] if spoken else 0
+    return next(word.start for word in words if word.sent[0] >= last)
+
+
 def test_a_pause_belongs_to_what_was_heard_before_it() -> None:
     text = "One. [pause 2s] Two."
     aligner = Aligner(text, request_of(text, "EN"))
@@ -90,7 +144,7 @@ def test_without_words_a_text_lasts_as_long_as_its_audio() -> None:
 def test_a_sentence_ends_with_a_space_where_its_script_has_one() -> None:
     for text, behind in (("Hello.", " "), ("안녕하세요", " "), ("今日は。", "")):
         words = [
-            {"text": text[one.first : one.last], "start": one.start, "end": one.end}
+            {"char_start": one.first, "char_end": one.last, "start": one.start, "end": one.end}
             for one in heard_words(text, "EN", 3.0, 4.0)
         ]
         told = aligned(text, "EN", words, 3.0, 4.0)

@@ -1,0 +1,224 @@
+"""A backup of a service that writes, and what is put back of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import tarfile
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from config.settings import ProvenanceSettings
+from serve_app.store.backup import BackupUnusable, restore_backup, write_backup
+from serve_app.store.opening import open_blobs, open_records
+from serve_app.store.postgres import PostgresDatabase
+from serve_app.store.records import Records
+from serve_app.work.marks import open_marks
+from tests.serve_app.applications import add_key, application
+from tests.serve_app.fakes import new_job, order, recording, run
+from tests.serve_app.store.postgres_server import PostgresServer, find_binaries
+
+
+async def fill(data_dir: Path) -> tuple[str, bytes]:
+    """A service with a key, a voice, audio and a job that nobody ran; the audio and its id."""
+    async with application(data_dir) as (service, client):
+        key = add_key(service, "ada")
+        form = {"voice_name": "Ada", "consent": "true"}
+        files = {"voice_sample": ("a.wav", recording())}
+        registered = await client.post("/voice/register", data=form, files=files, headers=key)
+        assert registered.status_code == 200, registered.text
+        made = await client.post("/tts", json={"text": "Hello."}, headers=key)
+        url = made.json()["audio_url"]
+        audio = (await client.get(url, headers=key)).content
+    with open_records(None, data_dir) as records:
+        records.accept_job(replace(new_job(), owner="ada"))
+    return made.json()["audio_id"], audio
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def test_what_is_put_back_is_what_there_was(tmp_path: Path, data_dir: Path) -> None:
+    async def scenario() -> None:
+        audio_id, audio = await fill(data_dir)
+        contents = write_backup(data_dir, tmp_path / "one")
+        assert (contents.voices, contents.jobs, contents.files, contents.missing) == (1, 2, 2, 0)
+        assert (tmp_path / "one").stat().st_mode & 0o077 == 0
+        other = tmp_path / "other"
+        assert restore_backup(tmp_path / "one", other) == contents
+        async with application(other) as (service, client):
+            key = add_key(service, "ada")
+            assert (await client.get(f"/audio/{audio_id}", headers=key)).content == audio
+            body = {"text": "In a voice that came back.", "voice_id": "ada"}
+            assert (await client.post("/clone", json=body, headers=key)).status_code == 200
+            ended = service.records.list_jobs("ada", 10, state="completed")
+            assert len(ended) >= 2
+            marks = [open_marks(ProvenanceSettings(), service.records)]
+            with open_records(None, data_dir) as records:
+                marks.append(open_marks(ProvenanceSettings(), records))
+            asked = order("Hello.", seed=1)
+            assert marks[0].payload(asked) == marks[1].payload(asked)
+
+    run(scenario())
+
+
+def test_without_audio_there_are_voices_keys_and_what_is_still_to_do(
+    tmp_path: Path, data_dir: Path
+) -> None:
+    async def scenario() -> None:
+        audio_id, _ = await fill(data_dir)
+        contents = write_backup(data_dir, tmp_path / "one", audio=False)
+        assert (contents.voices, contents.jobs, contents.files) == (1, 1, 1)
+        other = tmp_path / "other"
+        restore_backup(tmp_path / "one", other)
+        with open_records(None, other) as records:
+            assert records.get_job(audio_id) is None
+            assert records.list_keys()
+        with open_records(None, data_dir) as records:
+            assert records.get_job(audio_id) is not None
+
+    run(scenario())
+
+
+def test_a_backup_beside_a_hundred_writes_holds_every_job_it_knows_whole(
+    tmp_path: Path, data_dir: Path
+) -> None:
+    stop = threading.Event()
+
+    def write() -> None:
+        with open_records(None, data_dir) as records:
+            while not stop.is_set():
+                records.accept_job(new_job())
+
+    with open_records(None, data_dir):
+        pass
+    writers = [threading.Thread(target=write) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    try:
+        found = [write_backup(data_dir, tmp_path / str(number)) for number in range(3)]
+    finally:
+        stop.set()
+        for writer in writers:
+            writer.join()
+    for number, contents in enumerate(found):
+        other = tmp_path / f"other-{number}"
+        restore_backup(tmp_path / str(number), other)
+        with open_records(None, other) as records:
+            by_state = records.count_jobs().by_state
+            assert by_state.get("queued", 0) == contents.jobs
+    assert found[0].jobs <= found[1].jobs <= found[2].jobs
+
+
+def test_a_file_that_went_meanwhile_is_counted(tmp_path: Path, data_dir: Path) -> None:
+    async def scenario() -> None:
+        await fill(data_dir)
+        blobs = open_blobs(None, data_dir)
+        (audio,) = [blob.key for blob in blobs.list("audio/")]
+        blobs.delete(audio)
+        contents = write_backup(data_dir, tmp_path / "one")
+        assert (contents.files, contents.missing) == (1, 1)
+        restore_backup(tmp_path / "one", tmp_path / "other")
+
+    run(scenario())
+
+
+def test_nothing_is_written_over(tmp_path: Path, data_dir: Path) -> None:
+    with pytest.raises(BackupUnusable, match="no service has run"):
+        write_backup(data_dir, tmp_path / "one")
+    with open_records(None, data_dir):
+        pass
+    write_backup(data_dir, tmp_path / "one")
+    with pytest.raises(BackupUnusable, match="already"):
+        write_backup(data_dir, tmp_path / "one")
+    with pytest.raises(BackupUnusable, match="has records"):
+        restore_backup(tmp_path / "one", data_dir)
+    assert names_in(tmp_path) == ["data", "one"]
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def archive(path: Path, *members: tuple[str, bytes, bytes]) -> Path:
+    """A tar of names, contents and types."""
+    with tarfile.open(path, "w") as file:
+        for name, data, kind in members:
+            member = tarfile.TarInfo(name)
+            member.size, member.type, member.linkname = len(data), kind, "/etc/passwd"
+            file.addfile(member, io.BytesIO(data))
+    return path
+
+
+FILE, LINK = tarfile.REGTYPE, tarfile.SYMTYPE
+MANIFEST = json.dumps({"kind": "phonex-backup-1", "sha256": {}}).encode()
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        *([], [("manifest.json", MANIFEST, FILE)], [("manifest.json", b"[]", FILE)]),
+        *([("manifest.json", b"{" * 10_000, FILE)], [("phonex.db", b"no database", FILE)]),
+        *([("../evil", b"x", FILE)], [("/etc/evil", b"x", FILE)], [("blobs/../../x", b"x", FILE)]),
+        *([("phonex.db", b"", LINK)], [("blobs/a", b"", LINK)], [("blobs", b"", tarfile.DIRTYPE)]),
+        [("phonex.db", b"x", FILE), ("phonex.db", b"y", FILE)],
+        [("manifest.json", MANIFEST, FILE), ("phonex.db", b"x", FILE)],
+        [("service.lock", b"x", FILE)],
+    ],
+)
+def test_what_is_no_backup_leaves_nothing_behind(
+    tmp_path: Path, members: list[tuple[str, bytes, bytes]]
+) -> None:
+    source = archive(tmp_path / "evil", *members)
+    with pytest.raises(BackupUnusable):
+        restore_backup(source, tmp_path / "data")
+    assert names_in(tmp_path / "data") == []
+    assert names_in(tmp_path) == ["data", "evil"]
+
+
+def test_every_damage_is_found(tmp_path: Path, data_dir: Path) -> None:
+    async def scenario() -> None:
+        await fill(data_dir)
+        write_backup(data_dir, tmp_path / "one")
+
+    run(scenario())
+    whole = (tmp_path / "one").read_bytes()
+    for place in (600, len(whole) // 2, len(whole) - 12_000):
+        damaged = tmp_path / "damaged"
+        damaged.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(BackupUnusable):
+            restore_backup(damaged, tmp_path / "other")
+    for end in (100, 5_000, len(whole) // 2):
+        cut = tmp_path / "cut"
+        cut.write_bytes(whole[:end])
+        with pytest.raises(BackupUnusable):
+            restore_backup(cut, tmp_path / "other")
+    (tmp_path / "text").write_text("Dear service, " * 999)
+    with pytest.raises(BackupUnusable):
+        restore_backup(tmp_path / "text", tmp_path / "other")
+
+
+def test_postgresqls_own_tools_do_as_the_guide_says(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    with postgres_server.connect() as connection:
+        for name in ("backed_up", "put_back"):
+            connection.execute(f"CREATE DATABASE {name}")
+    url, other = postgres_server.url("backed_up"), postgres_server.url("put_back")
+    with Records(PostgresDatabase(url)) as records:
+        accepted = records.accept_job(new_job()).job
+    tools = find_binaries()
+    assert tools is not None
+    dump = tmp_path / "phonex.dump"
+    subprocess.run([str(tools / "pg_dump"), "--format=custom", f"--file={dump}", url], check=True)
+    subprocess.run([str(tools / "pg_restore"), f"--dbname={other}", str(dump)], check=True)
+    with Records(PostgresDatabase(other)) as restored:
+        found = restored.get_job(accepted.id)
+        assert found is not None
+        assert restored.lease_jobs("runner", 1, 9.0, 3)[0].id == accepted.id
