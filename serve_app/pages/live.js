@@ -1,7 +1,7 @@
 // Plays audio while it is made. Where no key is needed the browser asks for the stream itself; a key
 // travels in a header, which only `fetch` can send, so the bytes are handed over as they come.
 
-import { base, key, send } from "./api.js";
+import { base, follow, key } from "./api.js";
 import { iconButton, setIcon } from "./dom.js";
 
 const TYPES = { mp3: "audio/mpeg", aac: "audio/aac" }; // that browsers take in pieces
@@ -19,6 +19,7 @@ export class Live {
    * @param {(error: Error) => void} onproblem
    */
   constructor(id, format, onproblem) {
+    this.id = id;
     this.path = `audio/${id}?stream=true`;
     this.format = format;
     this.onproblem = onproblem;
@@ -56,8 +57,7 @@ export class Live {
   async fill(source) {
     URL.revokeObjectURL(this.audio.src);
     const buffer = source.addSourceBuffer(TYPES[this.format]);
-    const { body } = await send(this.path, { signal: this.closed.signal });
-    for await (const chunk of chunksOf(body)) {
+    for await (const chunk of await follow(this.id, { signal: this.closed.signal })) {
       buffer.appendBuffer(chunk);
       await new Promise((resolve) => buffer.addEventListener("updateend", resolve, { once: true }));
     }
@@ -84,14 +84,5 @@ export class Live {
     this.audio.pause();
     this.audio.removeAttribute("src");
     return at;
-  }
-}
-
-async function* chunksOf(body) {
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
   }
 }

@@ -32,6 +32,10 @@ def test_a_manner_is_heard(phonex: Client) -> None:
     assert quick.job.seconds is not None
     assert slow.job.seconds > 2 * quick.job.seconds
     assert slow.job.format == "mp3"
+    timed = phonex.speak("One, two, three.", timestamps="word").job
+    assert [word.text for word in timed.words or ()] == ["One", "two", "three"]
+    assert phonex.captions(timed.audio_id).startswith(b"WEBVTT")
+    assert b"-->" in phonex.captions(timed.audio_id, "srt")
     marked = phonex.speak("<speak>One <mark name='two'/> two.</speak>", input_type="ssml")
     assert [mark.name for mark in marked.job.marks] == ["two"]
 

@@ -23,6 +23,7 @@ from phonex_client.calls import Manner
 from phonex_client.decoding import decode
 from serve_app.problems import BY_NAME
 from serve_app.web import (
+    caption_schemas,
     health_schemas,
     quality_schemas,
     read_schemas,
@@ -40,6 +41,7 @@ SAME: list[tuple[type, type[pydantic.BaseModel]]] = [
     (answers.Job, schemas.JobResponse),
     (answers.JobPage, schemas.JobListResponse),
     (answers.MarkTime, schemas.MarkTime),
+    (answers.WordTime, caption_schemas.WordTimeResponse),
     (answers.Provenance, schemas.ProvenanceResponse),
     (answers.Deleted, schemas.DeletedResponse),
     (answers.Similarity, quality_schemas.SimilarityResponse),

@@ -137,6 +137,20 @@ def test_the_examples_of_the_python_client_work(
     assert voices(client) == before
 
 
+def test_the_examples_of_the_javascript_client_work(
+    service: RunningService, client: httpx.Client, folder: Path
+) -> None:
+    node = needs("node", "apt-get install nodejs")
+    (folder / "phonex.js").write_bytes((ROOT / "clients" / "javascript" / "phonex.js").read_bytes())
+    (folder / "package.json").write_text('{"type": "module"}')
+    before = voices(client)
+    said = run_examples("clients.md", "js", [node], service, folder)
+    assert "100%" in said
+    for name in ("tide.mp3", "guide.flac"):
+        assert is_audio(folder / name), name
+    assert voices(client) == before
+
+
 def test_the_examples_for_javascript_work(
     service: RunningService, client: httpx.Client, folder: Path
 ) -> None:

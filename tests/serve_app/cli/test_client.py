@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from serve_app.cli.client import Client, ClientError
+from tests.clients.meddling import Cut, Meddler, Refuse
 from tests.serve_app.fakes import recording
 from tests.serve_app.http_server import HttpServer
 
@@ -27,27 +27,27 @@ def test_a_name_never_becomes_part_of_the_address(http: HttpServer, tmp_path: Pa
         client.add_voice("who", [sample])
         with pytest.raises(ClientError, match="no such voice"):
             client.remove_voice("who?are=you")
+        with pytest.raises(ClientError, match="no name"):
+            client.remove_voice("..")
         assert [voice["voice_id"] for voice in client.list_voices()] == ["who"]
 
 
 @pytest.mark.parametrize("retry_after", ["0", "Sun, 22 Nov 2020 20:31:42 GMT", "soon"])
-def test_a_busy_server_is_asked_again(retry_after: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_server_is_asked_again(retry_after: str, http: HttpServer) -> None:
     """Retry-After may be seconds or a date (RFC 9110, 10.2.3)."""
-    answers = [
-        httpx.Response(503, headers={"Retry-After": retry_after}),
-        httpx.Response(200, json={"status": "ok"}),
-    ]
-    with Client("http://phonex.test") as client:
-        monkeypatch.setattr(
-            client,
-            "_http",
-            httpx.Client(
-                base_url="http://phonex.test",
-                transport=httpx.MockTransport(lambda request: answers.pop(0)),
-            ),
-        )
-        assert client.health() == {"status": "ok"}
-    assert answers == []
+    busy = Refuse(503, f"Retry-After: {retry_after}\r\n")
+    with Meddler(http.port, [busy]) as between, Client(between.url) as client:
+        assert client.health()["tts_ready"] is True
+        assert between.done == [busy]
+
+
+def test_an_answer_that_is_lost_makes_no_second_job(http: HttpServer) -> None:
+    with Meddler(http.port, [Cut(0)]) as between, Client(between.url) as client:
+        job, audio = client.speak({"text": "Hello.", "format": "wav"}, lambda done, total: None)
+        assert between.done == [Cut(0)]
+        listed = client.list_jobs({"limit": 5})["jobs"]
+    assert [one["job_id"] for one in listed] == [job["job_id"]]
+    assert audio.startswith(b"RIFF")
 
 
 @pytest.mark.parametrize("url", ["http://::1:8000", "http://[::1", "::1", "http://[nonsense]:80"])

@@ -24,6 +24,7 @@ from phonex_client.answers import (
     Speech,
     Verification,
     Voice,
+    WordTime,
 )
 from phonex_client.async_client import AsyncClient
 from phonex_client.calls import AudioFormat, Manner
@@ -36,6 +37,7 @@ from phonex_client.errors import (
     ProblemError,
     ServiceUnreachable,
     UnexpectedAnswer,
+    Unsendable,
     WaitTimeout,
 )
 from phonex_client.retries import Retries
@@ -74,8 +76,10 @@ __all__ = [
     "Similarity",
     "Speech",
     "UnexpectedAnswer",
+    "Unsendable",
     "Verification",
     "Voice",
     "WaitTimeout",
+    "WordTime",
     "__version__",
 ]

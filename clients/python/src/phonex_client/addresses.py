@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from phonex_client.errors import BadAddress, BadKey
+from phonex_client.errors import BadAddress, BadKey, Unsendable
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 URL_VARIABLE, KEY_VARIABLE = "PHONEX_SERVER", "PHONEX_API_KEY"
@@ -73,8 +73,8 @@ def segment(name: str) -> str:
     """An id or a name as one part of a path.
 
     Raises:
-        ValueError: none that a path can hold.
+        Unsendable: none that a path can hold.
     """
     if name in ("", ".", ".."):
-        raise ValueError(f"{name!r} is no id and no name.")
+        raise Unsendable(f"{name!r} is no id and no name.")
     return quote(name, safe="")

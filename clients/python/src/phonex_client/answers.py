@@ -7,7 +7,6 @@ beside this.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +19,7 @@ ENDED = ("completed", "failed", "cancelled")
 class Answer:
     """Any answer to a request."""
 
-    raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,17 @@ class MarkTime:
 
     name: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordTime:
+    """When a word is heard, in seconds from the beginning, and where it stands in the text."""
+
+    text: str
+    start: float
+    end: float
+    char_start: int | None = None
+    char_end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ class Accepted(Answer):
     seconds: float | None = None  # of finished audio
     warnings: tuple[str, ...] = ()
     marks: tuple[MarkTime, ...] = ()
+    words: tuple[WordTime, ...] | None = None  # where `timestamps` were asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +103,7 @@ class Job(Answer):
     similarity: Similarity | None = None  # of a finished clone and its voice
     warnings: tuple[str, ...] = ()
     marks: tuple[MarkTime, ...] = ()
+    words: tuple[WordTime, ...] | None = None  # where `timestamps` were asked for
     provenance: Provenance | None = None
 
     @property

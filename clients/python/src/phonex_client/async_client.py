@@ -6,15 +6,12 @@ import asyncio
 import contextlib
 import inspect
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TypeAlias, Unpack
-
-import httpx
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal, TypeAlias, Unpack
 
 from phonex_client import answers, calls
 from phonex_client.answering import failure_of
 from phonex_client.async_sending import AsyncSender
-from phonex_client.call import Files
 from phonex_client.calls import Manner
 from phonex_client.errors import PhonexError
 from phonex_client.retries import ONCE
@@ -169,6 +166,16 @@ class AsyncClient(AsyncSender):
         """Remove finished audio, or cancel the job that makes it; what was done, in words."""
         return (await self._send(calls.delete_audio(audio_id))).message
 
+    async def captions(
+        self, audio_id: str, form: Literal["vtt", "srt", "json"] = "vtt", *, words: bool = False
+    ) -> bytes:
+        """Captions of finished audio, as a file.
+
+        Args:
+            words: of `vtt`, with the time of each word inside its line.
+        """
+        return await self._send(calls.captions(audio_id, form, words=words))
+
     async def quality(self, audio_id: str) -> answers.AudioQuality:
         """What was heard in finished audio."""
         return await self._send(calls.quality(audio_id))
@@ -258,30 +265,6 @@ class AsyncClient(AsyncSender):
     async def health(self) -> answers.Health:
         """What runs, and what is queued."""
         return await self._send(calls.health())
-
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        json: object = None,
-        content: bytes | None = None,
-        form: Mapping[str, str] | None = None,
-        files: Files = (),
-    ) -> httpx.Response:
-        """Ask for a route that has no method here, with the same key, retries and errors.
-
-        Args:
-            path: below the service's address.
-            form, files: of a multipart form; a file is (field, (name, content)).
-
-        Returns:
-            An answer that is a success, with all of its body.
-        """
-        call = calls.anything(method, path, params, headers, json, content, form, files)
-        return await self._send(call)
 
     async def _fetch(
         self,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx
 
+from phonex_client import calls
 from phonex_client.addresses import check_key, find_address
 from phonex_client.answering import error_of, options_for, problem_of
-from phonex_client.call import Call
+from phonex_client.call import Call, Files
 from phonex_client.errors import BadAddress, ProblemError
 from phonex_client.retries import Attempts, Retries
 from phonex_client.streams import AsyncAudioStream
@@ -74,6 +76,51 @@ class AsyncSender:
 
     async def aclose(self) -> None:
         await self._http.aclose()
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+        content: bytes | None = None,
+        form: Mapping[str, str] | None = None,
+        files: Files = (),
+    ) -> httpx.Response:
+        """Ask for a route that has no method here, with the same key, retries and errors.
+
+        Args:
+            path: below the service's address.
+            form, files: of a multipart form; a file is (field, (name, content)).
+
+        Returns:
+            An answer that is a success, with all of its body.
+        """
+        call = calls.anything(method, path, params, headers, json, content, form, files)
+        return await self._send(call)
+
+    @asynccontextmanager
+    async def open(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+    ) -> AsyncIterator[httpx.Response]:
+        """The same for an answer whose body is read as it comes. Where that breaks, it does not go
+        on by itself."""
+        call = calls.anything(method, path, params, headers, json, None, None, ())
+        response = await self._open(call, Attempts(self._retries))
+        try:
+            yield response
+        except httpx.HTTPError as broken:
+            raise error_of(broken, self.url) from broken
+        finally:
+            await response.aclose()
 
     async def _stream(
         self,

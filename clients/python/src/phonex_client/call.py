@@ -13,7 +13,7 @@ import httpx
 from phonex_client import answers
 from phonex_client.addresses import segment
 from phonex_client.decoding import decode
-from phonex_client.errors import UnexpectedAnswer
+from phonex_client.errors import UnexpectedAnswer, Unsendable
 
 T = TypeVar("T")
 A = TypeVar("A", bound=answers.Answer)
@@ -103,17 +103,24 @@ def post_form(
 def posting(idempotency_key: str | None) -> dict[str, str]:
     """
     Raises:
-        ValueError: no header can carry this key.
+        Unsendable: no header can carry this key.
     """
     key = secrets.token_hex(16) if idempotency_key is None else idempotency_key
     if not (0 < len(key) <= MAX_KEY_CHARS and key.isascii() and key.isprintable()):
-        raise ValueError(f"an idempotency key has 1 to {MAX_KEY_CHARS} visible ASCII characters.")
+        raise Unsendable(f"an idempotency key has 1 to {MAX_KEY_CHARS} visible ASCII characters.")
     return {KEY_HEADER: key}
 
 
 def encode(document: object) -> bytes:
-    """JSON in ASCII, whatever the text holds; NaN is a ValueError."""
-    return json.dumps(document, allow_nan=False).encode()
+    """JSON in ASCII, whatever the text holds.
+
+    Raises:
+        Unsendable: a number that is none, or what has no JSON.
+    """
+    try:
+        return json.dumps(document, allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise Unsendable(f"it cannot be sent as JSON: {error}") from error
 
 
 def boolean(value: bool) -> str:

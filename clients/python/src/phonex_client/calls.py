@@ -119,6 +119,12 @@ def delete_audio(audio_id: str) -> Call[answers.Deleted]:
     return delete(f"/audio/{segment(audio_id)}")
 
 
+def captions(audio_id: str, form: str, *, words: bool) -> Call[bytes]:
+    path = f"/audio/{segment(audio_id)}/captions.{segment(form)}"
+    params = {"words": "true"} if words else {}
+    return Call(method="GET", path=path, params=params, read=lambda got: got.content)
+
+
 def quality(audio_id: str) -> Call[answers.AudioQuality]:
     return get(f"/audio/{segment(audio_id)}/quality", answers.AudioQuality)
 

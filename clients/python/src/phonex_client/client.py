@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias, Unpack
-
-import httpx
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeAlias, Unpack
 
 from phonex_client import answers, calls
 from phonex_client.answering import failure_of
-from phonex_client.call import Files
 from phonex_client.calls import Manner
 from phonex_client.errors import PhonexError
 from phonex_client.retries import ONCE
@@ -160,6 +157,16 @@ class Client(Sender):
         """Remove finished audio, or cancel the job that makes it; what was done, in words."""
         return self._send(calls.delete_audio(audio_id)).message
 
+    def captions(
+        self, audio_id: str, form: Literal["vtt", "srt", "json"] = "vtt", *, words: bool = False
+    ) -> bytes:
+        """Captions of finished audio, as a file.
+
+        Args:
+            words: of `vtt`, with the time of each word inside its line.
+        """
+        return self._send(calls.captions(audio_id, form, words=words))
+
     def quality(self, audio_id: str) -> answers.AudioQuality:
         """What was heard in finished audio."""
         return self._send(calls.quality(audio_id))
@@ -245,30 +252,6 @@ class Client(Sender):
     def health(self) -> answers.Health:
         """What runs, and what is queued."""
         return self._send(calls.health())
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        json: object = None,
-        content: bytes | None = None,
-        form: Mapping[str, str] | None = None,
-        files: Files = (),
-    ) -> httpx.Response:
-        """Ask for a route that has no method here, with the same key, retries and errors.
-
-        Args:
-            path: below the service's address.
-            form, files: of a multipart form; a file is (field, (name, content)).
-
-        Returns:
-            An answer that is a success, with all of its body.
-        """
-        call = calls.anything(method, path, params, headers, json, content, form, files)
-        return self._send(call)
 
     def _fetch(
         self,

@@ -22,6 +22,10 @@ class BadKey(PhonexError, ValueError):
     """What was given as the API key cannot be one. The message does not hold it."""
 
 
+class Unsendable(PhonexError, ValueError):
+    """What was given can stand in no request: an empty name, a number that is none."""
+
+
 class ServiceUnreachable(PhonexError):
     """Nobody answers at the address."""
 
