@@ -18,10 +18,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from engines.audio.join import CONTAINERS, join_files
+from serve_app.cli.batch_client import BatchClient
 from serve_app.cli.chapters import Chapter, split_chapters
-from serve_app.cli.client import Away, Client, ClientError, Gone
+from serve_app.cli.client import Away, ClientError, Gone
 from serve_app.cli.options import DEFAULT_SERVER, ApiKey, Server, console
-from serve_app.cli.speak import Language, Pitch, Seed, Speaker, Speed, read_file, speech_fields
+from serve_app.cli.speak import Language, Pitch, Seed, Speaker, Speed, speech_fields
+from serve_app.cli.texts import read_file
 from serve_app.work.archives import safe_name
 
 BOOK = ".m4b"
@@ -113,7 +115,7 @@ def make_book(
     if not chapters:
         raise ClientError(f"there is nothing to say in {file}")
     wanted = Book(name[:200], chapters, output, "aac" if whole else audio_format, fields)
-    with Client(server, api_key) as client:
+    with BatchClient(server, api_key) as client:
         batch_id = _begin(client, wanted.body(), again=again)
         console.print(f"batch {batch_id}: {len(chapters)} chapters", highlight=False)
         batch = _follow(client, batch_id, wanted)
@@ -133,7 +135,7 @@ def make_book(
     )
 
 
-def _begin(client: Client, body: bytes, *, again: bool) -> str:
+def _begin(client: BatchClient, body: bytes, *, again: bool) -> str:
     """The id of the batch of this book: the one there is, or a new one."""
     digest = hashlib.sha256(body).hexdigest()[:40]
     for number in range(MOST_KEYS):
@@ -149,7 +151,7 @@ def _begin(client: Client, body: bytes, *, again: bool) -> str:
     raise ClientError(f"this book was deleted {MOST_KEYS} times: change its title")
 
 
-def _follow(client: Client, batch_id: str, wanted: Book) -> dict[str, Any]:
+def _follow(client: BatchClient, batch_id: str, wanted: Book) -> dict[str, Any]:
     """The batch with all its items, once it has ended."""
     with _telling(wanted) as tell:
         while True:
@@ -173,7 +175,7 @@ def _check(batch: dict[str, Any]) -> None:
         )
 
 
-def _write_folder(client: Client, wanted: Book, items: list[dict[str, Any]]) -> None:
+def _write_folder(client: BatchClient, wanted: Book, items: list[dict[str, Any]]) -> None:
     wanted.output.mkdir(parents=True, exist_ok=True)
     left = iter(items)
     width = max(2, len(str(len(wanted.chapters))))
@@ -198,7 +200,7 @@ def _write_folder(client: Client, wanted: Book, items: list[dict[str, Any]]) -> 
                     written.write(chunk)
 
 
-def _fetch(client: Client, path: str, file: IO[bytes], **asked: str) -> None:
+def _fetch(client: BatchClient, path: str, file: IO[bytes], **asked: str) -> None:
     def fetch() -> None:
         file.seek(0)
         file.truncate()

@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 
 from engines.audio.join import CONTAINERS
 from serve_app.cli import book as command
-from serve_app.cli.client import Away, Client, ClientError
+from serve_app.cli.batch_client import BatchClient
+from serve_app.cli.client import Away, ClientError
 from serve_app.cli.main import app
 from tests.serve_app.http_server import HttpServer
 
@@ -134,15 +135,15 @@ def test_a_service_that_is_away_is_waited_for(
     http: HttpServer, tmp_path: Path, text: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command, "LOOK_S", 0.01)
-    answers = Client.get_batch
+    answers = BatchClient.get_batch
     failures = iter([Away("no Phonex answers")] * 3)
 
-    def sometimes(self: Client, batch_id: str, **asked: float) -> dict[str, object]:
+    def sometimes(self: BatchClient, batch_id: str, **asked: float) -> dict[str, object]:
         for failure in failures:
             raise failure
         return answers(self, batch_id, **asked)
 
-    monkeypatch.setattr(Client, "get_batch", sometimes)
+    monkeypatch.setattr(BatchClient, "get_batch", sometimes)
     result = run(http, "book", text, "-o", tmp_path / "out.m4b")
     assert result.exit_code == 0, result.output
     assert result.output.count("waiting: no Phonex answers") == 1
