@@ -139,6 +139,7 @@ class Service:
             marks,
         )
         feeder = Feeder(records, jobs, threads, settings.jobs, settings.keys, feed(intake))
+        callbacks = Callbacks(records, threads, settings.webhooks, meter)
         service = cls(
             settings=settings,
             meter=meter,
@@ -153,11 +154,11 @@ class Service:
             intake=intake,
             reader=TextReader(stages, pipeline, threads, settings.limits),
             jobs=jobs,
-            batches=Batches(records, stages, voices, jobs, threads, settings, feeder),
+            batches=Batches(records, stages, voices, jobs, threads, settings, feeder, callbacks),
             streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs, meter, marks),
             keys=keys,
             verifier=Verifier(records, threads, marks, settings, meter),
-            callbacks=Callbacks(records, threads, settings.webhooks, meter),
+            callbacks=callbacks,
         )
         await pipeline.start()
         await service.jobs.runner.start()

@@ -21,7 +21,8 @@ from engines.audio.join import CONTAINERS, join_files
 from serve_app.cli.chapters import Chapter, split_chapters
 from serve_app.cli.client import Away, Client, ClientError, Gone
 from serve_app.cli.options import DEFAULT_SERVER, ApiKey, Server, console
-from serve_app.cli.speak import Language, Pitch, Seed, Speaker, Speed, read_file, speech_fields
+from serve_app.cli.speak import Language, Pitch, Seed, Speaker, Speed, speech_fields
+from serve_app.cli.texts import read_file
 from serve_app.work.archives import safe_name
 
 BOOK = ".m4b"

@@ -22,9 +22,9 @@ from rich.table import Table
 from serve_app.cli import player
 from serve_app.cli.client import Client, ClientError
 from serve_app.cli.options import DEFAULT_SERVER, ApiKey, Server, console
+from serve_app.cli.texts import STANDARD, read_text, written
 
 BOOK = ".m4b"
-STANDARD = "-"  # input or output, by the custom of commands
 
 Text = Annotated[
     str | None, typer.Argument(help="what to say; - or nothing for standard input", metavar="TEXT")
@@ -81,7 +81,7 @@ def say(
     if _is_book(output, file, play=play):
         _make_book(file, output, fields, server, api_key)
         return
-    body = _written(text, file, ssml) | fields | {"format": _format(format, output)}
+    body = written(text, file, ssml) | fields | {"format": _format(format, output)}
     _speak(server, api_key, output, body, play, captions)
 
 
@@ -107,7 +107,7 @@ def clone(
     if _is_book(output, file, play=play):
         _make_book(file, output, fields, server, api_key)
         return
-    body = _written(text, file, ssml) | fields | {"format": _format(format, output)}
+    body = written(text, file, ssml) | fields | {"format": _format(format, output)}
     _speak(server, api_key, output, body, play, captions)
 
 
@@ -121,56 +121,21 @@ def read(
     api_key: ApiKey = None,
 ) -> None:
     """Show how a text will be said, word by word, without speaking it."""
-    body = {"text": _read_text(text, file), "language": language}
+    body = {"text": read_text(text, file), "language": language}
     with Client(server, api_key) as client:
         answer = client.read(body if speaker is None else body | {"speaker": speaker})
     if json_:
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
         return
     table = Table("written", "said", "phones")
-    for written, words in groupby(answer["words"], key=itemgetter("start", "end", "text")):
+    for place, words in groupby(answer["words"], key=itemgetter("start", "end", "text")):
         stretch = list(words)
         said = " ".join(word["said"] for word in stretch)
         phones = " ".join(word["phones"] or "" for word in stretch)
-        table.add_row(escape(written[-1]), escape(said), escape(phones))
+        table.add_row(escape(place[-1]), escape(said), escape(phones))
     Console().print(table)
     for warning in answer["warnings"]:
         console.print(f"[yellow]{escape(warning)}[/yellow]")
-
-
-def _written(text: str | None, file: Path | None, ssml: Path | None) -> dict[str, Any]:
-    """What is to be said, and what it is written in, as fields of a request."""
-    if ssml is None:
-        return {"text": _read_text(text, file)}
-    if file is not None:
-        raise typer.BadParameter("give --file or --ssml, not both")
-    return {"text": _read_text(text, ssml), "input_type": "ssml"}
-
-
-def _read_text(text: str | None, file: Path | None) -> str:
-    if file is not None:
-        if text is not None:
-            raise typer.BadParameter("give a text or a file, not both")
-        return read_file(file)
-    if text is None or text == STANDARD:
-        if sys.stdin.isatty():
-            raise typer.BadParameter("give a text, --file, or something on standard input")
-        data = sys.stdin.buffer.read()
-    else:
-        return text
-    return _decode(data)
-
-
-def read_file(file: Path) -> str:
-    """A text file in UTF-8."""
-    return _decode(file.read_bytes())
-
-
-def _decode(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise typer.BadParameter(f"the text is not UTF-8 ({error.reason})") from error
 
 
 def _format(asked: str | None, output: Path) -> str:

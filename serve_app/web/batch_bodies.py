@@ -18,9 +18,9 @@ from serve_app.problems import PROBLEMS
 from serve_app.store.batch_values import NewItem
 from serve_app.store.values import Failure
 from serve_app.web.requests import SpeechRequest, shown
+from serve_app.web.routes.speech import words_of
 from serve_app.web.strict import parse_json
 from serve_app.work.batches import request_of
-from serve_app.work.orders import Words
 
 LINES_TYPES = (
     "application/x-ndjson",
@@ -51,7 +51,6 @@ class BatchItemRequest(SpeechRequest):
     )
     stream: Literal[False] = Field(False, description="a batch makes files")
     keep: Literal[False] = Field(False, description="a batch makes files")
-    callback_url: None = Field(None, description="the end of an item is not told")
     id: Title = Field("", description="as you call it; comes back with the item")
     title: Title = Field(
         "", description="of its file in the archive, and of the chapter that begins with it"
@@ -147,25 +146,9 @@ def _item_of(said: Any) -> NewItem:
             for one in error.errors(include_url=False, include_input=False)
         ]
         return _refused(said, "; ".join(faults[:MAX_TOLD]))
-    request = request_of(_words_of(item), item.voice_id)
+    request = request_of(words_of(item), item.voice_id, item.callback_url)
     kind: Literal["tts", "clone"] = "tts" if item.voice_id is None else "clone"
     return NewItem(kind, len(item.text), request, item.id, item.title)
-
-
-def _words_of(item: BatchItemRequest) -> Words:
-    return Words(
-        text=item.text,
-        language=item.language,
-        speaker=item.speaker,
-        speed=item.speed,
-        pitch=item.pitch,
-        format=item.format,
-        seed=item.seed,
-        pronunciations=item.pronunciations,
-        sample_rate=item.sample_rate or 0,
-        input_type=item.input_type,
-        timestamps=item.timestamps,
-    )
 
 
 def _refused(said: dict[str, Any], detail: str) -> NewItem:

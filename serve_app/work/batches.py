@@ -28,13 +28,14 @@ from serve_app.store.records import Records
 from serve_app.store.values import Failure, Idempotency, Job, Json
 from serve_app.threads import Threads
 from serve_app.voices import Voices
+from serve_app.work.callbacks import Callbacks
 from serve_app.work.feeding import Accept, Feeder
 from serve_app.work.intake import Asked, Intake
 from serve_app.work.jobs import Jobs
 from serve_app.work.orders import Words
 from serve_app.work.scripts import check_length
 
-VOICE, WORDS = "voice_id", "words"  # of an item's request
+VOICE, WORDS, CALLBACK = "voice_id", "words", "callback_url"  # of an item's request
 LOOK_S = 0.5  # between two looks at a batch that is waited for
 RETRY_AFTER_S = 5.0
 
@@ -45,9 +46,12 @@ def problem_of(error: Exception) -> Failure:
     return Failure(kind.name, kind.title, detail_of(error))
 
 
-def request_of(words: Words, voice_id: str | None) -> dict[str, Any]:
+def request_of(
+    words: Words, voice_id: str | None, callback_url: str | None = None
+) -> dict[str, Any]:
     """What an item asks for, as its batch keeps it."""
-    return {WORDS: asdict(words)} | ({VOICE: voice_id} if voice_id is not None else {})
+    request = {WORDS: asdict(words), VOICE: voice_id, CALLBACK: callback_url}
+    return {name: value for name, value in request.items() if value is not None}
 
 
 def words_and_voice(request: Json) -> tuple[Words, str | None]:
@@ -62,7 +66,8 @@ def feed(intake: Intake) -> Accept:
 
     async def accept(batch: OpenBatch, item: WaitingItem) -> Job:
         words, voice_id = words_and_voice(item.request)
-        asked = Asked(item.kind, batch.owner, batch.request_id, place=item.place)
+        callback_url = item.request.get(CALLBACK)
+        asked = Asked(item.kind, batch.owner, batch.request_id, None, callback_url, item.place)
         if voice_id is None:
             return await intake.speak(asked, words)
         return await intake.clone(asked, words, voice_id)
@@ -82,6 +87,7 @@ class Batches:
         threads: Threads,
         settings: Settings,
         feeder: Feeder,
+        callbacks: Callbacks,
     ) -> None:
         self._records = records
         self._stages = stages
@@ -92,6 +98,7 @@ class Batches:
         self._most_open = settings.keys.max_unfinished_batches
         self._min_free_bytes = settings.jobs.min_free_bytes
         self.feeder = feeder
+        self._callbacks = callbacks
 
     async def check_room(self, owner: str) -> None:
         """Refuse a batch that there is no room for, before its body is read.
@@ -194,6 +201,7 @@ class Batches:
     def _with_fault(self, item: NewItem, catalog: Catalog) -> NewItem:
         words, _ = words_and_voice(item.request)
         try:
+            self._callbacks.check(item.request.get(CALLBACK))
             check_length(words.text, self._limits)
             catalog.resolve(words.language, words.speaker)
         except (ServiceError, EngineError) as error:

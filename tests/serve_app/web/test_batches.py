@@ -80,6 +80,11 @@ def test_an_invalid_item_says_why_and_refuses_no_other(tmp_path: Path) -> None:
         ({"id": "w4", "text": "Hi.", "stream": True}, "invalid-request", "stream"),
         ({"id": "w5", "text": "Hi.", "secret_field": 1}, "invalid-request", "secret_field"),
         ({"id": "w6", "text": "x" * 20_001}, "text-too-long", "20,001"),
+        (
+            {"id": "w7", "text": "Hi.", "callback_url": "https://a.test/"},
+            "callback-refused",
+            "allows no hosts",
+        ),
         ([1, 2], "invalid-request", "object"),
     ]
 
@@ -89,16 +94,16 @@ def test_an_invalid_item_says_why_and_refuses_no_other(tmp_path: Path) -> None:
         answer = await client.post("/batch", content=content, headers=LINES)
         assert answer.status_code == 202, answer.text
         refused = answer.json()["refused"]
-        assert [one["index"] for one in refused] == [*range(8), 9, 10, 11]
+        assert [one["index"] for one in refused] == [*range(9), 10, 11, 12]
         for one, (item, kind, told) in zip(refused, wrong, strict=False):
             assert one["status"] == "refused"
             assert one["problem"]["type"] == f"urn:phonex:problem:{kind}"
             assert one["problem"]["status"] in (404, 422)
             assert told in one["problem"]["detail"], one
             assert one["id"] == (item["id"] if isinstance(item, dict) else "")
-        assert "may come once" in refused[8]["problem"]["detail"]
-        assert "no JSON" in refused[9]["problem"]["detail"]
-        assert "UTF-8" in refused[10]["problem"]["detail"]
+        assert "may come once" in refused[9]["problem"]["detail"]
+        assert "no JSON" in refused[10]["problem"]["detail"]
+        assert "UTF-8" in refused[11]["problem"]["detail"]
         state = await ended(client, answer.json()["batch_id"])
         assert state["counts"]["completed"] == 1
         assert [one for one in state["items"] if one["status"] == "refused"] == refused
