@@ -23,6 +23,9 @@ LISTS = {
     "KR": "어머니, 아버지, 3,500원, 오늘은, 5월 5일, 나무 위.",
 }
 
+# Of which texts are made that nobody means.
+ODD = "aé1 \t\n.,!?…$€%-—'\"()[]<>&;/\\#@😀\u200b\u0301語ーっ한글ㅏ１²Ⅳ∞[pause 1s]"
+
 
 def pauses(waveform: Waveform) -> list[tuple[float, float]]:
     """Start and end of each silence inside, in seconds."""

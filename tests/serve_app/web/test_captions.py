@@ -16,7 +16,8 @@ from serve_app.web.caption_files import WORD_JOINER, to_srt, to_vtt
 from serve_app.web.caption_units import columns
 from serve_app.web.captions import GAP_S, MAX_S, WIDE, Caption, Layout, caption
 from serve_app.work.word_times import HeardText, HeardWord
-from tests.serve_app.work.test_word_times import ODD, heard, in_ssml
+from tests.engines.pauses import ODD
+from tests.serve_app.work.test_word_times import heard, in_ssml
 
 TEXTS = {
     "EN": "The harbour was quiet before dawn. Nobody in the village had slept that night, because "

@@ -18,6 +18,7 @@ from serve_app.catalog import BaseVoice, Catalog
 from serve_app.work.dialogue import Cast, write_dialogue
 from serve_app.work.orders import SpeechOrder, Words, write_order
 from serve_app.work.word_times import HeardText, heard_text
+from tests.engines.pauses import ODD
 
 RATE = 1000
 WORD_S = 0.25
@@ -143,9 +144,6 @@ def test_what_is_said_otherwise_stands_for_what_is_written(language: str) -> Non
     assert said.count(price) == 2, said
     covered = {at for word in found.words for at in range(*word.sent)}
     assert {at for at, char in enumerate(found.text) if char.isalnum()} <= covered
-
-
-ODD = "aé1 \t\n.,!?…$€%-—'\"()[]<>&;/\\#@😀\u200b\u0301語ーっ한글ㅏ１²Ⅳ∞[pause 1s]"
 
 
 @pytest.mark.parametrize("language", PRICES)
