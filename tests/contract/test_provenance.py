@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import wave
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -111,6 +112,24 @@ def typed_as_elevenlabs_has_it(way: str, *first: dict[str, Any]) -> Emit:
     return emit
 
 
+def finished_batch(client: httpx.Client) -> str:
+    """The address of its audio."""
+    made = client.post("/batch", json=[SAYS]).json()
+    state = client.get(made["status_url"], params={"wait": 30}).json()
+    assert state["state"] == "ended", state
+    return str(made["audio_url"])
+
+
+def in_an_archive(client: httpx.Client, voice_id: str, recording: bytes) -> bytes:
+    archive = zipfile.ZipFile(io.BytesIO(client.get(finished_batch(client)).content))
+    (name,) = [name for name in archive.namelist() if name.endswith(".wav")]
+    return archive.read(name)
+
+
+def in_a_book(client: httpx.Client, voice_id: str, recording: bytes) -> bytes:
+    return client.get(finished_batch(client), params={"format": "m4b"}).content
+
+
 def as_wav(samples: bytes, sample_rate: int) -> bytes:
     memory = io.BytesIO()
     with wave.open(memory, "wb") as file:
@@ -128,6 +147,7 @@ EMITTERS: dict[tuple[str, str], list[Emit]] = {
     ("GET", "/audio/{audio_id}"): [downloaded, listened],
     ("POST", "/v1/audio/speech"): [as_openai_has_it, as_openai_has_events],
     ("WEBSOCKET", "/v1/audio/speech/stream"): [typed],
+    ("GET", "/batch/{batch_id}/audio"): [in_an_archive, in_a_book],
     **{("POST", ELEVENLABS_SPEECH + way): [as_elevenlabs_has_it(way)] for way in ELEVENLABS_WAYS},
     ("WEBSOCKET", f"{ELEVENLABS_SPEECH}/stream-input"): [
         typed_as_elevenlabs_has_it("stream-input", {"text": " "})

@@ -64,6 +64,7 @@ TYPES = {
     "unauthorized": 401,
     "unknown-host": 421,
     "verifications-exceeded": 429,
+    "callback-refused": 422,
     "unknown-language": 422,
     "unknown-speaker": 422,
     "unreadable-audio": 422,
