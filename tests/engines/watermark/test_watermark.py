@@ -151,7 +151,7 @@ def heard(file: bytes, name: str) -> Waveform:
     law, rate = {"ulaw": "mulaw", "alaw": "alaw"}[name], 8_000
     with av.open(io.BytesIO(file), "r", format=law, options={"sample_rate": str(rate)}) as opened:
         frames = [frame.to_ndarray().ravel() for frame in opened.decode(audio=0)]
-    return Waveform((np.concatenate(frames) / 32_768).astype(np.float32), rate)
+    return Waveform(np.concatenate(frames).astype(np.float32) / np.float32(32_768), rate)
 
 
 def test_signs_stay_what_they_are_from_release_to_release() -> None:
