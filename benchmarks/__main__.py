@@ -15,6 +15,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import judges
+
 BY_DEFAULT = ("start", "engines", "dispatcher", "text", "networks", "precision", "memory")
 FILE_WIDTH = 160
 LONG = (
@@ -47,7 +49,14 @@ def main() -> None:
     )
     figures: dict[str, Any] = {}
     for name in arguments.names or BY_DEFAULT:
-        rows = importlib.import_module(f"benchmarks.{name}").measure()
+        try:
+            rows = importlib.import_module(f"benchmarks.{name}").measure()
+        except judges.Missing as error:
+            parser.exit(
+                1,
+                f"{name} wants {error}: python -m pip install --no-deps --require-hashes "
+                "-r requirements/quality.txt\n",
+            )
         figures[name] = rows
         show(name, rows)
     if arguments.json:
