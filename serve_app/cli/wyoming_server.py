@@ -7,17 +7,15 @@ as it has ended, so that the next is made while one is heard.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import signal
 from contextlib import AsyncExitStack, suppress
-from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import Any
 
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event, async_write_event
-from wyoming.info import Attribution, Describe, Info, TtsProgram, TtsVoice
+from wyoming.info import Describe
 from wyoming.ping import Ping, Pong
 from wyoming.tts import (
     Synthesize,
@@ -26,33 +24,22 @@ from wyoming.tts import (
     SynthesizeStop,
     SynthesizeStopped,
     SynthesizeTextFormat,
-    SynthesizeVoice,
 )
 
-from config.installing import DISTRIBUTION
 from engines.reading.clean import is_speakable
 from engines.reading.typed import TypedText
-from serve_app.catalog import LANGUAGES
 from serve_app.cli.client import ClientError
-from serve_app.cli.speech_client import ListedVoice, Pcm, SpeechClient
+from serve_app.cli.speech_client import Pcm, SpeechClient
+from serve_app.cli.wyoming_events import MAX_LINE, BadEventError, parsed, read_event
+from serve_app.cli.wyoming_voices import CODES, describe, language_of, request_for
 
-MADE_BY = Attribution(name="Phonex", url="")
 CHUNK_BYTES = 8_192
 WIDTH, CHANNELS = 2, 1  # bytes of a sample; mono
 AHEAD = 2  # sentences that are asked for before they are heard
-MAX_LINE, MAX_DATA, MAX_PAYLOAD = 2**16, 2**20, 2**24  # bytes of an event
 MAX_TYPED = 20_000  # characters that may wait for the end of their sentence
-CODES = {tag: code for code, (tag, _) in LANGUAGES.items()}
-AT = "@"  # between a voice and the language that it is listed for
 DEFAULT_CODE = "EN"
 
-EventT = TypeVar("EventT", Ping, Synthesize, SynthesizeStart, SynthesizeChunk)
-
 logger = logging.getLogger("phonex.wyoming")
-
-
-class BadEventError(Exception):
-    """What a client sent is no event of the protocol."""
 
 
 async def serve_wyoming(url: str, api_key: str | None, host: str, port: int) -> None:
@@ -77,52 +64,6 @@ async def serve_wyoming(url: str, api_key: str | None, host: str, port: int) -> 
         await stopped.wait()
         server.close()  # and whoever is connected still is let go with the loop
         logger.info("wyoming: stopped")
-
-
-async def read_event(reader: asyncio.StreamReader) -> Event | None:
-    """The next event; None where the client is gone.
-
-    Raises:
-        BadEventError: it is none, or larger than any that is of use here.
-    """
-    try:
-        line = await reader.readline()
-        if not line:
-            return None
-        header = json.loads(line)
-        if not isinstance(header, dict) or not isinstance(header.get("type"), str):
-            raise BadEventError("an event has a type")
-        data = header.get("data") or {}
-        if (length := _length(header, "data_length", MAX_DATA)) > 0:
-            data = {**data, **json.loads(await reader.readexactly(length))}
-        payload_length = _length(header, "payload_length", MAX_PAYLOAD)
-        payload = await reader.readexactly(payload_length) if payload_length else None
-    except asyncio.IncompleteReadError:
-        return None
-    except (ValueError, TypeError) as error:  # no JSON, a line without end, data that is no object
-        raise BadEventError(f"this is no event: {error}") from error
-    return Event(header["type"], data, payload)
-
-
-def _length(header: dict[str, Any], name: str, most: int) -> int:
-    length = header.get(name) or 0
-    if not isinstance(length, int) or not 0 <= length <= most:
-        raise BadEventError(f"{name} is none that is read here")
-    return length
-
-
-def parsed(kind: type[EventT], event: Event) -> EventT:
-    """Raises BadEventError where it lacks what it needs."""
-    try:
-        made = kind.from_event(event)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise BadEventError(f"{event.type} lacks what it needs: {error}") from error
-    voice = getattr(made, "voice", None)
-    texts: list[object] = [getattr(made, "text", None)]
-    texts += [voice.name, voice.language] if voice else []
-    if not all(one is None or isinstance(one, str) for one in texts):
-        raise BadEventError(f"{event.type} has something else where text should be")
-    return made
 
 
 class Handler:
@@ -329,65 +270,3 @@ class Asked:
 
     async def close(self) -> None:
         await self._stack.aclose()
-
-
-def request_for(
-    text: str, voice: SynthesizeVoice | None, text_format: str | None
-) -> tuple[str, dict[str, Any]]:
-    """The route and the body by which a text is asked for."""
-    name, language = voice_and_language(voice)
-    if text_format == SynthesizeTextFormat.SSML:
-        body = {"text": text, "input_type": "ssml", "format": "pcm", "stream": True}
-        return "/tts", body | _given(speaker=name, language=language)
-    body = {"input": text, "response_format": "pcm"}
-    return "/v1/audio/speech", body | _given(voice=name, language=language)
-
-
-def _given(**values: str | None) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value}
-
-
-def voice_and_language(voice: SynthesizeVoice | None) -> tuple[str | None, str | None]:
-    """By a name as `describe` lists it, or by a language alone."""
-    if voice is None:
-        return None, None
-    name, at, tag = (voice.name or "").rpartition(AT)
-    if at and tag in CODES:
-        return name, tag
-    return voice.name, voice.language
-
-
-def language_of(voice: SynthesizeVoice | None) -> str | None:
-    """A tag, where a voice tells it."""
-    _, language = voice_and_language(voice)
-    return language.split("-")[0].lower() if language else None
-
-
-def describe(voices: list[ListedVoice]) -> Info:
-    """Home Assistant shows the voices of a language, and sends no more than the name of one: who
-    speaks several languages is listed for each by another name."""
-    program = TtsProgram(
-        name="phonex",
-        attribution=MADE_BY,
-        installed=True,
-        description="Phonex",
-        version=version(DISTRIBUTION),
-        voices=[one for voice in voices for one in listed(voice)],
-        supports_synthesize_streaming=True,
-    )
-    return Info(tts=[program])
-
-
-def listed(voice: ListedVoice) -> list[TtsVoice]:
-    several = len(voice.languages) > 1
-    return [
-        TtsVoice(
-            name=f"{voice.name}{AT}{LANGUAGES[code][0]}" if several else voice.name,
-            attribution=MADE_BY,
-            installed=True,
-            description=f"{voice.title} ({LANGUAGES[code][1]})",
-            version=None,
-            languages=[LANGUAGES[code][0]],
-        )
-        for code in voice.languages
-    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,14 @@ class Outcome:
             heard in (folded(said), folded(read(self.case.language, said)))
             for said in self.case.said
         )
+
+
+def in_parts(cases: Sequence[Case], size: int = 50) -> list[list[Case]]:
+    """Cases of one language together, so many in a test: thousands of tests take longer to name
+    than to run."""
+    languages = sorted({case.language for case in cases})
+    of = {code: [case for case in cases if case.language == code] for code in languages}
+    return [of[code][at : at + size] for code in languages for at in range(0, len(of[code]), size)]
 
 
 def load(path: Path) -> list[Case]:

@@ -7,14 +7,19 @@ from pathlib import Path
 import pytest
 
 from tests.engines.reading.support import front
-from tests.reading.compare import Case, Outcome, load, read
+from tests.reading.compare import Case, Outcome, in_parts, load, read
 
 DATA = Path(__file__).parents[2] / "data" / "reading"
 CASES = [case for path in sorted(DATA.glob("*.json")) for case in load(path)]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.language}-{case.text}")
-def test_a_text_is_said_as_a_person_says_it(case: Case) -> None:
-    front(case.language)  # skips where its packages are missing
-    outcome = Outcome(case, read(case.language, case.text))
-    assert outcome.right, f"said {outcome.read!r}, wanted {' or '.join(case.said)!r}"
+@pytest.mark.parametrize("cases", in_parts(CASES), ids=lambda cases: cases[0].language)
+def test_texts_are_said_as_a_person_says_them(cases: list[Case]) -> None:
+    front(cases[0].language)  # skips where its packages are missing
+    outcomes = [Outcome(case, read(case.language, case.text)) for case in cases]
+    wrong = [
+        f"{one.case.text!r}: said {one.read!r}, wanted {' or '.join(one.case.said)!r}"
+        for one in outcomes
+        if not one.right
+    ]
+    assert not wrong, "\n".join(wrong)
