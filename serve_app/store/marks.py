@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+
 from serve_app.store.database import Database, Transaction
 
+SECRET_BYTES = 32
 MOST_LISTED = 100_000  # of one owner's newest jobs
 
 
@@ -12,19 +15,19 @@ class MarkRecords:
 
     _database: Database
 
-    def keep_secret(self, name: str, value: str) -> str:
-        """The secret of this name: `value` where there is none yet, or else the first that came."""
+    def keep_secret(self, name: str) -> bytes:
+        """The deployment's secret of this name, which the first who asks for it draws."""
         with self._database.write() as transaction:
             transaction.execute(
                 "INSERT INTO deployment_secrets VALUES (:name, :value)"
                 " ON CONFLICT (name) DO NOTHING",
                 name=name,
-                value=value,
+                value=secrets.token_hex(SECRET_BYTES),
             )
             (row,) = transaction.execute(
                 "SELECT value FROM deployment_secrets WHERE name = :name", name=name
             )
-        return str(row["value"])
+        return bytes.fromhex(row["value"])
 
     def list_marks(self, owner: str) -> list[tuple[int, str]]:
         """What the marks of an owner's jobs spell, and the jobs, the newest first. Deleted jobs

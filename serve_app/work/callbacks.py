@@ -35,7 +35,6 @@ from telemetry.meter import Meter
 logger = logging.getLogger(__name__)
 
 SECRET_NAME = "webhooks"  # noqa: S105  of the secret
-SECRET_BYTES = 32
 SECRET_PREFIX = "whsec_"  # noqa: S105  as the standard has it
 POLL_S = 1.0
 AT_ONCE = 16  # calls under way
@@ -154,9 +153,7 @@ class Callbacks:
 
     async def _deployments_secret(self) -> bytes:
         if not self._secret:
-            drawn = secrets.token_hex(SECRET_BYTES)
-            kept = await self._threads.io(self._records.keep_secret, SECRET_NAME, drawn)
-            self._secret = bytes.fromhex(kept)
+            self._secret = await self._threads.io(self._records.keep_secret, SECRET_NAME)
         return self._secret
 
     @staticmethod

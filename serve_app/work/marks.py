@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import json
 import logging
-import secrets
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from engines.base import Waveform
 from engines.watermark.detector import Finding, find_mark
 from engines.watermark.marker import Marker
 from engines.watermark.pattern import PAYLOAD_BITS, pattern_of
+from serve_app.store.marks import SECRET_BYTES
 from serve_app.store.records import Records
 from serve_app.store.values import Json
 from serve_app.work import manifests
@@ -31,7 +31,6 @@ logger = logging.getLogger(__name__)
 
 TECHNIQUE = "phonex-spread-spectrum-1"
 SECRET_NAME = "watermark"  # noqa: S105  of the secret
-SECRET_BYTES = 32
 
 
 class WeakSecret(Exception):
@@ -96,8 +95,7 @@ def open_marks(settings: ProvenanceSettings, records: Records) -> Marks:
     if settings.secret_file:
         secret = _read_secret(settings.secret_file)
     else:
-        drawn = secrets.token_hex(SECRET_BYTES)
-        secret = bytes.fromhex(records.keep_secret(SECRET_NAME, drawn))
+        secret = records.keep_secret(SECRET_NAME)
     if not settings.watermark:
         logger.warning(
             "speech is not marked as generated: provenance.watermark is off, and what the law asks "
