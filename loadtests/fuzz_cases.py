@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
+from loadtests.fuzz_faces import CALLBACKS, batch, other_api, socket_bytes, ssml
 from loadtests.fuzz_words import HEADERS, IDS, METHODS, PATHS, QUERIES
 from loadtests.mutations import damage, text, value
 
@@ -26,6 +27,11 @@ FIELDS: dict[str, Callable[[Random], object]] = {
         ({"a": "EY1"}, {"": "x"}, {"GIF": "QQ"}, [], "{", "x")
     ),
     "consent": lambda rng: rng.choice((True, "true", "x", "")),
+    "input_type": lambda rng: rng.choice(("text", "ssml", "x", None)),
+    "timestamps": lambda rng: rng.choice(("word", "x", None)),
+    "sample_rate": lambda rng: rng.choice((8000, 48_000, 7999, "x")),
+    "stream": lambda rng: rng.choice((True, False, "x")),
+    "callback_url": lambda rng: rng.choice(CALLBACKS),
     "bogus": lambda rng: "1",
 }
 FORMS = ("/voice/register", "/clone/quick", "/voice/import", "/v1/audio/voices",
@@ -64,6 +70,9 @@ Make = Callable[[Random, int, Sequence[bytes], Headers], Case]
 def _upload(rng: Random, number: int, recordings: Sequence[bytes], headers: Headers) -> Case:
     register = rng.random() < 0.5
     parts: list[tuple[str, bytes, str]] = []
+    if rng.random() < 0.1:
+        parts.append(("audio", damage(rng, recordings), "a.wav"))
+        return _form_case("upload", number, "/verify", parts, headers)
     if register:
         parts.append(("voice_name", f"fuzz {number}".encode(), ""))
     else:
@@ -166,8 +175,41 @@ def _broken(rng: Random, number: int, recordings: Sequence[bytes], headers: Head
     return Case(number, "broken", "POST", b"\r\n".join(lines) + b"\r\n\r\n" + body, lies=True)
 
 
+def _face(rng: Random, number: int, _: Sequence[bytes], headers: Headers) -> Case:
+    """The requests of other APIs' clients."""
+    path, body = other_api(rng)
+    more = {"Content-Type": "application/json"}
+    return Case(number, "face", "POST", _request("POST", path, headers | more, body))
+
+
+def _ssml(rng: Random, number: int, _: Sequence[bytes], headers: Headers) -> Case:
+    """SSML as a field, and as the body itself."""
+    more = {"Prefer": "respond-async"}
+    written = ssml(rng)
+    if rng.random() < 0.5:
+        body = json.dumps({"text": written, "input_type": "ssml"}).encode()
+        kind = {"Content-Type": "application/json"}
+        return Case(number, "ssml", "POST", _request("POST", "/tts", headers | more | kind, body))
+    path = "/tts" + rng.choice(("", "?language=es", "?text=x", "?speed=2&speed=1", "?format=exe"))
+    kind = {"Content-Type": "application/ssml+xml"}
+    body = written.encode(rng.choice(("utf-8", "utf-16")), errors="replace")
+    return Case(number, "ssml", "POST", _request("POST", path, headers | more | kind, body))
+
+
+def _batch(rng: Random, number: int, _: Sequence[bytes], headers: Headers) -> Case:
+    kind, body = batch(rng)
+    more = {"Content-Type": kind} if kind else {}
+    path = "/batch" + rng.choice(("", "", "?title=x", "?title=%00", "?x=y"))
+    return Case(number, "batch", "POST", _request("POST", path, headers | more, body))
+
+
+def _socket(rng: Random, number: int, _: Sequence[bytes], headers: Headers) -> Case:
+    return Case(number, "socket", "GET", socket_bytes(rng, headers), lies=True)
+
+
 SORTS: tuple[tuple[Make, float], ...] = (
-    (_upload, 0.5), (_form, 0.1), (_json, 0.15), (_route, 0.2), (_broken, 0.05),
+    (_upload, 0.42), (_form, 0.1), (_json, 0.1), (_face, 0.08), (_ssml, 0.05), (_batch, 0.02),
+    (_socket, 0.03), (_route, 0.16), (_broken, 0.04),
 )  # fmt: skip
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+REAL_AUDIO = "00000000-0000-4000-8000-0000000000aa"  # stand for those that the service has made
+REAL_BATCH = "00000000-0000-4000-8000-0000000000bb"
 IDS = (
+    REAL_AUDIO, REAL_AUDIO, REAL_AUDIO, REAL_BATCH,
     "0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e", "x", "..", "%2e%2e%2fetc", "%00", "a" * 300, "%ff",
     "list", "fuzz", "0B5C9E0A6A0E4C1F8F5B0D6A2F1F7F5E", "*", "{audio_id}", "1;drop",
     "%F0%9F%98%80",
@@ -15,10 +18,16 @@ PATHS = (
     "/voice/list/deleted", "/voice/{}/export", "/v1/audio/voices", "/v1/audio/voices/{}",
     "/v1/audio/voice_consents", "/v1/audio/voice_consents/{}",
     "/sandbox/{}", "/{}", "//{}", "/audio/{}/", "/tts", "/clone",
+    "/batch", "/batch/{}/audio", "/jobs/{}/events", "/audio/{}/quality", "/webhooks/secret",
+    "/audio/{}/captions.vtt", "/audio/{}/captions.srt", "/audio/{}/captions.json", "/verify",
+    "/v1/models", "/v1/models/{}", "/v1/audio/models", "/v1/voices", "/v1/voices/{}", "/v2/voices",
+    "/v1/audio/speech", "/v1/text-to-speech/{}", "/v1/text-to-speech/{}/stream",
 )  # fmt: skip
 QUERIES = (
     "", "", "wait=0", "wait=-1", "wait=nan", "wait=x", "wait=0&wait=0", "limit=0", "limit=201",
     "limit=7", "state=queued", "state=x", "kind=tts", "before={}", "before=", "%00=%ff",
+    "stream=true", "stream=x", "start=-1", "start=2147483648", "as=zip", "format=m4b",
+    "partial=true", "download=true", "page_size=0", "search={}",
     "a" * 2000, "&&==",
 )  # fmt: skip
 # The server reads no others: it answers those itself, in plain text.
