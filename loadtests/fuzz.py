@@ -147,7 +147,9 @@ class Fuzzer:
         """Every fault's request as it was sent, and all figures."""
         folder.mkdir(parents=True, exist_ok=True)
         for fault in findings.faults[:MOST_FAULTS]:
-            (folder / f"case-{fault.case.number}.http").write_bytes(fault.case.raw)
+            (folder / f"case-{fault.case.number}.http").write_bytes(
+                fault.case.raw + fault.case.then
+            )
         (folder / "fuzz.json").write_text(json.dumps(findings.to_json(), indent=1) + "\n")
 
     def _ask(self, number: int, findings: Findings) -> None:
@@ -155,7 +157,8 @@ class Fuzzer:
         raw = case.raw
         for stand_in, real in self._real.items():  # as long: lengths hold
             raw = raw.replace(stand_in.encode(), real.encode())
-        answer = exchange(self._address, raw, case.method, half=case.lies)
+        half = case.lies and not case.then
+        answer = exchange(self._address, raw, case.method, half=half, then=case.then)
         findings.add(case, answer)
         if answer.status in (200, 202) and case.method == "POST":
             self._take_back(answer)

@@ -47,6 +47,7 @@ class Case:
     Args:
         sort: of what it is an example.
         lies: it contradicts HTTP, so that anything but a crash is an answer.
+        then: what is sent once the protocol is switched.
     """
 
     number: int
@@ -54,6 +55,7 @@ class Case:
     method: str
     raw: bytes
     lies: bool = False
+    then: bytes = b""
 
 
 def make_case(seed: int, number: int, recordings: Sequence[bytes], host: str, key: str) -> Case:
@@ -204,7 +206,8 @@ def _batch(rng: Random, number: int, _: Sequence[bytes], headers: Headers) -> Ca
 
 
 def _socket(rng: Random, number: int, _: Sequence[bytes], headers: Headers) -> Case:
-    return Case(number, "socket", "GET", socket_bytes(rng, headers), lies=True)
+    handshake, frames = socket_bytes(rng, headers)
+    return Case(number, "socket", "GET", handshake, lies=True, then=frames)
 
 
 SORTS: tuple[tuple[Make, float], ...] = (

@@ -7,6 +7,7 @@ import json
 import struct
 from collections.abc import Callable
 from random import Random
+from xml.sax.saxutils import escape
 
 from loadtests.fuzz_words import IDS
 from loadtests.mutations import text, value
@@ -74,7 +75,7 @@ def ssml(rng: Random) -> str:
     written = f"<speak>{_elements(rng, 4)}</speak>"
     if kind < 0.3:
         written = rng.choice(BEGINNINGS) + written
-    if kind > 0.8:
+    if kind > 0.85:
         at = rng.randrange(len(written))
         written = written[:at] + rng.choice(("<", "&", "&a;", "\x00", "'", "]]>")) + written[at:]
     return written
@@ -83,7 +84,11 @@ def ssml(rng: Random) -> str:
 def _elements(rng: Random, depth: int) -> str:
     parts = []
     for _ in range(rng.randrange(4)):
-        parts.append(text(rng).replace("<", "&lt;") if rng.random() < 0.9 else text(rng))
+        said = text(rng)
+        if rng.random() < 0.97:
+            visible = "".join(one for one in said if one.isprintable())
+            said = escape(visible.encode(errors="ignore").decode()[:300])
+        parts.append(said)
         if depth:
             tag = rng.choice(TAGS)
             parts.append(f"<{tag}>{_elements(rng, depth - 1)}</{tag.split(' ')[0]}>")
@@ -116,19 +121,20 @@ def _item(rng: Random) -> object:
     return item
 
 
-def socket_bytes(rng: Random, headers: dict[str, str]) -> bytes:
-    """A handshake and what comes behind it: messages that are well meant, and other frames."""
+def socket_bytes(rng: Random, headers: dict[str, str]) -> tuple[bytes, bytes]:
+    """A handshake, and what comes behind its answer: messages that are well meant, and others."""
     path = rng.choice(SOCKETS).format(rng.choice(("alloy", "EN-US", "nobody")))
     lines = [f"GET {path} HTTP/1.1"]
     more = {
         "Connection": "Upgrade",
         "Upgrade": "websocket",
-        "Sec-WebSocket-Version": rng.choice(("13", "13", "13", "99")),
-        "Sec-WebSocket-Key": rng.choice(("dGhlIHNhbXBsZSBub25jZQ==",) * 4 + ("x",)),
+        "Sec-WebSocket-Version": rng.choice(("13",) * 9 + ("99",)),
+        "Sec-WebSocket-Key": rng.choice(("dGhlIHNhbXBsZSBub25jZQ==",) * 9 + ("x",)),
     }
     lines += [f"{name}: {shown}" for name, shown in (headers | more).items()]
     frames = b"".join(_frame(rng) for _ in range(rng.randrange(6)))
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + frames
+    close = _framed(rng, 8, b"\x03\xe8")
+    return "\r\n".join(lines).encode() + b"\r\n\r\n", frames + close
 
 
 def _frame(rng: Random) -> bytes:
@@ -141,11 +147,13 @@ def _frame(rng: Random) -> bytes:
             rng.choice(("text", "type", "input", "context_id", "flush", "x")): value(rng)
             for _ in range(rng.randrange(4))
         } | {"text": text(rng), "type": rng.choice(("text.append", "session.start", "x", None))}
-    data = dumped(message)[:60_000]
-    opcode = rng.choice((1, 1, 1, 1, 2, 8, 9, 3))
-    length = (
-        struct.pack("!BH", 0x80 | 126, len(data)) if len(data) > 125 else bytes((0x80 | len(data),))
-    )
+    return _framed(rng, rng.choice((1,) * 20 + (2, 8, 9, 3)), dumped(message)[:60_000])
+
+
+def _framed(rng: Random, opcode: int, data: bytes) -> bytes:
+    """A frame as clients send it (RFC 6455, 5.2)."""
+    small = len(data) < 126
+    length = bytes((0x80 | len(data),)) if small else struct.pack("!BH", 0x80 | 126, len(data))
     mask = rng.randbytes(4)
     hidden = bytes(byte ^ mask[index % 4] for index, byte in enumerate(data))
     return bytes((0x80 | opcode,)) + length + mask + hidden

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from gevent import Timeout, socket
 
 LIMIT_S = 120.0  # of one exchange
 TOO_LATE = "no answer in time"
+SOCKET_LIMIT_S = 10.0  # of a WebSocket that does not close
 MOST_BYTES = 2**20  # of an answer that are kept
 
 
@@ -31,11 +33,14 @@ def address_of(url: str) -> tuple[str, int]:
     return parts.hostname or "127.0.0.1", parts.port or 80
 
 
-def exchange(address: tuple[str, int], raw: bytes, method: str, *, half: bool = False) -> Answer:
+def exchange(
+    address: tuple[str, int], raw: bytes, method: str, *, half: bool = False, then: bytes = b""
+) -> Answer:
     """Send bytes, and read what comes back.
 
     Args:
         half: nothing more will come: the body may be shorter than it says.
+        then: what is sent where the answer is 101, until the other end closes.
     """
     answer = Answer()
     limit = Timeout(LIMIT_S)  # of the whole, however slowly it comes
@@ -44,6 +49,9 @@ def exchange(address: tuple[str, int], raw: bytes, method: str, *, half: bool = 
         with socket.create_connection(address, timeout=LIMIT_S) as connection:
             _send(connection, raw, half=half)
             _read(connection, method, answer)
+            if answer.status == HTTPStatus.SWITCHING_PROTOCOLS:
+                _send(connection, then, half=False)
+                _drain(connection)
     except (TimeoutError, Timeout):
         answer.error = TOO_LATE
     except (OSError, HTTPException, ValueError) as error:
@@ -66,3 +74,11 @@ def _read(connection: socket.socket, method: str, answer: Answer) -> None:
     answer.headers = {name.lower(): value for name, value in response.getheaders()}
     answer.body = response.read(MOST_BYTES)
     answer.status = response.status
+
+
+def _drain(connection: socket.socket) -> None:
+    """Until the other end has closed it: all that was sent is read by then."""
+    connection.settimeout(SOCKET_LIMIT_S)
+    with contextlib.suppress(TimeoutError, ConnectionError):
+        while connection.recv(MOST_BYTES):
+            pass
