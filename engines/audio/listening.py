@@ -42,7 +42,10 @@ class Ear:
     brighter: bool = False
 
 
-EARS = (Ear(stretch=1.3), Ear(stretch=0.8), Ear(brighter=True), Ear(stretch=1.3, brighter=True))
+EARS = (
+    *(Ear(stretch=1.3), Ear(stretch=0.8), Ear(brighter=True)),
+    *(Ear(stretch=1.3, brighter=True), Ear(stretch=0.8, brighter=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)

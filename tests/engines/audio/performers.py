@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 import pyworld
+from scipy.linalg import solve_toeplitz
 from scipy.signal import fftconvolve, lfilter, sawtooth
 
 from engines.base import Samples, Waveform
@@ -81,6 +82,37 @@ def _uneven(pitch: float, jitter: float) -> Callable[[Samples], Samples]:
 def _beaten(samples: Samples, hz: float) -> Samples:
     beat = np.sign(np.sin(2 * np.pi * hz * np.arange(len(samples)) / RATE))
     return np.asarray(samples * (1 + 0.8 * beat), np.float32)
+
+
+def whispered(waveform: Waveform) -> Waveform:
+    """A recording as its speaker would whisper it: noise through each frame's linear prediction."""
+    size, rng = round(0.03 * waveform.sample_rate), np.random.default_rng(0)
+    bright = lfilter([1, -0.9], [1], waveform.samples)
+    window, made = np.hanning(size), np.zeros(len(bright) + size)
+    for start in range(0, len(bright) - size, size // 2):
+        frame = bright[start : start + size] * window
+        lags = np.correlate(frame, frame, "full")[
+            size - 1 : size + 4 + waveform.sample_rate // 1000
+        ]
+        if lags[0] < 1e-9:
+            continue
+        lags[0] *= 1.0001
+        predicted = solve_toeplitz(lags[:-1], lags[1:])
+        left = np.sqrt(max(lags[0] - predicted @ lags[1:], 0.0) / size)
+        throat = np.append(1.0, -predicted)
+        noise = lfilter([1], throat, rng.normal(size=size) * left)
+        made[start : start + size] += noise * window
+    made = lfilter([1], [1, -0.5], made[: len(bright)])
+    return Waveform(np.asarray(0.08 * made / level(made), np.float32), waveform.sample_rate)
+
+
+def growled(waveform: Waveform, hz: float) -> Waveform:
+    """A recording with the false vocal folds beating below its pitch, unevenly, and overdriven."""
+    drift = lfilter([0.01], [1, -0.99], np.random.default_rng(1).normal(size=len(waveform.samples)))
+    phase = np.cumsum(hz * (1 + 0.6 * drift)) / waveform.sample_rate
+    beaten = waveform.samples * (1 - 0.9 * (np.sin(2 * np.pi * phase) > 0))
+    driven = 0.5 * np.tanh(6 * beaten / np.abs(beaten).max())
+    return Waveform(np.asarray(driven, np.float32), waveform.sample_rate)
 
 
 def shouted() -> Samples:
