@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from deployments.fair_queue import FairQueue
+from serve_app.courtesy import Courtesy
 
 ParamsT = ParamSpec("ParamsT")
 ResultT = TypeVar("ResultT")
@@ -84,6 +85,7 @@ class Threads:
     waiting. Those that compute are shared by owner."""
 
     def __init__(self) -> None:
+        self._courtesy = Courtesy()
         self._brief = SharedPool(BRIEF_THREADS, "brief")
         self._io = ThreadPoolExecutor(IO_THREADS, thread_name_prefix="io")
         self._compute = SharedPool(os.cpu_count() or 1, "compute")
@@ -106,7 +108,10 @@ class Threads:
         **kwargs: ParamsT.kwargs,
     ) -> ResultT:
         """Run a call that computes for milliseconds, and that somebody's answer waits for."""
-        return await self._brief.run(owner, lambda: function(*args, **kwargs))
+        courtesy = self._courtesy
+        return await self._brief.run(
+            owner, lambda: courtesy.run(owner, lambda: function(*args, **kwargs))
+        )
 
     async def compute(
         self,
@@ -116,7 +121,14 @@ class Threads:
         **kwargs: ParamsT.kwargs,
     ) -> ResultT:
         """Run a call that keeps a core busy."""
-        return await self._compute.run(owner, lambda: function(*args, **kwargs))
+        courtesy = self._courtesy
+        return await self._compute.run(
+            owner, lambda: courtesy.run(owner, lambda: function(*args, **kwargs))
+        )
+
+    def give_way(self) -> None:
+        """In a long call of `compute`: pause while a short one of another owner runs."""
+        self._courtesy.give_way()
 
     def close(self) -> None:
         self._io.shutdown(wait=True, cancel_futures=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder
 
 logger = logging.getLogger(__name__)
+
+STRIDE_S = 2.0  # of audio that is encoded at once
 
 Voiced = Waveform | str
 """A piece's audio, or why it was left out."""
@@ -31,12 +33,15 @@ class Assembly:
     after the other, in any thread. Here all speech gets its mark: nothing else encodes any.
     """
 
-    def __init__(self, order: SpeechOrder, marks: Marks) -> None:
+    def __init__(
+        self, order: SpeechOrder, marks: Marks, give_way: Callable[[], None] = lambda: None
+    ) -> None:
         self.voiced: dict[int, Voiced] = {}  # by index among the pieces
         self.signed = False  # the file, once there is one
         self.warnings: list[str] = []  # of the file
         self._order = order
         self._marks = marks
+        self._give_way = give_way  # called every few milliseconds of a long encoding
         self._part = 0  # the next that is not taken
         self._piece = 0  # the same, among the pieces
         self._lasts = 0.0  # seconds, of what is taken
@@ -141,7 +146,13 @@ class Assembly:
         if not isinstance(part, Waveform):
             return self._encoder.encode(self._silence(part))
         # In a dialogue one piece may be converted, and another not.
-        return self._encoder.encode(resample(part, self._source_rate).samples)
+        samples = resample(part, self._source_rate).samples
+        step = round(STRIDE_S * self._source_rate)
+        encoded = []
+        for start in range(0, len(samples), step):
+            self._give_way()
+            encoded.append(self._encoder.encode(samples[start : start + step]))
+        return b"".join(encoded)
 
     def _silence(self, seconds: float) -> Samples:
         return np.zeros(round(seconds * self._source_rate), np.float32)

@@ -119,7 +119,7 @@ class _Run:
         self._likeness = likeness
         self._voicing = Voicing(job, self._order, pipeline, inspection, word_times=word_times)
         self._keeper = Pieces(job, pipeline.engines, blobs, threads, min_free_bytes)
-        self._assembly = Assembly(self._order, marks)
+        self._assembly = Assembly(self._order, marks, threads.give_way)
         self._placing = Placing(self._order)
         self._marks = marks
         self._stops_unheard = self._order.stream and not self._order.keep
