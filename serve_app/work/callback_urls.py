@@ -18,6 +18,10 @@ from serve_app.errors import CallbackRefused
 
 MOST_CHARS = 2_048
 PORTS = {"https": 443, "http": 80}
+# All that is handed out in IPv6 (RFC 4291). What lies outside may be local, as fec0::/10, or hold an
+# address of IPv4 that a router takes it to, as ::10.0.0.1 and ::ffff:0:10.0.0.1.
+UNICAST = ipaddress.IPv6Network("2000::/3")
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # IPv4 as a network without it names it, RFC 6052
 
 
 class AddressRefused(Exception):
@@ -83,8 +87,11 @@ def _is_public(address: str) -> bool:
     parsed = ipaddress.ip_address(address)
     if isinstance(parsed, ipaddress.IPv6Address):
         inner = parsed.ipv4_mapped or parsed.sixtofour
-        if inner is not None:
-            parsed = inner
+        if parsed in TRANSLATED:
+            inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+        if inner is None:
+            return parsed in UNICAST and parsed.is_global
+        parsed = inner
     return parsed.is_global and not parsed.is_multicast
 
 

@@ -246,11 +246,29 @@ def test_a_refused_address_makes_no_job(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "address", ["93.184.216.34", "2606:4700::1111", "64:ff9b::5db8:d822", "::ffff:93.184.216.34"]
+)
+def test_a_public_address_is_called_however_it_is_written(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lookup(*_: Any, **__: Any) -> list[Any]:
+        return [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", (address, 443))]
+
+    async def scenario() -> None:
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", lookup)
+        target = parse_callback_url("https://example.com/", ("example.com",))
+        assert await resolve(target, allow_private=False) == address
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
     "address",
     [
         *("127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0"),
         *("100.64.0.1", "224.0.0.1", "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1"),
-        *("2002:7f00:1::", "ff02::1"),
+        *("2002:7f00:1::", "ff02::1", "fec0::1", "::7f00:1", "::ffff:0:a00:1"),
+        *("64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::1", "2001:db8::1"),
     ],
 )
 def test_a_name_that_stands_for_a_private_address_is_not_called(
