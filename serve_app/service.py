@@ -30,6 +30,7 @@ from serve_app.work.feeding import Feeder
 from serve_app.work.inspection import Inspection
 from serve_app.work.intake import Intake
 from serve_app.work.jobs import Jobs
+from serve_app.work.manifests import Manifests
 from serve_app.work.marks import open_marks
 from serve_app.work.reading import TextReader
 from serve_app.work.streams import Streams
@@ -66,6 +67,7 @@ class Service:
     streams: Streams
     keys: KeyRing
     verifier: Verifier
+    manifests: Manifests
     callbacks: Callbacks
     opened_at: float = field(default_factory=time.time)  # seconds since the epoch
     _sweep: asyncio.Task[None] | None = field(default=None, init=False)
@@ -157,6 +159,7 @@ class Service:
             batches=Batches(records, stages, voices, jobs, threads, settings, feeder, callbacks),
             streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs, meter, marks),
             keys=keys,
+            manifests=marks.manifests,
             verifier=Verifier(records, threads, marks, settings, meter),
             callbacks=callbacks,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import re
 import tempfile
 import time
@@ -20,6 +21,9 @@ from serve_app.store.blobs import CHUNK_BYTES, Blobs
 from serve_app.store.errors import BlobNotFound, StorageFull
 from serve_app.store.files import NO_ROOM
 from serve_app.store.records import Records
+from serve_app.work.manifests import Manifests
+
+logger = logging.getLogger(__name__)
 
 PAGE = 100  # items that are read at once
 MANIFEST = "batch.json"
@@ -83,8 +87,13 @@ def stream_archive(
     yield pipe.take()
 
 
-def make_book(records: Records, blobs: Blobs, batch: Batch) -> IO[bytes]:
+def make_book(
+    records: Records, blobs: Blobs, batch: Batch, manifests: Manifests | None = None
+) -> IO[bytes]:
     """An M4B of what is finished, in a file that goes when it is closed. Blocks, and computes.
+
+    Args:
+        manifests: what signs it, where books are signed.
 
     Raises:
         InvalidRequest: it would be too long for one.
@@ -104,11 +113,27 @@ def make_book(records: Records, blobs: Blobs, batch: Batch) -> IO[bytes]:
         with tempfile.TemporaryDirectory(prefix="phonex-book-") as folder:
             path = Path(folder, "book.m4b")
             write_book(path, batch.title, tracks)
-            return path.open("rb")  # it lives on until it is closed
+            book = path.open("rb")  # it lives on until it is closed
+            return _signed(book, Path(folder, "signed.m4b"), manifests) if manifests else book
     except OSError as error:
         if error.errno in NO_ROOM:
             raise StorageFull("no room for a book among the temporary files") from error
         raise
+
+
+def _signed(book: IO[bytes], path: Path, manifests: Manifests) -> IO[bytes]:
+    """The same audio, signed where books are; what cannot be signed is given all the same."""
+    signed = path.open("w+b")
+    try:
+        if manifests.sign_book(book, signed):
+            book.close()
+            signed.seek(0)
+            return signed
+    except ValueError as error:
+        logger.error("a book is not signed: %s", error)
+    signed.close()
+    book.seek(0)
+    return book
 
 
 def chunks_of(file: IO[bytes]) -> Iterator[bytes]:

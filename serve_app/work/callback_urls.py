@@ -18,10 +18,12 @@ from serve_app.errors import CallbackRefused
 
 MOST_CHARS = 2_048
 PORTS = {"https": 443, "http": 80}
-# All that is handed out in IPv6 (RFC 4291). What lies outside may be local, as fec0::/10, or hold an
-# address of IPv4 that a router takes it to, as ::10.0.0.1 and ::ffff:0:10.0.0.1.
+# All that is handed out in IPv6 (RFC 4291). What lies outside may be local, as fec0::/10, or hold
+# an address of IPv4 that a router takes it to, as ::10.0.0.1 and ::ffff:0:10.0.0.1.
 UNICAST = ipaddress.IPv6Network("2000::/3")
-TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # IPv4 as a network without it names it, RFC 6052
+TRANSLATED = ipaddress.IPv6Network(
+    "64:ff9b::/96"
+)  # IPv4 as a network without it names it, RFC 6052
 
 
 class AddressRefused(Exception):

@@ -10,7 +10,7 @@ import io
 import json
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 TECHNIQUE = "c2pa"
 MEDIA_TYPES = {"wav": "audio/wav", "mp3": "audio/mpeg", "flac": "audio/flac"}  # that can hold one
 GENERATED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+
+BOOK = "audio/mp4"
 
 State = Literal["trusted", "valid", "invalid"]
 
@@ -70,17 +72,30 @@ class Manifests:
         Raises:
             ValueError: it cannot be signed: an expired certificate, no answer of the authority.
         """
+        signed = io.BytesIO()
+        self._sign(MEDIA_TYPES[audio_format], io.BytesIO(file), signed)
+        return signed.getvalue()
+
+    def sign_book(self, book: IO[bytes], signed: IO[bytes]) -> bool:
+        """The same for an M4B, from one file into another; whether it was signed. Blocks.
+
+        Raises:
+            ValueError: as `sign` does.
+        """
+        if self._signer is not None:
+            self._sign(BOOK, book, signed)
+        return self._signer is not None
+
+    def _sign(self, media_type: str, file: IO[bytes], signed: IO[bytes]) -> None:
         import c2pa
 
         if self._signer is None:
             raise ValueError("there is no certificate to sign with")
-        signed = io.BytesIO()
         try:
             builder = c2pa.Builder(_claim(), self._context)
-            builder.sign(self._signer, MEDIA_TYPES[audio_format], io.BytesIO(file), signed)
+            builder.sign(self._signer, media_type, file, signed)
         except c2pa.C2paError as error:
             raise ValueError(f"the file could not be signed: {error}") from error
-        return signed.getvalue()
 
     def read(self, file: bytes) -> Manifest | None:
         """What a file is signed with; None where it is not, is of another kind, or the library is
@@ -174,6 +189,8 @@ def _media_type(file: bytes) -> str | None:
     """By how a file begins; both MP3 and FLAC have their manifest in an ID3 tag before them."""
     if file[:4] == b"RIFF" and file[8:12] == b"WAVE":
         return MEDIA_TYPES["wav"]
+    if file[4:8] == b"ftyp":
+        return BOOK
     if file[:3] != b"ID3" or len(file) < 10:
         return None
     size = 0

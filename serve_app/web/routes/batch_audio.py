@@ -64,7 +64,9 @@ async def get_batch_audio(
         return Response(headers=headers, media_type=media_type)
     records, blobs = service.records, service.blobs
     if format == "m4b":
-        book = await service.threads.compute(owner, make_book, records, blobs, batch)
+        book = await service.threads.compute(
+            owner, make_book, records, blobs, batch, service.manifests
+        )
         chunks = chunks_of(book)
     else:
         chunks = stream_archive(

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
@@ -112,6 +113,40 @@ def test_a_stream_is_not_signed_for_its_file_is_the_same_bytes(manifests: Manife
     assert not manifests.covers(order("Hello.", format="wav", stream=True))
     assert not manifests.covers(order("Hello.", format="opus"))
     assert not Manifests().covers(order("Hello.", format="wav"))
+
+
+def chapters_and_samples(book: bytes) -> tuple[list[Any], Any]:
+    with av.open(io.BytesIO(book)) as file:
+        frames = [frame.to_ndarray().ravel() for frame in file.decode(audio=0)]
+        return list(file.chapters()), np.concatenate(frames)
+
+
+def test_a_book_is_signed_with_its_chapters_and_told_by_verify(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        provenance = signing(tmp_path / "signing")
+        async with application(tmp_path / "data", provenance=provenance) as (service, client):
+            items = [{"text": f"Part {n}.", "title": f"Part {n}"} for n in (1, 2)]
+            made = await client.post("/batch", json={"items": items})
+            where = f"/batch/{made.json()['batch_id']}/audio?format=m4b&wait=20"
+            signed = (await client.get(where)).content
+            found = service.manifests.read(signed)
+            assert found is not None
+            assert (found.state, found.signer) == ("trusted", "Example Broadcasting")
+
+            def expired(*_: object) -> bool:
+                raise ValueError("the certificate has expired")
+
+            monkeypatch.setattr(service.manifests, "sign_book", expired)
+            plain = (await client.get(where)).content
+            assert service.manifests.read(plain) is None
+            ours, theirs = chapters_and_samples(signed), chapters_and_samples(plain)
+            assert len(ours[0]) == 2
+            assert ours[0] == theirs[0]
+            assert np.array_equal(ours[1], theirs[1])
+
+    run(scenario())
 
 
 def test_where_it_cannot_be_signed_the_audio_is_there_and_says_so(
