@@ -116,7 +116,7 @@ def test_a_stream_is_not_signed_for_its_file_is_the_same_bytes(manifests: Manife
 
 
 def chapters_and_samples(book: bytes) -> tuple[list[Any], Any]:
-    with av.open(io.BytesIO(book)) as file:
+    with av.open(io.BytesIO(book), "r") as file:
         frames = [frame.to_ndarray().ravel() for frame in file.decode(audio=0)]
         return list(file.chapters()), np.concatenate(frames)
 
