@@ -103,6 +103,11 @@ class JobSettings(Section):
 class BatchingSettings(Section):
     """How pieces of text become batches."""
 
+    queue: Literal["ingress", "shared"] = Field(
+        "ingress",
+        description="where batches are formed: in the ingress, or in one process for all of its "
+        "replicas, which fills batches where there are several",
+    )
     max_batch_items: int = Field(16, ge=1, description="pieces in one batch")
     max_batch_audio_s: float = Field(
         120.0, gt=0, description="padded seconds of audio in one batch"

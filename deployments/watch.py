@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from ray import serve
@@ -29,12 +30,21 @@ VITALS_PERIOD_S = 10.0
 VITALS_LIMIT_S = 2.0
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a process stands."""
+
+    application: str  # Ray Serve's name for all deployments together
+    label: str  # what its own vitals are told under
+
+
 class Watch:
     """Knows which stages can take a batch now, and tells the metrics.
 
     Args:
         stages: the handle of each stage, by the name of its deployment.
         changed: called after every look, as there may be more or fewer replicas than before.
+        place: of this process, whose vitals are told with those of the stages.
     """
 
     def __init__(
@@ -42,9 +52,10 @@ class Watch:
         stages: Mapping[str, DeploymentHandle[Any]],
         meter: Meter,
         changed: Callable[[], None],
+        place: Place,
     ) -> None:
         self._stages = stages
-        self._here = serve.get_replica_context()
+        self._place = place
         self._meter = meter
         self._changed = changed
         self._throttle = Throttle(logger)
@@ -104,7 +115,7 @@ class Watch:
             await asyncio.sleep(GAUGES_PERIOD_S)
 
     async def _refresh(self) -> None:
-        running = await asyncio.to_thread(running_replicas, self._here.app_name, self._stages)
+        running = await asyncio.to_thread(running_replicas, self._place.application, self._stages)
         self.replicas = running
         for stage, handle in self._stages.items():
             self._meter.set(metrics.REPLICAS, running[stage], deployment=stage)
@@ -115,7 +126,7 @@ class Watch:
 
     async def _examine(self) -> None:
         """Ask every replica what it takes of its machine."""
-        found = [(self._here.deployment, await asyncio.to_thread(vitals.measure))]
+        found = [(self._place.label, await asyncio.to_thread(vitals.measure))]
         for stage, handle in self._stages.items():
             if self.replicas[stage]:
                 answers = await handle.broadcast("vitals").results_async(

@@ -8,6 +8,7 @@ from ray import serve
 from ray.serve import Application
 
 from config.settings import Settings
+from deployments import shared_queue
 from deployments.embedding_extraction import EmbeddingExtraction
 from deployments.text_to_speech import TextToSpeech
 from deployments.tone_conversion import ToneConversion
@@ -21,7 +22,9 @@ def build(args: Settings) -> Application:
     name. How many replicas each deployment has, and what share of a CPU or GPU, stands beside it
     under `deployments:`.
     """
-    return serve.deployment()(serve.ingress()(Ingress)).bind(
+    shared = args.batching.queue == "shared"
+    ingress = serve.deployment(deployment_actors=[shared_queue.declare(args)] if shared else [])
+    return ingress(serve.ingress()(Ingress)).bind(
         args,
         serve.deployment()(TextToSpeech).bind(args),
         serve.deployment()(EmbeddingExtraction).bind(args),

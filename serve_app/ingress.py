@@ -12,13 +12,17 @@ from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
+from ray import serve
 from ray.serve.handle import DeploymentHandle
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
 from config.settings import Settings
-from deployments.pipeline import INGRESS, Pipeline
+from deployments.graph import INGRESS, Graph
+from deployments.pipeline import Pipeline
+from deployments.shared_queue import QueueClient
+from deployments.watch import Place
 from engines.errors import EngineError
 from serve_app.errors import (
     InvalidRequest,
@@ -99,9 +103,13 @@ class Ingress:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         meter = Meter(export_to_ray=True)
         tracer = open_tracer(settings.tracing, INGRESS)
-        pipeline = Pipeline(
-            text_to_speech, embedding_extraction, tone_conversion, settings.batching, meter, tracer
-        )
+        pipeline: Graph
+        if settings.batching.queue == "shared":
+            pipeline = QueueClient(meter, tracer)
+        else:
+            stages = (text_to_speech, embedding_extraction, tone_conversion)
+            place = Place(serve.get_replica_context().app_name, INGRESS)
+            pipeline = Pipeline(*stages, settings.batching, meter, tracer, place)
         host = await listening_host()
         refuse_unguarded(host, token=asks_for_token())
         self._trimming = asyncio.create_task(trim_forever(), name="trim")

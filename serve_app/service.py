@@ -11,7 +11,7 @@ from importlib.metadata import version
 from config.installing import DISTRIBUTION
 from config.lexicon import read_lexicon
 from config.settings import Settings
-from deployments.pipeline import Pipeline
+from deployments.graph import Graph
 from serve_app.consents import Consents
 from serve_app.host.exposure import refuse_exposed
 from serve_app.keys import KeyRing
@@ -56,7 +56,7 @@ class Service:
     threads: Threads
     records: Records
     blobs: Blobs
-    pipeline: Pipeline
+    pipeline: Graph
     stages: Stages
     voices: Voices
     consents: Consents
@@ -76,7 +76,7 @@ class Service:
     async def open(
         cls,
         settings: Settings,
-        pipeline: Pipeline,
+        pipeline: Graph,
         meter: Meter,
         host: str | None = "127.0.0.1",
         tracer: Tracer = tracing.OFF,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deployments.pipeline import TEXT_TO_SPEECH, TONE_CONVERSION
+from deployments.graph import TEXT_TO_SPEECH, TONE_CONVERSION
 from engines.base import EngineInfo, VoiceEmbedding
 from engines.errors import EmbeddingMismatch
 from engines.nearest import nearest

@@ -12,7 +12,7 @@ from typing import Any
 
 from config.settings import LimitSettings
 from deployments.concurrency import gather_all
-from deployments.pipeline import Pipeline
+from deployments.graph import Graph
 from engines.audio.decode import decode
 from engines.audio.quality import QualityReport, prepare_sample
 from engines.base import Samples, VoiceEmbedding, Waveform
@@ -62,7 +62,7 @@ class Voices:
         self,
         records: Records,
         blobs: Blobs,
-        pipeline: Pipeline,
+        pipeline: Graph,
         threads: Threads,
         limits: LimitSettings,
         meter: Meter,

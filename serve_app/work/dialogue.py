@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from config.settings import LimitSettings
-from deployments.pipeline import TONE_CONVERSION
+from deployments.graph import TONE_CONVERSION
 from engines.base import VoiceEmbedding
 from engines.errors import InvalidSsml, NoPronunciations, PronunciationError
 from engines.reading.markup import Pause

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from config.settings import KeySettings, LimitSettings
-from deployments.pipeline import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
+from deployments.graph import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
 from serve_app.stages import Stages
 from serve_app.store.batch_values import Place
 from serve_app.store.embeddings import embedding_from_bytes

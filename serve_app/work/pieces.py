@@ -18,7 +18,7 @@ import numpy as np
 import safetensors.numpy
 from safetensors import SafetensorError
 
-from deployments.pipeline import TEXT_TO_SPEECH, TONE_CONVERSION
+from deployments.graph import TEXT_TO_SPEECH, TONE_CONVERSION
 from engines.base import EngineInfo, Waveform
 from engines.reading.timing import WordTime
 from serve_app.store.blobs import Blobs

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from config.settings import LimitSettings
-from deployments.pipeline import Pipeline
+from deployments.graph import Graph
 from engines.base import Utterance
 from engines.errors import EngineError, EngineUnavailable, UnspeakableText
 from engines.reading.words import Reading, Word, places
@@ -42,7 +42,7 @@ class TextReader:
     """Asks the speech engine how it will read texts."""
 
     def __init__(
-        self, stages: Stages, pipeline: Pipeline, threads: Threads, limits: LimitSettings
+        self, stages: Stages, pipeline: Graph, threads: Threads, limits: LimitSettings
     ) -> None:
         self._stages = stages
         self._pipeline = pipeline

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from deployments.batching import Urgency
 from deployments.concurrency import gather_all, to_the_end
-from deployments.pipeline import Pipeline
+from deployments.graph import Graph
 from engines.base import Waveform
 from engines.errors import EngineUnavailable, UnspeakableText
 from serve_app.likeness import Likeness
@@ -49,7 +49,7 @@ class Speech:
 
 async def speak(
     job: Job,
-    pipeline: Pipeline,
+    pipeline: Graph,
     blobs: Blobs,
     threads: Threads,
     progress: Progress,
@@ -97,7 +97,7 @@ class _Run:
     def __init__(
         self,
         job: Job,
-        pipeline: Pipeline,
+        pipeline: Graph,
         blobs: Blobs,
         threads: Threads,
         progress: Progress,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from deployments.batching import Urgency
-from deployments.pipeline import Pipeline
+from deployments.graph import Graph
 from engines.base import Utterance, VoiceEmbedding, Waveform
 from engines.errors import UnspeakableText
 from serve_app.store.embeddings import embedding_from_bytes
@@ -31,7 +31,7 @@ class Voicing:
         self,
         job: Job,
         order: SpeechOrder,
-        pipeline: Pipeline,
+        pipeline: Graph,
         inspection: Inspection,
         *,
         word_times: bool,

@@ -12,7 +12,7 @@ from ray.serve._private.build_app import build_app
 from ray.serve.schema import ServeDeploySchema
 
 from config.service_config import load_config, read_settings
-from deployments.pipeline import STAGES
+from deployments.graph import STAGES
 from serve_app.app import build
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from ray.serve.handle import DeploymentHandle
 
 from deployments import watch
 from deployments.vitals import Vitals
-from deployments.watch import Watch
+from deployments.watch import Place, Watch
 from engines.base import EngineInfo
 from telemetry.meter import Meter
 from telemetry.metrics import RESIDENT_BYTES
@@ -51,7 +51,7 @@ def running(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         return {stage: counts[stage] for stage in stages}
 
     own_id = SimpleNamespace(unique_id="ingress-1")
-    here = SimpleNamespace(app_name="phonex", deployment="Ingress", replica_id=own_id)
+    here = SimpleNamespace(replica_id=own_id)
     monkeypatch.setattr(serve, "get_replica_context", lambda: here)
     monkeypatch.setattr(watch, "running_replicas", answer)
     for period in ("STATUS_PERIOD_S", "UNREADY_STATUS_PERIOD_S"):
@@ -66,7 +66,7 @@ def play(scenario: Callable[[Watch, asyncio.Queue[None], Meter], Any]) -> None:
         looks: asyncio.Queue[None] = asyncio.Queue()
         meter = Meter(export_to_ray=False)
         stages = {stage: cast(DeploymentHandle[Any], Handle()) for stage in STAGES}
-        watching = Watch(stages, meter, lambda: looks.put_nowait(None))
+        watching = Watch(stages, meter, lambda: looks.put_nowait(None), Place("phonex", "Ingress"))
         await watching.start()
         try:
             async with asyncio.timeout(30):

@@ -15,7 +15,7 @@ import numpy as np
 
 from config.settings import JobSettings, LimitSettings, QualitySettings
 from deployments.batching import Urgency
-from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, Pipeline
+from deployments.graph import EMBEDDING_EXTRACTION, STAGES, Graph
 from engines.audio.encode import encode
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineError
@@ -101,7 +101,6 @@ class FakePipeline:
 
     engines: dict[str, EngineInfo] = field(default_factory=lambda: dict.fromkeys(STAGES, INFO))
     replicas: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 1))
-    queued_cost: float = 0.0
     speak: Callable[[Utterance], Awaitable[Waveform]] | None = None
     heard: list[Utterance] = field(default_factory=list)
     targets: list[VoiceEmbedding] = field(default_factory=list)
@@ -148,8 +147,8 @@ class FakePipeline:
         info = self.engines[EMBEDDING_EXTRACTION]
         return VoiceEmbedding(info.name, info.version, {"mean": np.ones(4, np.float32)})
 
-    def as_pipeline(self) -> Pipeline:
-        return cast(Pipeline, self)
+    def as_pipeline(self) -> Graph:
+        return cast(Graph, self)
 
 
 async def spoken(utterance: Utterance) -> Waveform:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from deployments.pipeline import STAGES
+from deployments.graph import STAGES
 from engines.audio.quality import QualityReport
 from engines.base import VoiceEmbedding
 from serve_app.errors import UnreadableVoiceFile

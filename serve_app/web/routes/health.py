@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import RedirectResponse
 
-from deployments.pipeline import EMBEDDING_EXTRACTION, STAGES, TEXT_TO_SPEECH, TONE_CONVERSION
+from deployments.graph import EMBEDDING_EXTRACTION, STAGES, TEXT_TO_SPEECH, TONE_CONVERSION
 from engines.registry import ENGINES
 from serve_app.errors import ServiceStarting
 from serve_app.service import VERSION, Service

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query
 
-from deployments.pipeline import EMBEDDING_EXTRACTION
+from deployments.graph import EMBEDDING_EXTRACTION
 from serve_app.consents import Statement
 from serve_app.errors import InvalidRequest
 from serve_app.voice_names import check_name

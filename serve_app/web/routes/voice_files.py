@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Response
 
-from deployments.pipeline import TONE_CONVERSION
+from deployments.graph import TONE_CONVERSION
 from serve_app.consents import Statement
 from serve_app.voice_files import SUFFIX, read_voice_file
 from serve_app.web.requests import ImportRequest

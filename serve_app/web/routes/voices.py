@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 
-from deployments.pipeline import EMBEDDING_EXTRACTION
+from deployments.graph import EMBEDDING_EXTRACTION
 from serve_app.consents import Statement
 from serve_app.errors import InvalidRequest
 from serve_app.service import Service

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deployments.pipeline import EMBEDDING_EXTRACTION, TONE_CONVERSION
+from deployments.graph import EMBEDDING_EXTRACTION, TONE_CONVERSION
 from engines.base import VoiceEmbedding
 from serve_app.errors import KeyRateExceeded, QueueFull, ServiceStarting, TextTooLong, VoiceNotFound
 from serve_app.service import Service

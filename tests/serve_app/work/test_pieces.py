@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deployments.pipeline import STAGES
+from deployments.graph import STAGES
 from engines.base import Utterance, Waveform
 from engines.errors import EngineUnavailable
 from serve_app.store.blobs import Blobs
