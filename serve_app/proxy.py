@@ -22,12 +22,13 @@ from config.settings import HttpSettings
 from serve_app.errors import KeyBodiesExceeded, QueueFull, ServiceError
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
 from serve_app.web.bodies import read_small_body
+from serve_app.web.cors import with_cors
 from serve_app.web.door import Door, Visitor
-from serve_app.web.middleware import sane_request_id, with_cors
 from serve_app.web.origins import check_host, check_origin
 from serve_app.web.prefix import route_path
 from serve_app.web.problem_answers import error_response, problem_response
 from serve_app.web.ray_headers import headers_for_ray
+from serve_app.web.request_ids import sane_request_id
 from serve_app.web.shedding import (
     HOLDS_FOR_HEADER,
     LIMIT_HEADER,
