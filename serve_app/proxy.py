@@ -91,10 +91,11 @@ class Front:
         del headers[REFUSED_HEADER]  # a client's own
         if refused:
             headers[REFUSED_HEADER] = refused
-        replaced = False
+        begun = replaced = False
 
         async def fronted(message: Message) -> None:
-            nonlocal replaced
+            nonlocal begun, replaced
+            begun = True
             if message["type"] != "http.response.start":
                 if not replaced:
                     await send(message)
@@ -114,6 +115,8 @@ class Front:
 
         with self.door.passing(visitor):
             await self.app(scope, receive, fronted)
+        if not begun:  # the replica died before it answered, and Ray says nothing of it
+            await self._answer(_problem(500, request_id), scope, receive, send)
 
     def _check_caller(self, scope: Scope) -> None:
         """What the ingress checks too, before a body crosses the machine. Whether a service without
