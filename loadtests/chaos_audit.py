@@ -72,7 +72,6 @@ class Audit:
             self._same_bytes(errands),
         ]
         if self._blobs is not None:
-            promises.append(self._one_file_each(jobs))
             promises.append(self._no_orphan_files(jobs))
         promises.append(self.no_orphans("no orphan process"))
         return promises
@@ -123,15 +122,6 @@ class Audit:
             if headers.get("etag") != errand.etag:
                 broken.append(f"{errand.audio_id} has another ETag than before")
         return Promise("every file is the one that was downloaded at first", broken)
-
-    def _one_file_each(self, jobs: Iterable[str]) -> Promise:
-        names = [path.name for path in self._files()]
-        broken = [
-            f"{one} has {count} files"
-            for one in jobs
-            if (count := sum(one in name for name in names)) > 1
-        ]
-        return Promise("no job left more than one file", broken)
 
     def _no_orphan_files(self, jobs: Iterable[str]) -> Promise:
         """Everything is deleted: whatever is left past a sweep belongs to nobody. The sweep leaves
