@@ -1,4 +1,4 @@
-"""`python -m loadtests run | overload | capacity | isolation | stream | fuzz`, or `--help`."""
+"""`python -m loadtests run | overload | capacity | isolation | stream | chaos | fuzz`; `--help`."""
 
 from __future__ import annotations
 

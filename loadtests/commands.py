@@ -17,6 +17,7 @@ from rich.table import Table
 from config.service_config import ConfigError
 from loadtests.arrivals import PROFILES
 from loadtests.capacity import Objective, Step, search
+from loadtests.chaos_command import chaos
 from loadtests.errors import ServiceError
 from loadtests.fuzz_command import fuzz
 from loadtests.heard import StreamObjective
@@ -40,6 +41,7 @@ app = typer.Typer(
     help="Load tests against a running service; one is started where no --server is given.",
 )
 app.command()(fuzz)
+app.command()(chaos)
 app.command("stream")(stream_command)
 console = Console(stderr=True)
 

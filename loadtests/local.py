@@ -10,8 +10,12 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+import yaml
+
+from config.service_config import application_args, find_config
 
 START_LIMIT_S = 180.0
 STOP_LIMIT_S = 90.0
@@ -52,29 +56,62 @@ def local_service() -> Iterator[str]:
 
 @contextlib.contextmanager
 def _serve(folder: str) -> Iterator[str]:
-    port = _free_port()
-    log = Path(folder) / "service.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "serve_app.cli.main", "serve"),
-                *("--port", str(port), "--data-dir", f"{folder}/data"),
-            ],
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    url = f"http://127.0.0.1:{port}"
+    service = LocalService(Path(folder))
     try:
-        _wait_until_ready(url, process, log)
-        yield url
+        service.wait_until_ready()
+        yield service.url
     finally:
-        process.send_signal(signal.SIGTERM)
+        service.stop()
+
+
+class LocalService:
+    """`phonex serve` on a free port of loopback.
+
+    Args:
+        folder: for its data, its log and its config.
+        settings: on top of the packaged ones, by section.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, Mapping[str, object]] = {}) -> None:
+        self.data_dir = folder / "data"
+        self.log = folder / "service.log"
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        document = find_config(None)
+        application_args(document).update(settings)
+        config = folder / "serve_config.yaml"
+        config.write_text(yaml.safe_dump(document))
+        self._command = [
+            *(sys.executable, "-m", "serve_app.cli.main", "serve", "--config", str(config)),
+            *("--port", str(port), "--data-dir", str(self.data_dir)),
+        ]
+        self.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def runs(self) -> bool:
+        return self._process.poll() is None
+
+    def start(self) -> None:
+        with self.log.open("ab") as out:
+            self._process = subprocess.Popen(
+                self._command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+            )
+
+    def wait_until_ready(self) -> None:
+        """Raises StartError."""
+        _wait_until_ready(self.url, self._process, self.log)
+
+    def stop(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
         try:
-            process.wait(STOP_LIMIT_S)
+            self._process.wait(STOP_LIMIT_S)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            self._process.kill()
+            self._process.wait()
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -8,20 +8,19 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPException
 from typing import Any
-from urllib.parse import urlsplit
 
 import gevent
 
 from loadtests.arrivals import constant, offer
 from loadtests.capacity import LEAST_ARRIVALS
 from loadtests.errors import ServiceError
+from loadtests.exchange import Exchange
 from loadtests.heard import End, Heard, StreamObjective, StreamStep, WavStream
 from loadtests.texts import SHARES, Text, draw_text
-from loadtests.users import BUSY, credentials
+from loadtests.users import BUSY
 
-TIMEOUT_S = 120.0  # between two bytes
 JOIN_LIMIT_S = 300.0  # for the last to end
 WARM_UP = 4  # the first of a process are slow
 READ_BYTES = 2**16
@@ -79,7 +78,7 @@ class Streaming:
     def wait(self, due: float, text: Text) -> Heard:
         """Have a text made, wait until it is, and hear it then."""
         try:
-            with _Exchange(self.url, "POST", self._path, self._body(text, stream=False)) as answer:
+            with self._exchange("POST", self._path, self._body(text, stream=False)) as answer:
                 state = json.loads(answer.read())
                 if answer.status not in (200, 202):
                     return Heard(_end_of(answer.status), time.monotonic() - due)
@@ -101,7 +100,7 @@ class Streaming:
         stream = WavStream()
         end: End = "failed"
         try:
-            with _Exchange(self.url, method, path, body) as answer:
+            with self._exchange(method, path, body) as answer:
                 if answer.status != 200:
                     return Heard(_end_of(answer.status), time.monotonic() - due)
                 end = "cut"
@@ -115,10 +114,15 @@ class Streaming:
         self._delete(audio_id)
         return heard
 
+    def _exchange(
+        self, method: str, path: str, body: Mapping[str, object] | None = None
+    ) -> Exchange:
+        return Exchange(self.url, method, path, body, {"Prefer": "wait=120"})
+
     def _delete(self, audio_id: str) -> None:
         """What was heard is not kept. One that stays is no matter of the measurement."""
         try:
-            with _Exchange(self.url, "DELETE", f"/audio/{audio_id}") as answer:
+            with self._exchange("DELETE", f"/audio/{audio_id}") as answer:
                 answer.read()
         except (OSError, HTTPException):
             return
@@ -128,36 +132,6 @@ class Streaming:
         wanted = set(self.languages or SHARES)
         drawn = (draw_text(rng) for _ in itertools.count())
         return itertools.chain(text for text in drawn if text.language in wanted)
-
-
-class _Exchange:
-    """One request and its answer, on a connection of its own, whose chunks come as they are sent.
-
-    Locust has made the standard library's sockets gevent's.
-    """
-
-    def __init__(
-        self, url: str, method: str, path: str, body: Mapping[str, object] | None = None
-    ) -> None:
-        parts = urlsplit(url)
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._connection = kind(parts.netloc, timeout=TIMEOUT_S)
-        self._request = (method, parts.path.rstrip("/") + path)
-        self._body = None if body is None else json.dumps(body).encode()
-
-    def __enter__(self) -> HTTPResponse:
-        headers = credentials() | {"Prefer": "wait=120"}
-        if self._body is not None:
-            headers["Content-Type"] = "application/json"
-        try:
-            self._connection.request(*self._request, self._body, headers)
-            return self._connection.getresponse()
-        except BaseException:
-            self._connection.close()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
 
 
 def _end_of(status: int) -> End:

@@ -39,8 +39,9 @@ from serve_app.store.errors import StoreError
 from serve_app.web import shedding
 from serve_app.web.authentication import Authentication
 from serve_app.web.bodies import BodyLimits
+from serve_app.web.cors import with_cors
 from serve_app.web.methods import HeadAsGet, allowed_methods
-from serve_app.web.middleware import LastResort, RequestContext, with_cors
+from serve_app.web.middleware import LastResort, RequestContext
 from serve_app.web.openapi import LICENSE, operation_id
 from serve_app.web.origins import Origins
 from serve_app.web.prefix import prefix_of, route_path, url_of

@@ -22,12 +22,13 @@ from config.settings import HttpSettings
 from serve_app.errors import KeyBodiesExceeded, QueueFull, ServiceError
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
 from serve_app.web.bodies import read_small_body
+from serve_app.web.cors import with_cors
 from serve_app.web.door import Door, Visitor
-from serve_app.web.middleware import sane_request_id, with_cors
 from serve_app.web.origins import check_host, check_origin
 from serve_app.web.prefix import route_path
 from serve_app.web.problem_answers import error_response, problem_response
 from serve_app.web.ray_headers import headers_for_ray
+from serve_app.web.request_ids import sane_request_id
 from serve_app.web.shedding import (
     HOLDS_FOR_HEADER,
     LIMIT_HEADER,
@@ -90,10 +91,11 @@ class Front:
         del headers[REFUSED_HEADER]  # a client's own
         if refused:
             headers[REFUSED_HEADER] = refused
-        replaced = False
+        begun = replaced = False
 
         async def fronted(message: Message) -> None:
-            nonlocal replaced
+            nonlocal begun, replaced
+            begun = True
             if message["type"] != "http.response.start":
                 if not replaced:
                     await send(message)
@@ -113,6 +115,8 @@ class Front:
 
         with self.door.passing(visitor):
             await self.app(scope, receive, fronted)
+        if not begun:  # the replica died before it answered, and Ray says nothing of it
+            await self._answer(_problem(500, request_id), scope, receive, send)
 
     def _check_caller(self, scope: Scope) -> None:
         """What the ingress checks too, before a body crosses the machine. Whether a service without

@@ -13,6 +13,7 @@ Ray reads its environment when it is imported, so nothing here imports it before
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -103,6 +104,14 @@ def time_limit_header() -> str:
     from ray.serve._private.constants import SERVE_HTTP_REQUEST_TIMEOUT_S_HEADER
 
     return SERVE_HTTP_REQUEST_TIMEOUT_S_HEADER
+
+
+def proxy_shares_port(http_options: Mapping[str, Any]) -> bool:
+    """Whether Ray Serve's proxy will listen on its port beside others, in plain HTTP."""
+    environment = os.environ.get
+    shares = environment("SERVE_SOCKET_REUSE_PORT_ENABLED", "1") == "1"
+    by_haproxy = environment("RAY_SERVE_ENABLE_HA_PROXY", "0") == "1"
+    return shares and not by_haproxy and not http_options.get("ssl_keyfile")
 
 
 async def listening_host() -> str | None:

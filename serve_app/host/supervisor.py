@@ -21,9 +21,17 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+from starlette.types import ASGIApp
 
-from config.service_config import http_environment, ray_environment
+from config.service_config import (
+    ConfigError,
+    http_environment,
+    ray_environment,
+    read_settings,
+)
+from config.settings import HttpSettings
 from serve_app.host.node import EXIT_FAILED_TO_DEPLOY, listen_for_stop
+from serve_app.host.stand_in import StandIn, open_beside_proxy
 from serve_app.host.systemd import Notifier
 
 START_LIMIT_S = 180.0
@@ -31,7 +39,10 @@ SILENCE_LIMIT_S = 20.0  # Ray Serve replaces a dead proxy in 5 s and a replica i
 CHECK_PERIOD_S = 2.0
 STOP_LIMIT_S = 60.0
 ANSWER_LIMIT_S = 5.0  # of one probe
-BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+BACKOFF_S = (0.1, 1.0, 5.0, 10.0, 30.0)  # the first after a node that was ready
+LOOK_PERIOD_S = 0.1  # for a child that has ended, or a signal
+RETRY_AFTER_S = 3.0  # for clients that come meanwhile
+STARTS_AGAIN = "The service starts again. Accepted jobs are kept and go on."
 
 
 def supervise(
@@ -50,24 +61,57 @@ def supervise(
     stopping = listen_for_stop()
     notifier = Notifier()
     failed_starts = 0
+    absence = Absence(document)
     while True:
         on_state("starting")
         child = _start(document)
         reason, was_ready = _watch(child, document, on_state, check_period_s, stopping, notifier)
         if stopping():
             notifier.stopping()
+            absence.close()
             _drain(child)
         _end(child)
         if stopping():
             return 0
         if child.returncode == EXIT_FAILED_TO_DEPLOY:
+            absence.close()
             return EXIT_FAILED_TO_DEPLOY
+        absence.why = STARTS_AGAIN
         on_state(f"restarting: {reason}")
         notifier.status(f"Restarting: {reason}.")
         failed_starts = 0 if was_ready else failed_starts + 1
         _rest(BACKOFF_S[min(failed_starts, len(BACKOFF_S) - 1)], stopping)
         if stopping():
+            absence.close()
             return 0
+
+
+class Absence:
+    """Answers 503 on the service's port while no node of ours does, where that can be arranged.
+
+    Attributes:
+        why: what the answers say.
+    """
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.why = "The service is starting."
+        self._document = document
+        listening = open_beside_proxy(document.get("http_options", {}))
+        prefix = _route_prefix(document)
+        self._stand_in = StandIn(listening, self._make_app, prefix) if listening else None
+
+    def close(self) -> None:
+        if self._stand_in:
+            self._stand_in.close()
+
+    def _make_app(self) -> ASGIApp:
+        from serve_app.web.away import Away
+
+        try:
+            http = read_settings(self._document).http
+        except ConfigError:  # which the deployment will tell
+            http = HttpSettings()
+        return Away(http, lambda: self.why, RETRY_AFTER_S)
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -91,8 +135,13 @@ def base_url(document: dict[str, Any]) -> str:
     """Where this machine reaches the service. `root_path` is for who comes through a proxy, which
     takes it off; an application's `route_prefix` is a part of every path."""
     http = document.get("http_options", {})
-    prefix = (document.get("applications") or [{}])[0].get("route_prefix") or ""
-    return url_of(http.get("host", "127.0.0.1"), http.get("port", 8000)) + prefix.rstrip("/")
+    url = url_of(http.get("host", "127.0.0.1"), http.get("port", 8000))
+    return url + _route_prefix(document)
+
+
+def _route_prefix(document: dict[str, Any]) -> str:
+    prefix: str = (document.get("applications") or [{}])[0].get("route_prefix") or ""
+    return prefix.rstrip("/")
 
 
 def url_of(host: str, port: int) -> str:
@@ -149,14 +198,14 @@ def _watch(
             return f"no answer for {SILENCE_LIMIT_S:.0f} s", ready
         if not ready and now - started > START_LIMIT_S:
             return f"not ready after {START_LIMIT_S:.0f} s", ready
-        time.sleep(check_period_s if ready else 0.25)
+        _rest(check_period_s if ready else 0.25, lambda: stopping() or child.poll() is not None)
     return "told to stop", ready
 
 
-def _rest(seconds: float, stopping: Callable[[], bool]) -> None:
+def _rest(seconds: float, interrupted: Callable[[], bool]) -> None:
     deadline = time.monotonic() + seconds
-    while not stopping() and time.monotonic() < deadline:
-        time.sleep(min(0.1, seconds))
+    while not interrupted() and (left := deadline - time.monotonic()) > 0:
+        time.sleep(min(LOOK_PERIOD_S, left))
 
 
 def probing() -> httpx.Client:

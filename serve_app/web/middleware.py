@@ -1,35 +1,23 @@
-"""Plain ASGI middleware: the request id, the record of answers, CORS, the last resort."""
+"""Plain ASGI middleware: the record of answers, the last resort."""
 
 from __future__ import annotations
 
 import logging
-import re
 import time
-import uuid
 from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import Headers
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from config.settings import HttpSettings
 from serve_app.errors import BodyTimeout, BodyTooLarge
+from serve_app.web.request_ids import sane_request_id
 from telemetry import metrics, tracing
 from telemetry.meter import Meter
 from telemetry.tracing import Attributes, Tracer
 
 logger = logging.getLogger("phonex.access")
-
-
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")  # what is safe in a log, a header and a span
-
-
-def sane_request_id(headers: Headers) -> str:
-    """The client's id, or one of ours where there is none or it could harm a log."""
-    asked = headers.get("x-request-id", "")
-    return asked if REQUEST_ID.fullmatch(asked) else uuid.uuid4().hex
 
 
 class RequestContext:
@@ -108,33 +96,6 @@ class _Answer:
 
 PROBES = {"/healthz", "/readyz", "/metrics"}  # asked every few seconds, by machines
 METHODS = {"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"}
-
-
-CORS_REQUEST_HEADERS = (
-    "Authorization",
-    "Content-Type",
-    "Idempotency-Key",
-    "If-Match",
-    "If-None-Match",
-    "If-Range",
-    "Prefer",
-    "Range",
-    "X-API-Key",
-    "X-Request-ID",
-    "xi-api-key",
-)
-
-
-def with_cors(app: ASGIApp, http: HttpSettings) -> ASGIApp:
-    """Lets browsers of the origins in the settings read what `app` answers."""
-    return CORSMiddleware(
-        app,
-        allow_origins=list(http.cors_origins),
-        allow_credentials=http.cors_credentials,
-        allow_methods=["GET", "HEAD", "POST", "DELETE"],
-        allow_headers=CORS_REQUEST_HEADERS,
-        expose_headers=["Location", "Retry-After", "X-Request-ID", "Content-Range", "ETag"],
-    )
 
 
 class LastResort:

@@ -121,7 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif kind == "status":
             done = job.ended.wait(float(parse_qs(url.query).get("wait", ["0"])[0]))
             status = "completed" if done else "processing"
-            self._json(200, {"status": status, "audio_id": audio_id, "seconds": job.seconds})
+            told = {"seconds": job.seconds, "size_bytes": len(job.data)}
+            self._json(200, {"status": status, "audio_id": audio_id} | told)
         else:
             disposition = f'attachment; filename="{audio_id}"'
             etag = f'"{hash(job.data)}"'

@@ -72,6 +72,18 @@ def test_plain_text_errors_become_problems(status: int) -> None:
     assert body["detail"] == DETAILS.get(status, body["detail"])
 
 
+def test_a_replica_that_died_before_it_answered_is_a_problem() -> None:
+    """Ray Serve's proxy sends nothing then, and its server would say so in plain text."""
+
+    async def dies(scope: Scope, receive: Receive, send: Send) -> None:
+        return
+
+    answer = send(dies, headers={"X-Request-ID": "mine"})
+    assert answer.status_code == answer.json()["status"] == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.json()["request_id"], answer.json()["detail"]) == ("mine", DETAILS[500])
+
+
 def test_an_error_without_a_type_is_foreign_too() -> None:
     assert send(Response(status_code=503)).json()["status"] == 503
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from config.service_config import ray_environment
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.timeout(60)
 # Run in place of `python -m serve_app.host.node`. It behaves as `life` in the document says, one
 # word for each start; what it was given it writes down.
 CHILD = """#!{python}
-import http.server, json, os, signal, subprocess, sys, time
+import http.server, json, os, signal, socket, subprocess, sys, time
 document = json.load(sys.stdin)
 folder = document["folder"]
 with open(folder + "/starts", "a") as starts:
@@ -49,7 +50,7 @@ answered = 0
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         global answered
-        answered += 1
+        answered += self.path != "/asked"  # the supervisor's own
         if life == "dies" and answered > 2:
             os._exit(9)
         if life == "silent" and answered > 2:
@@ -57,7 +58,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(200 if life != "never ready" else 503)
         self.end_headers()
     def log_message(self, *a): pass
-server = http.server.HTTPServer(("127.0.0.1", document["http_options"]["port"]), Handler)
+class Server(http.server.HTTPServer):
+    def server_bind(self):
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as Ray's proxy does
+        super().server_bind()
+server = Server(("127.0.0.1", document["http_options"]["port"]), Handler)
 server.serve_forever()
 """
 
@@ -156,6 +161,45 @@ def test_a_child_that_serves_no_more_is_replaced(
     assert said.startswith(reason)
     assert len(supervised.pids("starts")) == 2
     supervised.check_nothing_is_left()  # the first one's helpers went with it
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system hands a port over")
+def test_no_connection_is_refused_while_a_child_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "BACKOFF_S", (0.5,))
+    supervised = Supervised(tmp_path, "dies")
+    url = f"http://127.0.0.1:{supervised.document['http_options']['port']}/asked"
+    heard: list[str] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        client = supervisor.probing()
+        while not done.is_set():
+            try:
+                answer = client.get(url)
+                away = answer.headers.get("content-type") == "application/problem+json"
+                heard.append(answer.json()["detail"] if away else str(answer.status_code))
+            except httpx.ConnectError:
+                heard.append("refused")
+            except httpx.HTTPError:  # it died under this one
+                heard.append("broken")
+
+    def run() -> int:
+        try:
+            return supervised.run(until="ready", times=2)
+        finally:
+            done.set()
+
+    asker = threading.Timer(0.2, ask)  # the port is open by then
+    asker.start()
+    assert run() == 0
+    asker.join()
+    assert "The service is starting." in heard
+    assert supervisor.STARTS_AGAIN in heard
+    stopped = heard.index("refused") if "refused" in heard else len(heard)
+    assert set(heard[stopped:]) <= {"refused"}  # none before the stop
+    supervised.check_nothing_is_left()
 
 
 def test_what_cannot_be_deployed_is_not_tried_again(tmp_path: Path) -> None:

@@ -1,0 +1,202 @@
+"""`python -m loadtests chaos`."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import gevent
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from loadtests.chaos import HANG, Chaos, Kill
+from loadtests.chaos_audit import SHOWN, Audit, Promise, files_in
+from loadtests.chaos_clients import Clients
+from loadtests.errors import ServiceError
+from loadtests.floods import Asker, record_voice
+from loadtests.local import LocalService
+from loadtests.outcomes import percentiles
+from loadtests.users import credentials
+from loadtests.victims import KINDS, SUPERVISOR, Processes
+
+console = Console(stderr=True)
+
+# What may hang, and is noticed by somebody.
+HANGS = tuple(
+    HANG + kind for kind in ("proxy", "ingress", "text to speech", "engine worker", "raylet", "gcs")
+)
+BY_DEFAULT = (*(kind for kind in KINDS if kind != SUPERVISOR), *HANGS)
+# The service sweeps often, so that the end need not be waited for.
+SETTINGS: dict[str, dict[str, object]] = {"jobs": {"sweep_s": 5.0}}
+NODE = "local"
+
+
+def chaos(
+    kinds: Annotated[
+        str, typer.Option(help=f"comma-separated, of: {', '.join((*KINDS, *HANGS))}")
+    ] = ",".join(BY_DEFAULT),
+    kills: Annotated[int, typer.Option(min=1, help="in all; every kind in turn")] = 20,
+    rate: Annotated[float, typer.Option(min=0.05, help="clients that come a second")] = 0.6,
+    seed: Annotated[int, typer.Option(help="the same seed draws the same; drawn when absent")] = -1,
+    json_to: Annotated[Path | None, typer.Option("--json", help="write all figures here")] = None,
+    keep_log: Annotated[Path | None, typer.Option("--log", help="keep the service's log")] = None,
+) -> None:
+    """Kill every kind of process of a service of its own under load; fails if anything is lost."""
+    chosen = [kind.strip() for kind in kinds.split(",") if kind.strip()]
+    if unknown := set(chosen) - {*KINDS, *(HANG + kind for kind in KINDS)}:
+        raise typer.BadParameter(f"no such kind: {', '.join(sorted(unknown))}", param_hint="kinds")
+    seed = seed if seed >= 0 else time.time_ns() % 10**9
+    console.print(f"seed {seed}: starting a service for this test …", highlight=False)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="phonex-chaos-") as folder:
+        service = LocalService(Path(folder), SETTINGS)
+        processes = Processes(lambda: {NODE: service.pid})
+        try:
+            service.wait_until_ready()
+            shot, promises = _run(service, processes, chosen, kills, rate, seed)
+        finally:
+            service.stop()
+            if keep_log:
+                keep_log.write_bytes(service.log.read_bytes())
+        promises.append(Audit(shot.clients, processes).no_orphans("a stop leaves no process"))
+    _print_kills(shot.kills)
+    figures = _summary(shot, promises, seed, time.monotonic() - began)
+    console.print(_in_words(figures), highlight=False)
+    for promise in promises:
+        verdict = "[green]kept[/green]" if promise.kept else "[red]broken[/red]"
+        console.print(f"{verdict}  {promise.what}")
+        for line in promise.broken[:SHOWN]:
+            console.print(f"        {line}", highlight=False, markup=False)
+    if json_to:
+        json_to.write_text(json.dumps(figures, indent=1) + "\n")
+    sys.exit(0 if all(promise.kept for promise in promises) else 1)
+
+
+def _run(
+    service: LocalService,
+    processes: Processes,
+    kinds: Sequence[str],
+    kills: int,
+    rate: float,
+    seed: int,
+) -> tuple[Chaos, list[Promise]]:
+    rng = random.Random(seed)  # noqa: S311  no secret
+    clients = Clients(service.url, _learn_voice(service.url), rng)
+    blobs = service.data_dir / "blobs"
+    _forget_jobs(clients)
+    baseline = frozenset(path for path in files_in(blobs) if "voices" in path.parts)
+
+    def restart() -> None:
+        if not service.runs:
+            gevent.sleep(1.0)  # systemd's RestartSec
+            service.start()
+
+    shot = Chaos(clients, processes, rate, _say, restart)
+    shot.run(kinds, kills, rng)
+    promises = Audit(clients, processes, blobs, baseline).run()
+    slow = [f"{kill.kind}: not back within the limit" for kill in shot.kills if not kill.back]
+    return shot, [Promise("the service came back after every kill", slow), *promises]
+
+
+def _learn_voice(url: str) -> str:
+    asker = Asker(url, credentials().get("X-API-Key", ""))
+    voice_id = asker.register(record_voice(asker))
+    if voice_id is None:
+        raise ServiceError(f"{url} learns no voice")
+    return voice_id
+
+
+def _forget_jobs(clients: Clients) -> None:
+    """Of the time before: those that are counted begin now."""
+    _, body, _ = clients.get("/jobs")
+    for job in json.loads(body)["jobs"]:
+        Asker(clients.url, "").ask("DELETE", f"/audio/{job['job_id']}")
+
+
+def _say(kill: Kill) -> None:
+    replaced = "-" if kill.replaced_s is None else f"{kill.replaced_s:.1f}"
+    console.print(
+        f"{kill.kind} ({kill.pid} on {kill.node}): answers again after {kill.answered_s:.1f} s, "
+        f"speaks after {kill.spoke_s:.1f} s, replaced after {replaced} s; "
+        f"clients saw {_counts(kill.saw)}",
+        highlight=False,
+    )
+
+
+def _print_kills(kills: Sequence[Kill]) -> None:
+    out = Table(
+        "kind", "kills", "answers again, s: p50, max", "speaks again: p50, max", "clients saw"
+    )
+    for row in by_kind(kills):
+        cells = (
+            f"{row[name]['p50']:.1f}, {row[name]['max']:.1f}" for name in ("answered_s", "spoke_s")
+        )
+        out.add_row(row["kind"], str(row["kills"]), *cells, _counts(row["saw"]))
+    (console if console.is_terminal else Console(stderr=True, width=160)).print(out)
+
+
+def by_kind(kills: Sequence[Kill]) -> list[dict[str, Any]]:
+    """The table, a row for each kind in the order of KINDS."""
+    groups: dict[str, list[Kill]] = defaultdict(list)
+    for kill in kills:
+        groups[kill.kind].append(kill)
+    return [
+        {
+            "kind": kind,
+            "kills": len(group),
+            "answered_s": percentiles([kill.answered_s for kill in group]),
+            "spoke_s": percentiles([kill.spoke_s for kill in group]),
+            "saw": dict(sum((kill.saw for kill in group), Counter()).most_common()),
+        }
+        for kind, group in sorted(groups.items(), key=lambda one: _place(one[0]))
+    ]
+
+
+def _place(kind: str) -> tuple[bool, int]:
+    return kind.startswith(HANG), list(KINDS).index(kind.removeprefix(HANG))
+
+
+def _counts(saw: dict[str, int]) -> str:
+    return ", ".join(f"{count} x {what}" for what, count in Counter(saw).most_common()) or "nothing"
+
+
+def _summary(shot: Chaos, promises: Sequence[Promise], seed: int, seconds: float) -> dict[str, Any]:
+    clients = shot.clients
+    errands = clients.errands
+    return {
+        "seed": seed,
+        "seconds": seconds,
+        "kills": len(shot.kills),
+        "arrivals": shot.arrivals,
+        "requests": len(errands),
+        "of them": {
+            "with a key": sum(bool(one.key) for one in errands),
+            "clones": sum(one.kind == "clone" for one in errands),
+            "streams": sum(one.stream for one in errands),
+        },
+        "ledger": clients.ledger.summary(),
+        "without an answer and without a key": clients.unanswered,
+        "generator_late_ms": percentiles([1000 * late for late in shot.lateness]),
+        "by kind": by_kind(shot.kills),
+        "each": [kill.to_json() for kill in shot.kills],
+        "promises": [promise.to_json() for promise in promises],
+    }
+
+
+def _in_words(figures: dict[str, Any]) -> str:
+    ledger = figures["ledger"]
+    of = ", ".join(f"{count} {what}" for what, count in figures["of them"].items())
+    return (
+        f"seed {figures['seed']}: {figures['kills']} kills in {figures['seconds']:.0f} s; "
+        f"{figures['requests']} requests ({of}), {ledger['accepted']} accepted, "
+        f"{ledger.get('downloaded', 0)} downloaded, {ledger['lost']} lost; "
+        f"{figures['without an answer and without a key']} without a key had no answer"
+    )
