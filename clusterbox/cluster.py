@@ -25,6 +25,7 @@ from clusterbox.machines import Machine
 from clusterbox.network import SWITCH, Network
 from clusterbox.objects import ACCESS_KEY, REGION, Swift
 from clusterbox.processes import StartError, end_of, start, stop, wait_until
+from clusterbox.ray_nodes import DASHBOARD_PORT, head_command, worker_command
 from clusterbox.stores import (
     POSTGRESQL_PORT,
     PostgreSQL,
@@ -38,11 +39,8 @@ from config.service_config import load_config, override, ray_environment
 ROOT = Path(__file__).parent.parent
 BUCKET = "phonex-audio"
 HTTP_PORT = 8000
-GCS_PORT = 6379
-DASHBOARD_PORT = 8265
-WORKER_CPUS = 16  # as Ray counts them: one worker alone must have room for all that is deployed
-OBJECT_STORE_BYTES = 256 * 2**20
-START_LIMIT_S = 120.0
+START_LIMIT_S = 180.0
+HEAD_AWAY_LIMIT_S = 600  # for so long a worker goes on without a head; KubeRay's own figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +101,23 @@ class Cluster:
         password = self.postgresql.password
         return f"postgresql://phonex:{password}@{self._targets['postgresql']}/postgres"
 
+    def stored(self) -> list[str]:
+        """The keys of all objects in the bucket."""
+        pages = self.swift.client(self._urls["s3"]).get_paginator("list_objects_v2")
+        return [
+            str(entry["Key"])
+            for page in pages.paginate(Bucket=BUCKET)
+            for entry in page.get("Contents", ())
+        ]
+
     def start_node(self, name: str) -> None:
         """Switch a machine on."""
-        self.machines[name].boot(self._ray_command(name), self._environment())
+        head, machine = self.machines["head"], self.machines[name]
+        if machine is head:
+            command = head_command(head.address, self._root / "ray", self.redis.password)
+        else:
+            command = worker_command(machine.address, head.address)
+        machine.boot(command, self._environment())
 
     def roll_out(self, changes: Mapping[str, Any] | None = None) -> None:
         """Bring the config to the cluster by deploy/rollout.sh, and wait until it serves.
@@ -188,6 +200,7 @@ class Cluster:
             "RAY_AUTH_TOKEN": self._token,
             "RAY_REDIS_ADDRESS": self.redis.address,
             "RAY_external_storage_namespace": "phonex",
+            "RAY_gcs_rpc_server_reconnect_timeout_s": str(HEAD_AWAY_LIMIT_S),
         }
         own = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -195,21 +208,6 @@ class Cluster:
             "HOME": str(self._root),
         }
         return os.environ | ray_environment() | secret | own
-
-    def _ray_command(self, name: str) -> list[str]:
-        machine, head = self.machines[name], self.machines["head"]
-        common = [
-            *(str(Path(sys.executable).parent / "ray"), "start", "--block"),
-            *(f"--node-ip-address={machine.address}", "--disable-usage-stats"),
-            f"--object-store-memory={OBJECT_STORE_BYTES}",
-        ]
-        if machine is head:
-            return [
-                *(*common, "--head", f"--port={GCS_PORT}", "--num-cpus=0"),
-                f"--redis-password={self.redis.password}",
-                *(f"--dashboard-host={head.address}", f"--temp-dir={self._root / 'ray'}"),
-            ]
-        return [*common, f"--address={head.address}:{GCS_PORT}", f"--num-cpus={WORKER_CPUS}"]
 
     def _run(self, command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
         """A command on the switch, as on an operator's machine."""
