@@ -10,7 +10,7 @@ PYTEST_ARGS ?= --numprocesses 2 --no-loadscope-reorder
 LOADTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup natural serve serve-neural test test-portable check docs format bench loadtest lock clean
+.PHONY: help setup natural serve serve-neural cluster test test-portable check docs format bench loadtest lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,9 @@ natural: setup  # never fails for want of it: the embedded engine serves then, a
 serve-neural: setup  ## the same with the real voices: says what it downloads, and asks first
 	@$(BIN)/phonex setup neural $(SETUP_ARGS)
 	@$(BIN)/phonex serve $(PHONEX_ARGS)
+
+cluster: $(VENV)/.installed-test  ## three Ray nodes with PostgreSQL, S3, Redis and a balancer, on this machine
+	@$(BIN)/python -m clusterbox
 
 test: $(VENV)/.installed-test build/models  ## run every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
