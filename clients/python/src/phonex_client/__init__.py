@@ -9,9 +9,12 @@ with Client("http://127.0.0.1:8000") as phonex:
 from phonex_client.answers import (
     Accepted,
     AudioQuality,
+    Batch,
+    BatchItem,
     DeletedVoice,
     Evidence,
     Health,
+    ItemProblem,
     Job,
     JobPage,
     MarkTime,
@@ -27,6 +30,7 @@ from phonex_client.answers import (
     WordTime,
 )
 from phonex_client.async_client import AsyncClient
+from phonex_client.batch_calls import BatchFormat, BatchText
 from phonex_client.calls import AudioFormat, Manner
 from phonex_client.client import Client
 from phonex_client.errors import (
@@ -54,11 +58,16 @@ __all__ = [
     "AudioStream",
     "BadAddress",
     "BadKey",
+    "Batch",
+    "BatchFormat",
+    "BatchItem",
+    "BatchText",
     "Client",
     "ConnectionLost",
     "DeletedVoice",
     "Evidence",
     "Health",
+    "ItemProblem",
     "Job",
     "JobPage",
     "Manner",
