@@ -93,7 +93,7 @@ const scenarios = {
     assert.equal(seen.at(-1).status, "completed");
     const done = seen.map((job) => job.pieces_done);
     assert.deepEqual(done, [...done].sort((one, other) => one - other));
-    assert.ok(seen.length > 2);
+    assert.ok(seen.length >= 2);
     for await (const job of new Phonex({ url: more }).events(audio_id)) assert.deepEqual(job, seen.at(-1));
     await rejects(phonex.events("0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e").next(), "audio-not-found");
   },

@@ -39,7 +39,7 @@ def test_a_job_is_followed_though_the_connection_breaks(
         assert len(between.done) == 3
     assert seen[-1].status == "completed"
     assert [job.pieces_done for job in seen] == sorted(job.pieces_done for job in seen)
-    assert len({repr(job.raw) for job in seen}) == len(seen) > 2  # each change once
+    assert len({repr(job.raw) for job in seen}) == len(seen) >= 2  # each change once
     assert list(straight.events(audio_id)) == seen[-1:]
     straight.delete_audio(audio_id)
     with pytest.raises(problems.AudioNotFound):

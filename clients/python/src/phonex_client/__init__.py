@@ -8,9 +8,11 @@ with Client("http://127.0.0.1:8000") as phonex:
 
 from phonex_client.answers import (
     Accepted,
+    AcceptedBatch,
     AudioQuality,
     Batch,
     BatchItem,
+    BatchPage,
     DeletedVoice,
     Evidence,
     Health,
@@ -51,6 +53,7 @@ from phonex_client.version import __version__
 
 __all__ = [
     "Accepted",
+    "AcceptedBatch",
     "AsyncAudioStream",
     "AsyncClient",
     "AudioFormat",
@@ -61,6 +64,7 @@ __all__ = [
     "Batch",
     "BatchFormat",
     "BatchItem",
+    "BatchPage",
     "BatchText",
     "Client",
     "ConnectionLost",

@@ -163,7 +163,7 @@ class BatchItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch(Answer):
-    """Where a batch stands, and a page of its items."""
+    """Where a batch stands."""
 
     batch_id: str
     state: Literal["processing", "ended"]
@@ -172,14 +172,26 @@ class Batch(Answer):
     progress: float  # percent, by characters
     created_at: float
     title: str = ""
-    items: tuple[BatchItem, ...] = ()
-    next: int | None = None  # `start` of the next page; None on the last
-    refused: tuple[BatchItem, ...] = ()  # of a new batch: what will not be made
 
     @property
     def ended(self) -> bool:
         """Whether nothing more will become of it."""
         return self.state == "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedBatch(Batch):
+    """A batch that was taken in."""
+
+    refused: tuple[BatchItem, ...] = ()  # what will not be made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPage(Batch):
+    """A batch, and a page of its items."""
+
+    items: tuple[BatchItem, ...] = ()
+    next: int | None = None  # `start` of the next page; None on the last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

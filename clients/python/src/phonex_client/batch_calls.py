@@ -31,16 +31,16 @@ class BatchText(Manner, total=False):
 
 def submit_batch(
     items: Sequence[BatchText], title: str, idempotency_key: str | None
-) -> Call[answers.Batch]:
+) -> Call[answers.AcceptedBatch]:
     document: Mapping[str, Any] = {"title": title, "items": list(items)}
-    return post_json("/batch", document, answers.Batch, idempotency_key)
+    return post_json("/batch", document, answers.AcceptedBatch, idempotency_key)
 
 
-def batch(batch_id: str, start: int, limit: int, wait_s: float) -> Call[answers.Batch]:
+def batch(batch_id: str, start: int, limit: int, wait_s: float) -> Call[answers.BatchPage]:
     asked = {"start": str(start), "limit": str(limit)}
     if wait_s:
         asked["wait"] = f"{wait_s:g}"
-    return get(f"/batch/{segment(batch_id)}", answers.Batch, asked)
+    return get(f"/batch/{segment(batch_id)}", answers.BatchPage, asked)
 
 
 def delete_batch(batch_id: str) -> Call[answers.Deleted]:

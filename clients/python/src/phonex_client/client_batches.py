@@ -24,14 +24,14 @@ class BatchMethods(Sender):
         *,
         title: str = "",
         idempotency_key: str | None = None,
-    ) -> answers.Batch:
+    ) -> answers.AcceptedBatch:
         """Have many texts spoken under one id, and do not wait. `refused` of the answer are the
         items that cannot be made, and why."""
         return self._send(batch_calls.submit_batch(items, title, idempotency_key))
 
     def batch(
         self, batch_id: str, *, start: int = 0, limit: int = 100, wait_s: float = 0.0
-    ) -> answers.Batch:
+    ) -> answers.BatchPage:
         """Where a batch stands, at once or as soon as it has ended, with a page of its items."""
         return self._send(batch_calls.batch(batch_id, start, limit, wait_s))
 
@@ -41,7 +41,7 @@ class BatchMethods(Sender):
         *,
         on_progress: OnBatchProgress | None = None,
         timeout_s: float | None = None,
-    ) -> answers.Batch:
+    ) -> answers.BatchPage:
         """Wait until nothing more of a batch will be made. An item that was not made raises
         nothing: it stands among the items, of which there are up to 1,000.
 
