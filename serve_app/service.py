@@ -154,7 +154,7 @@ class Service:
             voices=voices,
             consents=Consents(records, threads, settings.limits),
             intake=intake,
-            reader=TextReader(stages, pipeline, threads, settings.limits),
+            reader=TextReader(stages, pipeline, threads, settings.limits, intake.dialogues),
             jobs=jobs,
             batches=Batches(records, stages, voices, jobs, threads, settings, feeder, callbacks),
             streams=Streams(jobs, blobs, threads, pipeline.engines, settings.jobs, meter, marks),

@@ -105,6 +105,46 @@ export interface Job {
   marks: { name: string; seconds: number }[];
 }
 
+/** What POST /tts or, with a voice_id, POST /clone takes. */
+export interface BatchText extends Manner {
+  text: string;
+  voice_id?: string;
+  /** Of your own; it comes back with the item. */
+  id?: string;
+  /** Of its file and of its chapter. */
+  title?: string;
+}
+
+export interface BatchItem {
+  index: number;
+  id: string;
+  title: string;
+  kind: string;
+  status: JobState | "waiting" | "deleted" | "refused";
+  progress: number;
+  audio_id: string | null;
+  seconds: number | null;
+  size_bytes: number | null;
+  format: string | null;
+  problem: { type: string; title: string; status: number; detail: string } | null;
+  warnings: string[];
+}
+
+export interface Batch {
+  batch_id: string;
+  title: string;
+  state: "processing" | "ended";
+  total: number;
+  counts: Record<BatchItem["status"], number>;
+  progress: number;
+  created_at: number;
+}
+
+export interface BatchPage extends Batch {
+  items: BatchItem[];
+  next: number | null;
+}
+
 export interface Voice {
   voice_id: string;
   name: string;
@@ -136,7 +176,7 @@ export interface Consent {
 export interface Reading {
   language: string;
   said: string;
-  words: { text: string; said: string; start: number; end: number; phones: string | null }[];
+  words: { text: string; said: string; start: number; end: number; phones: string | null; language: string }[];
   warnings: string[];
 }
 
@@ -197,7 +237,13 @@ export class Phonex {
   deleteAudio(audioId: string, options?: Options): Promise<{ message: string }>;
   captions(audioId: string, form?: "vtt" | "srt" | "json", options?: Options): Promise<string>;
   quality(audioId: string, options?: Options): Promise<{ audio_id: string; similarity: Similarity | null; warnings: string[] }>;
-  read(text: string, how?: { language?: string; speaker?: string }, options?: Options): Promise<Reading>;
+  submitBatch(items: BatchText[], about?: { title?: string }, options?: Options): Promise<Batch & { refused: BatchItem[] }>;
+  batch(batchId: string, options?: Options & { start?: number; limit?: number; waitS?: number }): Promise<BatchPage>;
+  waitBatch(batchId: string, options?: Options & { onProgress?: (batch: Batch) => void; timeoutS?: number }): Promise<BatchPage>;
+  batchAudio(batchId: string, form?: "zip" | "m4b", options?: Options & { partial?: boolean }): Promise<Blob>;
+  deleteBatch(batchId: string, options?: Options): Promise<{ message: string }>;
+  events(audioId: string, options?: Options): AsyncGenerator<Job, void, void>;
+  read(text: string, how?: { language?: string; speaker?: string; input_type?: "text" | "ssml" }, options?: Options): Promise<Reading>;
   verify(recording: Blob, options?: Options): Promise<Verification>;
   registerVoice(name: string, samples: Blob | Blob[], consent?: Consent, options?: Options): Promise<Voice>;
   voices(options?: Options): Promise<Voice[]>;

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from typing import Protocol
+
 from engines.reading.split import LOOK_AHEAD, WIDE_ENDS, Span, first_visible, sentences
+
+END_OF_SSML = re.compile(r"</speak\s*>")
+
+
+class Typed(Protocol):
+    """Gathers what is written, and gives what is known to be whole."""
+
+    def __len__(self) -> int: ...
+    def write(self, text: str) -> list[str]: ...
+    def flush(self) -> list[str]: ...
+    def clear(self) -> None: ...
 
 
 class TypedText:
@@ -42,6 +56,32 @@ class TypedText:
         """Whatever there is, ended or not."""
         rest, self._text = self._text, ""
         return [rest[span.start : span.end] for span in sentences(rest, self._language)]
+
+    def clear(self) -> None:
+        self._text = ""
+
+
+class TypedSsml:
+    """The same of SSML: documents, each ended by its `</speak>` and by nothing else."""
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def __len__(self) -> int:
+        return len(self._text)
+
+    def write(self, text: str) -> list[str]:
+        self._text += text
+        ended, at = [], 0
+        for end in END_OF_SSML.finditer(self._text):
+            ended.append(self._text[at : end.end()].lstrip())
+            at = end.end()
+        self._text = self._text[at:]
+        return ended
+
+    def flush(self) -> list[str]:
+        rest, self._text = self._text, ""
+        return [rest] if rest.strip() else []
 
     def clear(self) -> None:
         self._text = ""

@@ -3,8 +3,10 @@
 import { key, sendJson } from "./api.js";
 import * as composer from "./composer.js";
 import { announce, find, showProblem } from "./dom.js";
+import * as files from "./files.js";
 import * as jobs from "./jobs.js";
 import * as register from "./register.js";
+import * as shortcuts from "./shortcuts.js";
 import * as verify from "./verify.js";
 import * as voices from "./voices.js";
 
@@ -125,7 +127,9 @@ async function begin() {
   const limits = await sendJson("sandbox/limits.json", waiting);
   composer.start(limits);
   register.start(limits);
+  files.start(limits);
   verify.start();
+  shortcuts.start();
   await loadService();
   setInterval(look, LOOK_MS);
   document.addEventListener("visibilitychange", look);

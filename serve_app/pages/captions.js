@@ -8,48 +8,67 @@ const FORMS = { vtt: "WebVTT", srt: "SubRip" };
 /** The text of finished audio, whose words light up while a player plays. */
 export class ReadAlong {
   /**
-   * @param {HTMLElement} place holds the text, and nothing else
+   * @param {HTMLElement} place holds the text, and is what scrolls
+   * @param {{element: HTMLElement, at: number[] | null}[]} parts of the place that hold nothing but
+   *   text, and where each of their code points stands in the text that was sent; null: in order
    * @param {Player} player
    * @param {string} id of the audio
    */
-  constructor(place, player, id) {
+  constructor(place, parts, player, id) {
     this.place = place;
+    this.parts = parts;
     this.player = player;
-    this.path = `audio/${id}/captions.json`;
+    this.id = id;
+    this.said = null; // the words as the service tells them
     this.words = []; // {start, end, element}, in order
     this.now = null;
-    player.audio.addEventListener("play", () => this.begin(), { once: true });
-    place.addEventListener("click", (event) => this.jump(event.target));
+    const { signal } = player.closed;
+    player.audio.addEventListener("play", () => this.begin(), { signal });
+    player.audio.addEventListener("seeked", () => this.show(), { signal });
+    player.audio.addEventListener("ended", () => this.mark(null), { signal });
+    place.addEventListener("click", (event) => this.jump(event.target), { signal });
   }
 
   async begin() {
     try {
-      const { words } = await sendJson(this.path);
-      this.fill(words);
+      this.said ??= (await sendJson(`audio/${this.id}/captions.json`)).words;
     } catch {
       return; // it plays all the same: what an older release made has no word times
     }
-    this.player.audio.addEventListener("seeked", () => this.show());
-    this.player.audio.addEventListener("play", () => this.follow());
-    this.player.audio.addEventListener("ended", () => this.mark(null));
+    if (this.place.dataset.readBy !== this.id) this.fill(); // several players may share a text
     this.follow();
   }
 
   /** The same text, each word an element of its own. The offsets count code points. */
-  fill(words) {
-    const letters = [...this.place.textContent];
+  fill() {
+    this.place.dataset.readBy = this.id;
+    this.words = this.parts.flatMap((part) => this.fillPart(part));
+    this.place.toggleAttribute("data-reading", this.words.length > 0);
+  }
+
+  fillPart({ element: box, at: places }) {
+    const letters = [...box.textContent];
+    // A line of a dialogue is short; a text of its own stands where its offsets say.
+    const indexOf = (offset) => {
+      if (!places) return Math.min(offset, letters.length);
+      const index = places.findIndex((place) => place >= offset);
+      return index < 0 ? letters.length : index;
+    };
     const text = (from, to) => letters.slice(from, to).join("");
     const parts = [];
-    let at = 0;
-    for (const { start, end, char_start: first, char_end: last } of words) {
-      if (first < at || last <= first) continue;
+    const found = [];
+    let done = 0;
+    for (const { start, end, char_start: from, char_end: to } of this.said) {
+      if (places && (from < places[0] || from > places.at(-1))) continue; // of another part
+      const [first, last] = [indexOf(from), indexOf(to)];
+      if (first < done || last <= first) continue;
       const element = make("span", { class: "word" }, text(first, last));
-      parts.push(text(at, first), element);
-      this.words.push({ start, end, element });
-      at = last;
+      parts.push(text(done, first), element);
+      found.push({ start, end, element });
+      done = last;
     }
-    this.place.replaceChildren(...parts, text(at));
-    this.place.toggleAttribute("data-reading", this.words.length > 0);
+    box.replaceChildren(...parts, text(done));
+    return found;
   }
 
   follow() {
@@ -58,6 +77,7 @@ export class ReadAlong {
   }
 
   show() {
+    if (this.place.dataset.readBy !== this.id) return;
     const seconds = this.player.audio.currentTime;
     let low = 0;
     let high = this.words.length;

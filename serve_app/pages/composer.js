@@ -1,23 +1,20 @@
-// The form: a text, a language, a voice, and how to say it.
+// The form: a text, who says it, and how.
 
-import { sendJson } from "./api.js";
-import { find, make, showProblem } from "./dom.js";
+import * as choices from "./choices.js";
+import * as dialogue from "./dialogue.js";
+import { announce, find, showProblem } from "./dom.js";
 import * as jobs from "./jobs.js";
 import * as reading from "./reading.js";
-import { LANGUAGES, count, languageName, languageTag, signed, speakerName } from "./words.js";
+import { count, signed } from "./words.js";
 
-const VOICE = "voice:";
 const MAX_SEED = 2 ** 32 - 1;
+const FIELDS = ["speed", "pitch", "format"];
 
 const text = find("#text");
-const language = find("#language");
-const voice = find("#voice");
-const base = find("#base"); // whose accent and rhythm a voice of one's own takes
 const problem = find("#compose-problem");
+const form = find("#compose");
 const field = (name) => find(`#${name}`);
 
-let speakers = {};
-let voices = [];
 let maxChars = Infinity;
 
 export function start(limits) {
@@ -25,73 +22,79 @@ export function start(limits) {
   showCount();
 }
 
-/** Asks which languages and speakers there are. */
 export async function load(options) {
-  ({ speakers } = await sendJson("tts/speakers", options));
-  const chosen = language.value;
-  language.replaceChildren(
-    ...Object.keys(speakers).map((code) =>
-      make("option", { value: code, lang: languageTag(code) }, languageName(code)),
-    ),
-  );
-  if (speakers[chosen]) language.value = chosen;
-  showLanguage();
+  await choices.load(options);
+  dialogue.refresh();
 }
 
 export function setVoices(items) {
-  voices = items;
-  showVoices();
+  choices.setVoices(items);
+  dialogue.refresh();
 }
 
 export function useVoice(id) {
-  voice.value = VOICE + id;
-  showBase();
+  setMode("one");
+  choices.use(id);
   text.focus();
 }
 
-function showVoices() {
-  const chosen = voice.value;
-  const own = voices.map(({ voice_id, name }) => make("option", { value: VOICE + voice_id }, name));
-  const built = (speakers[language.value] ?? []).map((speaker) =>
-    make("option", { value: speaker }, speakerName(speaker, language.value)),
-  );
-  voice.replaceChildren(
-    ...(own.length ? [make("optgroup", { label: "Your voices" }, ...own)] : []),
-    make("optgroup", { label: `Built in, ${languageName(language.value)}` }, ...built),
-  );
-  choose(voice, chosen, built[0]?.value);
-  const chosenBase = base.value;
-  base.replaceChildren(
-    make("option", { value: "" }, "whoever is nearest"),
-    ...built.map((option) => option.cloneNode(true)),
-  );
-  choose(base, chosenBase, "");
-  showBase();
+/** Takes a text from a file; its lines where a dialogue is being written. */
+export function useText(words, name) {
+  if (mode() === "dialogue") dialogue.take(words);
+  else text.value = words;
+  change();
+  announce(`The text of ${name} is here.`);
+  if (mode() !== "dialogue") text.focus();
 }
 
-/** Chooses an option where there is one of this value. */
-function choose(select, value, otherwise = "") {
-  select.value = [...select.options].some((option) => option.value === value) ? value : otherwise;
+export function refuse(refusal) {
+  showProblem(problem, refusal);
+  problem.scrollIntoView({ block: "nearest" });
 }
 
-function isCloned() {
-  return voice.value.startsWith(VOICE);
+export function focusText() {
+  if (mode() === "dialogue") dialogue.focus();
+  else text.focus();
 }
 
-function showBase() {
-  find("#base-field").hidden = !isCloned();
+const mode = () => form.elements.mode.value;
+
+export function setMode(value) {
+  form.elements.mode.value = value;
+  showMode();
 }
 
-function showLanguage() {
-  const tag = languageTag(language.value);
+function showMode() {
+  const now = mode();
+  form.dataset.mode = now;
+  choices.showFor(now);
+  text.hidden = now === "dialogue";
+  find("#dialogue").hidden = now !== "dialogue";
+  if (now === "dialogue" && text.value.trim() && !dialogue.lines().length) dialogue.take(text.value);
+  field("speak").textContent = now === "several" ? "Compare" : "Speak";
+  change();
+}
+
+/** Something else would be said, or otherwise: what was told of it no longer holds. */
+function change() {
+  const { tag, example } = choices.spoken();
   text.lang = tag;
-  text.placeholder = LANGUAGES[language.value]?.example ?? "Type here";
-  find("#example").hidden = !LANGUAGES[language.value];
-  showVoices();
+  text.placeholder = example ?? "Type here";
+  find("#example").hidden = !example;
+  showCount();
+  reading.hide();
+  showProblem(problem, null);
 }
+
+/** What the service gets as the text: {text, lines} of a dialogue, {text} else. */
+function said() {
+  return mode() === "dialogue" ? dialogue.toSsml(dialogue.lines()) : { text: text.value };
+}
+
+const isEmpty = () => (mode() === "dialogue" ? !dialogue.lines().length : !text.value.trim());
 
 function showCount() {
-  const letters = [...text.value].length;
+  const letters = isEmpty() ? 0 : [...said().text].length;
   const output = field("count");
   output.textContent = Number.isFinite(maxChars) ? `${count(letters)} / ${count(maxChars)}` : count(letters);
   output.toggleAttribute("data-over", letters > maxChars);
@@ -106,16 +109,21 @@ function showTuning() {
   field("pitch").setAttribute("aria-valuetext", words);
 }
 
-/** What is wrong with the form, in words, and the control to mend it in. */
+/** What is wrong with the form, in words, and how to get to where it is mended. */
 function findMistake() {
-  const letters = [...text.value].length;
-  if (!text.value.trim()) return ["There is nothing to say", "Write a text first.", text];
+  if (isEmpty()) return ["There is nothing to say", "Write a text first.", focusText];
+  const letters = [...said().text].length;
   if (letters > maxChars) {
-    return ["The text is too long", `It has ${count(letters)} characters; up to ${count(maxChars)} are accepted.`, text];
+    const marked = mode() === "dialogue" ? " with its markup" : "";
+    return ["The text is too long", `It has ${count(letters)} characters${marked}; up to ${count(maxChars)} are accepted.`, focusText];
+  }
+  if (mode() === "several" && !choices.many().length) {
+    return ["Nobody is chosen", "Tick one voice or more.", () => find("#several input").focus()];
   }
   const seed = field("seed").value.trim();
   if (seed && !(/^\d+$/.test(seed) && Number(seed) <= MAX_SEED)) {
-    return ["That is no seed", `A seed is a whole number from 0 to ${count(MAX_SEED)}, or nothing at all.`, field("seed")];
+    const detail = `A seed is a whole number from 0 to ${count(MAX_SEED)}, or nothing at all.`;
+    return ["That is no seed", detail, () => field("seed").focus()];
   }
   return null;
 }
@@ -127,9 +135,9 @@ function isReady() {
     showProblem(problem, null);
     return true;
   }
-  const [title, detail, control] = mistake;
+  const [title, detail, goThere] = mistake;
   showProblem(problem, { title, detail });
-  control.focus();
+  goThere();
   return false;
 }
 
@@ -137,76 +145,77 @@ function submit(event) {
   event.preventDefault();
   if (!isReady()) return;
   const seed = field("seed").value.trim();
+  const { text: sent, lines } = said();
   const body = {
-    text: text.value,
-    language: language.value,
+    text: sent,
+    language: choices.spoken().code,
     speed: Number(field("speed").value),
     pitch: Number(field("pitch").value),
     format: field("format").value,
     ...(seed ? { seed: Number(seed) } : {}),
   };
-  const cloned = isCloned();
-  if (cloned) body.voice_id = voice.value.slice(VOICE.length);
-  const speaker = cloned ? base.value : voice.value;
-  if (speaker) body.speaker = speaker;
-  const said = voice.selectedOptions[0]?.textContent ?? "";
-  jobs.add({ route: cloned ? "clone" : "tts", body, voice: said }, {
-    onrefused: (refusal) => showProblem(problem, refusal),
-    onreuse: fill,
-  });
+  const told = { onrefused: refuse };
+  if (mode() === "dialogue") {
+    const names = [...new Set(lines.map(({ shown }) => shown))];
+    jobs.add({ route: "tts", body: { ...body, input_type: "ssml" }, voice: names.join(", "), lines }, told);
+  } else if (mode() === "several") {
+    // One seed for all, so that nothing but the voice differs.
+    const same = { ...body, seed: body.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] };
+    jobs.addGroup(choices.many().map((who) => asked(same, who)), told);
+  } else jobs.add(asked(body, choices.one()), told);
+}
+
+function asked(body, { name, speaker, voice_id, record }) {
+  const whose = { ...(speaker ? { speaker } : {}), ...(voice_id === undefined ? {} : { voice_id }) };
+  return { route: voice_id === undefined ? "tts" : "clone", body: { ...body, ...whose }, voice: name, record };
 }
 
 /** Puts an earlier request back into the form. */
-function fill({ body, seed }) {
-  text.value = body.text;
-  language.value = body.language;
-  showLanguage();
-  reading.hide();
-  voice.value = body.voice_id ? VOICE + body.voice_id : (body.speaker ?? voice.options[0]?.value);
-  if (!voice.value) voice.selectedIndex = 0; // the voice is gone
-  choose(base, body.voice_id ? body.speaker : "");
-  showBase();
-  for (const name of ["speed", "pitch", "format"]) field(name).value = body[name];
+function fill({ body, seed, lines }) {
+  setMode(lines ? "dialogue" : "one");
+  choices.fill(body);
+  if (lines) dialogue.set(lines.map(({ value, text: line }) => ({ value, text: line })));
+  else text.value = body.text;
+  for (const name of FIELDS) field(name).value = body[name];
   field("seed").value = body.seed ?? seed ?? "";
-  showCount();
+  change();
   showTuning();
-  text.focus();
+  focusText();
 }
 
 /** What is asked how it will be read, or null where the form is not ready. */
 function toBeRead() {
   if (!isReady()) return null;
-  const speaker = isCloned() ? base.value : voice.value;
-  return { text: text.value, language: language.value, ...(speaker ? { speaker } : {}) };
+  const { speaker, voice_id } = mode() === "several" ? choices.many()[0] : choices.one();
+  const base = { text: said().text, language: choices.spoken().code };
+  if (mode() === "dialogue") return { ...base, input_type: "ssml" };
+  return { ...base, ...(speaker && !(mode() === "several" && voice_id) ? { speaker } : {}) };
 }
 
-reading.start(toBeRead, (refusal) => showProblem(problem, refusal));
+function useExample() {
+  if (mode() === "dialogue") dialogue.example();
+  else text.value = choices.spoken().example;
+  change();
+  focusText();
+}
+
+choices.start(change);
+dialogue.start(change);
+reading.start(toBeRead, refuse);
 jobs.onReuse(fill);
-field("compose").addEventListener("submit", submit);
-text.addEventListener("input", () => {
-  showCount();
-  reading.hide();
-  showProblem(problem, null);
+form.addEventListener("submit", submit);
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
 });
-text.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) field("compose").requestSubmit();
-});
-language.addEventListener("change", () => {
-  showLanguage();
-  reading.hide();
-});
-voice.addEventListener("change", () => {
-  showBase();
-  reading.hide();
-});
-base.addEventListener("change", reading.hide);
+text.addEventListener("input", change);
+for (const input of form.elements.mode) input.addEventListener("change", showMode);
 for (const name of ["speed", "pitch"]) field(name).addEventListener("input", showTuning);
-find("#example").addEventListener("click", () => {
-  text.value = LANGUAGES[language.value].example;
-  showCount();
-  reading.hide();
-  showProblem(problem, null);
-  text.focus();
-});
-if (/Mac|iP(hone|ad)/.test(navigator.platform)) find("#modifier").textContent = "⌘";
+find("#example").addEventListener("click", useExample);
+if (/Mac|iP(hone|ad)/.test(navigator.platform)) {
+  for (const key of document.querySelectorAll(".modifier")) key.textContent = "⌘";
+}
 showTuning();
+showMode();

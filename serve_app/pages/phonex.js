@@ -6,6 +6,8 @@ const PASSING = new Set([408, 429, 502, 503, 504, 507]); // may pass by themselv
 const RETRIES = { most: 10, patienceS: 60, firstPauseS: 0.5, longestPauseS: 8, unmet: false };
 const TOLD_S = 1; // between two looks at a job of who wants to be told
 const UNTOLD_S = 20;
+const ALL_ITEMS = 1000; // of one page, and of a batch unless the operator allows more
+const ENDS = { completed: true, failed: true, cancelled: true };
 const JSON_TYPE = "application/json";
 
 /** What went wrong, as RFC 9457 problem details tell it; status 0 where nobody answered. */
@@ -83,7 +85,7 @@ export class Phonex {
   async wait(audioId, { onProgress, timeoutS = Infinity, ...options } = {}) {
     const end = Date.now() + timeoutS * 1000;
     for (;;) {
-      const look = Math.min(onProgress ? TOLD_S : UNTOLD_S, this.#timeoutS / 2, Math.max(0, end - Date.now()) / 1000);
+      const look = this.#look(onProgress, end);
       const job = await this.job(audioId, { ...options, waitS: look });
       onProgress?.(job);
       if (job.status === "completed") return job;
@@ -119,6 +121,64 @@ export class Phonex {
 
   quality(audioId, options = {}) {
     return this.#json(`audio/${part(audioId)}/quality`, options);
+  }
+
+  /** Has many texts spoken under one id: `items` are what POST /tts or /clone take. Does not wait. */
+  submitBatch(items, { title = "" } = {}, options = {}) {
+    return this.#post("batch", { title, items }, options);
+  }
+
+  /** Where a batch stands, with a page of its items. */
+  batch(batchId, { start = 0, limit = 100, waitS = 0, ...options } = {}) {
+    return this.#json(`batch/${part(batchId)}${query({ start, limit, wait: waitS || undefined })}`, options);
+  }
+
+  /** Waits until nothing more of a batch will be made. What was not made stands among its items. */
+  async waitBatch(batchId, { onProgress, timeoutS = Infinity, ...options } = {}) {
+    const end = Date.now() + timeoutS * 1000;
+    for (;;) {
+      const look = this.#look(onProgress, end);
+      const batch = await this.batch(batchId, { ...options, limit: 0, waitS: look });
+      onProgress?.(batch);
+      if (batch.state === "ended") return this.batch(batchId, { ...options, limit: ALL_ITEMS });
+      if (Date.now() >= end) throw new Problem({ type: "wait-timeout", title: "The batch has not ended yet", batchId });
+    }
+  }
+
+  /** What a batch made, as a Blob: a file for each item (zip), or one book with chapters (m4b). */
+  batchAudio(batchId, form = "zip", { partial = false, ...options } = {}) {
+    return this.#send(`batch/${part(batchId)}/audio${query({ format: form, partial })}`, options, (response) => response.blob());
+  }
+
+  /** Makes no more of a batch, and deletes what was made. */
+  deleteBatch(batchId, options = {}) {
+    return this.#json(`batch/${part(batchId)}`, { ...options, method: "DELETE" });
+  }
+
+  /** A job each time that it changes, and at last as it has ended; goes on where the connection breaks. */
+  async *events(audioId, options = {}) {
+    const path = `jobs/${part(audioId)}/events`;
+    const most = options.retries?.most ?? RETRIES.most;
+    let told = null;
+    for (let fruitless = 0; ; fruitless += 1) {
+      const response = await this.request(path, options);
+      try {
+        for await (const { event, data } of eventsOf(response.body)) {
+          if (event === "deleted") throw new Problem({ status: 404, type: `${PREFIX}audio-not-found`, title: "The job was deleted" });
+          if (data === told) continue;
+          told = data;
+          fruitless = 0;
+          const job = JSON.parse(data);
+          yield job;
+          if (job.status in ENDS) return;
+        }
+      } catch (error) {
+        if (options.signal?.aborted) throw options.signal.reason;
+        if (error instanceof Problem || error instanceof SyntaxError) throw error;
+      }
+      if (fruitless >= most) throw new Problem({ title: "The service went away" });
+      await pause(500 * Math.min(fruitless + 1, 8), options.signal);
+    }
   }
 
   /** How a text will be said, word by word. */
@@ -184,6 +244,11 @@ export class Phonex {
   /** Any route: an answer that is a success. `onWait(problem, seconds)` is told each second of a pause. */
   request(path, options = {}) {
     return this.#send(path, options, (response) => response, { untilHeaders: true });
+  }
+
+  /** How long one look may last, in seconds. */
+  #look(told, end) {
+    return Math.min(told ? TOLD_S : UNTOLD_S, this.#timeoutS / 2, Math.max(0, end - Date.now()) / 1000);
   }
 
   async #fetch({ audio_id }, options) {
@@ -378,6 +443,28 @@ async function problemOf(response) {
     errors: Array.isArray(known.errors) ? known.errors : [],
     retryAfterS: secondsOf(response.headers.get("Retry-After") ?? ""),
   });
+}
+
+/** Server-sent events of a body: {event, data}. */
+async function* eventsOf(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return; // what is not ended by an empty line is void
+      const blocks = (rest + value).split("\n\n");
+      rest = blocks.pop();
+      for (const block of blocks) {
+        const lines = block.split("\n");
+        const of = (name) => lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length).trim());
+        const data = of("data:").join("\n");
+        if (data) yield { event: of("event:")[0] ?? "message", data };
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => {}); // who leaves the loop hangs up
+  }
 }
 
 /** What Retry-After asks for: seconds, or a date; null for what is neither. */

@@ -13,6 +13,9 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 let playing = null; // one voice at a time
 
+/** The player that was heard last, or null. */
+export const current = () => playing;
+
 export class Player {
   /**
    * @param {string} label what is played, for screen readers
@@ -23,6 +26,7 @@ export class Player {
     this.load = load;
     this.seconds = seconds;
     this.peaks = null;
+    this.loudness = 0; // of what sounds in it, as a root mean square; 0 while that is not known
     this.closed = new AbortController();
     this.audio = make("audio", { preload: "auto" });
     this.button = iconButton("play", `Play ${label}`, () => this.toggle());
@@ -67,7 +71,9 @@ export class Player {
     try {
       const blob = await this.load();
       this.audio.src = URL.createObjectURL(blob);
-      this.peaks = await peaksOf(blob);
+      const found = await soundOf(blob);
+      this.peaks = found?.peaks ?? null;
+      this.loudness = found?.loudness ?? 0;
       this.show();
       return blob;
     } finally {
@@ -76,10 +82,11 @@ export class Player {
   }
 
   async toggle() {
-    if (!this.audio.paused) {
-      this.audio.pause();
-      return;
-    }
+    if (this.audio.paused) await this.play();
+    else this.audio.pause();
+  }
+
+  async play() {
     try {
       await this.file();
       if (playing && playing !== this) playing.audio.pause();
@@ -94,7 +101,7 @@ export class Player {
   async playFrom(seconds) {
     try {
       await this.seekTo(seconds);
-      await this.toggle();
+      await this.play();
     } catch (error) {
       this.onproblem?.(error);
     }
@@ -149,6 +156,7 @@ export class Player {
     this.button.title = paused ? "Play" : "Pause";
     const now = this.audio.currentTime;
     this.now.textContent = clock(now);
+    this.total.textContent = ` / ${clock(this.length)}`;
     this.seek.setAttribute("aria-valuenow", now.toFixed(1));
     this.seek.setAttribute("aria-valuetext", `${clock(now)} of ${clock(this.length)}`);
     this.draw();
@@ -185,15 +193,20 @@ export class Player {
   close() {
     this.closed.abort();
     this.audio.pause();
+    if (playing === this) playing = null;
     if (this.audio.src) URL.revokeObjectURL(this.audio.src);
     this.audio.removeAttribute("src");
   }
 }
 
 const PEAKS = 2000;
+const AUDIBLE = 0.05; // of the loudest sample: what is lower is a pause
 
-/** The loudest of each of PEAKS spans, 0 to 1; null where the file is too long or too strange. */
-async function peaksOf(blob) {
+/**
+ * {peaks, loudness}: the loudest of each of PEAKS spans, 0 to 1 of the loudest of all, and how loud
+ * all that sounds is; null where the file is too long or too strange.
+ */
+async function soundOf(blob) {
   if (blob.size > MAX_DECODE_BYTES) return null;
   let decoded;
   try {
@@ -212,7 +225,18 @@ async function peaksOf(blob) {
     }
     loudest = Math.max(loudest, peaks[peak]);
   }
-  return peaks.map((peak) => peak / loudest);
+  return { peaks: peaks.map((peak) => peak / loudest), loudness: loudnessOf(samples, AUDIBLE * loudest) };
+}
+
+function loudnessOf(samples, least) {
+  let sum = 0;
+  let sounding = 0;
+  for (const sample of samples) {
+    if (Math.abs(sample) < least) continue;
+    sum += sample * sample;
+    sounding += 1;
+  }
+  return sounding ? Math.sqrt(sum / sounding) : 0;
 }
 
 function heightOf(peaks, from, to) {

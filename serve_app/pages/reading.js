@@ -1,6 +1,7 @@
-// How a text will be read, word by word, on demand.
+// How a text is read, word by word, on demand: before it is spoken, and after.
 
 import { Problem, postJson } from "./api.js";
+import { unescaped } from "./dialogue.js";
 import { find, make } from "./dom.js";
 import { languageTag } from "./words.js";
 
@@ -25,8 +26,11 @@ export function start(toBeRead, onRefused) {
     const mine = asked;
     button.setAttribute("aria-busy", "true");
     try {
-      const read = await postJson("tts/read", body);
-      if (mine === asked) show(read, [...body.text]);
+      const shown = await readingOf(body);
+      if (mine !== asked) return;
+      place.replaceChildren(...shown);
+      place.hidden = false;
+      button.setAttribute("aria-expanded", "true");
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (mine === asked) onRefused(error);
@@ -43,24 +47,22 @@ export function hide() {
   button.setAttribute("aria-expanded", "false");
 }
 
-/** `letters` are the text's code points, which the offsets count. */
-function show({ language, words, warnings }, letters) {
+/** The words that are said, beside the written ones. Throws a Problem. */
+export async function readingOf(body) {
+  const { language, words, warnings } = await postJson("tts/read", body);
+  const letters = [...body.text]; // code points, which the offsets count
+  const readable = body.input_type === "ssml" ? unescaped : (text) => text;
   const stretches = byStretch(words).map(({ start, end, said }) => {
-    const written = letters.slice(start, end).join("");
+    const written = readable(letters.slice(start, end).join(""));
     const heard = said.map((word) => word.said).join(" ");
     const phones = said.map((word) => word.phones ?? "").join(" ").trim();
-    return make(
-      "li",
-      { class: heard.toLowerCase() === written.toLowerCase() ? null : "changed" },
-      make("span", { lang: languageTag(language) }, heard),
-      make("small", {}, heard.toLowerCase() === written.toLowerCase() ? "" : written),
-      phones ? make("code", {}, phones) : null,
-    );
+    const changed = heard.toLowerCase() !== written.toLowerCase();
+    return make("li", { class: changed ? "changed" : null },
+      make("span", { lang: languageTag(said[0].language ?? language), dir: "auto" }, heard),
+      make("small", { dir: "auto" }, changed ? written : ""),
+      phones ? make("code", {}, phones) : null);
   });
-  const told = warnings.map((warning) => make("p", { class: "hint" }, warning));
-  place.replaceChildren(make("ol", {}, ...stretches), ...told);
-  place.hidden = false;
-  button.setAttribute("aria-expanded", "true");
+  return [make("ol", {}, ...stretches), ...warnings.map((warning) => make("p", { class: "hint" }, warning))];
 }
 
 /** Words that stand for one stretch of the text, together. */

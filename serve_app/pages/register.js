@@ -3,6 +3,7 @@
 import { newKey, sendJson } from "./api.js";
 import { announce, find, icon, iconButton, make, setIcon, showProblem } from "./dom.js";
 import * as composer from "./composer.js";
+import { keep } from "./originals.js";
 import { MAX_SECONDS, Recorder } from "./recorder.js";
 import * as voices from "./voices.js";
 import { LANGUAGES, clock, languageTag, size } from "./words.js";
@@ -30,6 +31,12 @@ function open() {
   find("#passage").textContent = (LANGUAGES[language] ?? LANGUAGES.EN).passage;
   dialog.showModal();
   name.focus();
+}
+
+/** The same with recordings that are there. */
+export function openWith(files) {
+  open();
+  addFiles(files);
 }
 
 function reset() {
@@ -82,6 +89,8 @@ function addFiles(files) {
     announce(`${added.length === 1 ? added[0].file.name : `${added.length} recordings`} added.`);
   }
 }
+
+const longest = (list) => list.reduce((one, other) => (other.file.size > one.file.size ? other : one));
 
 function notARecording(name) {
   return { title: "That is no recording", detail: `${name} holds no sound that the service reads. Choose a wav, mp3, flac, ogg, opus, m4a, aac or webm file.` };
@@ -173,6 +182,7 @@ async function submit(event) {
       headers: { "Idempotency-Key": newKey() },
       onWait: (error, secondsLeft) => showProblem(problem, error, { secondsLeft }),
     });
+    await keep(voice.record_id, longest(samples).file, find("#keep-original").checked);
     reset();
     await voices.load();
     showDone(voice);

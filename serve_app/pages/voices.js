@@ -3,6 +3,7 @@
 import { send, sendJson } from "./api.js";
 import { announce, ask, find, icon, iconButton, make, showProblem } from "./dom.js";
 import * as composer from "./composer.js";
+import { forget } from "./originals.js";
 import { qualityWords } from "./words.js";
 
 const problem = find("#voices-problem");
@@ -72,7 +73,7 @@ function dateOf(seconds) {
   return new Date(seconds * 1000).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
 }
 
-async function remove({ voice_id, name }) {
+async function remove({ voice_id, name, record_id }) {
   const words = "The service forgets it for good. Audio made with it stays.";
   if (!(await ask(`Delete the voice “${name}”?`, words, "Delete"))) return;
   try {
@@ -83,6 +84,7 @@ async function remove({ voice_id, name }) {
       return;
     }
   }
+  await forget(record_id);
   announce(`The voice ${name} is deleted.`);
   await load();
   find("#voices-title").focus();

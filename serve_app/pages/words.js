@@ -54,6 +54,37 @@ export const LANGUAGES = {
   },
 };
 
+// A conversation to try: who says each line (0 or 1), and in which words.
+export const DIALOGUE = [
+  {
+    by: 0,
+    EN: "Did you hear the bell last night?",
+    ES: "¿Oíste la campana anoche?",
+    FR: "Tu as entendu la cloche, cette nuit ?",
+    ZH: "你昨晚听见钟声了吗？",
+    JP: "ゆうべの鐘の音、聞こえた？",
+    KR: "어젯밤에 종소리 들었어?",
+  },
+  {
+    by: 1,
+    EN: "I did. Twice, far out, and then nothing more.",
+    ES: "Sí. Dos veces, a lo lejos, y después nada más.",
+    FR: "Oui. Deux fois, très loin, et puis plus rien.",
+    ZH: "听见了。远远的，响了两下，就没有了。",
+    JP: "うん。遠くで二回鳴って、それっきり。",
+    KR: "응. 멀리서 두 번 울리고는 그쳤어.",
+  },
+  {
+    by: 0,
+    EN: "Then somebody is still out there.",
+    ES: "Entonces todavía hay alguien ahí fuera.",
+    FR: "Alors il y a encore quelqu’un là-bas.",
+    ZH: "那外面一定还有人。",
+    JP: "じゃあ、まだ誰かいるんだね。",
+    KR: "그럼 아직 누가 거기 있구나.",
+  },
+];
+
 const SPEAKERS = {
   "EN-US": "American",
   "EN-BR": "British",
@@ -67,11 +98,31 @@ const SPEAKERS = {
 export const languageName = (code) => LANGUAGES[code]?.name ?? code;
 export const languageTag = (code) => LANGUAGES[code]?.tag ?? "en";
 
+const ACCENTS = { a: "American ", b: "British " };
+const KOKORO = /^([a-z])([fm])_(\w+)$/; // af_heart: American, female, Heart
+
 /** A base speaker as a person would say it: EN_INDIA is Indian, a lone FR is the standard one. */
 export function speakerName(speaker, language) {
-  const upper = speaker.toUpperCase().replaceAll("_", "-");
-  return SPEAKERS[upper] ?? (upper === language ? "Standard" : speaker);
+  const kind = kindOf(speaker);
+  return kind ? `${shortName(speaker, language)} (${kind})` : shortName(speaker, language);
 }
+
+/** What a speaker is told apart by beside the name, as far as that is known. */
+export function kindOf(speaker) {
+  const [, accent, sex] = speaker.match(KOKORO) ?? [];
+  return sex ? `${ACCENTS[accent] ?? ""}${sex === "f" ? "woman" : "man"}` : "";
+}
+
+/** The same without what tells namesakes apart. */
+export function shortName(speaker, language) {
+  const named = speaker.match(KOKORO)?.[3];
+  if (named) return upperFirst(named);
+  const upper = speaker.toUpperCase().replaceAll("_", "-");
+  const rest = upper.startsWith(`${language}-`) ? speaker.slice(language.length + 1) : speaker;
+  return SPEAKERS[upper] ?? (upper === language ? "Standard" : rest);
+}
+
+const upperFirst = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
 export function clock(seconds) {
   const whole = Math.max(0, Math.floor(seconds));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engines.reading.ssml.parse import parse
 from serve_app.errors import VoiceNotFound
 from serve_app.service import Service
 from serve_app.store.values import Job
@@ -11,6 +12,7 @@ from serve_app.web.openai_requests import PCM_RATE, CreateSpeechRequest
 from serve_app.web.openai_voices import DEFAULT_LANGUAGE, LIST, find_speaker, language_of
 from serve_app.work.intake import Asked
 from serve_app.work.orders import Words
+from serve_app.work.scripts import check_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,18 @@ async def new_job(service: Service, asked: Asked, words: Words, voice_id: str | 
 async def meant(
     body: CreateSpeechRequest, service: Service, owner: str
 ) -> tuple[Words, str | None]:
-    """What a request wants said, and the id of the voice of one's own that says it."""
+    """What a request wants said, and the id of the voice of one's own that says it.
+
+    Raises:
+        VoiceNotFound, UnknownLanguage, TextTooLong, InvalidSsml
+    """
     asked_language = body.language or body.lang_code
-    voice = await find_voice(body.voice_name, body.input, asked_language, service, owner)
+    script = body.input
+    if body.input_type == "ssml" and script:  # markup is Latin, whatever it marks
+        check_length(script, service.settings.limits)
+        document = await service.threads.brief(owner, parse, script, DEFAULT_LANGUAGE)
+        script = document.shown.text
+    voice = await find_voice(body.voice_name, script, asked_language, service, owner)
     rate = PCM_RATE if body.response_format == "pcm" else 0
     words = Words(
         text=body.input,
@@ -72,6 +83,7 @@ async def meant(
         sample_rate=body.sample_rate or rate,
         stream=True,
         timestamps=body.timestamps,
+        input_type=body.input_type,
     )
     return words, voice.voice_id
 

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from serve_app.web.requests import SampleRate, Seed, Timestamps
+from serve_app.web.requests import INPUT_TYPE_HELP, SampleRate, Seed, Timestamps
 from serve_app.work.deliveries import MAX_SPEED, MIN_SPEED
+from serve_app.work.orders import InputType
 
 PCM_RATE = 24_000  # Hz: their clients know no other
 NOT_FOLLOWED = ("instructions",)  # accepted, as every client may send them
@@ -67,6 +68,7 @@ class CreateSpeechRequest(BaseModel):
     seed: Seed = None
     sample_rate: SampleRate = None
     timestamps: Timestamps = None
+    input_type: InputType = Field("text", description=INPUT_TYPE_HELP)
 
     @property
     def voice_name(self) -> str | None:

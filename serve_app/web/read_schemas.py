@@ -10,9 +10,10 @@ class ReadWordResponse(BaseModel):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"text": "10€", "said": "ten", "start": 0, "end": 3, "phones": "tˈɛn"}]
+            "examples": [{"text": "10€", "said": "ten", "start": 0, "end": 3, "phones": "tˈɛn",
+                          "language": "EN"}]
         }
-    )
+    )  # fmt: skip
 
     text: str = Field(description="what it stands for in the text as it was sent")
     said: str
@@ -21,6 +22,7 @@ class ReadWordResponse(BaseModel):
     phones: str | None = Field(
         description="how the engine says this word alone; null where it cannot tell"
     )
+    language: str = Field(description="in which it is said; of SSML not always the text's")
 
 
 class ReadResponse(BaseModel):
@@ -33,9 +35,10 @@ class ReadResponse(BaseModel):
                     "language": "EN",
                     "said": "ten euros",
                     "words": [
-                        {"text": "10€", "said": "ten", "start": 0, "end": 3, "phones": "tˈɛn"},
+                        {"text": "10€", "said": "ten", "start": 0, "end": 3, "phones": "tˈɛn",
+                         "language": "EN"},
                         {"text": "10€", "said": "euros", "start": 0, "end": 3,
-                         "phones": "jˈʊɹɹoʊz"},
+                         "phones": "jˈʊɹɹoʊz", "language": "EN"},
                     ],
                     "warnings": [],
                 }

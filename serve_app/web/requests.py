@@ -147,6 +147,7 @@ class ReadRequest(BaseModel):
     text: str = Field(description="what would be said; as long as /tts takes it")
     language: str = Field("EN", max_length=35, description=LANGUAGE_HELP)
     speaker: str | None = Field(None, max_length=64, description=SPEAKER_HELP)
+    input_type: InputType = Field("text", description=INPUT_TYPE_HELP)
 
 
 class CloneRequest(SpeechRequest):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from engines.errors import UnspeakableText
 from engines.reading.clean import is_speakable
-from engines.reading.typed import TypedText
+from engines.reading.typed import Typed, TypedText
 from serve_app.errors import InvalidRequest, KeyConcurrencyExceeded, QueueFull, ServiceStarting
 from serve_app.service import Service
 from serve_app.store.values import Job, JobKind
@@ -62,15 +62,15 @@ class Context:
     """A voice, what is written for it, and what it has still to say.
 
     Args:
-        language: of the text, by which its sentences are told apart; a code.
+        typed: gathers what is written for it.
         meant: asked for each sentence; raises what the intake does.
     """
 
-    def __init__(self, context_id: str, language: str, meant: Meant, listener: Listener) -> None:
+    def __init__(self, context_id: str, typed: Typed, meant: Meant, listener: Listener) -> None:
         self.id = context_id
         self._meant = meant
         self._listener = listener
-        self._typed = TypedText(language)
+        self._typed = typed
         self._waiting: deque[Utterance] = deque()
         self._more = asyncio.Event()
         self._closing = False
@@ -103,7 +103,8 @@ class Context:
         if len(self._waiting) >= MAX_WAITING:
             raise InvalidRequest(f"Up to {MAX_WAITING} sentences may wait to be heard.")
         self._say(self._typed.write(text))
-        if len(self._typed) and text.rstrip().endswith(ENDS):
+        by_pause = isinstance(self._typed, TypedText)  # SSML says itself where it ends
+        if by_pause and len(self._typed) and text.rstrip().endswith(ENDS):
             self._paused = asyncio.get_running_loop().call_later(PAUSE_S, self.flush)
 
     def flush(self) -> None:

@@ -60,7 +60,7 @@ class Intake:
         self._limits = limits
         self._quotas = quotas
         self._lexicon = lexicon  # the operator's pronunciations, by language
-        self._dialogues = Dialogues(stages, voices, threads, limits, lexicon)
+        self.dialogues = Dialogues(stages, voices, threads, limits, lexicon)
         self._traceparent = traceparent
         self._marks = marks
 
@@ -131,7 +131,7 @@ class Intake:
         # To read a long text takes its time: an owner that may not have the job is told before.
         await self._jobs.check_quota(asked.owner, asked.kind, self._quota(asked.owner, words))
         if words.input_type == "ssml":
-            return await self._dialogues.order(words, asked.owner)
+            return await self.dialogues.order(words, asked.owner)
         base = self._stages.catalog().resolve(words.language, words.speaker)
         rules = self._stages.text_rules()
         configured = self._lexicon.get(base.language, {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -46,13 +46,23 @@ class Blocking:
     def await_(self, awaited: Coroutine[Any, Any, Any]) -> Any:
         return self._loop.run_until_complete(awaited)
 
+    def iterate(self, made: AsyncIterator[Any]) -> Iterator[Any]:
+        while True:
+            try:
+                yield self.await_(cast("Coroutine[Any, Any, Any]", anext(made)))
+            except StopAsyncIteration:
+                return
+
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._client, name)
         if not callable(found):
             return found
 
         def call(*given: Any, **named: Any) -> Any:
-            answer = self.await_(found(*given, **named))
+            made = found(*given, **named)
+            if isinstance(made, AsyncIterator):
+                return self.iterate(made)
+            answer = self.await_(made)
             return BlockingStream(self, answer) if isinstance(answer, AsyncAudioStream) else answer
 
         return call

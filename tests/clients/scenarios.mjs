@@ -69,6 +69,35 @@ const scenarios = {
     assert.equal((await phonex.jobs({ limit: 1 })).jobs[0].status, "cancelled");
   },
 
+  async batch() {
+    const texts = [{ text: "The tide is high.", id: "a", title: "High" }, { text: "The tide is low.", speaker: "EN-BR" }, { text: "No.", speaker: "nobody" }];
+    const made = await phonex.submitBatch(texts, { title: "Two tides" });
+    assert.equal(made.refused[0].problem.type, "urn:phonex:problem:unknown-speaker");
+    const seen = [];
+    const ended = await phonex.waitBatch(made.batch_id, { onProgress: (at) => seen.push(at.progress) });
+    assert.deepEqual(ended.items.map((item) => item.status), ["completed", "completed", "refused"]);
+    assert.ok(seen.length);
+    assert.equal((await phonex.batch(made.batch_id, { limit: 1 })).next, 1);
+    assert.equal((await bytes(await phonex.batchAudio(made.batch_id))).subarray(0, 2).toString(), "PK");
+    await rejects(phonex.batchAudio(made.batch_id, "m4b"), "audio-failed");
+    const book = await bytes(await phonex.batchAudio(made.batch_id, "m4b", { partial: true }));
+    assert.equal(book.subarray(4, 8).toString(), "ftyp");
+    await phonex.deleteBatch(made.batch_id);
+    await rejects(phonex.batch(made.batch_id), "batch-not-found");
+  },
+
+  async events() {
+    const { audio_id } = await new Phonex({ url: more }).submit(LONG);
+    const seen = [];
+    for await (const job of phonex.events(audio_id)) seen.push(job);
+    assert.equal(seen.at(-1).status, "completed");
+    const done = seen.map((job) => job.pieces_done);
+    assert.deepEqual(done, [...done].sort((one, other) => one - other));
+    assert.ok(seen.length >= 2);
+    for await (const job of new Phonex({ url: more }).events(audio_id)) assert.deepEqual(job, seen.at(-1));
+    await rejects(phonex.events("0b5c9e0a-6a0e-4c1f-8f5b-0d6a2f1f7f5e").next(), "audio-not-found");
+  },
+
   async stream() {
     const stream = await phonex.stream(LONG, { format: "mp3", seed: 3, keep: true });
     const heard = await bytes(await stream.blob());

@@ -64,6 +64,17 @@ def test_a_stream_goes_on_where_it_was_cut_off(run: Run, service: RunningService
         assert between.done == script
 
 
+def test_a_batch_is_made_and_fetched(run: Run, service: RunningService) -> None:
+    run("batch", service.url)
+
+
+def test_a_job_is_followed_though_the_connection_breaks(run: Run, service: RunningService) -> None:
+    script = [Cut(900), Cut(0), Cut(1_500)]
+    with Meddler(service.port, script) as between:
+        run("events", between.url, service.url)
+        assert between.done == script
+
+
 @pytest.mark.parametrize("status", [429, 503, 500])
 def test_a_busy_service_is_asked_again_and_makes_one_job(
     run: Run, service: RunningService, status: int
@@ -112,7 +123,7 @@ def test_the_sandbox_has_the_same_file() -> None:
 
 def test_the_types_are_of_what_there_is() -> None:
     source, types = ((PACKAGE / name).read_text() for name in ("phonex.js", "phonex.d.ts"))
-    methods = re.compile(r"^  (?:async )?(?:get )?([a-z]\w*)\(", re.MULTILINE)
+    methods = re.compile(r"^  (?:async )?(?:get )?\*?([a-z]\w*)\(", re.MULTILINE)
     for name in ("Phonex", "AudioStream", "Problem"):
         written, typed = (
             set(methods.findall(text.partition(f"export class {name} ")[2].split("\n}\n")[0]))
@@ -124,3 +135,18 @@ def test_the_types_are_of_what_there_is() -> None:
     manner = types.partition("interface Manner")[2].split("\n}\n")[0]
     fields = set(re.findall(r"^  (\w+)\?:", manner, re.MULTILINE))
     assert fields == set(SpeechRequest.model_fields) - {"text", "stream", "keep"}
+
+
+def test_the_types_are_what_typescript_takes(tmp_path: Path) -> None:
+    tsc = shutil.which("tsc")
+    if tsc is None:
+        pytest.skip("no TypeScript here: npm install --global typescript@5.9.3")
+    for name in ("phonex.js", "phonex.d.ts"):
+        (tmp_path / name).write_text((PACKAGE / name).read_text())
+    (tmp_path / "use.mts").write_text(SCENARIOS.with_name("typed.mts").read_text())
+    options = "--noEmit --strict --target es2022 --module nodenext --lib es2022,dom,dom.iterable"
+    done = subprocess.run(
+        [tsc, *options.split(), "use.mts", "phonex.d.ts"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=LIMIT_S, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from phonex_client import Client, Job, PhonexError, ProblemError, WaitTimeout, problems
+from phonex_client import Batch, Client, Job, PhonexError, ProblemError, WaitTimeout, problems
 from tests.conftest import PARAGRAPH, read_audio
 
 
@@ -141,6 +142,47 @@ def test_a_text_is_read_and_its_speech_found_again(phonex: Client) -> None:
     assert verified.generated
     assert verified.watermark.p_value <= 0.001
     assert verified.audio_id == spoken.job.audio_id
+
+
+def test_a_batch_is_made_and_fetched(phonex: Client, voice_id: str, tmp_path: Path) -> None:
+    made = phonex.submit_batch(
+        [
+            {"text": "The tide is high.", "id": "a", "title": "High", "format": "aac"},
+            {"text": "The tide is low.", "voice_id": voice_id, "title": "Low", "format": "aac"},
+            {"text": "No.", "speaker": "nobody"},
+        ],
+        title="Two tides",
+    )
+    assert (made.title, made.total, made.ended) == ("Two tides", 3, False)
+    (refused,) = made.refused
+    assert refused.problem is not None
+    assert refused.problem.type == problems.UnknownSpeaker.type
+    seen: list[Batch] = []
+    ended = phonex.wait_batch(made.batch_id, on_progress=seen.append)
+    assert [item.status for item in ended.items] == ["completed", "completed", "refused"]
+    assert [item.id for item in ended.items] == ["a", "", ""]
+    assert seen[-1].ended
+    assert [one.progress for one in seen] == sorted(one.progress for one in seen)
+    assert phonex.batch(made.batch_id, limit=2).next == 2
+    phonex.download_batch(made.batch_id, tmp_path / "tides.zip")
+    with zipfile.ZipFile(tmp_path / "tides.zip") as archive:
+        assert archive.namelist() == ["001-High.aac", "002-Low.aac", "batch.json"]
+        assert archive.testzip() is None
+    with pytest.raises(problems.AudioFailed):  # a book would lack something
+        phonex.download_batch(made.batch_id, tmp_path / "tides.m4b", form="m4b")
+    phonex.download_batch(made.batch_id, tmp_path / "tides.m4b", form="m4b", partial=True)
+    assert (tmp_path / "tides.m4b").read_bytes()[4:8] == b"ftyp"
+    assert len(list(tmp_path.iterdir())) == 2  # nothing else is left
+    assert "deleted" in phonex.delete_batch(made.batch_id)
+    with pytest.raises(problems.BatchNotFound):
+        phonex.batch(made.batch_id)
+
+
+def test_a_batch_is_waited_for_no_longer_than_asked(phonex: Client) -> None:
+    made = phonex.submit_batch([{"text": PARAGRAPH * 8}])
+    with pytest.raises(WaitTimeout, match="batch"):
+        phonex.wait_batch(made.batch_id, timeout_s=0.1)
+    phonex.delete_batch(made.batch_id)
 
 
 def test_what_has_no_method_can_be_asked_for(phonex: Client) -> None:

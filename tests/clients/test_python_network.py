@@ -29,6 +29,38 @@ from tests.running import RunningService, free_port
 from tests.serve_app.http_server import StaticServer
 
 
+def test_a_job_is_followed_though_the_connection_breaks(
+    connect: Connect, service: RunningService
+) -> None:
+    with Meddler(service.port, [Cut(900), Cut(0), Cut(1_500)]) as between:
+        straight, through = connect(service.url), connect(between.url)
+        audio_id = straight.submit(PARAGRAPH * 3, seed=3).audio_id
+        seen = list(through.events(audio_id))
+        assert len(between.done) == 3
+    assert seen[-1].status == "completed"
+    assert [job.pieces_done for job in seen] == sorted(job.pieces_done for job in seen)
+    assert len({repr(job.raw) for job in seen}) == len(seen) >= 2  # each change once
+    assert list(straight.events(audio_id)) == seen[-1:]
+    straight.delete_audio(audio_id)
+    with pytest.raises(problems.AudioNotFound):
+        next(iter(straight.events(audio_id)))
+
+
+def test_a_file_without_parts_is_fetched_anew_where_it_was_cut_off(
+    connect: Connect, service: RunningService, tmp_path: Path
+) -> None:
+    straight = connect(service.url)
+    made = straight.submit_batch([{"text": f"Tide {n}."} for n in range(3)])
+    straight.wait_batch(made.batch_id)
+    straight.download_batch(made.batch_id, tmp_path / "whole.zip")
+    with Meddler(service.port, [Cut(9_000), Refuse(503), Cut(30_000)]) as between:
+        connect(between.url).download_batch(made.batch_id, tmp_path / "cut.zip")
+        assert len(between.done) == 3
+    whole = (tmp_path / "whole.zip").read_bytes()
+    assert len(whole) > 60_000
+    assert (tmp_path / "cut.zip").read_bytes() == whole
+
+
 def test_a_stream_goes_on_where_it_was_cut_off(connect: Connect, service: RunningService) -> None:
     script = [Cut(5_000), Cut(0), Cut(40_000), Cut(300)]
     with Meddler(service.port, script) as between:

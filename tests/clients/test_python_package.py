@@ -23,6 +23,7 @@ from phonex_client.calls import Manner
 from phonex_client.decoding import decode
 from serve_app.problems import BY_NAME
 from serve_app.web import (
+    batch_schemas,
     caption_schemas,
     health_schemas,
     quality_schemas,
@@ -45,6 +46,10 @@ SAME: list[tuple[type, type[pydantic.BaseModel]]] = [
     (answers.Provenance, schemas.ProvenanceResponse),
     (answers.Deleted, schemas.DeletedResponse),
     (answers.Similarity, quality_schemas.SimilarityResponse),
+    (answers.AcceptedBatch, batch_schemas.AcceptedBatchResponse),
+    (answers.BatchPage, batch_schemas.BatchPageResponse),
+    (answers.BatchItem, batch_schemas.BatchItemResponse),
+    (answers.ItemProblem, batch_schemas.ItemProblem),
     (answers.AudioQuality, quality_schemas.AudioQualityResponse),
     (answers.Voice, voice_schemas.VoiceResponse),
     (answers.VoiceList, voice_schemas.VoiceListResponse),

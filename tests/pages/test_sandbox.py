@@ -324,7 +324,7 @@ def test_the_whole_path_can_be_gone_by_keyboard(visit: Visits, client: httpx.Cli
     page.wait_for_function("() => document.querySelector('audio').currentTime === 0")
     press("ArrowRight")
     page.wait_for_function("() => document.querySelector('audio').currentTime > 1")
-    for _ in range(5):  # two of captions, download, again, delete
+    for _ in range(6):  # what was read, two of captions, download, again, delete
         press("Tab")
     expect(spoken.get_by_role("button", name="Delete")).to_be_focused()
     press("Enter")

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
+from engines.reading.typed import TypedText
 from serve_app.errors import InvalidRequest
 from serve_app.service import Service
 from serve_app.web.elevenlabs.messages import SocketMessage, SocketQuery
@@ -166,7 +167,7 @@ class Session:
             self._contexts.pop(context_id)
             self._closing.discard(context_id)
 
-        context = Context(context_id, self._outbox.language, meant_by, self._listener)
+        context = Context(context_id, TypedText(self._outbox.language), meant_by, self._listener)
         self._contexts[context_id] = context
         context.begin(on_done=forget)
         return context

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
+from engines.reading.typed import TypedSsml, TypedText
 from serve_app.errors import InvalidRequest
 from serve_app.service import Service
 from serve_app.web.openai_intake import meant
@@ -141,7 +142,8 @@ class Session:
             return await meant(asks, listener.service, listener.owner)
 
         words, _ = await meant_by("")  # raises for a voice that is not there
-        context = Context(voice.context_id, words.language, meant_by, listener)
+        typed = TypedSsml() if voice.input_type == "ssml" else TypedText(words.language)
+        context = Context(voice.context_id, typed, meant_by, listener)
         self._contexts[context.id] = context
         context.begin(on_done=lambda: self._contexts.pop(context.id))
         warnings = voice.warnings()

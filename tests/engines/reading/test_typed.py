@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.reading.split import sentences
-from engines.reading.typed import TypedText
+from engines.reading.typed import TypedSsml, TypedText
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,20 @@ def test_nothing_is_lost_or_torn_however_it_is_typed(parts: list[str]) -> None:
     assert len(typed) == 0
     assert not whole.strip() or any(sentence in whole for sentence in said)
     assert "。" in whole or set(said) <= spans  # a wide full stop ends it before a quote could
+
+
+def test_ssml_ends_with_its_root_and_nowhere_else() -> None:
+    typed = TypedSsml()
+    assert typed.write("<speak>One. Two.</sp") == []
+    assert typed.write("eak ><speak>Three.") == ["<speak>One. Two.</speak >"]
+    assert typed.write("</speak>  <speak>Four.</speak>") == [
+        "<speak>Three.</speak>",
+        "<speak>Four.</speak>",
+    ]
+    assert typed.flush() == []
+    typed.write("<speak>Five")
+    assert len(typed) == len("<speak>Five")
+    assert typed.flush() == ["<speak>Five"]
+    typed.write("<speak>")
+    typed.clear()
+    assert typed.flush() == []

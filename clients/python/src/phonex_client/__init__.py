@@ -8,10 +8,15 @@ with Client("http://127.0.0.1:8000") as phonex:
 
 from phonex_client.answers import (
     Accepted,
+    AcceptedBatch,
     AudioQuality,
+    Batch,
+    BatchItem,
+    BatchPage,
     DeletedVoice,
     Evidence,
     Health,
+    ItemProblem,
     Job,
     JobPage,
     MarkTime,
@@ -27,6 +32,7 @@ from phonex_client.answers import (
     WordTime,
 )
 from phonex_client.async_client import AsyncClient
+from phonex_client.batch_calls import BatchFormat, BatchText
 from phonex_client.calls import AudioFormat, Manner
 from phonex_client.client import Client
 from phonex_client.errors import (
@@ -47,6 +53,7 @@ from phonex_client.version import __version__
 
 __all__ = [
     "Accepted",
+    "AcceptedBatch",
     "AsyncAudioStream",
     "AsyncClient",
     "AudioFormat",
@@ -54,11 +61,17 @@ __all__ = [
     "AudioStream",
     "BadAddress",
     "BadKey",
+    "Batch",
+    "BatchFormat",
+    "BatchItem",
+    "BatchPage",
+    "BatchText",
     "Client",
     "ConnectionLost",
     "DeletedVoice",
     "Evidence",
     "Health",
+    "ItemProblem",
     "Job",
     "JobPage",
     "Manner",

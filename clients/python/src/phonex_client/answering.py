@@ -16,7 +16,7 @@ from phonex_client.errors import (
     ServiceUnreachable,
     UnexpectedAnswer,
 )
-from phonex_client.problems import BY_TYPE, AudioCancelled, AudioFailed
+from phonex_client.problems import BY_TYPE, AudioCancelled, AudioFailed, AudioNotFound
 from phonex_client.retries import seconds_of
 from phonex_client.version import __version__
 
@@ -72,6 +72,11 @@ def failure_of(job: Job) -> ProblemError:
         return _own(AudioCancelled, members)
     kind = BY_TYPE.get(job.problem or AudioFailed.type, AudioFailed)
     return _own(kind, {"type": job.problem or kind.type, "detail": job.error})
+
+
+def gone() -> ProblemError:
+    """That a job was deleted while somebody followed it."""
+    return _own(AudioNotFound, {"type": AudioNotFound.type, "detail": "The job was deleted."})
 
 
 def _own(kind: type[ProblemError], members: dict[str, Any]) -> ProblemError:

@@ -132,6 +132,69 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemProblem:
+    """Why an item of a batch was not made, as a problem document tells it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchItem:
+    """How one item of a batch stands."""
+
+    index: int  # its place in the batch, from 0
+    status: Literal[
+        "waiting", "queued", "processing", "completed", "failed", "cancelled", "deleted", "refused"
+    ]
+    id: str = ""  # as the caller called it
+    title: str = ""
+    kind: str | None = None
+    progress: int = 0  # percent
+    audio_id: str | None = None  # once it is a job
+    seconds: float | None = None
+    size_bytes: int | None = None
+    format: str | None = None
+    problem: ItemProblem | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch(Answer):
+    """Where a batch stands."""
+
+    batch_id: str
+    state: Literal["processing", "ended"]
+    total: int  # items
+    counts: dict[str, int]  # of items, by status
+    progress: float  # percent, by characters
+    created_at: float
+    title: str = ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will become of it."""
+        return self.state == "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedBatch(Batch):
+    """A batch that was taken in."""
+
+    refused: tuple[BatchItem, ...] = ()  # what will not be made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPage(Batch):
+    """A batch, and a page of its items."""
+
+    items: tuple[BatchItem, ...] = ()
+    next: int | None = None  # `start` of the next page; None on the last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AudioQuality(Answer):
     """What was heard in finished audio."""
 
@@ -207,6 +270,7 @@ class ReadWord:
     start: int
     end: int
     phones: str | None = None
+    language: str | None = None  # in which it is said, by newer services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, Unpack
 
 from phonex_client import answers, calls
 from phonex_client.answering import failure_of
-from phonex_client.async_sending import AsyncSender
+from phonex_client.async_client_batches import AsyncBatchMethods
 from phonex_client.calls import Manner
 from phonex_client.errors import PhonexError
 from phonex_client.retries import ONCE
@@ -23,7 +23,7 @@ from phonex_client.waiting import Waiting
 OnProgress: TypeAlias = Callable[[answers.Job], Awaitable[object] | object]
 
 
-class AsyncClient(AsyncSender):
+class AsyncClient(AsyncBatchMethods):
     """Talks to a running Phonex. For one event loop of asyncio.
 
     Every method may raise a `PhonexError`: a `ProblemError` of the problem's own class where the
@@ -181,10 +181,15 @@ class AsyncClient(AsyncSender):
         return await self._send(calls.quality(audio_id))
 
     async def read(
-        self, text: str, *, language: str | None = None, speaker: str | None = None
+        self,
+        text: str,
+        *,
+        language: str | None = None,
+        speaker: str | None = None,
+        input_type: Literal["text", "ssml"] | None = None,
     ) -> answers.Reading:
         """How a text will be said, word by word. Nothing is spoken."""
-        return await self._send(calls.read(text, language, speaker))
+        return await self._send(calls.read(text, language, speaker, input_type))
 
     async def verify(self, recording: Recording) -> answers.Verification:
         """Whether a recording is speech of this service."""

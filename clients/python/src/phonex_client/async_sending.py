@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -15,7 +16,7 @@ from phonex_client import calls
 from phonex_client.addresses import check_key, find_address
 from phonex_client.answering import error_of, options_for, problem_of
 from phonex_client.call import Call, Files
-from phonex_client.errors import BadAddress, ProblemError
+from phonex_client.errors import BadAddress, ConnectionLost, PhonexError, ProblemError
 from phonex_client.retries import Attempts, Retries
 from phonex_client.streams import AsyncAudioStream
 
@@ -138,6 +139,48 @@ class AsyncSender:
         return AsyncAudioStream(
             found, response, attempts, partial(go_on, found), self._open, self.url
         )
+
+    async def _save(self, call: Call[httpx.Response], path: Path) -> None:
+        """The body of an answer into a file; begun anew where it breaks, as it has no parts."""
+        attempts = Attempts(self._retries)
+        while True:
+            response = await self._open(call, attempts)
+            file = await asyncio.to_thread(path.open, "wb")
+            try:
+                async for chunk in response.aiter_bytes():
+                    await asyncio.to_thread(file.write, chunk)
+                return
+            except httpx.HTTPError as broken:
+                error = error_of(broken, self.url)
+                error.__cause__ = broken
+            finally:
+                await asyncio.to_thread(file.close)
+                await response.aclose()
+            await asyncio.sleep(attempts.pause_after(error, met=True))
+
+    async def _lines(
+        self, call: Call[httpx.Response], begin: Callable[[], None]
+    ) -> AsyncGenerator[str, None]:
+        """The lines of an answer that never ends by itself; asked for again where it does.
+
+        Args:
+            begin: called before the first line of each answer.
+        """
+        attempts = Attempts(self._retries)
+        while True:
+            response = await self._open(call, attempts)
+            begin()
+            error: PhonexError = ConnectionLost(f"{self.url} ended what it told")
+            try:
+                async for line in response.aiter_lines():
+                    attempts.start_over()
+                    yield line
+            except httpx.HTTPError as broken:
+                error = error_of(broken, self.url)
+                error.__cause__ = broken
+            finally:
+                await response.aclose()
+            await asyncio.sleep(attempts.pause_after(error, met=True))
 
     async def _send(self, call: Call[T], retries: Retries | None = None) -> T:
         attempts = Attempts(retries or self._retries)

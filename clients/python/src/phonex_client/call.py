@@ -128,15 +128,20 @@ def boolean(value: bool) -> str:
 
 
 def _reader(kind: type[A]) -> Callable[[httpx.Response], A]:
-    def read_answer(response: httpx.Response) -> A:
-        try:
-            return decode(kind, response.json())
-        except ValueError as error:  # what is not JSON, too
-            raise UnexpectedAnswer(
-                f"the service answered what is no {kind.__name__}: {error}"
-            ) from error
+    return lambda response: read_document(kind, response.content)
 
-    return read_answer
+
+def read_document(kind: type[A], content: str | bytes) -> A:
+    """
+    Raises:
+        UnexpectedAnswer: it is none of this kind.
+    """
+    try:
+        return decode(kind, json.loads(content))
+    except ValueError as error:  # what is not JSON, too
+        raise UnexpectedAnswer(
+            f"the service answered what is no {kind.__name__}: {error}"
+        ) from error
 
 
 def read_audio_id(response: httpx.Response) -> str:

@@ -142,8 +142,10 @@ def jobs(
     return get("/jobs", answers.JobPage, params)
 
 
-def read(text: str, language: str | None, speaker: str | None) -> Call[answers.Reading]:
-    asked = {"text": text, "language": language, "speaker": speaker}
+def read(
+    text: str, language: str | None, speaker: str | None, input_type: str | None
+) -> Call[answers.Reading]:
+    asked = {"text": text, "language": language, "speaker": speaker, "input_type": input_type}
     document = {name: value for name, value in asked.items() if value is not None}
     return post_json("/tts/read", document, answers.Reading, None)
 

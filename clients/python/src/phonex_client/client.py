@@ -10,10 +10,10 @@ from typing import Literal, TypeAlias, Unpack
 from phonex_client import answers, calls
 from phonex_client.answering import failure_of
 from phonex_client.calls import Manner
+from phonex_client.client_batches import BatchMethods
 from phonex_client.errors import PhonexError
 from phonex_client.retries import ONCE
 from phonex_client.saving import beside
-from phonex_client.sending import Sender
 from phonex_client.streams import AudioStream
 from phonex_client.uploads import Recording
 from phonex_client.waiting import Waiting
@@ -21,7 +21,7 @@ from phonex_client.waiting import Waiting
 OnProgress: TypeAlias = Callable[[answers.Job], object]
 
 
-class Client(Sender):
+class Client(BatchMethods):
     """Talks to a running Phonex. May be used by several threads at once.
 
     Every method may raise a `PhonexError`: a `ProblemError` of the problem's own class where the
@@ -172,10 +172,15 @@ class Client(Sender):
         return self._send(calls.quality(audio_id))
 
     def read(
-        self, text: str, *, language: str | None = None, speaker: str | None = None
+        self,
+        text: str,
+        *,
+        language: str | None = None,
+        speaker: str | None = None,
+        input_type: Literal["text", "ssml"] | None = None,
     ) -> answers.Reading:
         """How a text will be said, word by word. Nothing is spoken."""
-        return self._send(calls.read(text, language, speaker))
+        return self._send(calls.read(text, language, speaker, input_type))
 
     def verify(self, recording: Recording) -> answers.Verification:
         """Whether a recording is speech of this service."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -15,7 +16,7 @@ from phonex_client import calls
 from phonex_client.addresses import check_key, find_address
 from phonex_client.answering import error_of, options_for, problem_of
 from phonex_client.call import Call, Files
-from phonex_client.errors import BadAddress, ProblemError
+from phonex_client.errors import BadAddress, ConnectionLost, PhonexError, ProblemError
 from phonex_client.retries import Attempts, Retries
 from phonex_client.streams import AudioStream
 
@@ -136,6 +137,45 @@ class Sender:
             response.close()
             raise
         return AudioStream(found, response, attempts, partial(go_on, found), self._open, self.url)
+
+    def _save(self, call: Call[httpx.Response], path: Path) -> None:
+        """The body of an answer into a file; begun anew where it breaks, as it has no parts."""
+        attempts = Attempts(self._retries)
+        while True:
+            response = self._open(call, attempts)
+            try:
+                with path.open("wb") as file:
+                    for chunk in response.iter_bytes():
+                        file.write(chunk)
+                return
+            except httpx.HTTPError as broken:
+                error = error_of(broken, self.url)
+                error.__cause__ = broken
+            finally:
+                response.close()
+            time.sleep(attempts.pause_after(error, met=True))
+
+    def _lines(self, call: Call[httpx.Response], begin: Callable[[], None]) -> Iterator[str]:
+        """The lines of an answer that never ends by itself; asked for again where it does.
+
+        Args:
+            begin: called before the first line of each answer.
+        """
+        attempts = Attempts(self._retries)
+        while True:
+            response = self._open(call, attempts)
+            begin()
+            error: PhonexError = ConnectionLost(f"{self.url} ended what it told")
+            try:
+                for line in response.iter_lines():
+                    attempts.start_over()
+                    yield line
+            except httpx.HTTPError as broken:
+                error = error_of(broken, self.url)
+                error.__cause__ = broken
+            finally:
+                response.close()
+            time.sleep(attempts.pause_after(error, met=True))
 
     def _send(self, call: Call[T], retries: Retries | None = None) -> T:
         attempts = Attempts(retries or self._retries)

@@ -14,15 +14,23 @@ class Waiting:
     """The looks at one job."""
 
     def __init__(
-        self, audio_id: str, timeout_s: float | None, answer_s: float, *, told: bool
+        self,
+        audio_id: str,
+        timeout_s: float | None,
+        answer_s: float,
+        *,
+        told: bool,
+        what: str = "job",
     ) -> None:
         """
         Args:
             timeout_s: how long to wait; for ever where None.
             answer_s: how long the HTTP client waits for an answer.
             told: somebody wants to know how far the job has come.
+            what: is waited for.
         """
         self._audio_id = audio_id
+        self._what = what
         self._timeout_s = timeout_s
         self._deadline = None if timeout_s is None else time.monotonic() + timeout_s
         self._longest_s = min(TOLD_S if told else UNTOLD_S, answer_s / 2)
@@ -38,7 +46,7 @@ class Waiting:
             return self._longest_s
         left_s = max(0.0, self._deadline - time.monotonic())
         if self._looked and not left_s:
-            words = f"the job has not ended within {self._timeout_s:g} s"
+            words = f"the {self._what} has not ended within {self._timeout_s:g} s"
             raise WaitTimeout(words, self._audio_id)
         self._looked = True
         return min(self._longest_s, left_s)
