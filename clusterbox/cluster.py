@@ -159,6 +159,13 @@ class Cluster:
         self.key = self._add_key()
         self._wait_for_ray()
         self.roll_out()
+        wait_until(self._every_proxy_answers, "a node's HTTP proxy", START_LIMIT_S, lambda: None)
+
+    def _every_proxy_answers(self) -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            urls = [f"{node.url}/readyz" for node in self.nodes.values()]
+            return all(httpx.get(url, timeout=5.0).is_success for url in urls)
+        return False
 
     def _open_ports(self) -> None:
         """Ports of loopback that lead to the balancer, each node's proxy, and the stores."""
