@@ -51,18 +51,30 @@ export function focus() {
   find("textarea", list)?.focus();
 }
 
-/** Lines of a text, "Ada: hello" by who says it: each new name is somebody else. */
+/** Lines of a text, "Ada: hello" by who says it: each name is somebody else. */
 export function take(text) {
   const written = text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+  const names = written.map((line) => line.match(NAMED)?.[1].toLowerCase() ?? "");
+  const cast = castOf(new Set(names.filter(Boolean)));
+  set(written.map((line, index) => ({ value: cast.get(names[index]) ?? null, text: line.replace(NAMED, "") })));
+}
+
+/** Who speaks for each name: whoever is called so, else somebody of the chosen language who is free. */
+function castOf(names) {
   const offered = [...find("select", list).options].map(({ value, textContent }) => [value, textContent.toLowerCase()]);
+  const here = offered.filter(([value]) => choices.lineSpeaker(value).language === choices.spoken().code);
   const cast = new Map();
-  set(written.map((line, index) => {
-    const name = line.match(NAMED)?.[1].toLowerCase() ?? "";
-    if (!name) return { value: null, text: line };
-    const known = offered.find(([value, shown]) => value.toLowerCase() === name || shown === name || shown.startsWith(`${name} (`));
-    if (!cast.has(name)) cast.set(name, known?.[0] ?? offered[cast.size % offered.length][0]);
-    return { value: cast.get(name) ?? offered[index % 2][0], text: line.replace(NAMED, "") };
-  }));
+  for (const name of names) {
+    const known = offered.find(([value, shown]) => value.toLowerCase() === name || shown === name);
+    if (known) cast.set(name, known[0]);
+  }
+  for (const name of names) {
+    if (cast.has(name)) continue;
+    const taken = new Set(cast.values());
+    const [free] = [...here, ...offered].find(([value]) => !taken.has(value)) ?? here[0];
+    cast.set(name, free);
+  }
+  return cast;
 }
 
 /** A conversation in the language that is chosen, and in another one. */

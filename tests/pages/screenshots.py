@@ -54,6 +54,8 @@ def take_all(browser: Browser, url: str, recording: Path) -> None:
     for scheme in schemes:
         take_composing(visit(browser, url, TALL, scheme), f"desktop-{scheme}")
         take_composing(visit(browser, url, PHONE, scheme), f"phone-{scheme}")
+    take_dialogue(visit(browser, url, DESKTOP, "light"))
+    take_comparison(visit(browser, url, DESKTOP, "dark"), recording)
     docs = browser.new_context(viewport=DESKTOP).new_page()
     docs.goto(url + "/docs")
     docs.wait_for_selector("#api section")
@@ -101,6 +103,35 @@ def take_composing(page: Page, name: str) -> None:
     if name == "phone-light":
         page.evaluate("scrollTo(0, 0)")
     take(page, name)
+
+
+def take_dialogue(page: Page) -> None:
+    page.get_by_role("radio", name="Dialogue").check()
+    page.get_by_role("button", name="Try an example").click()
+    page.get_by_role("button", name="Speak", exact=True).click()
+    spoken = finished(page.locator("#jobs > li").first)
+    spoken.get_by_role("button", name="Play").click()
+    wait_until_playing(page, spoken, 3)
+    page.evaluate("document.activeElement.blur()")
+    take(page, "dialogue")
+
+
+def take_comparison(page: Page, recording: Path) -> None:
+    page.locator("#voice").select_option(label="Ada")
+    spoken = finished(speak(page, WRITTEN))
+    with page.expect_file_chooser() as chooser:
+        spoken.get_by_role("button", name="A/B").click()
+    chooser.value.set_files(recording)
+    page.get_by_role("radio", name="Compare").check()
+    page.get_by_label("Text to speak").fill("Far out, a bell rang twice.")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    group = page.locator("#jobs > li").first
+    expect(group.get_by_role("slider")).to_have_count(3)
+    page.wait_for_timeout(500)  # for the waveforms
+    group.get_by_role("button", name="Play").first.click()
+    page.wait_for_timeout(900)
+    page.evaluate("document.activeElement.blur(); scrollTo(0, document.body.scrollHeight)")
+    take(page, "compare")
 
 
 def take(page: Page, name: str) -> None:
