@@ -129,6 +129,19 @@ def test_an_accessibility_audit_finds_nothing(visit: Visits, scheme: str, sample
     page.get_by_role("button", name="Use this voice").click()
     page.locator("#voice-list summary").first.click()
     assert audit(page) == []
+    spoken = finished(speak(page, "A clone."))
+    spoken.get_by_role("button", name="A/B").click()
+    spoken.get_by_role("button", name="What was read").click()
+    expect(spoken.get_by_role("region", name="What was read")).to_be_visible()
+    assert audit(page) == []
+    for mode, button in (("Compare", "Compare"), ("Dialogue", "Speak")):
+        page.get_by_role("radio", name=mode).check()
+        page.get_by_role("button", name="Try an example").click()
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.locator("#jobs > li").first.get_by_role("slider").first).to_be_visible()
+        assert audit(page) == []
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    assert audit(page) == []
     page.goto(visitor.url + "/docs")
     page.wait_for_selector("#api section")
     page.add_script_tag(content=files("axe_playwright_python").joinpath("axe.min.js").read_text())
