@@ -61,7 +61,7 @@ class Audit:
         clients = self._clients
         errands = [errand for errand in clients.errands if errand.audio_id]
         known = {errand.audio_id for errand in errands}
-        jobs = {job["job_id"]: job for job in self._list_jobs()}
+        jobs = self._ended_jobs()
         promises = [
             Promise("every client got what it was promised", list(clients.faults)),
             Promise(
@@ -146,6 +146,17 @@ class Audit:
 
     def _files(self) -> set[Path]:
         return set() if self._blobs is None else files_in(self._blobs)
+
+    def _ended_jobs(self) -> dict[str, dict[str, Any]]:
+        """All jobs by their ids, once none is under way any more: one whose answer was lost may be
+        at work still, and a stream of which nobody heard waits a while for its listener."""
+        deadline = _soon()
+        while True:
+            jobs = {job["job_id"]: job for job in self._list_jobs()}
+            under_way = any(job["status"] in ("queued", "processing") for job in jobs.values())
+            if not under_way or time.monotonic() > deadline:
+                return jobs
+            gevent.sleep(1.0)
 
     def _list_jobs(self) -> list[dict[str, Any]]:
         listed: list[dict[str, Any]] = []

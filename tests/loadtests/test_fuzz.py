@@ -161,4 +161,5 @@ def test_the_service_stays_what_it_was(service: RunningService, tmp_path: Path) 
     assert found.returncode == 0, found.stderr[-4000:]
     told = json.loads((tmp_path / "fuzz.json").read_text())
     assert (told["asked"], told["faults"]) == (200, [])
-    assert len(told["memory_mib"][-1]["ingress"]) == 1  # it was found, and looked at
+    looks = [look["ingress"] for look in told["memory_mib"]]
+    assert max(map(len, looks)) == 1  # it was found, and looked at

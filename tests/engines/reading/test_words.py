@@ -130,7 +130,7 @@ def test_time_grows_with_length(language: str, unit: str) -> None:
     # Ten times as long takes ten times as long. What grew with the square would take a hundred
     # times; the limit lies between the two, far from both.
     short = min(_seconds_to_read((unit * LONG)[: LONG // 10], language) for _ in range(3))
-    assert _seconds_to_read((unit * LONG)[:LONG], language) < 35 * short
+    assert any(_seconds_to_read((unit * LONG)[:LONG], language) < 35 * short for _ in range(3))
 
 
 def _seconds_to_read(text: str, language: str) -> float:
