@@ -21,13 +21,21 @@ export function start(onChange) {
 export function refresh() {
   for (const item of list.children) {
     const select = find("select", item);
-    const chosen = select.value;
-    select.replaceChildren(...choices.lineOptions());
-    select.value = chosen;
-    if (!select.value) select.selectedIndex = 0;
+    choose(select, select.dataset.wanted ?? select.value);
   }
   if (!list.children.length) set([]);
   renumber();
+}
+
+/** Offers every speaker, and chooses one: as soon as it is offered, where it is not yet. */
+function choose(select, value) {
+  select.replaceChildren(...choices.lineOptions());
+  select.value = value;
+  if (select.value) delete select.dataset.wanted;
+  else {
+    select.dataset.wanted = value;
+    select.selectedIndex = 0;
+  }
 }
 
 /** Puts up lines of {value, text}; two empty ones where there are none. */
@@ -134,12 +142,12 @@ export function tones(names) {
 // The lines on the page
 
 function itemOf(value, text) {
-  const select = make("select", {}, ...choices.lineOptions());
-  select.value = value ?? "";
-  if (!select.value) select.selectedIndex = 0;
+  const select = make("select", {});
+  choose(select, value ?? "");
   const box = make("textarea", { rows: "1", dir: "auto", spellcheck: true }, text);
   const item = make("li", {}, make("i", { class: "tone", "aria-hidden": "true" }), select, box, iconButton("close", "Remove this line", () => drop(item)));
   select.addEventListener("change", () => {
+    delete select.dataset.wanted;
     renumber();
     changed();
   });
