@@ -1,6 +1,6 @@
 """`python -m benchmarks [name] …`: all but `backends`, `clone`, `faults`, `growth`, `idle`,
-`install`, `quality`, `queues`, `recovery`, `similarity`, `upgrade` and `watermark`, which take
-long, by default."""
+`install`, `quality`, `recovery`, `similarity`, `upgrade` and `watermark`, which take long, by
+default."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ LONG = (
     "idle",
     "install",
     "quality",
-    "queues",
     "recovery",
     "similarity",
     "upgrade",
