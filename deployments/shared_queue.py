@@ -156,34 +156,34 @@ class QueueClient(Graph):
         urgency: Urgency = "none",
     ) -> Waveform | VoiceEmbedding:
         answer = await self._ask("submit", path, piece, cost, owner, urgency)
-        if isinstance(answer, EngineError):
-            raise answer
         return cast(Waveform | VoiceEmbedding, answer)
 
     async def read(self, batch: Sequence[Utterance]) -> list[Reading | EngineError]:
         return cast(list[Reading | EngineError], await self._ask("read", batch))
 
     async def mean(self, embeddings: Sequence[VoiceEmbedding]) -> VoiceEmbedding:
-        answer = await self._ask("mean", embeddings)
-        if isinstance(answer, EngineError):
-            raise answer
-        return cast(VoiceEmbedding, answer)
+        return cast(VoiceEmbedding, await self._ask("mean", embeddings))
 
     async def _ask(self, method: str, *arguments: Any) -> Any:
         """The actor's answer; asked again where it died before it gave one.
 
         Raises:
+            EngineError: the answer is one.
             EngineUnavailable: no other was started in time.
         """
         deadline = time.monotonic() + AWAY_LIMIT_S
         while True:
             try:
-                return await self._call(method, *arguments)
+                answer = await self._call(method, *arguments)
             except (RayActorError, LookupError) as error:
                 self._actor = None
                 if time.monotonic() > deadline:
                     raise EngineUnavailable("the queue of the stages is away") from error
                 self._throttle.warn("the queue of the stages is away; asking again", error)
+            else:
+                if isinstance(answer, EngineError):
+                    raise answer
+                return answer
             await asyncio.sleep(AGAIN_S)
 
     async def _call(self, method: str, *arguments: Any) -> Any:
