@@ -24,7 +24,7 @@ from deployments import vitals
 from deployments.batching import Urgency
 from deployments.graph import INGRESS, STAGES, Graph, Path, Piece
 from deployments.pipeline import Pipeline
-from deployments.watch import GAUGES_PERIOD_S, VITALS_PERIOD_S, Place
+from deployments.watch import VITALS_PERIOD_S, Place, repeat_gauges
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineError, EngineUnavailable
 from engines.reading.words import Reading
@@ -140,7 +140,7 @@ class QueueClient(Graph):
         self._tasks = [
             asyncio.create_task(self._look_forever()),
             asyncio.create_task(self._tell_vitals()),
-            asyncio.create_task(self._repeat_gauges()),
+            asyncio.create_task(repeat_gauges(self._meter)),
         ]
 
     async def close(self) -> None:
@@ -225,11 +225,6 @@ class QueueClient(Graph):
             ]
             self._meter.replace(metrics.RESIDENT_BYTES, memory)
             await asyncio.sleep(VITALS_PERIOD_S)
-
-    async def _repeat_gauges(self) -> None:
-        while True:
-            self._meter.refresh()
-            await asyncio.sleep(GAUGES_PERIOD_S)
 
 
 async def _as_answer(work: Awaitable[Answer]) -> Answer:

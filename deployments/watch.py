@@ -81,7 +81,7 @@ class Watch:
         self._tasks = [
             asyncio.create_task(self._watch_replicas()),
             asyncio.create_task(self._watch_vitals()),
-            asyncio.create_task(self._repeat_gauges()),
+            asyncio.create_task(repeat_gauges(self._meter)),
         ]
 
     async def close(self) -> None:
@@ -107,12 +107,6 @@ class Watch:
             except Exception as error:  # noqa: BLE001  it is for the dashboard alone
                 self._throttle.warn("could not ask the replicas what they take", error)
             await asyncio.sleep(VITALS_PERIOD_S if self.ready else GAUGES_PERIOD_S)
-
-    async def _repeat_gauges(self) -> None:
-        # Apart from the other loops, which wait for Ray Serve: gaps would look like outages.
-        while True:
-            self._meter.refresh()
-            await asyncio.sleep(GAUGES_PERIOD_S)
 
     async def _refresh(self) -> None:
         running = await asyncio.to_thread(running_replicas, self._place.application, self._stages)
@@ -168,6 +162,14 @@ class Watch:
             backend=info.backend,
             device=info.device,
         )
+
+
+async def repeat_gauges(meter: Meter) -> None:
+    """Tell Ray every gauge again and again. Runs apart from loops that wait for Ray Serve: gaps
+    would look like outages."""
+    while True:
+        meter.refresh()
+        await asyncio.sleep(GAUGES_PERIOD_S)
 
 
 def running_replicas(application: str, stages: Iterable[str]) -> dict[str, int]:
