@@ -28,7 +28,7 @@ PARTS = {
     "log monitor": "log_monitor.py",
     "node": "serve_app.host.node",
     "supervisor": "serve_app.cli.main",
-    "engines' workers": "engines.embedded.worker",
+    "engines' workers": "engines.workers.worker",
 }
 
 

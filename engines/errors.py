@@ -13,6 +13,10 @@ class EngineError(Exception):
         self.message = message
 
 
+class WorkerLost(EngineError):
+    """The process that worked on it died, or took too long and was killed."""
+
+
 class UnknownLanguage(EngineError):
     """The engine does not speak this language."""
 

@@ -19,7 +19,7 @@ KINDS: Mapping[str, str] = {
     "text to speech": "ray::ServeReplica:phonex:TextToSpeech",
     "embedding extraction": "ray::ServeReplica:phonex:EmbeddingExtraction",
     "tone conversion": "ray::ServeReplica:phonex:ToneConversion",
-    "engine worker": "engines.embedded.worker",
+    "engine worker": "engines.workers.worker",
     "serve controller": "ray::ServeController",
     "raylet": "raylet/raylet",
     "gcs": "gcs/gcs_server",

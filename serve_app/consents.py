@@ -8,9 +8,8 @@ import uuid
 from dataclasses import dataclass, replace
 
 from config.settings import LimitSettings
-from engines.audio.decode import decode
-from engines.audio.quality import prepare_sample
 from serve_app.errors import ConsentNotFound
+from serve_app.recordings import read_sample
 from serve_app.store.records import Records
 from serve_app.store.values import Consent, Evidence
 from serve_app.threads import Threads
@@ -51,7 +50,9 @@ class Consents:
         """
         digest = ""
         if told.recording:
-            digest = await self._threads.compute(owner, _listen, told.recording, self._limits)
+            brief = self._limits.model_copy(update={"min_speech_seconds": MIN_SPEECH_S})
+            await read_sample(self._threads, owner, told.recording, brief)
+            digest = hashlib.sha256(told.recording).hexdigest()
         return Evidence(
             stated_by=owner,
             stated_at=time.time(),
@@ -93,10 +94,3 @@ def _there(consent: Consent | None, consent_id: str) -> Consent:
     if consent is None:
         raise ConsentNotFound(f"No consent has the id {consent_id[:64]!r}.")
     return consent
-
-
-def _listen(recording: bytes, limits: LimitSettings) -> str:
-    """The SHA-256 of a recording in which somebody speaks."""
-    brief = limits.model_copy(update={"min_speech_seconds": MIN_SPEECH_S})
-    prepare_sample(decode(recording, limits), brief)
-    return hashlib.sha256(recording).hexdigest()

@@ -115,6 +115,7 @@ class Ingress:
         refuse_unguarded(host, token=asks_for_token())
         self._trimming = asyncio.create_task(trim_forever(), name="trim")
         self.service = await Service.open(settings, pipeline, meter, host, tracer)
+        self.service.threads.start_processes()
 
     def __serve_build_asgi_app__(self) -> FastAPI:
         return create_app(self.service)

@@ -11,7 +11,14 @@ from config.settings import Settings
 from engines.base import Waveform
 from engines.errors import EngineUnavailable
 from engines.speaker.calibration import OTHERS, OTHERS_TO, SAME, SAME_FROM, stand
-from engines.speaker.encoder import MODEL, SpeakerEncoder, Voiceprint, cosine, find_encoder
+from engines.speaker.encoder import (
+    MODEL,
+    SpeakerEncoder,
+    Voiceprint,
+    cosine,
+    find_encoder,
+    least_alike,
+)
 from serve_app.threads import Threads
 from telemetry import metrics
 from telemetry.meter import Meter
@@ -58,14 +65,14 @@ class Likeness:
         """The voice of all clips; None where it cannot be told."""
         if self._encoder is None:
             return None
-        return await self._threads.compute(owner, self._encoder.encode, clips)
+        return await self._threads.apart(owner, self._encoder.encode, clips)
 
     async def agreement(self, clips: Sequence[Waveform], owner: str) -> dict[str, Any]:
         """How alike the clip that is least like the rest is to the rest of a voice's clips."""
         if self._encoder is None:
             return {"missing": self._missing}
         parts = clips if len(clips) > 1 else _halves(clips[0])
-        least = await self._threads.compute(owner, _least_alike, self._encoder, parts)
+        least = await self._threads.apart(owner, least_alike, self._encoder, parts)
         return {"missing": TOO_SHORT} if least is None else describe(least)
 
     async def score(
@@ -108,12 +115,3 @@ def _halves(clip: Waveform) -> list[Waveform]:
     middle = len(clip.samples) // 2
     halves = clip.samples[:middle], clip.samples[middle:]
     return [Waveform(half, clip.sample_rate) for half in halves]
-
-
-def _least_alike(encoder: SpeakerEncoder, clips: Sequence[Waveform]) -> float | None:
-    prints = [one for one in (encoder.encode([clip]) for clip in clips) if one is not None]
-    if len(prints) < 2:
-        return None
-    total = sum(prints[1:], prints[0])
-    rests = [(total - one) / max(1e-9, float(((total - one) ** 2).sum()) ** 0.5) for one in prints]
-    return min(cosine(one, rest) for one, rest in zip(prints, rests, strict=True))

@@ -13,12 +13,12 @@ from typing import Any
 from config.settings import LimitSettings
 from deployments.concurrency import gather_all
 from deployments.graph import Graph
-from engines.audio.decode import decode
-from engines.audio.quality import QualityReport, prepare_sample
-from engines.base import Samples, VoiceEmbedding, Waveform
+from engines.audio.quality import QualityReport
+from engines.base import Samples, VoiceEmbedding
 from serve_app.errors import ConsentRequired, VoiceNotFound
 from serve_app.likeness import Likeness
 from serve_app.problems import kind_of
+from serve_app.recordings import read_sample
 from serve_app.store.blobs import Blobs
 from serve_app.store.embeddings import embedding_from_bytes, embedding_to_bytes
 from serve_app.store.errors import BlobNotFound, StoreUnavailable, VoiceNameTaken
@@ -86,7 +86,7 @@ class Voices:
             EngineError: the engine could not embed it.
         """
         prepared = await gather_all(
-            self._threads.compute(owner, _prepare, data, self._limits) for data in samples
+            read_sample(self._threads, owner, data, self._limits) for data in samples
         )
         segments = [segment for speech, _ in prepared for segment in speech]
         embedding = await self._pipeline.embed(segments, uuid.uuid4().hex, owner)
@@ -274,7 +274,3 @@ def _rounded(report: dict[str, Any]) -> dict[str, Any]:
         name: round(value, 3) if isinstance(value, float) else value
         for name, value in report.items()
     }
-
-
-def _prepare(data: bytes, limits: LimitSettings) -> tuple[list[Waveform], QualityReport]:
-    return prepare_sample(decode(data, limits), limits)

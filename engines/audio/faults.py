@@ -201,7 +201,7 @@ def _looped(samples: Samples, rate: int, loud: float) -> float:
         tail = thin[start + shortest : start + longest + block]
         if len(tail) < block:
             continue
-        likeness = np.correlate(tail, thin[start : start + block])
+        likeness = _correlated(tail, thin[start : start + block])
         energy = squares[start + shortest + block : start + shortest + block + len(likeness)]
         energy = energy - squares[start + shortest : start + shortest + len(likeness)]
         own = squares[start + block] - squares[start]
@@ -211,3 +211,12 @@ def _looped(samples: Samples, rate: int, loud: float) -> float:
             runs[key] = runs.get(key, 0) + 1
             best = max(best, runs[key] * block / thin_rate)
     return best
+
+
+def _correlated(
+    long: npt.NDArray[np.float64], short: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """`np.correlate` where the short one lies within the long one, by way of the spectra."""
+    size = 1 << (len(long) - 1).bit_length()  # what wraps around lies beyond what is kept
+    spectrum = np.fft.rfft(long, size) * np.conj(np.fft.rfft(short, size))
+    return np.fft.irfft(spectrum, size)[: len(long) - len(short) + 1]

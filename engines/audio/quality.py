@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from config.settings import LimitSettings
+from engines.audio.decode import decode
 from engines.audio.listening import Voice, find_voice
 from engines.audio.noise import signal_to_noise_db
 from engines.audio.segments import (
@@ -44,6 +45,15 @@ class QualityReport:
     peak_dbfs: float
     rms_dbfs: float  # of the speech
     warnings: tuple[str, ...] = ()  # for the person who recorded it
+
+
+def prepare_file(data: bytes, limits: LimitSettings) -> tuple[list[Waveform], QualityReport]:
+    """A recording as it was uploaded, to what `prepare_sample` makes of it.
+
+    Raises:
+        AudioError: it cannot be read, or nobody speaks in it.
+    """
+    return prepare_sample(decode(data, limits), limits)
 
 
 def prepare_sample(

@@ -9,10 +9,10 @@ from engines.base import EngineInfo, Utterance, Waveform
 from engines.embedded.espeak_library import SAMPLE_RATE
 from engines.embedded.to_read import read_by
 from engines.embedded.voices import VOICES, find_voice
-from engines.embedded.workers import WorkerPool
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
 from engines.reading.rules import ESPEAK
 from engines.reading.words import Reading
+from engines.workers.pool import WorkerPool
 
 VERSION = "4"  # of what comes out: raised whenever the audio of a text changes
 MAX_SEMITONES = 24

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from engines.base import Utterance
-from engines.embedded.workers import WorkerPool
 from engines.errors import EngineError
 from engines.reading.words import Reading
+from engines.workers.pool import WorkerPool
 
 TOGETHER = 32  # utterances: to start eSpeak NG takes longer than the words of one
 

@@ -8,8 +8,8 @@ from engines.base import Conversion, EngineInfo, VoiceEmbedding, Waveform
 from engines.embedded.analysis import RATE
 from engines.embedded.base_speakers import base_speakers
 from engines.embedded.embedding import ENGINE, VERSION, check, mean
-from engines.embedded.workers import WorkerPool
 from engines.errors import EngineError
+from engines.workers.pool import WorkerPool
 
 MAX_SEMITONES = 24
 

@@ -16,8 +16,6 @@ from engines.audio.resample import resample
 from engines.base import EngineInfo, Utterance, Waveform
 from engines.embedded.espeak import MAX_SEMITONES, EspeakSpeech
 from engines.embedded.to_read import read_by
-from engines.embedded.worker import NICENESS
-from engines.embedded.workers import WorkerPool, cores
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
 from engines.kokoro.edges import settle
 from engines.kokoro.found import Found
@@ -28,6 +26,7 @@ from engines.kokoro.symbols import SILENT, ids, pieces
 from engines.reading.rules import ESPEAK
 from engines.reading.timing import GAP, TimedPhone, WordTime, time_words
 from engines.reading.words import Reading
+from engines.workers.pool import NICENESS, WorkerPool, cores
 
 VERSION = "2"  # of what comes out: raised whenever the audio of a text changes
 MIN_SPEED, MAX_SPEED = 0.25, 4.0

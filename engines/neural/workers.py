@@ -16,9 +16,9 @@ from typing import TypeVar
 import torch
 
 from config.engine_settings import NeuralSettings
-from engines.embedded.workers import cores
 from engines.errors import EngineError
 from engines.neural.memory import halving
+from engines.workers.pool import cores
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")

@@ -7,6 +7,7 @@ windows of the speech stands for its speaker (Wan et al. 2018).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -36,6 +37,8 @@ Voiceprint = Samples
 class SpeakerEncoder:
     """Made once, used from many threads."""
 
+    _path: Path | None = None  # of the weights
+
     def __init__(self, tensors: Mapping[str, Samples]) -> None:
         """Raises `EngineUnavailable` where the tensors are not GE2E's."""
         for name, (_, shape) in TENSORS.items():
@@ -56,9 +59,19 @@ class SpeakerEncoder:
     def load(cls, path: Path) -> Self:
         """Raises `EngineUnavailable` where the file is damaged."""
         try:
-            return cls(load_file(path))
+            encoder = cls(load_file(path))
         except (OSError, SafetensorError) as error:
             raise EngineUnavailable(f"{path} cannot be read: {error}") from error
+        encoder._path = path
+        return encoder
+
+    def __getstate__(self) -> dict[str, object]:
+        """Another process reads the weights itself, once."""
+        return {"_path": self._path} if self._path else self.__dict__
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        path = state.get("_path")
+        self.__dict__.update(_loaded(path).__dict__ if isinstance(path, Path) else state)
 
     def encode(self, waves: Sequence[Waveform]) -> Voiceprint | None:
         """The one speaker of all waves; None where there is too little speech to tell."""
@@ -79,6 +92,11 @@ class SpeakerEncoder:
         return np.asarray(last / (np.linalg.norm(last, axis=1, keepdims=True) + 1e-9), np.float32)
 
 
+@lru_cache(maxsize=1)
+def _loaded(path: Path) -> SpeakerEncoder:
+    return SpeakerEncoder.load(path)
+
+
 def find_encoder(folders: Sequence[Path]) -> SpeakerEncoder | None:
     """The encoder out of the first of the models' folders that has it.
 
@@ -94,6 +112,16 @@ def find_encoder(folders: Sequence[Path]) -> SpeakerEncoder | None:
 def cosine(one: Voiceprint, other: Voiceprint) -> float:
     """How alike: 1 is the same direction."""
     return float(np.dot(one, other))
+
+
+def least_alike(encoder: SpeakerEncoder, clips: Sequence[Waveform]) -> float | None:
+    """The cosine of the clip that is least like the rest with that; None of fewer than two."""
+    prints = [one for one in (encoder.encode([clip]) for clip in clips) if one is not None]
+    if len(prints) < 2:
+        return None
+    total = sum(prints[1:], prints[0])
+    rests = [(total - one) / max(1e-9, float(((total - one) ** 2).sum()) ** 0.5) for one in prints]
+    return min(cosine(one, rest) for one, rest in zip(prints, rests, strict=True))
 
 
 def _speech(wave: Waveform) -> Mels:

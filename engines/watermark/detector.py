@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from config.settings import LimitSettings
+from engines.audio.decode import decode
 from engines.audio.resample import resample
 from engines.base import Samples, Waveform
 from engines.watermark.pattern import (
@@ -28,6 +30,7 @@ from engines.watermark.pattern import (
     SYMBOLS,
     Pattern,
     Signs,
+    pattern_of,
 )
 
 RATE = 16_000  # Hz
@@ -82,6 +85,16 @@ class Finding:
 
 
 NOTHING = Finding(1.0, 1.0, 1.0, np.zeros((SYMBOLS, CHOICES)), 0.0)
+
+
+def find_in_file(data: bytes, limits: LimitSettings, secret: bytes) -> tuple[float, Finding]:
+    """Look for a secret's mark in a recording as it was uploaded: its seconds, and what was found.
+
+    Raises:
+        AudioError: it cannot be read.
+    """
+    waveform = decode(data, limits)
+    return waveform.seconds, find_mark(waveform, pattern_of(secret))
 
 
 def find_mark(waveform: Waveform, pattern: Pattern) -> Finding:

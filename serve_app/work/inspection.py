@@ -64,7 +64,7 @@ class Inspection:
         engines = [self._engines[stage] for stage in stages if stage in self._engines]
         if not self._settings.inspect or any(one.random_weights for one in engines):
             return wave
-        faults = await self._threads.compute(owner, find_faults, wave, expected_s)
+        faults = await self._threads.apart(owner, find_faults, wave, expected_s)
         if not faults:
             return wave
         for fault in faults:
@@ -73,7 +73,7 @@ class Inspection:
         if not again:
             return _warned(wave, f"Piece {number} has {_words(faults)}.")
         second = await make(1)
-        others = await self._threads.compute(owner, find_faults, second, expected_s)
+        others = await self._threads.apart(owner, find_faults, second, expected_s)
         mended = len(others) < len(faults)
         self._meter.count(metrics.PIECES_REMADE, outcome="mended" if not others else "faulty")
         told = f"Piece {number} was made again: it had {_words(faults)}"

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from config.settings import ProvenanceSettings
-from engines.base import Waveform
-from engines.watermark.detector import Finding, find_mark
 from engines.watermark.marker import Marker
 from engines.watermark.pattern import PAYLOAD_BITS, pattern_of
 from serve_app.store.marks import SECRET_BYTES
@@ -48,7 +46,7 @@ class Marks:
     def __init__(
         self, secret: bytes, *, put_in: bool = True, signs: Manifests | None = None
     ) -> None:
-        self._secret = secret
+        self.secret = secret
         self.put_in = put_in
         self.manifests = signs or Manifests()
 
@@ -57,7 +55,7 @@ class Marks:
         payload = self.payload(order)
         if payload is None:
             return None
-        return Marker(pattern_of(self._secret).signs(payload), sample_rate)
+        return Marker(pattern_of(self.secret).signs(payload), sample_rate)
 
     def payload(self, order: SpeechOrder) -> int | None:
         """What the mark in an order's audio spells: neither its format nor its owner plays a part,
@@ -70,12 +68,8 @@ class Marks:
         ]
         if order.staging is not None:
             spoken.append(asdict(order.staging))
-        digest = hmac.digest(self._secret, json.dumps(spoken).encode(), hashlib.sha256)
+        digest = hmac.digest(self.secret, json.dumps(spoken).encode(), hashlib.sha256)
         return int.from_bytes(digest[: PAYLOAD_BITS // 8], "big")
-
-    def find(self, waveform: Waveform) -> Finding:
-        """Look for a mark of this secret. Keeps a core busy."""
-        return find_mark(waveform, pattern_of(self._secret))
 
     def report(self, *, signed: bool) -> Json:
         """What a job's record says of its audio."""

@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass
 
 from config.settings import Settings
-from engines.audio.decode import decode
 from engines.watermark.detector import Finding
 from serve_app.errors import VerificationsExceeded
+from serve_app.recordings import look_for_mark
 from serve_app.store.records import Records
 from serve_app.threads import Threads
 from serve_app.work.manifests import Manifest
@@ -68,20 +68,19 @@ class Verifier:
         Raises:
             AudioError: it cannot be read.
         """
-        seconds, finding, manifest = await self._threads.compute(owner, self._look, data)
+        seconds, finding = await look_for_mark(
+            self._threads, owner, data, self._limits, self._marks.secret
+        )
+        manifest = await self._threads.compute(owner, self._marks.manifests.read, data)
         job_id = None
         if finding.found and (marks := await self._threads.io(self._records.list_marks, owner)):
             payloads = [payload for payload, _ in marks]
-            heard = await self._threads.compute(owner, finding.heard_among, payloads)
+            heard = await self._threads.apart(owner, finding.heard_among, payloads)
             job_id = marks[heard][1] if heard is not None else None
         verdict = Verdict(seconds, finding, job_id, manifest)
         result = "marked" if verdict.generated else "unmarked"
         self._meter.count(metrics.VERIFICATIONS, result=result)
         return verdict
-
-    def _look(self, data: bytes) -> tuple[float, Finding, Manifest | None]:
-        waveform = decode(data, self._limits)
-        return waveform.seconds, self._marks.find(waveform), self._marks.manifests.read(data)
 
 
 class Allowance:

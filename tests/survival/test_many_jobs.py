@@ -38,7 +38,7 @@ def test_killed_workers_of_the_engine_lose_nothing(
 ) -> None:
     audio_ids = accept_clones(fragile, fragile_voice)
     time.sleep(0.2)
-    assert fragile.kill("engines.embedded.worker") >= 1
+    assert fragile.kill("engines.workers.worker") >= 1
     wait_for_all(fragile, audio_ids)
     check_completed_once(fragile, audio_ids)
 

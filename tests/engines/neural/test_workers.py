@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from config.engine_settings import NeuralSettings
-from engines.embedded.workers import cores
 from engines.errors import EngineError, OutOfMemory
 from engines.neural.workers import Workers, count_workers
+from engines.workers.pool import cores
 
 LIMIT_S = 20.0
 

@@ -307,16 +307,21 @@ def test_a_failure_before_the_first_byte_is_told_and_one_after_it_cuts_the_strea
     tmp_path: Path,
 ) -> None:
     async def scenario() -> None:
+        begun = asyncio.Event()
+
         async def broken(utterance: Utterance) -> Waveform:
             if "third" in utterance.text:
-                await asyncio.sleep(0.1)
+                await begun.wait()
                 raise EngineError("it broke")
             return await spoken(utterance)
 
         async with service(tmp_path, broken) as serving:
             job = await accepted(serving)
             listener = serving.streams.listen(job)
-            assert await heard(listener)
+            async for chunk in listener.chunks():
+                assert chunk
+                begun.set()
+            assert begun.is_set()
             listener.close()
             assert not listener.complete
             assert listener.job.state == "failed"

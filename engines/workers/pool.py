@@ -1,8 +1,9 @@
 """A pool of worker processes that outlives the crashes and hangs of native libraries.
 
-eSpeak NG and WORLD run in children of ours, one item at a time. A child that dies is replaced
-and its item tried once more; a child that takes too long is killed; either way the item comes
-back as an `EngineError` in its place and the others are served.
+What may crash, hang or keep a core busy runs in children of ours, one item at a time: eSpeak NG,
+WORLD, FFmpeg on a stranger's recording. A child that dies is replaced and its item tried once more;
+a child that takes too long is killed; either way the item comes back as an `EngineError` in its
+place and the others are served.
 
 The children are started with fork and exec in one step (`subprocess`): the parent has threads
 of gRPC and Ray, so a bare fork may deadlock, and `multiprocessing`'s spawn would import the
@@ -21,13 +22,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, BinaryIO, cast
 
-from engines.embedded.frames import READY, Answer, read_frame, write_frame
-from engines.errors import EngineError, EngineUnavailable
+from engines.errors import EngineError, EngineUnavailable, WorkerLost
+from engines.workers.frames import READY, Answer, read_frame, write_frame
 
 logger = logging.getLogger(__name__)
 
 START_TIMEOUT_S = 60.0  # importing NumPy on a machine that is busy or has a cold disk
 ATTEMPTS = 2  # of one item, when its worker dies
+# Computing yields to answering: with every core at work, a request must not wait for a time slice.
+NICENESS = 10
 ITEMS_PER_WORKER = 1000  # then it is replaced: eSpeak NG loses about 90 kB with every text
 MAX_FAILURES = 3  # in a row, to start or for want of a library; then `check` reports it
 
@@ -60,8 +63,8 @@ def child_environment() -> dict[str, str]:
 class Worker:
     """One child process. Raises `WorkerDiedError` when it does not come up."""
 
-    def __init__(self, target: str) -> None:
-        command = [sys.executable, "-P", "-m", "engines.embedded.worker", target]
+    def __init__(self, target: str, niceness: int) -> None:
+        command = [sys.executable, "-P", "-m", "engines.workers.worker", target, str(niceness)]
         self.process = subprocess.Popen(  # noqa: S603  our own module
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=child_environment()
         )
@@ -118,27 +121,39 @@ class WorkerPool:
 
     `target` is `package.module:function`, a function of one argument; the argument and the
     result must survive pickling. 0 workers takes one for each core.
+
+    Args:
+        eager: of the workers, started at once; the others are once they are needed. All where None.
+        niceness: of the workers, next to ours.
     """
 
-    def __init__(self, target: str, workers: int, item_timeout_s: float) -> None:
+    def __init__(
+        self,
+        target: str,
+        workers: int,
+        item_timeout_s: float,
+        *,
+        eager: int | None = None,
+        niceness: int = NICENESS,
+    ) -> None:
         self._target = target
         self._timeout_s = item_timeout_s
+        self._niceness = niceness
+        self._most = workers or cores()
         self._tasks: queue.SimpleQueue[tuple[Any, Future[Any]] | None] = queue.SimpleQueue()
-        self._lock = threading.Lock()  # of the three fields below
+        self._lock = threading.Lock()  # of the fields below
         self._workers: set[Worker] = set()
+        self._threads: list[threading.Thread] = []  # one for each worker
+        self._unfinished = 0  # items
         self._closed = False
         self._failures = 0
-        name = target.partition(":")[0].rpartition(".")[2]
-        self._threads = [
-            threading.Thread(target=self._serve, name=f"{name}-{index}", daemon=True)
-            for index in range(workers or cores())
-        ]
-        for thread in self._threads:
-            thread.start()
+        with self._lock:
+            for _ in range(self._most if eager is None else eager):
+                self._add_thread()
 
     def map(self, items: Sequence[Any]) -> list[Any]:
         """The result of each item, in order; an `EngineError` where an item failed."""
-        futures = [self._submit(item) for item in items]
+        futures = [self.submit(item) for item in items]
         return [future.result() for future in futures]
 
     def map_accepted(
@@ -167,28 +182,46 @@ class WorkerPool:
             self._closed = True
             for worker in self._workers:
                 worker.process.kill()  # whoever waits for its answer is freed by this
-        for _ in self._threads:
+        for _ in self._threads:  # no more of them begin
             self._tasks.put(None)
         for thread in self._threads:
             thread.join()
 
-    def _submit(self, item: object) -> Future[Any]:
+    def submit(self, item: object) -> Future[Any]:
+        """The result of an item, or the `EngineError` that stands in its place."""
         future: Future[Any] = Future()
         with self._lock:  # so that nothing is queued behind the end of the queue
             if self._closed:
                 future.set_result(EngineUnavailable("the engine has been closed"))
-            else:
-                self._tasks.put((item, future))
+                return future
+            self._unfinished += 1
+            if len(self._threads) < min(self._unfinished, self._most):
+                self._add_thread()
+            self._tasks.put((item, future))
         return future
+
+    def _add_thread(self) -> None:
+        name = self._target.partition(":")[0].rpartition(".")[2]
+        thread = threading.Thread(
+            target=self._serve, name=f"{name}-{len(self._threads)}", daemon=True
+        )
+        self._threads.append(thread)
+        thread.start()
 
     def _serve(self) -> None:
         """One thread of the pool: one worker, replaced when it dies."""
         worker = self._start()
         while (task := self._tasks.get()) is not None:
             item, future = task
+            value: object = None
+            error: Exception | None = None
             try:
                 worker, value = self._run(worker, item)
-            except Exception as error:  # noqa: BLE001  the caller's to see; this thread goes on
+            except Exception as unexpected:  # noqa: BLE001  the caller's to see; this thread goes on
+                error = unexpected
+            with self._lock:
+                self._unfinished -= 1
+            if error:
                 future.set_exception(error)
             else:
                 future.set_result(value)
@@ -207,12 +240,13 @@ class WorkerPool:
             except WorkerHungError:
                 logger.error("a worker of %s was killed: no answer in time", self._target)
                 self._discard(worker)
-                return None, EngineError(f"this item took longer than {self._timeout_s:g} s")
+                return None, WorkerLost(f"this item took longer than {self._timeout_s:g} s")
             except WorkerDiedError:
-                logger.error("a worker of %s died", self._target)
+                if not self._closed:  # `close` kills
+                    logger.error("a worker of %s died", self._target)
                 self._discard(worker)
                 worker = None
-        return None, EngineError("a worker process died on this item, twice")
+        return None, WorkerLost("a worker process died on this item, twice")
 
     def _value(self, answer: Answer) -> object:
         if answer.traceback:
@@ -231,7 +265,7 @@ class WorkerPool:
             with self._lock:
                 if self._closed:
                     return None
-                worker = Worker(self._target)
+                worker = Worker(self._target, self._niceness)
                 self._workers.add(worker)
             worker.wait_ready()
         except (WorkerDiedError, WorkerHungError, OSError):

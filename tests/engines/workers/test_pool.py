@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from engines.embedded.workers import WorkerPool
 from engines.errors import EngineError, EngineUnavailable, UnspeakableText
+from engines.workers.pool import WorkerPool
 
 TARGET = "tests.engines.embedded.crashing:obey"
 
@@ -150,7 +150,7 @@ def test_workers_that_lack_their_library_make_the_engine_unavailable_until_they_
 
 PARENT = """
 import sys, threading, time
-from engines.embedded.workers import WorkerPool
+from engines.workers.pool import WorkerPool
 pool = WorkerPool(sys.argv[1], workers=2, item_timeout_s=600.0)
 pool.map(["a", "b"])
 threading.Thread(target=pool.map, args=(["hang"],), daemon=True).start()

@@ -1,7 +1,7 @@
 """A worker process: reads items from stdin, answers on stdout, and ends when its parent ends.
 
-Started as `python -m engines.embedded.worker package.module:function`; the pipes are described
-in `frames`. The native libraries behind the function may crash or hang: that is what this
+Started as `python -m engines.workers.worker package.module:function niceness`; the pipes are
+described in `frames`. The native libraries behind the function may crash or hang: that is what this
 process is for.
 """
 
@@ -17,11 +17,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from engines.embedded.frames import READY, Answer, read_frame, write_frame
 from engines.errors import EngineError
-
-# Computing yields to answering: with every core at work, a request must not wait for a time slice.
-NICENESS = 10
+from engines.workers.frames import READY, Answer, read_frame, write_frame
 
 
 def answer(function: Callable[[Any], Any], item: object) -> Answer:
@@ -55,8 +52,8 @@ def load(target: str) -> Callable[[Any], Any]:
     return function
 
 
-def main(target: str) -> None:
-    os.nice(NICENESS)
+def main(target: str, niceness: str) -> None:
+    os.nice(int(niceness))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes us
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not land between frames
@@ -72,4 +69,4 @@ def main(target: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

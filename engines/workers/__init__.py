@@ -1,0 +1,1 @@
+"""Processes of ours that compute: pools of them, which outlive what they run."""
