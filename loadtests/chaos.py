@@ -60,10 +60,16 @@ class Probe:
     def __init__(self, ask: Callable[[], bool], period_s: float, slow_s: float) -> None:
         self._ask, self._period_s, self._slow_s = ask, period_s, slow_s
         self.results: list[tuple[float, float, bool]] = []  # asked, answered, rightly
-        self.greenlet = gevent.spawn(self._repeat)
+        self._done = False
+        self._greenlet = gevent.spawn(self._repeat)
+
+    def stop(self) -> None:
+        """After the answer that it waits for: what was asked for is not left to nobody."""
+        self._done = True
+        self._greenlet.join()
 
     def _repeat(self) -> None:
-        while True:
+        while not self._done:
             asked = time.monotonic()
             rightly = self._ask()
             self.results.append((asked, time.monotonic(), rightly))
@@ -132,7 +138,8 @@ class Chaos:
             self._on_kill(kill)
         self._done = True
         street.join()
-        gevent.killall([self._answers.greenlet, self._speaks.greenlet])
+        self._answers.stop()
+        self._speaks.stop()
         gevent.joinall(self._visits + self.clients.followers, timeout=BACK_LIMIT_S)
 
     def _shoot(self, kind: str, rng: random.Random) -> Kill | None:

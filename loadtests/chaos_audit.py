@@ -84,9 +84,10 @@ class Audit:
             broken.append(f"{len(errands)} requests were given {len(known)} jobs")
         strangers = set(jobs) - known
         if len(strangers) > self._clients.unanswered:
+            some = ", ".join(sorted(strangers)[:SHOWN])
             broken.append(
-                f"{len(strangers)} jobs that no answer named, and {self._clients.unanswered} "
-                "requests without a key whose answers were lost"
+                f"{len(strangers)} jobs that no answer named ({some}), and "
+                f"{self._clients.unanswered} requests without a key whose answers were lost"
             )
         # A stream that nobody heard of is nobody's: it is cancelled.
         broken += [

@@ -69,6 +69,8 @@ class Findings:
             return kept
         replicas = {tuple(sorted(held)) for _, held in self.memory}
         kept.append(("the ingress is the same process as at the beginning", len(replicas) == 1))
+        if () in replicas:
+            return kept
         after_warm_up = [held for number, held in self.memory if number >= WARM_UP * cases]
         grown = max(after_warm_up[-1].values()) - max(after_warm_up[0].values())
         limit = FLAT_MIB + FLAT_MIB_PER_THOUSAND * cases * (1 - WARM_UP) / 1000

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import psutil
 
 INGRESS = "ServeReplica:phonex:Ingress"
@@ -11,22 +14,23 @@ MIB = 2**20
 def ingress_memory(port: int) -> dict[int, float]:
     """Resident MiB by process id, of the service that listens on this port; empty where that cannot
     be told, as of a service on another machine."""
-    try:
-        return {
-            process.pid: process.memory_info().rss / MIB
-            for process in _beside_listener(port)
-            if INGRESS in " ".join(process.cmdline())
-        }
-    except psutil.Error:
-        return {}
+    held = {}
+    for process in _beside_listeners(port):
+        with contextlib.suppress(psutil.Error):  # it ended meanwhile
+            if INGRESS in " ".join(process.cmdline()):
+                held[process.pid] = process.memory_info().rss / MIB
+    return held
 
 
-def _beside_listener(port: int) -> list[psutil.Process]:
-    """Ray's proxy listens; the replicas are children of the same raylet."""
-    for connection in psutil.net_connections("inet"):
-        here = connection.laddr[1] if connection.laddr else None
-        listens = connection.status == psutil.CONN_LISTEN and here == port
-        raylet = psutil.Process(connection.pid).parent() if listens and connection.pid else None
-        if raylet:
-            return raylet.children()
-    return []
+def _beside_listeners(port: int) -> Iterator[psutil.Process]:
+    """Ray's proxy listens, and the supervisor that answers in its stead while it is away; the
+    replicas are children of the proxy's raylet."""
+    pids = {
+        connection.pid
+        for connection in psutil.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN and connection.laddr[1] == port
+    }
+    for pid in pids - {None}:
+        with contextlib.suppress(psutil.Error):
+            if parent := psutil.Process(pid).parent():
+                yield from parent.children()

@@ -99,6 +99,8 @@ def test_a_service_that_grew_or_died_is_told() -> None:
     assert "+40.0 MiB" in grown
     (died,) = broken(Findings(1, asked=1000, memory=[*steady[:2], (1000, {2: 200.0})]))
     assert "same process" in died
+    (unseen,) = broken(Findings(1, asked=1000, memory=[*steady[:2], (1000, {})]))
+    assert "same process" in unseen
     (unsent,) = broken(Findings(1, asked=999, memory=steady))
     assert "sent" in unsent
     (faulty,) = broken(Findings(1, asked=1000, faults=[Fault(CASE, Answer(500), "x")]))
