@@ -7,13 +7,20 @@ the one before: what a machine that speaks twice as fast as one listens can keep
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from engines.reading.clean import is_speakable
 from engines.reading.duration import estimate_seconds
+from engines.reading.joints import joints
 
 LIMITS_S = (2.5, 5.0)  # of the first pieces
 SHORTEST_S = 0.4  # "Oh," alone would be out of breath
+SHORTEST_PHRASE_S = 0.6  # where no mark says that a breath is taken
+SOON_S = 1.2  # the first piece of an engine that is slow
+# What such an engine makes a second, and what it makes beside each piece: silence, and a word or
+# two of what stands beside it. A piece should be ready when the one before was heard.
+SPEED, BESIDE_S = 2.5, 0.7
+ENOUGH_S = 6.0  # longer ones are cut no more
 BY_HOW_MUCH = 1.5  # a piece may be longer than that where its first clause is
 
 # Not at a full stop: within a piece it ends no sentence.
@@ -25,13 +32,10 @@ Part = str | float
 
 def with_short_start(parts: Sequence[Part], language: str) -> list[Part]:
     """The same text, whose first pieces end at the end of a clause."""
-    limits = list(LIMITS_S)
+    limits = [*LIMITS_S]
     shortened: list[Part] = []
     for part in parts:
-        if isinstance(part, str):
-            shortened += _cut(part, language, limits)
-        else:
-            shortened.append(part)
+        shortened += _cut(part, language, limits) if isinstance(part, str) else [part]
     return shortened
 
 
@@ -46,17 +50,83 @@ def _cut(piece: str, language: str, limits: list[float]) -> Iterator[str]:
     yield piece
 
 
+def with_first_phrase(parts: Sequence[Part], language: str) -> tuple[list[Part], list[int]]:
+    """The same for an engine that is slow: its first pieces end between two phrases where no clause
+    ends soon enough, and each lasts as long as can be made while the one before is heard. And the
+    numbers of those that go on with such a clause: they are said in one breath with the piece
+    before them."""
+    shortened: list[Part] = []
+    going_on: list[int] = []
+    pieces, limit_s = 0, SOON_S
+    for part in parts:
+        if not isinstance(part, str):
+            shortened.append(part)
+            limit_s += SPEED * part
+            continue
+        for piece, goes_on in _cut_growing(part, language, limit_s):
+            shortened.append(piece)
+            going_on += [pieces] * goes_on
+            pieces += 1
+            limit_s = _made_while_heard(piece, language)
+    return shortened, going_on
+
+
+def _cut_growing(piece: str, language: str, limit_s: float) -> Iterator[tuple[str, bool]]:
+    """A piece cut while it is much longer than the limit, which each part sets for the next. Each
+    with whether it goes on with the clause of the one before."""
+    goes_on = False
+    while limit_s < ENOUGH_S and estimate_seconds(piece, language) > BY_HOW_MUCH * limit_s:
+        found = _first_end(piece, language, limit_s) or _first_end(piece, language, 2 * limit_s)
+        if found is None:
+            break
+        end, within = found
+        head, piece = piece[:end].rstrip(), piece[end:]
+        yield head, goes_on
+        goes_on = within
+        limit_s = _made_while_heard(head, language)
+    yield piece, goes_on
+
+
+def _first_end(piece: str, language: str, limit_s: float) -> tuple[int, bool] | None:
+    """Where a clause ends within the limit, or else a phrase; and whether it is a phrase. A clause
+    that is much shorter than may be is gone on with: the next piece would have to be short, too."""
+    clause = _first_clause(piece, language, limit_s)
+    if clause and estimate_seconds(piece[:clause], language) > limit_s / 2:
+        return clause, False
+    phrase = _first_phrase(piece, language, limit_s)
+    if phrase and phrase > (clause or 0):
+        return phrase, True
+    return (clause, False) if clause else None
+
+
+def _made_while_heard(piece: str, language: str) -> float:
+    """Seconds of speech."""
+    return max(SHORTEST_PHRASE_S, SPEED * estimate_seconds(piece, language) - BESIDE_S)
+
+
 def _first_clause(piece: str, language: str, limit_s: float) -> int | None:
     """Where to cut: at the last clause that ends within the limit, or else at the first."""
+    ends = (clause.end() for clause in CLAUSE_END.finditer(piece))
+    return _last_within(ends, piece, language, limit_s, SHORTEST_S)
+
+
+def _first_phrase(piece: str, language: str, limit_s: float) -> int | None:
+    """The same between phrases."""
+    return _last_within(joints(piece, language), piece, language, limit_s, SHORTEST_PHRASE_S)
+
+
+def _last_within(
+    ends: Iterable[int], piece: str, language: str, limit_s: float, shortest_s: float
+) -> int | None:
+    """The last of these ends within the limit, or else the first that is not far beyond it."""
     if estimate_seconds(piece, language) <= limit_s:
         return None
     found = None
-    for clause in CLAUSE_END.finditer(piece):
-        end = clause.end()
+    for end in ends:
         if not is_speakable(piece[:end]) or not is_speakable(piece[end:]):
             continue
         seconds = estimate_seconds(piece[:end], language)
-        if seconds < SHORTEST_S:
+        if min(seconds, estimate_seconds(piece[end:], language)) < shortest_s:
             continue
         if seconds > limit_s:
             return found or (end if seconds <= BY_HOW_MUCH * limit_s else None)

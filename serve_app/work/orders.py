@@ -13,7 +13,7 @@ from engines.base import Utterance
 from engines.errors import NoPronunciations, PronunciationError
 from engines.reading.duration import estimate_seconds
 from engines.reading.rules import TextRules
-from engines.reading.start import with_short_start
+from engines.reading.start import with_first_phrase, with_short_start
 from engines.reading.user_words import folded
 from serve_app.catalog import BaseVoice
 from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
@@ -23,7 +23,7 @@ from serve_app.work.scripts import Part, write_script
 
 PHONES_ROUTE = "/tts/phones"
 
-KNOWN_VERSION = 4
+KNOWN_VERSION = 5
 """The newest records that this release can run. A field that changes what is said comes with a
 number of its own, `field(default=…, metadata={SINCE: 2})`, and a record in which it is used says
 so: releases that do not know the field leave the job to others. A field that a release may
@@ -51,6 +51,7 @@ class Words:
     pronunciations: Mapping[str, str]
     sample_rate: int = 0  # Hz, of the file; 0: the engine's, or the next that the format knows
     stream: bool = False  # to be heard while it is made
+    follows: bool = False  # of a stream: something else is heard until it begins
     keep: bool = False  # of a stream: made to its end even where nobody listens any more
     input_type: InputType = "text"  # what the text is written in
     timestamps: Timestamps | None = None  # answers say when each word is heard
@@ -78,6 +79,8 @@ class SpeechOrder:
     fixed_seed: bool = field(default=False, metadata={SINCE: 2})  # the client named it
     staging: Staging | None = field(default=None, metadata={SINCE: 3})  # of SSML: who says what
     source: str = field(default="", metadata={SINCE: 2})  # the text, where the pieces are not all
+    # Pieces that are said in one breath with the one before: those of a clause.
+    one_breath: list[int] = field(default_factory=list, metadata={SINCE: 5})
     timestamps: str = field(default="", metadata={SINCE: 2})  # "word": answers have word times
 
     @property
@@ -121,6 +124,7 @@ class SpeechOrder:
     def utterance(self, index: int, piece: str, seed: int) -> Utterance:
         """One of the pieces, as an engine takes it."""
         delivery = self.delivery(index)
+        before, after = self._around(index)
         return Utterance(
             piece,
             delivery.language,
@@ -129,7 +133,17 @@ class SpeechOrder:
             delivery.pitch,
             seed,
             tuple(words_in(piece.lower(), delivery.pronunciations).items()),
+            before=before,
+            after=after,
         )
+
+    def _around(self, index: int) -> tuple[str, str]:
+        """What is said in one breath with a piece, before and after it."""
+        if not self.one_breath:
+            return "", ""
+        pieces = self.pieces()
+        before = pieces[index - 1] if index in self.one_breath else ""
+        return before, pieces[index + 1] if index + 1 in self.one_breath else ""
 
     def cost(self) -> float:
         """Estimated seconds of audio, the pauses with them."""
@@ -189,7 +203,7 @@ def write_order(
     language = base.language
     check_pronunciations(words.pronunciations, language, rules)
     script = write_script(words.text, language, rules, limits)
-    parts = with_short_start(script.parts, language) if words.stream else script.parts
+    parts, one_breath = begun(script.parts, language, words, rules)
     lowered = " ".join(_pieces(script.parts)).lower()
     configured, warnings = usable(words_in(lowered, lexicon), language, rules)
     return SpeechOrder(
@@ -207,8 +221,19 @@ def write_order(
         keep=words.keep,
         fixed_seed=words.seed is not None,
         timestamps=words.timestamps or "",
+        one_breath=one_breath,
         source="" if words.text == " ".join(_pieces(parts)) else words.text,
     )
+
+
+def begun(
+    parts: list[Part], language: str, words: Words, rules: TextRules
+) -> tuple[list[Part], list[int]]:
+    """The parts of a text with which speech begins, cut so that it does so soon where somebody
+    waits for it; and which pieces are said in one breath with the one before."""
+    if words.stream and rules.soon and not words.follows:
+        return with_first_phrase(parts, language)
+    return (with_short_start(parts, language) if words.stream else parts), []
 
 
 def check_pronunciations(
