@@ -2,8 +2,8 @@
 
 What may crash, hang or keep a core busy runs in children of ours, one item at a time: eSpeak NG,
 WORLD, FFmpeg on a stranger's recording. A child that dies is replaced and its item tried once more;
-a child that takes too long is killed; either way the item comes back as an `EngineError` in its
-place and the others are served.
+so is one that takes too long, which is killed. An item that does so twice comes back as an
+`EngineError` in its place, and the others are served.
 
 The children are started with fork and exec in one step (`subprocess`): the parent has threads
 of gRPC and Ray, so a bare fork may deadlock, and `multiprocessing`'s spawn would import the
@@ -28,7 +28,7 @@ from engines.workers.frames import READY, Answer, read_frame, write_frame
 logger = logging.getLogger(__name__)
 
 START_TIMEOUT_S = 60.0  # importing NumPy on a machine that is busy or has a cold disk
-ATTEMPTS = 2  # of one item, when its worker dies
+ATTEMPTS = 2  # of one item, when its worker dies or hangs, for which it may not be to blame
 # Computing yields to answering: with every core at work, a request must not wait for a time slice.
 NICENESS = 10
 ITEMS_PER_WORKER = 1000  # then it is replaced: eSpeak NG loses about 90 kB with every text
@@ -229,6 +229,7 @@ class WorkerPool:
 
     def _run(self, worker: Worker | None, item: object) -> tuple[Worker | None, object]:
         """The worker to go on with, and what became of the item."""
+        fault = ""
         for _ in range(ATTEMPTS):
             if worker is None or not worker.usable:
                 self._discard(worker)
@@ -239,14 +240,14 @@ class WorkerPool:
                 return worker, self._value(worker.call(item, self._timeout_s))
             except WorkerHungError:
                 logger.error("a worker of %s was killed: no answer in time", self._target)
-                self._discard(worker)
-                return None, WorkerLost(f"this item took longer than {self._timeout_s:g} s")
+                fault = f"this item took longer than {self._timeout_s:g} s"
             except WorkerDiedError:
                 if not self._closed:  # `close` kills
                     logger.error("a worker of %s died", self._target)
-                self._discard(worker)
-                worker = None
-        return None, WorkerLost("a worker process died on this item, twice")
+                fault = "a worker process died on this item"
+            self._discard(worker)
+            worker = None
+        return None, WorkerLost(f"{fault}, at its second attempt")
 
     def _value(self, answer: Answer) -> object:
         if answer.traceback:
