@@ -19,7 +19,7 @@ from engines.kokoro.found import Found as KokoroFound
 from engines.kokoro.found import find as find_kokoro_in
 from engines.neural.found import PULL, Found, Missing, find
 from engines.neural.published import SPEECH
-from engines.reading.rules import ESPEAK, MELO
+from engines.reading.rules import ESPEAK, MELO, NATURAL
 
 AUTO = "auto"
 WORLD, OPENVOICE = "WORLD", "OpenVoice"  # what a voice is learnt as
@@ -166,7 +166,7 @@ ENGINES: dict[str, EngineSpec] = {  # best first: `auto` takes the first that is
         speech=natural_speech,
         embedding=embedded_embedding,
         conversion=embedded_conversion,
-        text_rules=ESPEAK,
+        text_rules=NATURAL,
         voices=WORLD,
         sounds="A person's voice; clones take on pitch and timbre, not the manner.",
     ),

@@ -23,7 +23,7 @@ from engines.kokoro.network import SAMPLE_RATE, THREADS, Network, Run
 from engines.kokoro.phonemize import Phonemes
 from engines.kokoro.styles import LANGUAGES, aliases, speakers
 from engines.kokoro.symbols import SILENT, ids, pieces
-from engines.reading.rules import ESPEAK
+from engines.reading.rules import NATURAL
 from engines.reading.timing import GAP, TimedPhone, WordTime, time_words
 from engines.reading.words import Reading
 from engines.workers.pool import NICENESS, WorkerPool, cores
@@ -65,7 +65,7 @@ class KokoroSpeech:
             aliases={language: aliases(language, names) for language, names in self._names.items()},
             note=NOTE,
             family="natural",
-            text_rules=ESPEAK,
+            text_rules=NATURAL,
         )
 
     def synthesize(self, batch: Sequence[Utterance]) -> list[Waveform | EngineError]:

@@ -15,6 +15,8 @@ from engines.reading.stand_ins import RESPELLED
 class MeloRules:
     """See `TextRules`."""
 
+    soon = False
+
     def __init__(self, upstream_quirks: bool) -> None:
         self.upstream_quirks = upstream_quirks
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Protocol, cast
 
-ESPEAK, MELO, MELO_AS_UPSTREAM = "espeak", "melo", "melo-as-upstream"
+ESPEAK, NATURAL, MELO, MELO_AS_UPSTREAM = "espeak", "natural", "melo", "melo-as-upstream"
 
 MODULES = {
     ESPEAK: "engines.embedded.text_rules",
+    NATURAL: "engines.embedded.text_rules",
     MELO: "engines.reading.melo_rules",
     MELO_AS_UPSTREAM: "engines.reading.melo_rules",
 }
@@ -20,6 +21,10 @@ MODULES = {
 
 class TextRules(Protocol):
     """Light: its modules import no network, no dictionary and no other library of an engine."""
+
+    soon: bool
+    """Whether a stream's first piece may end within a clause: the engine is too slow for a whole
+    one, and is heard to go on."""
 
     def split(self, text: str, language: str) -> list[str]:
         """Pieces in order, each short enough to be spoken at once and with something to say."""

@@ -7,13 +7,16 @@ the one before: what a machine that speaks twice as fast as one listens can keep
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from engines.reading.clean import is_speakable
 from engines.reading.duration import estimate_seconds
+from engines.reading.joints import joints
 
 LIMITS_S = (2.5, 5.0)  # of the first pieces
+SOON_S = 1.2  # of one more before them, which may end within a clause
 SHORTEST_S = 0.4  # "Oh," alone would be out of breath
+SHORTEST_PHRASE_S = 0.6  # where no mark says that a breath is taken
 BY_HOW_MUCH = 1.5  # a piece may be longer than that where its first clause is
 
 # Not at a full stop: within a piece it ends no sentence.
@@ -23,16 +26,32 @@ Part = str | float
 """A piece of text, or seconds of silence."""
 
 
-def with_short_start(parts: Sequence[Part], language: str) -> list[Part]:
-    """The same text, whose first pieces end at the end of a clause."""
-    limits = list(LIMITS_S)
+def with_short_start(parts: Sequence[Part], language: str, *, soon: bool = False) -> list[Part]:
+    """The same text, whose first pieces end at the end of a clause.
+
+    Args:
+        soon: the very first may end between two phrases of a clause.
+    """
+    limits = [*LIMITS_S]
     shortened: list[Part] = []
     for part in parts:
         if isinstance(part, str):
+            if soon and not any(isinstance(before, str) for before in shortened):
+                *head, part = _cut_soon(part, language)
+                shortened += head
             shortened += _cut(part, language, limits)
         else:
             shortened.append(part)
     return shortened
+
+
+def _cut_soon(piece: str, language: str) -> Iterator[str]:
+    """Cut a piece once if that can be done soon after its beginning."""
+    end = _first_clause(piece, language, SOON_S) or _first_phrase(piece, language, SOON_S)
+    if end is not None:
+        yield piece[:end].rstrip()
+        piece = piece[end:]
+    yield piece
 
 
 def _cut(piece: str, language: str, limits: list[float]) -> Iterator[str]:
@@ -48,15 +67,27 @@ def _cut(piece: str, language: str, limits: list[float]) -> Iterator[str]:
 
 def _first_clause(piece: str, language: str, limit_s: float) -> int | None:
     """Where to cut: at the last clause that ends within the limit, or else at the first."""
+    ends = (clause.end() for clause in CLAUSE_END.finditer(piece))
+    return _last_within(ends, piece, language, limit_s, SHORTEST_S)
+
+
+def _first_phrase(piece: str, language: str, limit_s: float) -> int | None:
+    """The same between phrases."""
+    return _last_within(joints(piece, language), piece, language, limit_s, SHORTEST_PHRASE_S)
+
+
+def _last_within(
+    ends: Iterable[int], piece: str, language: str, limit_s: float, shortest_s: float
+) -> int | None:
+    """The last of these ends within the limit, or else the first that is not far beyond it."""
     if estimate_seconds(piece, language) <= limit_s:
         return None
     found = None
-    for clause in CLAUSE_END.finditer(piece):
-        end = clause.end()
+    for end in ends:
         if not is_speakable(piece[:end]) or not is_speakable(piece[end:]):
             continue
         seconds = estimate_seconds(piece[:end], language)
-        if seconds < SHORTEST_S:
+        if min(seconds, estimate_seconds(piece[end:], language)) < shortest_s:
             continue
         if seconds > limit_s:
             return found or (end if seconds <= BY_HOW_MUCH * limit_s else None)

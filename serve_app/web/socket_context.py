@@ -12,7 +12,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engines.errors import UnspeakableText
 from engines.reading.clean import is_speakable
@@ -54,6 +54,7 @@ class Utterance:
     """A sentence on its way to being heard."""
 
     text: str
+    follows: bool = False  # another is still to be heard before it
     wanted: bool = True
     job: asyncio.Task[Job | None] | None = None  # None of it where there cannot be one
 
@@ -148,7 +149,7 @@ class Context:
     def _say(self, sentences: Iterable[str]) -> None:
         for sentence in sentences:
             if is_speakable(sentence):
-                utterance = Utterance(sentence)
+                utterance = Utterance(sentence, follows=self.is_heard)
                 utterance.job = asyncio.create_task(self._accept(utterance))
                 self._waiting.append(utterance)
         self._more.set()
@@ -174,6 +175,7 @@ class Context:
         service, owner = self._listener.service, self._listener.owner
         for tries_left in reversed(range(TRIES)):
             words, voice_id = await self._meant(utterance.text)
+            words = replace(words, follows=utterance.follows)
             kind: JobKind = "tts" if voice_id is None else "clone"
             asked = Asked(kind, owner, self._listener.session_id)
             try:

@@ -196,7 +196,8 @@ def write_dialogue(
             language = cast.language(item.manner)
             writer.add_text(item.text, language)
             if words.stream and not of_pieces:
-                writer.parts[first:] = with_short_start(writer.parts[first:], language)
+                soon = rules.soon and not words.follows
+                writer.parts[first:] = with_short_start(writer.parts[first:], language, soon=soon)
             sounds = _pronunciations(item, language, cast, rules, lexicon)
             delivery = cast.delivery(item.manner, sounds)
             number = numbers.setdefault(repr(delivery), len(deliveries))

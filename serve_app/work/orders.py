@@ -51,6 +51,7 @@ class Words:
     pronunciations: Mapping[str, str]
     sample_rate: int = 0  # Hz, of the file; 0: the engine's, or the next that the format knows
     stream: bool = False  # to be heard while it is made
+    follows: bool = False  # of a stream: something else is heard until it begins
     keep: bool = False  # of a stream: made to its end even where nobody listens any more
     input_type: InputType = "text"  # what the text is written in
     timestamps: Timestamps | None = None  # answers say when each word is heard
@@ -189,7 +190,9 @@ def write_order(
     language = base.language
     check_pronunciations(words.pronunciations, language, rules)
     script = write_script(words.text, language, rules, limits)
-    parts = with_short_start(script.parts, language) if words.stream else script.parts
+    parts = script.parts
+    if words.stream:
+        parts = with_short_start(parts, language, soon=rules.soon and not words.follows)
     lowered = " ".join(_pieces(script.parts)).lower()
     configured, warnings = usable(words_in(lowered, lexicon), language, rules)
     return SpeechOrder(

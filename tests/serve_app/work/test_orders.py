@@ -14,8 +14,9 @@ from config.settings import LimitSettings
 from engines.errors import UnspeakableText
 from engines.reading.clean import is_speakable
 from engines.reading.melo_split import split as melo_split
-from engines.reading.rules import ESPEAK, MELO, MELO_AS_UPSTREAM, text_rules
+from engines.reading.rules import ESPEAK, MELO, MELO_AS_UPSTREAM, NATURAL, text_rules
 from engines.reading.split import split_text
+from serve_app.catalog import BaseVoice
 from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
 from serve_app.store.values import VERSION_KEY
 from serve_app.work.deliveries import Delivery, Staging
@@ -23,9 +24,11 @@ from serve_app.work.orders import (
     KNOWN_VERSION,
     SINCE,
     SpeechOrder,
+    Words,
     capped,
     check_pronunciations,
     words_in,
+    write_order,
 )
 from serve_app.work.scripts import Script, write_script
 from tests.serve_app.fakes import order
@@ -53,6 +56,25 @@ def test_no_piece_grows_without_punctuation(language: str, rules: str) -> None:
         if rules == MELO_AS_UPSTREAM and language in ("ZH", "JP", "KR"):
             continue  # one piece without end, as upstream does
         assert max(len(str(piece)) for piece in pieces) <= 512
+
+
+@pytest.mark.parametrize(
+    ("stream", "follows", "rules", "pieces"),
+    [
+        (True, False, NATURAL, ["The children", "were playing quietly when the rain started."]),
+        (True, True, NATURAL, ["The children were playing quietly when the rain started."]),
+        (False, False, NATURAL, ["The children were playing quietly when the rain started."]),
+        (True, False, ESPEAK, ["The children were playing quietly when the rain started."]),
+    ],
+)
+def test_only_a_stream_that_is_waited_for_begins_with_a_phrase_alone(
+    stream: bool, follows: bool, rules: str, pieces: list[str]
+) -> None:
+    text = "The children were playing quietly when the rain started."
+    words = Words(text, "EN", None, 1.0, 0.0, "wav", 1, {}, stream=stream, follows=follows)
+    written = write_order(words, BaseVoice("EN", "one"), text_rules(rules), {}, LimitSettings())
+    assert written.pieces() == pieces
+    assert written.text == text
 
 
 @pytest.mark.parametrize("rules", RULES)

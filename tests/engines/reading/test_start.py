@@ -1,0 +1,81 @@
+"""A stream's first pieces: short, and cut where a speaker might breathe."""
+
+from __future__ import annotations
+
+import pytest
+
+from engines.reading.duration import estimate_seconds
+from engines.reading.joints import joints
+from engines.reading.start import BY_HOW_MUCH, SOON_S, with_short_start
+
+WITHOUT_MARKS = {
+    "EN": "The children were playing quietly in the garden when the rain started to fall.",
+    "ES": "La nueva biblioteca del centro abre sus puertas al público el mes que viene.",
+    "FR": "Ma sœur apprend le violon depuis presque sept ans dans la même petite école.",
+    "ZH": "公司的总裁将在星期四下午回答记者们的问题。",
+    "JP": "会社の社長は木曜日の午後に記者からの質問に答えます。",
+}
+FIRST = {
+    "EN": "The children",
+    "ES": "La nueva biblioteca",
+    "FR": "Ma sœur apprend le violon",
+    "ZH": "公司的总裁",
+    "JP": "会社の社長は",
+}
+MARKED = "We measured it twice, because nobody believed the first result of that week."
+
+
+@pytest.mark.parametrize("language", WITHOUT_MARKS)
+def test_a_sentence_without_marks_begins_with_its_first_phrase(language: str) -> None:
+    text = WITHOUT_MARKS[language]
+    pieces = with_short_start([text], language, soon=True)
+    assert pieces[0] == FIRST[language]
+    assert estimate_seconds(str(pieces[0]), language) <= BY_HOW_MUCH * SOON_S
+    space = "" if language in ("ZH", "JP") else " "
+    assert space.join(map(str, pieces)) == text
+
+
+@pytest.mark.parametrize("language", WITHOUT_MARKS)
+def test_it_stays_whole_where_the_engine_is_quick(language: str) -> None:
+    text = WITHOUT_MARKS[language]
+    assert with_short_start([text], language) == [text]
+
+
+def test_a_mark_soon_enough_is_preferred() -> None:
+    pieces = with_short_start([MARKED], "EN", soon=True)
+    assert pieces[0] == "We measured it twice,"
+
+
+def test_only_what_is_heard_first_ends_within_a_clause() -> None:
+    text = WITHOUT_MARKS["EN"]
+    pieces = with_short_start([0.3, text, 0.5, text], "EN", soon=True)
+    assert pieces == [0.3, FIRST["EN"], text.removeprefix(FIRST["EN"] + " "), 0.5, text]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("EN", "Bank of England notes"),
+        ("EN", "The Lord of the Rings is long"),  # between "Rings" and "is"
+        ("EN", "pages 5 to 7"),
+        ("EN", "a quarter of an hour"),
+        ("EN", "when they came in"),
+        ("ES", "el mes de mayo"),
+        ("ES", "el fin de semana"),
+        ("FR", "votre mot de passe"),
+        ("FR", "ils sont arrivés à six heures et quart"),
+        ("FR", "un petit avec un grand"),
+        ("ZH", "我们现在出发"),
+        ("ZH", "世界和平很重要"),
+        ("ZH", "他一把抓住了绳子"),
+        ("JP", "子どもたちはまだ帰らない"),
+        ("KR", "아이들이 정원에서 조용히 놀고 있을 때 비가 내리기 시작했습니다"),
+    ],
+)
+def test_names_numbers_and_words_that_belong_together_are_not_cut(language: str, text: str) -> None:
+    spared = {"The Lord of the Rings is long": ["is long"], "a quarter of an hour": ["of an hour"]}
+    assert [text[at:] for at in joints(text, language)] == spared.get(text, [])
+
+
+def test_a_text_that_is_hardly_longer_is_not_cut() -> None:
+    assert with_short_start(["The lamp was on it."], "EN", soon=True) == ["The lamp was on it."]
