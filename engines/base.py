@@ -47,6 +47,8 @@ class Utterance:
     seed: int = 0  # of every random draw for this piece
     pronunciations: tuple[tuple[str, str], ...] = ()  # words, and how each sounds: see text/rules
     timed: bool = False  # when each word is heard is asked for
+    before: str = ""  # what is said before it in one breath, by an utterance of its own
+    after: str = ""  # the same, after it
 
 
 @dataclass(frozen=True, slots=True)

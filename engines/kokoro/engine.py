@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -17,6 +17,7 @@ from engines.base import EngineInfo, Utterance, Waveform
 from engines.embedded.espeak import MAX_SEMITONES, EspeakSpeech
 from engines.embedded.to_read import read_by
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
+from engines.kokoro.breath import say_between
 from engines.kokoro.edges import settle
 from engines.kokoro.found import Found
 from engines.kokoro.network import SAMPLE_RATE, THREADS, Network, Run
@@ -117,7 +118,15 @@ class KokoroSpeech:
         style = self._styles[utterance.speaker]
         try:
             said = list(pieces(read.phones))
-            runs = [self._network.run(ids(piece), style, utterance.speed) for piece in said]
+            runs = [
+                say_between(
+                    lambda phones: self._network.run(ids(phones), style, utterance.speed),
+                    piece,
+                    read.before if first else "",
+                    read.after if last else "",
+                )
+                for piece, first, last in _with_ends(said)
+            ]
             words = _word_times(read, said, runs)
             samples = _joined(runs)
             words = settle(words, samples, SAMPLE_RATE)
@@ -133,6 +142,12 @@ def yield_to_others() -> None:
     """Computing yields to answering, as in the worker processes."""
     with suppress(AttributeError, OSError):  # threads have a niceness of their own on Linux alone
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
+def _with_ends(pieces: Sequence[str]) -> Iterator[tuple[str, bool, bool]]:
+    """Each with whether it is the first, and the last."""
+    for at, piece in enumerate(pieces):
+        yield piece, at == 0, at == len(pieces) - 1
 
 
 def _joined(runs: Sequence[Run]) -> np.ndarray:

@@ -47,12 +47,16 @@ class Phonemes:
     phones: str
     warnings: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()  # with the phones that each has alone, where they are asked for
+    before: str = ""  # phones of what is said before it in one breath
+    after: str = ""
 
 
 def work(item: Utterance | ToRead) -> Phonemes | list[Reading]:
     if isinstance(item, ToRead):
         return read(item.utterances)
     phonemes = phonemize(item)
+    before, after = (_phones_of(item, text) for text in (item.before, item.after))
+    phonemes = replace(phonemes, before=before, after=after)
     if not item.timed:
         return phonemes
     (reading,) = read([item])
@@ -76,8 +80,13 @@ def _phones_of_each(words: Sequence[str], like: Utterance) -> list[str]:
 
 
 def _phones_alone(utterance: Utterance, word: str) -> str:
+    return _phones_of(replace(utterance, pronunciations=()), word)
+
+
+def _phones_of(utterance: Utterance, text: str) -> str:
+    """Of another text, said like this utterance; "" where there is nothing to say in it."""
     try:
-        return phonemize(replace(utterance, text=word, pronunciations=())).phones
+        return phonemize(replace(utterance, text=text)).phones if text else ""
     except UnspeakableText:
         return ""
 

@@ -26,32 +26,27 @@ Part = str | float
 """A piece of text, or seconds of silence."""
 
 
-def with_short_start(parts: Sequence[Part], language: str, *, soon: bool = False) -> list[Part]:
-    """The same text, whose first pieces end at the end of a clause.
-
-    Args:
-        soon: the very first may end between two phrases of a clause.
-    """
+def with_short_start(parts: Sequence[Part], language: str) -> list[Part]:
+    """The same text, whose first pieces end at the end of a clause."""
     limits = [*LIMITS_S]
     shortened: list[Part] = []
     for part in parts:
-        if isinstance(part, str):
-            if soon and not any(isinstance(before, str) for before in shortened):
-                *head, part = _cut_soon(part, language)
-                shortened += head
-            shortened += _cut(part, language, limits)
-        else:
-            shortened.append(part)
+        shortened += _cut(part, language, limits) if isinstance(part, str) else [part]
     return shortened
 
 
-def _cut_soon(piece: str, language: str) -> Iterator[str]:
-    """Cut a piece once if that can be done soon after its beginning."""
-    end = _first_clause(piece, language, SOON_S) or _first_phrase(piece, language, SOON_S)
-    if end is not None:
-        yield piece[:end].rstrip()
-        piece = piece[end:]
-    yield piece
+def with_first_phrase(parts: Sequence[Part], language: str) -> tuple[list[Part], bool]:
+    """The same with one more piece before them, which is shorter still and may end between two
+    phrases of a clause; and whether it does, so that it and the next are said in one breath."""
+    at = next((at for at, part in enumerate(parts) if isinstance(part, str)), None)
+    if at is None:
+        return [*parts], False
+    first = str(parts[at])
+    end = _first_clause(first, language, SOON_S)
+    within = end is None and (end := _first_phrase(first, language, SOON_S)) is not None
+    cut: list[Part] = [first] if end is None else [first[:end].rstrip(), first[end:]]
+    said, rest = cut[:-1], [*cut[-1:], *parts[at + 1 :]]
+    return [*parts[:at], *said, *with_short_start(rest, language)], within
 
 
 def _cut(piece: str, language: str, limits: list[float]) -> Iterator[str]:

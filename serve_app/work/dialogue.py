@@ -15,7 +15,6 @@ from engines.reading.markup import Pause
 from engines.reading.rules import TextRules
 from engines.reading.ssml.document import Document, Manner, Mark, Run, letters_in
 from engines.reading.ssml.parse import parse
-from engines.reading.start import with_short_start
 from engines.reading.user_words import folded
 from serve_app.catalog import BaseVoice, Catalog
 from serve_app.errors import VoiceNotFound
@@ -32,7 +31,14 @@ from serve_app.work.deliveries import (
     PlacedMark,
     Staging,
 )
-from serve_app.work.orders import SpeechOrder, Words, check_pronunciations, usable, words_in
+from serve_app.work.orders import (
+    SpeechOrder,
+    Words,
+    begun,
+    check_pronunciations,
+    usable,
+    words_in,
+)
 from serve_app.work.scripts import Part, ScriptWriter
 
 MAX_VOICES = 16  # registered ones in one text: each travels with the job
@@ -187,6 +193,7 @@ def write_dialogue(
     deliveries: list[Delivery] = []
     of_pieces: list[int] = []
     marks: list[PlacedMark] = []
+    one_breath = False
     for item in document.items:
         if isinstance(item, Pause):
             writer.add_pause(item.seconds)
@@ -195,9 +202,10 @@ def write_dialogue(
         if item.text:
             language = cast.language(item.manner)
             writer.add_text(item.text, language)
-            if words.stream and not of_pieces:
-                soon = rules.soon and not words.follows
-                writer.parts[first:] = with_short_start(writer.parts[first:], language, soon=soon)
+            if not of_pieces:
+                writer.parts[first:], one_breath = begun(
+                    writer.parts[first:], language, words, rules
+                )
             sounds = _pronunciations(item, language, cast, rules, lexicon)
             delivery = cast.delivery(item.manner, sounds)
             number = numbers.setdefault(repr(delivery), len(deliveries))
@@ -219,6 +227,7 @@ def write_dialogue(
         sample_rate=words.sample_rate,
         stream=words.stream,
         keep=words.keep,
+        one_breath=one_breath,
         staging=Staging(deliveries, of_pieces, marks, embeddings),
         source=words.text,
         timestamps=words.timestamps or "",

@@ -13,7 +13,7 @@ from engines.base import Utterance
 from engines.errors import NoPronunciations, PronunciationError
 from engines.reading.duration import estimate_seconds
 from engines.reading.rules import TextRules
-from engines.reading.start import with_short_start
+from engines.reading.start import with_first_phrase, with_short_start
 from engines.reading.user_words import folded
 from serve_app.catalog import BaseVoice
 from serve_app.errors import InvalidPronunciation, PronunciationsUnsupported
@@ -23,7 +23,7 @@ from serve_app.work.scripts import Part, write_script
 
 PHONES_ROUTE = "/tts/phones"
 
-KNOWN_VERSION = 4
+KNOWN_VERSION = 5
 """The newest records that this release can run. A field that changes what is said comes with a
 number of its own, `field(default=…, metadata={SINCE: 2})`, and a record in which it is used says
 so: releases that do not know the field leave the job to others. A field that a release may
@@ -79,6 +79,7 @@ class SpeechOrder:
     fixed_seed: bool = field(default=False, metadata={SINCE: 2})  # the client named it
     staging: Staging | None = field(default=None, metadata={SINCE: 3})  # of SSML: who says what
     source: str = field(default="", metadata={SINCE: 2})  # the text, where the pieces are not all
+    one_breath: bool = field(default=False, metadata={SINCE: 5})  # the first two pieces are said in
     timestamps: str = field(default="", metadata={SINCE: 2})  # "word": answers have word times
 
     @property
@@ -122,6 +123,7 @@ class SpeechOrder:
     def utterance(self, index: int, piece: str, seed: int) -> Utterance:
         """One of the pieces, as an engine takes it."""
         delivery = self.delivery(index)
+        before, after = self._around(index)
         return Utterance(
             piece,
             delivery.language,
@@ -130,7 +132,16 @@ class SpeechOrder:
             delivery.pitch,
             seed,
             tuple(words_in(piece.lower(), delivery.pronunciations).items()),
+            before=before,
+            after=after,
         )
+
+    def _around(self, index: int) -> tuple[str, str]:
+        """What is said in one breath with a piece, before and after it."""
+        if not self.one_breath or index > 1:
+            return "", ""
+        first, second = self.pieces()[:2]
+        return (first, "") if index else ("", second)
 
     def cost(self) -> float:
         """Estimated seconds of audio, the pauses with them."""
@@ -190,9 +201,7 @@ def write_order(
     language = base.language
     check_pronunciations(words.pronunciations, language, rules)
     script = write_script(words.text, language, rules, limits)
-    parts = script.parts
-    if words.stream:
-        parts = with_short_start(parts, language, soon=rules.soon and not words.follows)
+    parts, one_breath = begun(script.parts, language, words, rules)
     lowered = " ".join(_pieces(script.parts)).lower()
     configured, warnings = usable(words_in(lowered, lexicon), language, rules)
     return SpeechOrder(
@@ -210,8 +219,19 @@ def write_order(
         keep=words.keep,
         fixed_seed=words.seed is not None,
         timestamps=words.timestamps or "",
+        one_breath=one_breath,
         source="" if words.text == " ".join(_pieces(parts)) else words.text,
     )
+
+
+def begun(
+    parts: list[Part], language: str, words: Words, rules: TextRules
+) -> tuple[list[Part], bool]:
+    """The parts of a text with which speech begins, cut so that it does so soon where somebody
+    waits for it; and whether its first two pieces are said in one breath."""
+    if words.stream and rules.soon and not words.follows:
+        return with_first_phrase(parts, language)
+    return (with_short_start(parts, language) if words.stream else parts), False
 
 
 def check_pronunciations(

@@ -6,7 +6,7 @@ import pytest
 
 from engines.reading.duration import estimate_seconds
 from engines.reading.joints import joints
-from engines.reading.start import BY_HOW_MUCH, SOON_S, with_short_start
+from engines.reading.start import BY_HOW_MUCH, SOON_S, with_first_phrase, with_short_start
 
 WITHOUT_MARKS = {
     "EN": "The children were playing quietly in the garden when the rain started to fall.",
@@ -28,7 +28,8 @@ MARKED = "We measured it twice, because nobody believed the first result of that
 @pytest.mark.parametrize("language", WITHOUT_MARKS)
 def test_a_sentence_without_marks_begins_with_its_first_phrase(language: str) -> None:
     text = WITHOUT_MARKS[language]
-    pieces = with_short_start([text], language, soon=True)
+    pieces, within = with_first_phrase([text], language)
+    assert within
     assert pieces[0] == FIRST[language]
     assert estimate_seconds(str(pieces[0]), language) <= BY_HOW_MUCH * SOON_S
     space = "" if language in ("ZH", "JP") else " "
@@ -42,13 +43,14 @@ def test_it_stays_whole_where_the_engine_is_quick(language: str) -> None:
 
 
 def test_a_mark_soon_enough_is_preferred() -> None:
-    pieces = with_short_start([MARKED], "EN", soon=True)
+    pieces, within = with_first_phrase([MARKED], "EN")
     assert pieces[0] == "We measured it twice,"
+    assert not within
 
 
 def test_only_what_is_heard_first_ends_within_a_clause() -> None:
     text = WITHOUT_MARKS["EN"]
-    pieces = with_short_start([0.3, text, 0.5, text], "EN", soon=True)
+    pieces, _ = with_first_phrase([0.3, text, 0.5, text], "EN")
     assert pieces == [0.3, FIRST["EN"], text.removeprefix(FIRST["EN"] + " "), 0.5, text]
 
 
@@ -78,4 +80,4 @@ def test_names_numbers_and_words_that_belong_together_are_not_cut(language: str,
 
 
 def test_a_text_that_is_hardly_longer_is_not_cut() -> None:
-    assert with_short_start(["The lamp was on it."], "EN", soon=True) == ["The lamp was on it."]
+    assert with_first_phrase(["The lamp was on it."], "EN") == (["The lamp was on it."], False)

@@ -75,6 +75,19 @@ def test_only_a_stream_that_is_waited_for_begins_with_a_phrase_alone(
     written = write_order(words, BaseVoice("EN", "one"), text_rules(rules), {}, LimitSettings())
     assert written.pieces() == pieces
     assert written.text == text
+    assert written.one_breath == (len(pieces) == 2)
+
+
+def test_what_is_said_in_one_breath_is_told_to_the_engine() -> None:
+    parts = ["The children", "were playing.", "It rained."]
+    said = order(parts=parts, one_breath=True)
+    spoken = [said.utterance(index, piece, 0) for index, piece in enumerate(said.pieces())]
+    assert [(one.before, one.after) for one in spoken] == [
+        ("", "were playing."),
+        ("The children", ""),
+        ("", ""),
+    ]
+    assert said.to_request()[VERSION_KEY] == KNOWN_VERSION == 5
 
 
 @pytest.mark.parametrize("rules", RULES)
@@ -224,7 +237,7 @@ def test_what_the_last_release_would_write_otherwise_is_left_to_this_one(
 
 
 def test_a_telephones_format_is_left_to_releases_that_write_it() -> None:
-    assert order("Hello.", format="ulaw").to_request()[VERSION_KEY] == KNOWN_VERSION == 4
+    assert order("Hello.", format="ulaw").to_request()[VERSION_KEY] == 4 < KNOWN_VERSION
 
 
 def test_a_dialogue_is_left_to_releases_that_know_its_voices() -> None:
