@@ -6,7 +6,7 @@ Heavy imports stay inside the creators, so that naming an engine costs nothing.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, TypeVar
@@ -191,6 +191,7 @@ class Choice:
 
     spec: EngineSpec
     note: str = ""
+    better: Diagnosis | None = None  # of the next better one, which cannot be used here
 
 
 def diagnose(settings: Settings) -> dict[str, Diagnosis]:
@@ -243,7 +244,8 @@ def choose_family(settings: Settings, name: str) -> Choice:
     passed_over: list[Diagnosis] = []
     for name, diagnosis in diagnose(settings).items():
         if diagnosis.usable:
-            return Choice(ENGINES[name], "; ".join(map(without, passed_over)))
+            better = passed_over[-1] if passed_over else None
+            return Choice(ENGINES[name], chosen_without(passed_over), better)
         passed_over.append(diagnosis)
     reasons = "; ".join(map(why_not, passed_over))
     raise EngineUnavailable(f"no engine can be used here: {reasons}")
@@ -253,11 +255,16 @@ def why_not(diagnosis: Diagnosis) -> str:
     return f"{diagnosis.name} needs {', '.join(diagnosis.missing)}: {diagnosis.remedy}"
 
 
-def without(diagnosis: Diagnosis) -> str:
+def chosen_without(better: Sequence[Diagnosis]) -> str:
     """For `/health`, short."""
+    if not better:
+        return ""
+    return f"auto chose it: {', '.join(map(lacks, better))} (see phonex doctor)"
+
+
+def lacks(diagnosis: Diagnosis) -> str:
     first, more = diagnosis.missing[0], len(diagnosis.missing) - 1
-    lacks = f"{first} and {more} more" if more else first
-    return f"auto chose it: {diagnosis.name} lacks {lacks} (see phonex doctor)"
+    return f"{diagnosis.name} lacks {first}" + (f" and {more} more" if more else "")
 
 
 def create_speech(settings: Settings) -> SpeechEngine:

@@ -77,6 +77,9 @@ def serve(
     with _claimed(settings, url):
         reason = f" ({choice.note})" if choice.note else ""
         console.print(f"engine: {choice.spec.name}{reason}", highlight=False, markup=False)
+        if choice.spec.name == "embedded" and choice.better:
+            better = f"The {choice.better.name} engine sounds like a person: {choice.better.remedy}"
+            console.print(better, highlight=False, markup=False)
         code = supervisor.supervise(document, on_state)
     if code:
         console.print("[red]phonex:[/red] the service did not start. `phonex doctor` may know why.")
