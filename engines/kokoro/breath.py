@@ -2,8 +2,9 @@
 cut off again.
 
 Said alone it would fall at its end as a sentence does, and the next would begin anew. So the first
-piece is said with a word or two of the next, and the next with all of the first. Both are cut where
-it is quietest between the two words, and so joined without a pause that a speaker would not make.
+piece is said with a word or two of the next, and the next with the words before it. Both are cut
+where it is quietest between the two words, and so joined without a pause that a speaker would not
+make.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from engines.kokoro.network import SAMPLE_RATE, Run
 from engines.kokoro.symbols import MAX_PHONES, PAUSES, SYMBOLS
 
 AHEAD = 12  # phones of what follows: a word or two tell that it goes on
+BEHIND = 40  # phones of what went before: a phrase
 STEP_S = 0.005  # over which loudness is measured
 REACH_S = 0.01  # beyond the space between two words; a weak "were" has no more than 50 ms
 FADE_S = 0.008
@@ -31,7 +33,7 @@ def say_between(say: Say, phones: str, before: str, after: str) -> Run:
     Args:
         say: runs the network.
     """
-    before, after = _known(before), _opening(_known(after))
+    before, after = _ending(_known(before)), _opening(_known(after))
     together = " ".join(part for part in (before, phones, after) if part)
     if together == phones or len(together) > MAX_PHONES:
         return say(phones)
@@ -61,6 +63,13 @@ def _opening(phones: str) -> str:
         return phones.strip()
     space = phones.rfind(" ", 1, AHEAD + 1)
     return phones[: space if space > 0 else AHEAD].strip()
+
+
+def _ending(phones: str) -> str:
+    """The last words of what went before."""
+    if len(phones) <= BEHIND:
+        return phones
+    return phones[phones.find(" ", len(phones) - BEHIND) + 1 :][-BEHIND:]
 
 
 def _parting(run: Run, space: int) -> int:

@@ -23,8 +23,8 @@ class TextRules(Protocol):
     """Light: its modules import no network, no dictionary and no other library of an engine."""
 
     soon: bool
-    """Whether a stream's first piece may end within a clause: a whole one would take the engine too
-    long, and it joins what it says in two by `Utterance.before` and `after`."""
+    """Whether a stream's first pieces may end within a clause: whole ones would take the engine too
+    long, and it joins what it says in parts by `Utterance.before` and `after`."""
 
     def split(self, text: str, language: str) -> list[str]:
         """Pieces in order, each short enough to be spoken at once and with something to say."""

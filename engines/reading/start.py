@@ -14,7 +14,7 @@ from engines.reading.duration import estimate_seconds
 from engines.reading.joints import joints
 
 LIMITS_S = (2.5, 5.0)  # of the first pieces
-SOON_S = 1.2  # of one more before them, which may end within a clause
+SOON_S = 1.2  # of one more before them, for an engine that makes speech slowly
 SHORTEST_S = 0.4  # "Oh," alone would be out of breath
 SHORTEST_PHRASE_S = 0.6  # where no mark says that a breath is taken
 BY_HOW_MUCH = 1.5  # a piece may be longer than that where its first clause is
@@ -28,36 +28,49 @@ Part = str | float
 
 def with_short_start(parts: Sequence[Part], language: str) -> list[Part]:
     """The same text, whose first pieces end at the end of a clause."""
-    limits = [*LIMITS_S]
+    return _shortened(parts, language, [*LIMITS_S], within=False)[0]
+
+
+def with_first_phrase(parts: Sequence[Part], language: str) -> tuple[list[Part], list[int]]:
+    """The same with one more piece before them, which is shorter still; where no clause ends soon
+    enough, they end between two phrases. And the numbers of those pieces that go on with such a
+    clause: each is said in one breath with the piece before it."""
+    return _shortened(parts, language, [SOON_S, *LIMITS_S], within=True)
+
+
+def _shortened(
+    parts: Sequence[Part], language: str, limits: list[float], *, within: bool
+) -> tuple[list[Part], list[int]]:
     shortened: list[Part] = []
+    going_on: list[int] = []
+    pieces = 0
     for part in parts:
-        shortened += _cut(part, language, limits) if isinstance(part, str) else [part]
-    return shortened
+        if not isinstance(part, str):
+            shortened.append(part)
+            continue
+        for piece, goes_on in _cut(part, language, limits, within=within):
+            shortened.append(piece)
+            going_on += [pieces] * goes_on
+            pieces += 1
+    return shortened, going_on
 
 
-def with_first_phrase(parts: Sequence[Part], language: str) -> tuple[list[Part], bool]:
-    """The same with one more piece before them, which is shorter still and may end between two
-    phrases of a clause; and whether it does, so that it and the next are said in one breath."""
-    at = next((at for at, part in enumerate(parts) if isinstance(part, str)), None)
-    if at is None:
-        return [*parts], False
-    first = str(parts[at])
-    end = _first_clause(first, language, SOON_S)
-    within = end is None and (end := _first_phrase(first, language, SOON_S)) is not None
-    cut: list[Part] = [first] if end is None else [first[:end].rstrip(), first[end:]]
-    said, rest = cut[:-1], [*cut[-1:], *parts[at + 1 :]]
-    return [*parts[:at], *said, *with_short_start(rest, language)], within
-
-
-def _cut(piece: str, language: str, limits: list[float]) -> Iterator[str]:
-    """Cut a piece as long as there are limits, and use them up."""
+def _cut(
+    piece: str, language: str, limits: list[float], *, within: bool
+) -> Iterator[tuple[str, bool]]:
+    """Cut a piece as long as there are limits, and use them up. Each with whether it goes on with
+    the clause of the one before."""
+    goes_on = False
     while limits:
-        end = _first_clause(piece, language, limits.pop(0))
+        limit_s = limits.pop(0)
+        end, cuts_clause = _first_clause(piece, language, limit_s), False
+        if end is None and within:
+            end, cuts_clause = _first_phrase(piece, language, limit_s), True
         if end is None:
             break
-        yield piece[:end].rstrip()
-        piece = piece[end:]
-    yield piece
+        yield piece[:end].rstrip(), goes_on
+        piece, goes_on = piece[end:], cuts_clause
+    yield piece, goes_on
 
 
 def _first_clause(piece: str, language: str, limit_s: float) -> int | None:

@@ -193,7 +193,7 @@ def write_dialogue(
     deliveries: list[Delivery] = []
     of_pieces: list[int] = []
     marks: list[PlacedMark] = []
-    one_breath = False
+    one_breath: list[int] = []
     for item in document.items:
         if isinstance(item, Pause):
             writer.add_pause(item.seconds)

@@ -79,7 +79,8 @@ class SpeechOrder:
     fixed_seed: bool = field(default=False, metadata={SINCE: 2})  # the client named it
     staging: Staging | None = field(default=None, metadata={SINCE: 3})  # of SSML: who says what
     source: str = field(default="", metadata={SINCE: 2})  # the text, where the pieces are not all
-    one_breath: bool = field(default=False, metadata={SINCE: 5})  # the first two pieces are said in
+    # Pieces that are said in one breath with the one before: those of a clause.
+    one_breath: list[int] = field(default_factory=list, metadata={SINCE: 5})
     timestamps: str = field(default="", metadata={SINCE: 2})  # "word": answers have word times
 
     @property
@@ -138,10 +139,11 @@ class SpeechOrder:
 
     def _around(self, index: int) -> tuple[str, str]:
         """What is said in one breath with a piece, before and after it."""
-        if not self.one_breath or index > 1:
+        if not self.one_breath:
             return "", ""
-        first, second = self.pieces()[:2]
-        return (first, "") if index else ("", second)
+        pieces = self.pieces()
+        before = pieces[index - 1] if index in self.one_breath else ""
+        return before, pieces[index + 1] if index + 1 in self.one_breath else ""
 
     def cost(self) -> float:
         """Estimated seconds of audio, the pauses with them."""
@@ -226,12 +228,12 @@ def write_order(
 
 def begun(
     parts: list[Part], language: str, words: Words, rules: TextRules
-) -> tuple[list[Part], bool]:
+) -> tuple[list[Part], list[int]]:
     """The parts of a text with which speech begins, cut so that it does so soon where somebody
-    waits for it; and whether its first two pieces are said in one breath."""
+    waits for it; and which pieces are said in one breath with the one before."""
     if words.stream and rules.soon and not words.follows:
         return with_first_phrase(parts, language)
-    return (with_short_start(parts, language) if words.stream else parts), False
+    return (with_short_start(parts, language) if words.stream else parts), []
 
 
 def check_pronunciations(

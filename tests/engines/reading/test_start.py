@@ -6,7 +6,7 @@ import pytest
 
 from engines.reading.duration import estimate_seconds
 from engines.reading.joints import joints
-from engines.reading.start import BY_HOW_MUCH, SOON_S, with_first_phrase, with_short_start
+from engines.reading.start import BY_HOW_MUCH, LIMITS_S, SOON_S, with_first_phrase, with_short_start
 
 WITHOUT_MARKS = {
     "EN": "The children were playing quietly in the garden when the rain started to fall.",
@@ -28,8 +28,8 @@ MARKED = "We measured it twice, because nobody believed the first result of that
 @pytest.mark.parametrize("language", WITHOUT_MARKS)
 def test_a_sentence_without_marks_begins_with_its_first_phrase(language: str) -> None:
     text = WITHOUT_MARKS[language]
-    pieces, within = with_first_phrase([text], language)
-    assert within
+    pieces, going_on = with_first_phrase([text], language)
+    assert going_on[:1] == [1]
     assert pieces[0] == FIRST[language]
     assert estimate_seconds(str(pieces[0]), language) <= BY_HOW_MUCH * SOON_S
     space = "" if language in ("ZH", "JP") else " "
@@ -43,9 +43,9 @@ def test_it_stays_whole_where_the_engine_is_quick(language: str) -> None:
 
 
 def test_a_mark_soon_enough_is_preferred() -> None:
-    pieces, within = with_first_phrase([MARKED], "EN")
+    pieces, going_on = with_first_phrase([MARKED], "EN")
     assert pieces[0] == "We measured it twice,"
-    assert not within
+    assert 1 not in going_on
 
 
 def test_only_what_is_heard_first_ends_within_a_clause() -> None:
@@ -79,5 +79,16 @@ def test_names_numbers_and_words_that_belong_together_are_not_cut(language: str,
     assert [text[at:] for at in joints(text, language)] == spared.get(text, [])
 
 
+def test_no_piece_is_much_longer_than_what_is_heard_while_it_is_made() -> None:
+    text = "The children were playing in the garden behind the house that my uncle built " * 3
+    pieces, going_on = with_first_phrase([text.strip()], "EN")
+    seconds = [estimate_seconds(str(piece), "EN") for piece in pieces]
+    assert [
+        BY_HOW_MUCH * limit >= s for limit, s in zip((SOON_S, *LIMITS_S), seconds, strict=False)
+    ]
+    assert going_on == [1, 2, 3]
+    assert " ".join(map(str, pieces)) == text.strip()
+
+
 def test_a_text_that_is_hardly_longer_is_not_cut() -> None:
-    assert with_first_phrase(["The lamp was on it."], "EN") == (["The lamp was on it."], False)
+    assert with_first_phrase(["The lamp was on it."], "EN") == (["The lamp was on it."], [])

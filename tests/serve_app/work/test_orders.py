@@ -75,12 +75,12 @@ def test_only_a_stream_that_is_waited_for_begins_with_a_phrase_alone(
     written = write_order(words, BaseVoice("EN", "one"), text_rules(rules), {}, LimitSettings())
     assert written.pieces() == pieces
     assert written.text == text
-    assert written.one_breath == (len(pieces) == 2)
+    assert written.one_breath == [*range(1, len(pieces))]
 
 
 def test_what_is_said_in_one_breath_is_told_to_the_engine() -> None:
     parts = ["The children", "were playing.", "It rained."]
-    said = order(parts=parts, one_breath=True)
+    said = order(parts=parts, one_breath=[1])
     spoken = [said.utterance(index, piece, 0) for index, piece in enumerate(said.pieces())]
     assert [(one.before, one.after) for one in spoken] == [
         ("", "were playing."),
