@@ -51,7 +51,8 @@ def test_a_mark_soon_enough_is_preferred() -> None:
 def test_only_what_is_heard_first_ends_within_a_clause() -> None:
     text = WITHOUT_MARKS["EN"]
     pieces, _ = with_first_phrase([0.3, text, 0.5, text], "EN")
-    assert pieces == [0.3, FIRST["EN"], text.removeprefix(FIRST["EN"] + " "), 0.5, text]
+    assert pieces[:2] == [0.3, FIRST["EN"]]
+    assert pieces[-2:] == [0.5, text]
 
 
 @pytest.mark.parametrize(
@@ -82,10 +83,8 @@ def test_names_numbers_and_words_that_belong_together_are_not_cut(language: str,
 def test_no_piece_is_much_longer_than_what_is_heard_while_it_is_made() -> None:
     text = "The children were playing in the garden behind the house that my uncle built " * 3
     pieces, going_on = with_first_phrase([text.strip()], "EN")
-    seconds = [estimate_seconds(str(piece), "EN") for piece in pieces]
-    assert [
-        BY_HOW_MUCH * limit >= s for limit, s in zip((SOON_S, *LIMITS_S), seconds, strict=False)
-    ]
+    for piece, limit_s in zip(pieces, (SOON_S, *LIMITS_S), strict=False):
+        assert estimate_seconds(str(piece), "EN") <= BY_HOW_MUCH * limit_s
     assert going_on == [1, 2, 3]
     assert " ".join(map(str, pieces)) == text.strip()
 
