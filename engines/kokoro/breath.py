@@ -17,8 +17,8 @@ from engines.base import Samples
 from engines.kokoro.network import SAMPLE_RATE, Run
 from engines.kokoro.symbols import MAX_PHONES, PAUSES, SYMBOLS
 
-AHEAD = 12  # phones of what follows: a word or two tell that it goes on
-BEHIND = 40  # phones of what went before: a phrase
+AHEAD = 8  # phones of what follows: a word or two tell that it goes on
+BEHIND = 16  # phones of what went before
 STEP_S = 0.005  # over which loudness is measured
 REACH_S = 0.01  # beyond the space between two words; a weak "were" has no more than 50 ms
 FADE_S = 0.008

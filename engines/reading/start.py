@@ -14,7 +14,9 @@ from engines.reading.duration import estimate_seconds
 from engines.reading.joints import joints
 
 LIMITS_S = (2.5, 5.0)  # of the first pieces
-SOON_S = 1.2  # of one more before them, for an engine that makes speech slowly
+# The same of an engine that makes speech slowly. It makes some silence with each piece, and says a
+# little of its neighbours: at 2.5 seconds a second these are ready when the one before was heard.
+SOON_LIMITS_S = (1.2, 1.6, 3.0, 6.0)
 SHORTEST_S = 0.4  # "Oh," alone would be out of breath
 SHORTEST_PHRASE_S = 0.6  # where no mark says that a breath is taken
 BY_HOW_MUCH = 1.5  # a piece may be longer than that where its first clause is
@@ -32,10 +34,10 @@ def with_short_start(parts: Sequence[Part], language: str) -> list[Part]:
 
 
 def with_first_phrase(parts: Sequence[Part], language: str) -> tuple[list[Part], list[int]]:
-    """The same with one more piece before them, which is shorter still; where no clause ends soon
-    enough, they end between two phrases. And the numbers of those pieces that go on with such a
-    clause: each is said in one breath with the piece before it."""
-    return _shortened(parts, language, [SOON_S, *LIMITS_S], within=True)
+    """The same with shorter pieces, which end between two phrases where no clause ends soon enough.
+    And the numbers of those that go on with such a clause: each is said in one breath with the
+    piece before it."""
+    return _shortened(parts, language, [*SOON_LIMITS_S], within=True)
 
 
 def _shortened(
@@ -66,6 +68,8 @@ def _cut(
         end, cuts_clause = _first_clause(piece, language, limit_s), False
         if end is None and within:
             end, cuts_clause = _first_phrase(piece, language, limit_s), True
+        if end is None and within and estimate_seconds(piece, language) > limit_s:
+            continue
         if end is None:
             break
         yield piece[:end].rstrip(), goes_on

@@ -6,7 +6,7 @@ import pytest
 
 from engines.reading.duration import estimate_seconds
 from engines.reading.joints import joints
-from engines.reading.start import BY_HOW_MUCH, LIMITS_S, SOON_S, with_first_phrase, with_short_start
+from engines.reading.start import BY_HOW_MUCH, SOON_LIMITS_S, with_first_phrase, with_short_start
 
 WITHOUT_MARKS = {
     "EN": "The children were playing quietly in the garden when the rain started to fall.",
@@ -31,7 +31,7 @@ def test_a_sentence_without_marks_begins_with_its_first_phrase(language: str) ->
     pieces, going_on = with_first_phrase([text], language)
     assert going_on[:1] == [1]
     assert pieces[0] == FIRST[language]
-    assert estimate_seconds(str(pieces[0]), language) <= BY_HOW_MUCH * SOON_S
+    assert estimate_seconds(str(pieces[0]), language) <= BY_HOW_MUCH * SOON_LIMITS_S[0]
     space = "" if language in ("ZH", "JP") else " "
     assert space.join(map(str, pieces)) == text
 
@@ -46,6 +46,12 @@ def test_a_mark_soon_enough_is_preferred() -> None:
     pieces, going_on = with_first_phrase([MARKED], "EN")
     assert pieces[0] == "We measured it twice,"
     assert 1 not in going_on
+
+
+def test_a_sentence_without_a_place_for_the_first_cut_is_cut_at_the_next() -> None:
+    text = "We measured the temperature twice, because nobody believed the first result."
+    pieces, _ = with_first_phrase([text], "EN")
+    assert pieces[0] == "We measured the temperature twice,"
 
 
 def test_only_what_is_heard_first_ends_within_a_clause() -> None:
@@ -83,9 +89,9 @@ def test_names_numbers_and_words_that_belong_together_are_not_cut(language: str,
 def test_no_piece_is_much_longer_than_what_is_heard_while_it_is_made() -> None:
     text = "The children were playing in the garden behind the house that my uncle built " * 3
     pieces, going_on = with_first_phrase([text.strip()], "EN")
-    for piece, limit_s in zip(pieces, (SOON_S, *LIMITS_S), strict=False):
+    for piece, limit_s in zip(pieces, SOON_LIMITS_S, strict=False):
         assert estimate_seconds(str(piece), "EN") <= BY_HOW_MUCH * limit_s
-    assert going_on == [1, 2, 3]
+    assert going_on == [1, 2, 3, 4]
     assert " ".join(map(str, pieces)) == text.strip()
 
 

@@ -61,16 +61,16 @@ def test_no_piece_grows_without_punctuation(language: str, rules: str) -> None:
 @pytest.mark.parametrize(
     ("stream", "follows", "rules", "pieces"),
     [
-        (True, False, NATURAL, ["The children", "were playing quietly when the rain started."]),
-        (True, True, NATURAL, ["The children were playing quietly when the rain started."]),
-        (False, False, NATURAL, ["The children were playing quietly when the rain started."]),
-        (True, False, ESPEAK, ["The children were playing quietly when the rain started."]),
+        (True, False, NATURAL, ["The children", "were playing when it rained."]),
+        (True, True, NATURAL, ["The children were playing when it rained."]),
+        (False, False, NATURAL, ["The children were playing when it rained."]),
+        (True, False, ESPEAK, ["The children were playing when it rained."]),
     ],
 )
 def test_only_a_stream_that_is_waited_for_begins_with_a_phrase_alone(
     stream: bool, follows: bool, rules: str, pieces: list[str]
 ) -> None:
-    text = "The children were playing quietly when the rain started."
+    text = "The children were playing when it rained."
     words = Words(text, "EN", None, 1.0, 0.0, "wav", 1, {}, stream=stream, follows=follows)
     written = write_order(words, BaseVoice("EN", "one"), text_rules(rules), {}, LimitSettings())
     assert written.pieces() == pieces
