@@ -14,11 +14,13 @@ from engines.reading.duration import estimate_seconds
 from engines.reading.joints import joints
 
 LIMITS_S = (2.5, 5.0)  # of the first pieces
-# The same of an engine that makes speech slowly. It makes some silence with each piece, and says a
-# little of its neighbours: at 2.5 seconds a second these are ready when the one before was heard.
-SOON_LIMITS_S = (1.2, 1.6, 3.0, 6.0)
 SHORTEST_S = 0.4  # "Oh," alone would be out of breath
 SHORTEST_PHRASE_S = 0.6  # where no mark says that a breath is taken
+SOON_S = 1.2  # the first piece of an engine that is slow
+# What such an engine makes a second, and what it makes beside each piece: silence, and a word or
+# two of what stands beside it. A piece should be ready when the one before was heard.
+SPEED, BESIDE_S = 2.5, 0.7
+ENOUGH_S = 6.0  # longer ones are cut no more
 BY_HOW_MUCH = 1.5  # a piece may be longer than that where its first clause is
 
 # Not at a full stop: within a piece it ends no sentence.
@@ -30,51 +32,76 @@ Part = str | float
 
 def with_short_start(parts: Sequence[Part], language: str) -> list[Part]:
     """The same text, whose first pieces end at the end of a clause."""
-    return _shortened(parts, language, [*LIMITS_S], within=False)[0]
+    limits = [*LIMITS_S]
+    shortened: list[Part] = []
+    for part in parts:
+        shortened += _cut(part, language, limits) if isinstance(part, str) else [part]
+    return shortened
+
+
+def _cut(piece: str, language: str, limits: list[float]) -> Iterator[str]:
+    """Cut a piece as long as there are limits, and use them up."""
+    while limits:
+        end = _first_clause(piece, language, limits.pop(0))
+        if end is None:
+            break
+        yield piece[:end].rstrip()
+        piece = piece[end:]
+    yield piece
 
 
 def with_first_phrase(parts: Sequence[Part], language: str) -> tuple[list[Part], list[int]]:
-    """The same with shorter pieces, which end between two phrases where no clause ends soon enough.
-    And the numbers of those that go on with such a clause: each is said in one breath with the
-    piece before it."""
-    return _shortened(parts, language, [*SOON_LIMITS_S], within=True)
-
-
-def _shortened(
-    parts: Sequence[Part], language: str, limits: list[float], *, within: bool
-) -> tuple[list[Part], list[int]]:
+    """The same for an engine that is slow: its first pieces end between two phrases where no clause
+    ends soon enough, and each lasts as long as can be made while the one before is heard. And the
+    numbers of those that go on with such a clause: they are said in one breath with the piece
+    before them."""
     shortened: list[Part] = []
     going_on: list[int] = []
-    pieces = 0
+    pieces, limit_s = 0, SOON_S
     for part in parts:
         if not isinstance(part, str):
             shortened.append(part)
+            limit_s += SPEED * part
             continue
-        for piece, goes_on in _cut(part, language, limits, within=within):
+        for piece, goes_on in _cut_growing(part, language, limit_s):
             shortened.append(piece)
             going_on += [pieces] * goes_on
             pieces += 1
+            limit_s = _made_while_heard(piece, language)
     return shortened, going_on
 
 
-def _cut(
-    piece: str, language: str, limits: list[float], *, within: bool
-) -> Iterator[tuple[str, bool]]:
-    """Cut a piece as long as there are limits, and use them up. Each with whether it goes on with
-    the clause of the one before."""
+def _cut_growing(piece: str, language: str, limit_s: float) -> Iterator[tuple[str, bool]]:
+    """A piece cut while it is longer than the limit, which each part sets for the next. Each with
+    whether it goes on with the clause of the one before."""
     goes_on = False
-    while limits:
-        limit_s = limits.pop(0)
-        end, cuts_clause = _first_clause(piece, language, limit_s), False
-        if end is None and within:
-            end, cuts_clause = _first_phrase(piece, language, limit_s), True
-        if end is None and within and estimate_seconds(piece, language) > limit_s:
-            continue
-        if end is None:
+    while estimate_seconds(piece, language) > limit_s < ENOUGH_S:
+        found = _first_end(piece, language, limit_s) or _first_end(piece, language, 2 * limit_s)
+        if found is None:
             break
-        yield piece[:end].rstrip(), goes_on
-        piece, goes_on = piece[end:], cuts_clause
+        end, within = found
+        head, piece = piece[:end].rstrip(), piece[end:]
+        yield head, goes_on
+        goes_on = within
+        limit_s = _made_while_heard(head, language)
     yield piece, goes_on
+
+
+def _first_end(piece: str, language: str, limit_s: float) -> tuple[int, bool] | None:
+    """Where a clause ends within the limit, or else a phrase; and whether it is a phrase. A clause
+    that is much shorter than may be is gone on with: the next piece would have to be short, too."""
+    clause = _first_clause(piece, language, limit_s)
+    if clause and estimate_seconds(piece[:clause], language) > limit_s / 2:
+        return clause, False
+    phrase = _first_phrase(piece, language, limit_s)
+    if phrase and phrase > (clause or 0):
+        return phrase, True
+    return (clause, False) if clause else None
+
+
+def _made_while_heard(piece: str, language: str) -> float:
+    """Seconds of speech."""
+    return max(SHORTEST_PHRASE_S, SPEED * estimate_seconds(piece, language) - BESIDE_S)
 
 
 def _first_clause(piece: str, language: str, limit_s: float) -> int | None:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from engines.reading.duration import estimate_seconds
 from engines.reading.joints import joints
-from engines.reading.start import BY_HOW_MUCH, SOON_LIMITS_S, with_first_phrase, with_short_start
+from engines.reading.start import (
+    BESIDE_S,
+    BY_HOW_MUCH,
+    SOON_S,
+    SPEED,
+    with_first_phrase,
+    with_short_start,
+)
 
 WITHOUT_MARKS = {
     "EN": "The children were playing quietly in the garden when the rain started to fall.",
@@ -31,7 +40,7 @@ def test_a_sentence_without_marks_begins_with_its_first_phrase(language: str) ->
     pieces, going_on = with_first_phrase([text], language)
     assert going_on[:1] == [1]
     assert pieces[0] == FIRST[language]
-    assert estimate_seconds(str(pieces[0]), language) <= BY_HOW_MUCH * SOON_LIMITS_S[0]
+    assert estimate_seconds(str(pieces[0]), language) <= BY_HOW_MUCH * SOON_S
     space = "" if language in ("ZH", "JP") else " "
     assert space.join(map(str, pieces)) == text
 
@@ -54,11 +63,13 @@ def test_a_sentence_without_a_place_for_the_first_cut_is_cut_at_the_next() -> No
     assert pieces[0] == "We measured the temperature twice,"
 
 
-def test_only_what_is_heard_first_ends_within_a_clause() -> None:
+def test_pauses_stay_where_they_are_and_a_sentence_after_one_is_no_part_of_the_one_before() -> None:
     text = WITHOUT_MARKS["EN"]
-    pieces, _ = with_first_phrase([0.3, text, 0.5, text], "EN")
-    assert pieces[:2] == [0.3, FIRST["EN"]]
-    assert pieces[-2:] == [0.5, text]
+    pieces, going_on = with_first_phrase([text, 0.5, text], "EN")
+    assert pieces[0] == FIRST["EN"]
+    pause = pieces.index(0.5)
+    assert " ".join(map(str, pieces[:pause])) == " ".join(map(str, pieces[pause + 1 :])) == text
+    assert pause not in going_on
 
 
 @pytest.mark.parametrize(
@@ -89,9 +100,11 @@ def test_names_numbers_and_words_that_belong_together_are_not_cut(language: str,
 def test_no_piece_is_much_longer_than_what_is_heard_while_it_is_made() -> None:
     text = "The children were playing in the garden behind the house that my uncle built " * 3
     pieces, going_on = with_first_phrase([text.strip()], "EN")
-    for piece, limit_s in zip(pieces, SOON_LIMITS_S, strict=False):
-        assert estimate_seconds(str(piece), "EN") <= BY_HOW_MUCH * limit_s
-    assert going_on == [1, 2, 3, 4]
+    seconds = [estimate_seconds(str(piece), "EN") for piece in pieces]
+    assert seconds[0] <= BY_HOW_MUCH * SOON_S
+    for before, after in pairwise(seconds):
+        assert after <= BY_HOW_MUCH * (SPEED * before - BESIDE_S)
+    assert going_on == [*range(1, len(pieces))]
     assert " ".join(map(str, pieces)) == text.strip()
 
 

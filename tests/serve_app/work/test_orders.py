@@ -61,16 +61,16 @@ def test_no_piece_grows_without_punctuation(language: str, rules: str) -> None:
 @pytest.mark.parametrize(
     ("stream", "follows", "rules", "pieces"),
     [
-        (True, False, NATURAL, ["The children", "were playing when it rained."]),
-        (True, True, NATURAL, ["The children were playing when it rained."]),
-        (False, False, NATURAL, ["The children were playing when it rained."]),
-        (True, False, ESPEAK, ["The children were playing when it rained."]),
+        (True, False, NATURAL, ["The children", "were playing."]),
+        (True, True, NATURAL, ["The children were playing."]),
+        (False, False, NATURAL, ["The children were playing."]),
+        (True, False, ESPEAK, ["The children were playing."]),
     ],
 )
 def test_only_a_stream_that_is_waited_for_begins_with_a_phrase_alone(
     stream: bool, follows: bool, rules: str, pieces: list[str]
 ) -> None:
-    text = "The children were playing when it rained."
+    text = "The children were playing."
     words = Words(text, "EN", None, 1.0, 0.0, "wav", 1, {}, stream=stream, follows=follows)
     written = write_order(words, BaseVoice("EN", "one"), text_rules(rules), {}, LimitSettings())
     assert written.pieces() == pieces
