@@ -72,10 +72,10 @@ def with_first_phrase(parts: Sequence[Part], language: str) -> tuple[list[Part],
 
 
 def _cut_growing(piece: str, language: str, limit_s: float) -> Iterator[tuple[str, bool]]:
-    """A piece cut while it is longer than the limit, which each part sets for the next. Each with
-    whether it goes on with the clause of the one before."""
+    """A piece cut while it is much longer than the limit, which each part sets for the next. Each
+    with whether it goes on with the clause of the one before."""
     goes_on = False
-    while estimate_seconds(piece, language) > limit_s < ENOUGH_S:
+    while limit_s < ENOUGH_S and estimate_seconds(piece, language) > BY_HOW_MUCH * limit_s:
         found = _first_end(piece, language, limit_s) or _first_end(piece, language, 2 * limit_s)
         if found is None:
             break

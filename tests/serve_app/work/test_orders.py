@@ -61,16 +61,16 @@ def test_no_piece_grows_without_punctuation(language: str, rules: str) -> None:
 @pytest.mark.parametrize(
     ("stream", "follows", "rules", "pieces"),
     [
-        (True, False, NATURAL, ["The children", "were playing."]),
-        (True, True, NATURAL, ["The children were playing."]),
-        (False, False, NATURAL, ["The children were playing."]),
-        (True, False, ESPEAK, ["The children were playing."]),
+        (True, False, NATURAL, ["The children", "were playing quietly."]),
+        (True, True, NATURAL, ["The children were playing quietly."]),
+        (False, False, NATURAL, ["The children were playing quietly."]),
+        (True, False, ESPEAK, ["The children were playing quietly."]),
     ],
 )
 def test_only_a_stream_that_is_waited_for_begins_with_a_phrase_alone(
     stream: bool, follows: bool, rules: str, pieces: list[str]
 ) -> None:
-    text = "The children were playing."
+    text = "The children were playing quietly."
     words = Words(text, "EN", None, 1.0, 0.0, "wav", 1, {}, stream=stream, follows=follows)
     written = write_order(words, BaseVoice("EN", "one"), text_rules(rules), {}, LimitSettings())
     assert written.pieces() == pieces
@@ -79,11 +79,11 @@ def test_only_a_stream_that_is_waited_for_begins_with_a_phrase_alone(
 
 
 def test_what_is_said_in_one_breath_is_told_to_the_engine() -> None:
-    parts = ["The children", "were playing.", "It rained."]
+    parts = ["The children", "were playing quietly.", "It rained."]
     said = order(parts=parts, one_breath=[1])
     spoken = [said.utterance(index, piece, 0) for index, piece in enumerate(said.pieces())]
     assert [(one.before, one.after) for one in spoken] == [
-        ("", "were playing."),
+        ("", "were playing quietly."),
         ("The children", ""),
         ("", ""),
     ]
