@@ -131,6 +131,15 @@ ALERTS = (
         "More than 5% of the jobs that ended in the last 15 minutes failed for good.",
     ),
     Alert(
+        "PhonexBatchStandsStill",
+        _max(m.JOB_BATCH_STILL),
+        "> 900",
+        "5m",
+        "ticket",
+        "Nothing has come of a batch for {{ $value | humanizeDuration }}",
+        "For over 15 minutes no job of a batch has begun, come further or ended.",
+    ),
+    Alert(
         "PhonexStoreErrors",
         _rate(m.STORE_ERRORS),
         "> 0.1",

@@ -345,6 +345,21 @@ JOBS_AND_STORAGE = Row(
             ),
         ),
         Panel(
+            "Batches of jobs",
+            "Under way; those that ended and their items, an hour, by how they ended.",
+            (
+                ("under way", total(m.JOB_BATCHES)),
+                ("{{how}}", f"3600 * {rate(m.JOB_BATCHES_ENDED, 'how')}"),
+                ("items {{state}}", f"3600 * {rate(m.JOB_BATCH_ITEMS_ENDED, 'state')}"),
+            ),
+        ),
+        Panel(
+            "Batches that stand still",
+            "Longest time for which nothing came of a batch. They are fed when others leave room.",
+            (("longest", largest(m.JOB_BATCH_STILL)),),
+            "s",
+        ),
+        Panel(
             "Recordings looked at for the mark",
             "By what was found, an hour.",
             (

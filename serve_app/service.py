@@ -140,7 +140,7 @@ class Service:
             tracer.traceparent,
             marks,
         )
-        feeder = Feeder(records, jobs, threads, settings.jobs, settings.keys, feed(intake))
+        feeder = Feeder(records, jobs, threads, settings.jobs, settings.keys, feed(intake), meter)
         callbacks = Callbacks(records, threads, settings.webhooks, meter)
         service = cls(
             settings=settings,

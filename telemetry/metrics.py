@@ -126,6 +126,32 @@ AUDIO_SECONDS = Metric(
     "phonex_audio_seconds_total", "counter", "Seconds of finished audio.", ("kind",)
 )
 
+# Batches of jobs, which are no batches of the dispatcher
+
+JOB_BATCHES = Metric(
+    "phonex_job_batches",
+    "gauge",
+    "Batches of jobs that have not ended and whose items this ingress replica makes jobs of.",
+)
+JOB_BATCH_STILL = Metric(
+    "phonex_job_batch_still_seconds",
+    "gauge",
+    "Longest time for which nothing came of a batch of jobs: no job begun or ended, no piece made.",
+)
+JOB_BATCHES_ENDED = Metric(
+    "phonex_job_batches_ended_total",
+    "counter",
+    "Batches of jobs by their end: all items made (completed), some (partly), none (failed), or "
+    "deleted before it.",
+    ("how",),
+)
+JOB_BATCH_ITEMS_ENDED = Metric(
+    "phonex_job_batch_items_ended_total",
+    "counter",
+    "Items of batches that came to their end: completed, failed, cancelled, refused, or deleted.",
+    ("state",),
+)
+
 # What is heard of the service's own work
 
 CLONE_SIMILARITY = Metric(

@@ -110,3 +110,4 @@ class OpenBatch:
     held: bool  # by the feeder that asks, for more than half of its lease
     waiting: int  # items
     unfinished: int  # jobs
+    pieces: int  # of those jobs that are made

@@ -13,6 +13,7 @@ from serve_app.store.batch_statements import insert_batch, is_ended, read_batch,
 from serve_app.store.batch_values import (
     Batch,
     BatchItem,
+    BatchState,
     NewBatch,
     OpenBatch,
     Place,
@@ -82,14 +83,17 @@ class BatchRecords:
         with self._database.read() as transaction:
             return read_items(transaction, batch_id, start, limit)
 
-    def delete_batch(self, batch_id: str, owner: str) -> bool:
-        """Feed no more of a batch and show it no more. False where there is none to delete.
+    def delete_batch(self, batch_id: str, owner: str) -> BatchState | None:
+        """Feed no more of a batch and show it no more.
 
         Its jobs are `batch_leftovers` from now on, until they are deleted, too.
+
+        Returns: how it stood; None where there is none to delete.
         """
         if not is_storable(batch_id):
-            return False
+            return None
         with self._database.write() as transaction:
+            before = transaction.execute("SELECT ended_at FROM batches WHERE id = :id", id=batch_id)
             rows = transaction.execute(
                 """
                 UPDATE batches SET deleted_at = {now}, ended_at = NULL, title = ''
@@ -110,7 +114,9 @@ class BatchRecords:
                     id=batch_id,
                     request=NO_REQUEST,
                 )
-        return bool(rows)
+        if not rows:
+            return None
+        return "processing" if before[0]["ended_at"] is None else "ended"
 
     def batch_leftovers(self, batch_id: str) -> list[str]:
         """Ids of those of a batch's jobs that are neither cancelled nor deleted."""
@@ -140,7 +146,12 @@ class BatchRecords:
                         SELECT count(*) FROM batch_items AS item
                         JOIN jobs AS job ON job.id = item.job_id
                         WHERE item.batch_id = batches.id AND job.finished_at IS NULL
-                    ) AS unfinished
+                    ) AS unfinished,
+                    (
+                        SELECT coalesce(sum(job.pieces_done), 0) FROM batch_items AS item
+                        JOIN jobs AS job ON job.id = item.job_id
+                        WHERE item.batch_id = batches.id AND job.finished_at IS NULL
+                    ) AS pieces
                 FROM batches WHERE ended_at IS NULL
                 AND (feeder IS NULL OR feeder = :feeder OR feeder_until <= {now})
                 ORDER BY seq
@@ -204,17 +215,21 @@ class BatchRecords:
                 position=place.position,
             )
 
-    def end_batches(self, batch_ids: list[str]) -> None:
-        """Stamp those of these batches that have ended: from now on their retention runs."""
+    def end_batches(self, batch_ids: list[str]) -> list[Batch]:
+        """Stamp those of these batches that have ended: from now on their retention runs.
+
+        Returns: of the stamped ones those that came to their end, not those that were deleted.
+        """
         with self._database.write() as transaction:
-            transaction.execute(
+            rows = transaction.execute(
                 f"""
                 UPDATE batches SET ended_at = {{now}}, feeder = NULL, feeder_until = NULL
                 WHERE id IN (SELECT key FROM {{json_each}}(:ids)) AND ended_at IS NULL
-                AND {is_ended()}
+                AND {is_ended()} RETURNING *
                 """,  # noqa: S608  a constant
                 ids=keys_to_json(batch_ids),
             )
+            return [read_batch(transaction, row) for row in rows if row["deleted_at"] is None]
 
     def expire_batches(self, older_than_s: float) -> int:
         """Forget ended batches past their retention, their keys with them; how many."""
@@ -252,4 +267,5 @@ def _open_from_row(row: Row) -> OpenBatch:
         held=bool(row["held"]),
         waiting=int(row["waiting"]),
         unfinished=int(row["unfinished"]),
+        pieces=int(row["pieces"]),
     )

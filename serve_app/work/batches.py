@@ -171,8 +171,11 @@ class Batches:
         Raises:
             BatchNotFound
         """
-        if not await self._threads.io(self._records.delete_batch, batch_id, owner):
+        was = await self._threads.io(self._records.delete_batch, batch_id, owner)
+        if was is None:
             raise BatchNotFound("No batch has this id.")
+        if was == "processing":
+            self.feeder.outcomes.deleted()
         await self.feeder.clear(batch_id, owner)
         self.feeder.wake()
 

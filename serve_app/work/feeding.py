@@ -26,9 +26,11 @@ from serve_app.store.quotas import Share
 from serve_app.store.records import Records
 from serve_app.store.values import Failure, Quota
 from serve_app.threads import Threads
+from serve_app.work.batch_outcomes import BatchOutcomes
 from serve_app.work.jobs import Jobs
 from serve_app.work.waiting import ANY_JOB
 from telemetry.logs import Throttle
+from telemetry.meter import Meter
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +69,7 @@ class Feeder:
         settings: JobSettings,
         keys: KeySettings,
         accept: Accept,
+        meter: Meter,
     ) -> None:
         self._records = records
         self._jobs = jobs
@@ -74,6 +77,7 @@ class Feeder:
         self._settings = settings
         self._keys = keys
         self._accept = accept
+        self.outcomes = BatchOutcomes(meter)
         self._name = uuid.uuid4().hex
         self._throttle = Throttle(logger)
         self._wake = asyncio.Event()
@@ -137,6 +141,7 @@ class Feeder:
     async def _look(self) -> bool:
         """Feed what there is room for; whether this replica holds any batch."""
         held = await self._hold()
+        self.outcomes.look(held)
         if not held:
             return False
         for batch in held:
@@ -147,7 +152,7 @@ class Feeder:
         over = [one.id for one in held if one.deleted]
         over += [fed.batch.id for fed in alive if not fed.waiting and not fed.unfinished]
         if over:
-            await self._threads.io(self._records.end_batches, over)
+            self.outcomes.ended(await self._threads.io(self._records.end_batches, over))
         return True
 
     async def _hold(self) -> list[OpenBatch]:

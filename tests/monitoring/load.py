@@ -67,6 +67,8 @@ class Load:
         self._client.get(f"/audio/{uuid.uuid4()}")
         post("/verify", files={"audio": self._recording})
         post("/tts", json={"text": TEXT, "callback_url": NOBODY}).raise_for_status()
+        batch = {"items": [{"text": TEXT}]}
+        post("/batch", json=batch).raise_for_status()
         headers = {"Prefer": "respond-async"}
         job = post("/tts", json={"text": "word " * 3000}, headers=headers).raise_for_status()
         self._client.delete(f"/audio/{job.json()['audio_id']}")

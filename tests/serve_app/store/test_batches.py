@@ -117,7 +117,7 @@ def test_what_is_deleted_is_fed_no_more_and_its_jobs_are_left_to_be_deleted(
     item = records.next_item(batch.id)
     assert item is not None
     assert not records.delete_batch(batch.id, "bob")
-    assert records.delete_batch(batch.id, "")
+    assert records.delete_batch(batch.id, "") == "processing"
     assert not records.delete_batch(batch.id, "")
     assert records.get_batch(batch.id, "") is None
     assert records.next_item(batch.id) is None
@@ -128,7 +128,7 @@ def test_what_is_deleted_is_fed_no_more_and_its_jobs_are_left_to_be_deleted(
     assert [one.deleted for one in records.open_batches("a", LEASE_S)] == [True]
     records.delete_job(first)
     assert records.batch_leftovers(batch.id) == []
-    records.end_batches([batch.id])
+    assert records.end_batches([batch.id]) == []
     assert records.open_batches("a", LEASE_S) == []
 
 
@@ -174,7 +174,8 @@ def test_ended_batches_are_forgotten_after_their_retention_and_no_others(
     waiting = records.accept_batch(new_batch(1))
     feed(records, ended)
     complete(records)
-    records.end_batches([ended.id, waiting.id])
+    assert [one.id for one in records.end_batches([ended.id, waiting.id])] == [ended.id]
+    assert records.end_batches([ended.id, waiting.id]) == []  # told once
     assert records.expire_batches(3600.0) == 0
     assert records.expire_batches(-1.0) == 1
     assert records.get_batch(ended.id, "") is None

@@ -61,6 +61,14 @@ def none_is_open(service: Service) -> bool:
     return True
 
 
+def counted(service: Service, name: str, **labels: str) -> float:
+    return service.meter.registry.get_sample_value(f"phonex_{name}", labels) or 0.0
+
+
+def counts(service: Service, name: str, label: str, *values: str) -> dict[str, float]:
+    return {value: counted(service, name, **{label: value}) for value in values}
+
+
 Scenario = Callable[[Service, Gate], Awaitable[None]]
 
 
@@ -263,3 +271,42 @@ def test_more_batches_than_an_owner_may_have_are_refused(tmp_path: Path) -> None
         await accept(service, items(1))
 
     play(tmp_path, scenario, keys={"max_unfinished_batches": 1})
+
+
+def test_batches_and_their_items_are_counted_by_how_they_end(tmp_path: Path) -> None:
+    async def scenario(service: Service, gate: Gate) -> None:
+        gate.passing = {"Fine.", "Item number 0.", "Item number 1."}
+        await ended(service, await accept(service, items(2)))
+        await ended(service, await accept(service, [item("Fine."), item("…!?")]))
+        failed = await accept(service, [item("…!?")])
+        await until(lambda: none_is_open(service))
+        stopped = await accept(service, items(3))
+        for batch in (stopped, failed):  # the second one had ended
+            await service.batches.delete(batch.id, "")
+        await until(lambda: none_is_open(service))
+        how = counts(
+            service, "job_batches_ended_total", "how", "completed", "partly", "failed", "deleted"
+        )
+        assert how == {"completed": 1, "partly": 1, "failed": 1, "deleted": 1}
+        state = counts(
+            service, "job_batch_items_ended_total", "state", "completed", "refused", "cancelled"
+        )
+        assert state == {"completed": 3, "refused": 2, "cancelled": 0}
+
+    play(tmp_path, scenario)
+
+
+def test_a_batch_that_stands_still_is_told_until_something_comes_of_it(tmp_path: Path) -> None:
+    async def scenario(service: Service, gate: Gate) -> None:
+        await accept(service, items(3))
+        await until(lambda: counted(service, "job_batch_still_seconds") > 10 * FAST["poll_s"])
+        assert counted(service, "job_batches") == 1
+        await accept(service, items(1))  # another's progress says nothing of the first
+        await until(lambda: counted(service, "job_batches") == 2)
+        assert counted(service, "job_batch_still_seconds") > 10 * FAST["poll_s"]
+        gate.open.set()
+        await until(lambda: none_is_open(service))
+        await until(lambda: counted(service, "job_batches") == 0)
+        assert counted(service, "job_batch_still_seconds") == 0
+
+    play(tmp_path, scenario)
