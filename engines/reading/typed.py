@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Protocol
 
 from engines.reading.split import LOOK_AHEAD, WIDE_ENDS, Span, first_visible, sentences
@@ -33,32 +34,42 @@ class TypedText:
     def write(self, text: str) -> list[str]:
         """What has ended with this."""
         self._text += text
-        spans = list(sentences(self._text, self._language))
-        if not spans:
-            return []
-        last = spans[-1]
-        if self._text[last.end - 1] not in WIDE_ENDS:
-            spans.pop()
-        while spans and not self._has_ended(spans[-1]):
-            spans.pop()
-        if not spans:
-            return []
-        ended = [self._text[span.start : span.end] for span in spans]
-        self._text = self._text[spans[-1].end :]
-        return ended
-
-    def _has_ended(self, span: Span) -> bool:
-        """Whether no letter that is still to come can join the sentence to what follows it."""
-        known = first_visible(self._text, span.end) or len(self._text) >= span.end + LOOK_AHEAD
-        return bool(known) or self._text[span.end - 1] in WIDE_ENDS
+        return self._taken(ended(self._text, self._language))
 
     def flush(self) -> list[str]:
         """Whatever there is, ended or not."""
-        rest, self._text = self._text, ""
-        return [rest[span.start : span.end] for span in sentences(rest, self._language)]
+        said = self._taken(sentences(self._text, self._language))
+        self._text = ""
+        return said
+
+    def _taken(self, spans: Iterable[Span]) -> list[str]:
+        """What stands at these places; what is behind them stays."""
+        at = 0
+        said = []
+        for span in spans:
+            said.append(self._text[span.start : span.end])
+            at = span.end
+        self._text = self._text[at:]
+        return said
 
     def clear(self) -> None:
         self._text = ""
+
+
+def ended(text: str, language: str) -> list[Span]:
+    """The sentences at the beginning of a text that have ended, whatever is still to come."""
+    spans = list(sentences(text, language))
+    if spans and text[spans[-1].end - 1] not in WIDE_ENDS:
+        spans.pop()
+    while spans and not _has_ended(text, spans[-1]):
+        spans.pop()
+    return spans
+
+
+def _has_ended(text: str, span: Span) -> bool:
+    """Whether no letter that is still to come can join the sentence to what follows it."""
+    known = first_visible(text, span.end) or len(text) >= span.end + LOOK_AHEAD
+    return bool(known) or text[span.end - 1] in WIDE_ENDS
 
 
 class TypedSsml:

@@ -98,6 +98,59 @@ def test_every_character_of_a_text_has_its_time(official: Any) -> None:
     assert ends[-1] == pytest.approx(seconds, abs=0.002)
 
 
+WAIT = 'I say <phoneme alphabet="ipa" ph="təˈmɑːtəʊ">tomato</phoneme>. <break time="1.5s" /> So.'
+NO_WAIT = "I say tomato. So."
+
+
+def seconds_of(official: Any, text: str, way: str = "convert") -> float:
+    speak = getattr(official.text_to_speech, way)
+    return len(heard(speak("EN-US", text=text, output_format="pcm_16000", seed=1))) / 2 / 16_000
+
+
+@pytest.mark.parametrize("way", ["convert", "stream"])
+def test_a_break_is_heard_as_silence(official: Any, way: str) -> None:
+    quick, slow = (seconds_of(official, text, way) for text in (NO_WAIT, WAIT))
+    assert slow - quick == pytest.approx(1.5, abs=0.4)
+
+
+def test_a_phoneme_changes_how_its_word_sounds(official: Any) -> None:
+    pcm = {
+        text: heard(
+            official.text_to_speech.convert("EN-US", text=text, output_format="pcm_16000", seed=1)
+        )
+        for text in (
+            "I say tomato.",
+            'I say <phoneme alphabet="ipa" ph="təˈmɑːtəʊ">tomato</phoneme>.',
+            'I say <phoneme alphabet="cmu-arpabet" ph="T AH0 M AA1 T OW0">tomato</phoneme>.',
+            'I say <phoneme alphabet="x-sampa" ph="t@">tomato</phoneme>.',
+        )
+    }
+    plain, ipa, arpabet, unknown = pcm.values()
+    assert ipa == arpabet != plain
+    assert unknown == plain
+
+
+def test_what_of_a_tag_is_not_followed_is_said(client: httpx.Client) -> None:
+    text = 'I say <phoneme alphabet="x-sampa" ph="t@">tomato</phoneme>.'
+    assert "tomato" in client.post(SPEECH, json={"text": text}).headers["x-warnings"]
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_tags_have_times_and_are_not_said(official: Any, streamed: bool) -> None:
+    asked: dict[str, Any] = {"text": WAIT, "output_format": "pcm_24000"}
+    if streamed:
+        answers = list(official.text_to_speech.stream_with_timestamps("EN-US", **asked))
+    else:
+        answers = [official.text_to_speech.convert_with_timestamps("EN-US", **asked)]
+    sent = [one.alignment for one in answers if one.alignment]
+    said = [one.normalized_alignment for one in answers if one.normalized_alignment]
+    assert "".join(char for one in sent for char in one.characters) == WAIT
+    assert "".join(char for one in said for char in one.characters) == "I say tomato. . So."
+    starts = [at for one in said for at in one.character_start_times_seconds]
+    ends = [at for one in said for at in one.character_end_times_seconds]
+    assert starts[-3] - ends[len("I say tomato") - 1] >= 1.5
+
+
 def test_times_come_with_the_audio_that_they_are_of(client: httpx.Client) -> None:
     """As Pipecat's HTTP service reads it: lines that aiohttp takes, times from the beginning."""
     text = PARAGRAPH * 2
@@ -309,6 +362,30 @@ def test_livekit_speaks_in_contexts_side_by_side(service: RunningService) -> Non
         assert len(pcm_of(told, name)) > 24_000
 
 
+@pytest.mark.parametrize("parts", [[WAIT], [WAIT[at : at + 7] for at in range(0, len(WAIT), 7)]])
+def test_a_socket_reads_tags_where_it_is_asked_to(
+    service: RunningService, parts: list[str]
+) -> None:
+    with talking(service, "stream-input", enable_ssml_parsing="true", seed=1) as talk:
+        for part in (" ", *parts, ""):
+            talk.say(text=part)
+        told = talk.until_final()
+    heard_ = [one for one in told if one.get("alignment")]
+    sent, said = (
+        "".join(char for one in heard_ for char in one[name]["chars"]).split()
+        for name in ("alignment", "normalizedAlignment")
+    )
+    assert sent == WAIT.split()
+    assert said == ["I", "say", "tomato.", ".", "So."]
+    plain = WAIT[: WAIT.index("<break")]
+    with talking(service, "stream-input", enable_ssml_parsing="true", seed=1) as talk:
+        for part in (" ", plain + " So.", ""):
+            talk.say(text=part)
+        without = talk.until_final()
+    seconds = (len(pcm_of(told)) - len(pcm_of(without))) / 2 / 24_000
+    assert seconds == pytest.approx(1.5, abs=0.05)
+
+
 def test_a_sentence_that_cannot_be_said_ends_one_text_and_not_the_other_contexts(
     service: RunningService,
 ) -> None:
@@ -333,7 +410,6 @@ def test_a_sentence_that_cannot_be_said_ends_one_text_and_not_the_other_contexts
     ("way", "query", "message", "told"),
     [
         ("stream-input", {"output_format": "wav_24000"}, None, "no WAV"),
-        ("stream-input", {"enable_ssml_parsing": "true"}, None, "no SSML"),
         ("multi-stream-input", {"language_code": "sv"}, None, "'sv'"),
         ("multi-stream-input", {"inactivity_timeout": "1"}, None, ""),
         ("stream-input", {}, "no json", "JSON"),

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from xml.parsers import expat
 
-from engines.errors import InvalidSsml
+from engines.errors import InvalidSsml, PronunciationError
+from engines.reading.alphabets import in_notation
 from engines.reading.draft import Traced
 from engines.reading.ssml import say_as, values
 from engines.reading.ssml.document import Document, Manner
@@ -32,7 +33,6 @@ WHOLE = re.compile(r".+", re.DOTALL)
 
 SILENT = frozenset({"desc", "metadata", "meta", "lexicon", "lookup"})  # their text is not for ears
 OF_ROOT = frozenset({"version", "onlangfailure", "startmark", "endmark"})
-NATIVE = ("x-phonex", "ipa")  # alphabets that a language's own notation may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,14 +238,16 @@ class _Reader:
 
     def _phoneme(self, level: _Level, attributes: dict[str, str]) -> _Level:
         alphabet, sound = attributes.pop("alphabet", "ipa"), attributes.pop("ph", "")
-        if alphabet not in NATIVE or not sound:
-            self._warn(f"<phoneme> in the alphabet {alphabet[:SHOWN]!r} is read as written.")
+        try:
+            written = in_notation(alphabet, sound, level.manner.language or self._language)
+        except PronunciationError as error:
+            self._warn(f"A <phoneme> is read as written: {error.message}.")
             return level
 
         def sounded(text: Traced) -> None:
             self._runs.say(text, level.manner)
             if word := text.text.strip().lower():
-                self._runs.sound(word, sound)
+                self._runs.sound(word, written)
 
         return replace(level, collects=sounded)
 

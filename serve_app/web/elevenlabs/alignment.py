@@ -12,6 +12,7 @@ from typing import Any
 from engines.reading.duration import character_seconds, estimate_seconds
 from engines.reading.words import places
 from serve_app.store.values import Json
+from serve_app.web.elevenlabs.tags import read_tags
 from serve_app.web.word_times import HeardWord, heard_words, words_within
 from serve_app.work import word_times as work
 
@@ -23,6 +24,8 @@ class Characters:
     characters: list[str] = field(default_factory=list)
     starts: list[float] = field(default_factory=list)  # seconds
     ends: list[float] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    """What each of them stands for in what is said, nothing for a tag; empty: each for itself."""
 
     def add(self, text: str, language: str, start: float, end: float) -> None:
         """Characters that share a time, each by its estimated length."""
@@ -40,7 +43,18 @@ class Characters:
     def part(self, first: int, last: int) -> Characters:
         """Some of them."""
         of = slice(first, last)
-        return Characters(self.characters[of], self.starts[of], self.ends[of])
+        return Characters(self.characters[of], self.starts[of], self.ends[of], self.said[of])
+
+    def as_said(self) -> Characters:
+        """The same without tags."""
+        if not self.said:
+            return self
+        kept = [at for at, one in enumerate(self.said) if one]
+        return Characters(
+            [self.said[at] for at in kept],
+            [self.starts[at] for at in kept],
+            [self.ends[at] for at in kept],
+        )
 
     def in_seconds(self) -> dict[str, Any]:
         """As answers over HTTP have it."""
@@ -96,7 +110,9 @@ def whole_text(text: str, request: Json, record: Json | None, seconds: float) ->
         return aligner.until(aligner.parts, seconds)
     known = work.HeardText.from_record(record).words
     words = [HeardWord(*word.sent, word.start, word.end) for word in known]
-    return characters_of(text, request["language"], words, 0.0, seconds)
+    heard = characters_of(text, request["language"], words, 0.0, seconds)
+    heard.said = list(read_tags(text).said)
+    return heard
 
 
 class Aligner:
@@ -112,11 +128,15 @@ class Aligner:
         self._language: str = request["language"]
         self._parts: list[str | float] = request["parts"]
         pieces = [part for part in self._parts if isinstance(part, str)]
-        self._stretches = list(_stretches(text, pieces))
+        tagged = read_tags(text)
+        self._said = tagged.said
+        self._seen = tagged.seen
+        self._stretches = list(_stretches(tagged.text, pieces))
         self._pieces = 0  # that were taken
         self._taken = 0  # parts
         self._seconds = 0.0  # to their end
         self._at = 0  # characters
+        self._told = 0  # characters, of which the times were told
         self._words: list[work.HeardWord] = []  # that are known
 
     def learn(self, words: Iterable[work.HeardWord]) -> None:
@@ -130,6 +150,12 @@ class Aligner:
     def until(self, parts: int, seconds: float) -> Characters:
         """The characters of the parts that have come since, the last of which ends at `seconds`.
         Where their words are not known, estimated within what came at once."""
+        heard = self._until(parts, seconds)
+        told, self._told = self._told, self._told + len(heard.characters)
+        heard.said = list(self._said[told : self._told])
+        return heard
+
+    def _until(self, parts: int, seconds: float) -> Characters:
         new = self._parts[self._taken : parts]
         self._taken = max(self._taken, parts)
         if (known := self._known(new, seconds)) is not None:
@@ -175,7 +201,7 @@ class Aligner:
         start, self._seconds = self._seconds, self._seconds + seconds
         heard.add(self._text[self._at : first], self._language, start, start)
         text = self._text[first:last]
-        words = heard_words(text, self._language, start, self._seconds)
+        words = heard_words(self._seen[first:last], self._language, start, self._seconds)
         inside = characters_of(text, self._language, words, start, self._seconds)
         heard.characters += inside.characters
         heard.starts += inside.starts

@@ -20,12 +20,6 @@ def _headless(name: OutputFormat) -> OutputFormat:
     return name
 
 
-def _no_ssml(asked: bool) -> bool:
-    if asked:
-        raise ValueError("a socket reads no SSML; POST /tts does, by its input_type")
-    return asked
-
-
 class SocketQuery(BaseModel):
     """The query of a handshake. What is not here is of no meaning to us."""
 
@@ -33,7 +27,7 @@ class SocketQuery(BaseModel):
     language_code: str | None = Field(None, max_length=35)
     seed: Seed = None
     inactivity_timeout: int = Field(IDLE_S, ge=1, le=LONGEST_IDLE_S)
-    enable_ssml_parsing: Annotated[bool, AfterValidator(_no_ssml)] = False
+    enable_ssml_parsing: bool = False  # tags in the text are followed
 
 
 class SocketMessage(BaseModel):

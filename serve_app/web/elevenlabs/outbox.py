@@ -8,8 +8,9 @@ from typing import Any
 from starlette.websockets import WebSocket
 
 from serve_app.problems import TYPE_PREFIX, detail_of, kind_of
-from serve_app.web.elevenlabs.alignment import characters_of
+from serve_app.web.elevenlabs.alignment import Characters, characters_of
 from serve_app.web.elevenlabs.errors import status_of
+from serve_app.web.elevenlabs.tags import Tagged, read_tags
 from serve_app.web.socket_outbox import Outbox
 from serve_app.web.word_times import HeardWord, heard_words
 
@@ -30,6 +31,7 @@ class TheirOutbox(Outbox):
         self._several = several
         self._texts: dict[str, str] = {}  # that is being heard, by context
         self.language = ""
+        self.tags = False  # whether those in a text are read
         self.fault = ""  # the last that somebody was told
 
     async def send(self, **message: Any) -> None:
@@ -42,7 +44,8 @@ class TheirOutbox(Outbox):
         elif kind == "audio.done":
             text = self._texts.pop(context_id, "")
             spoken = (message["start"], message["end"])
-            await self._say(context_id, "", aligned(text, self.language, message["words"], *spoken))
+            heard = aligned(text, self.language, message["words"], *spoken, tags=self.tags)
+            await self._say(context_id, "", heard)
         elif kind == "context.done":
             await self._finish(context_id)
 
@@ -58,9 +61,14 @@ class TheirOutbox(Outbox):
             **named,
         )
 
-    async def _say(self, context_id: str, audio: str, alignment: object) -> None:
+    async def _say(self, context_id: str, audio: str, heard: Characters | None) -> None:
         named = {"contextId": context_id} if self._several else {"isFinal": None}
-        await super().send(audio=audio, alignment=alignment, normalizedAlignment=alignment, **named)
+        await super().send(
+            audio=audio,
+            alignment=heard.in_milliseconds() if heard else None,
+            normalizedAlignment=heard.as_said().in_milliseconds() if heard else None,
+            **named,
+        )
 
     async def _finish(self, context_id: str) -> None:
         if self._several:
@@ -70,20 +78,30 @@ class TheirOutbox(Outbox):
 
 
 def aligned(
-    text: str, language: str, words: Sequence[Mapping[str, Any]], start: float, end: float
-) -> dict[str, Any]:
+    text: str,
+    language: str,
+    words: Sequence[Mapping[str, Any]],
+    start: float,
+    end: float,
+    *,
+    tags: bool = False,
+) -> Characters:
     """When the characters of a sentence are heard, from its own beginning; with a space behind,
     by which clients tell its last word from the first of the next sentence.
 
     Args:
         words: of the sentence, as our WebSocket has them; estimated where there are none.
         start, end: seconds of the context at which it begins and ends.
+        tags: whether those in the text were read.
     """
+    read = read_tags(text) if tags else Tagged(text)
     told = [
         HeardWord(one["char_start"], one["char_end"], one["start"] - start, one["end"] - start)
         for one in words
     ]
-    heard = told or heard_words(text, language, 0.0, end - start)
-    if text and (text[-1] < FIRST_SPACELESS or HANGUL[0] <= text[-1] <= HANGUL[1]):
-        text += " "
-    return characters_of(text, language, heard, 0.0, end - start).in_milliseconds()
+    heard = told or heard_words(read.seen, language, 0.0, end - start)
+    spaced = text and (text[-1] < FIRST_SPACELESS or HANGUL[0] <= text[-1] <= HANGUL[1])
+    space = " " if spaced else ""
+    found = characters_of(text + space, language, heard, 0.0, end - start)
+    found.said = [*read.said, *space] if read.said else []
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -9,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from serve_app.service import Service
 from serve_app.web.elevenlabs.errors import VOICES
+from serve_app.web.elevenlabs.tags import Tagged, read_tags
 from serve_app.web.openai_intake import find_voice
 from serve_app.web.openai_requests import shown
 from serve_app.web.requests import Seed
 from serve_app.work.deliveries import MAX_SPEED, MIN_SPEED
 from serve_app.work.orders import Words
+from serve_app.work.scripts import check_length
 
 OutputFormat = Literal[
     "mp3_22050_32", "mp3_24000_48", "mp3_44100_32", "mp3_44100_64", "mp3_44100_96",
@@ -105,7 +108,10 @@ class TextToSpeechRequest(BaseModel):
         },
     )
 
-    text: str = Field(description="what to say; up to 20,000 characters unless set otherwise")
+    text: str = Field(
+        description="what to say; up to 20,000 characters unless set otherwise. "
+        '`<break time="1.5s"/>` and `<phoneme alphabet="ipa" ph="…">` are followed'
+    )
     model_id: str | None = Field(None, max_length=256, description="any; there is one engine")
     language_code: str | None = Field(
         None, max_length=35, description="of the text; told by its script or the voice when absent"
@@ -141,6 +147,15 @@ class TextToSpeechRequest(BaseModel):
         return told
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a request wants said."""
+
+    words: Words
+    voice_id: str | None  # of the voice of one's own that says it
+    warnings: Sequence[str] = ()  # of what its tags ask for and does not happen
+
+
 async def meant(
     body: TextToSpeechRequest,
     voice_id: str,
@@ -149,23 +164,40 @@ async def meant(
     owner: str,
     *,
     stream: bool,
-) -> tuple[Words, str | None]:
-    """What a request wants said, and the id of the voice of one's own that says it.
+    tags: bool = True,
+) -> Meant:
+    """What a request wants said.
 
+    Args:
+        tags: whether those in its text are read.
     Raises:
         VoiceNotFound, UnknownLanguage
     """
+    text = Tagged(body.text)
+    if tags:
+        check_length(body.text, service.settings.limits)
+        text = await service.threads.brief(owner, read_tags, body.text)
     voice = await find_voice(voice_id, body.text, body.language_code, service, owner, listed=VOICES)
+    sounds, warnings = await _sounds(text, voice.language, service, owner)
     words = Words(
-        text=body.text,
+        text=text.text,
         language=voice.language,
         speaker=voice.speaker,
         speed=body.settings.said_speed,
         pitch=0.0,
         format=output.format,
         seed=body.seed,
-        pronunciations={},
+        pronunciations=sounds,
         sample_rate=output.sample_rate,
         stream=stream,
     )
-    return words, voice.voice_id
+    return Meant(words, voice.voice_id, warnings)
+
+
+async def _sounds(
+    text: Tagged, language: str, service: Service, owner: str
+) -> tuple[Mapping[str, str], list[str]]:
+    if not text.phonemes:
+        return {}, []
+    rules = service.stages.text_rules()
+    return await service.threads.brief(owner, text.sounds, language, rules)

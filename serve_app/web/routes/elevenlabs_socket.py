@@ -17,7 +17,14 @@ from serve_app.errors import InvalidRequest
 from serve_app.service import Service
 from serve_app.web.elevenlabs.messages import SocketMessage, SocketQuery
 from serve_app.web.elevenlabs.outbox import POLICY_VIOLATION, TheirOutbox
-from serve_app.web.elevenlabs.requests import Output, TextToSpeechRequest, VoiceSettings, meant
+from serve_app.web.elevenlabs.requests import (
+    Meant,
+    Output,
+    TextToSpeechRequest,
+    VoiceSettings,
+    meant,
+)
+from serve_app.web.elevenlabs.typed import TypedTags
 from serve_app.web.shedding import ELEVENLABS_SPEECH
 from serve_app.web.socket_context import Context, Listener
 from serve_app.web.socket_messages import MAX_MESSAGE_CHARS
@@ -81,14 +88,15 @@ class Session:
         """Whether the handshake asks for what there is."""
         try:
             self._query = SocketQuery.model_validate(dict(self._socket.query_params))
-            words, _ = await self._meant("", None)
+            begun = await self._meant("", None)
         except ValidationError as error:
             await self._refuse(InvalidRequest(_first_fault(error)))
             return False
         except ERRORS as error:
             await self._refuse(error)
             return False
-        self._outbox.language = words.language
+        self._outbox.language = begun.words.language
+        self._outbox.tags = self._query.enable_ssml_parsing
         return True
 
     async def _converse(self) -> None:
@@ -161,18 +169,20 @@ class Session:
             raise InvalidRequest(f"A socket has up to {MAX_CONTEXTS} contexts at once.")
 
         async def meant_by(text: str) -> tuple[Words, str | None]:
-            return await self._meant(text, settings)
+            said = await self._meant(text, settings)
+            return said.words, said.voice_id
 
         def forget() -> None:
             self._contexts.pop(context_id)
             self._closing.discard(context_id)
 
-        context = Context(context_id, TypedText(self._outbox.language), meant_by, self._listener)
+        typed = TypedTags if self._query.enable_ssml_parsing else TypedText
+        context = Context(context_id, typed(self._outbox.language), meant_by, self._listener)
         self._contexts[context_id] = context
         context.begin(on_done=forget)
         return context
 
-    async def _meant(self, text: str, settings: VoiceSettings | None) -> tuple[Words, str | None]:
+    async def _meant(self, text: str, settings: VoiceSettings | None) -> Meant:
         query, listener = self._query, self._listener
         body = TextToSpeechRequest(
             text=text,
@@ -182,7 +192,13 @@ class Session:
         )
         output = Output.of(query.output_format)
         return await meant(
-            body, self._voice_id, output, listener.service, listener.owner, stream=True
+            body,
+            self._voice_id,
+            output,
+            listener.service,
+            listener.owner,
+            stream=True,
+            tags=query.enable_ssml_parsing,
         )
 
     async def _finish(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -70,7 +70,8 @@ class Alignment(BaseModel):
 
 
 class AudioWithTimestamps(BaseModel):
-    """Audio, and when its text is heard in it. What is said is not spelled: both are the same."""
+    """Audio, and when its text is heard in it. What is said is not spelled: both alignments are the
+    same, but for tags, which the normalized one is without."""
 
     audio_base64: str
     alignment: Alignment | None
@@ -92,6 +93,14 @@ TIMED_LINES: dict[int | str, dict[str, Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A request that has become a job, and what its answer's headers say."""
+
+    job: Job
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """All that a request says."""
 
@@ -101,20 +110,21 @@ class Wish:
     enable_logging: bool
     caller: Caller
 
-    async def job(self, service: Service, way: str, *, stream: bool) -> Job:
+    async def taken(self, service: Service, way: str, *, stream: bool) -> Taken:
         """The job that it becomes, or that it became when it was sent before."""
         output = Output.of(self.output_format)
         owner = self.caller.owner
-        words, own = await meant(self.body, self.voice_id, output, service, owner, stream=stream)
-        words = replace(words, timestamps="word" if way.endswith(TIMED_WAY) else None)
-        kind: JobKind = "tts" if own is None else "clone"
+        said = await meant(self.body, self.voice_id, output, service, owner, stream=stream)
+        words = replace(said.words, timestamps="word" if way.endswith(TIMED_WAY) else None)
+        kind: JobKind = "tts" if said.voice_id is None else "clone"
         parts = (self.voice_id.encode(errors="replace"), self.output_format.encode())
         asked = self.caller.asks(kind, self.body, *parts, route=ELEVENLABS_SPEECH + way)
         earlier = await service.intake.earlier(asked)
-        return earlier or await new_job(service, asked, words, own)
+        job = earlier or await new_job(service, asked, words, said.voice_id)
+        return Taken(job, self.headers(job, said.warnings))
 
-    def headers(self, job: Job) -> dict[str, str]:
-        told = Output.of(self.output_format).warnings() + self.body.warnings()
+    def headers(self, job: Job, warnings: Sequence[str]) -> dict[str, str]:
+        told = [*Output.of(self.output_format).warnings(), *self.body.warnings(), *warnings]
         told += [] if self.enable_logging else [NO_LOGGING]
         return {AUDIO_ID_HEADER: job.id} | ({WARNINGS_HEADER: "; ".join(told)} if told else {})
 
@@ -139,19 +149,19 @@ WishDep = Annotated[Wish, Depends(get_wish)]
 @router.post(ELEVENLABS_SPEECH, response_class=Response, responses=AUDIO)
 async def convert_text(wish: WishDep, service: ServiceDep) -> Response:
     """Speak a text as ElevenLabs' API does, and answer with the whole file."""
-    job = await finished(service, await wish.job(service, "", stream=False))
-    audio = audio_of(job)
+    taken = await wish.taken(service, "", stream=False)
+    audio = audio_of(await finished(service, taken.job))
     size = {"Content-Length": str(audio.size_bytes)}
     span = ByteRange(0, audio.size_bytes)
-    return await send_file(service, audio, span, 200, STREAM | wish.headers(job) | size)
+    return await send_file(service, audio, span, 200, STREAM | taken.headers | size)
 
 
 @router.post(ELEVENLABS_SPEECH + "/stream", response_class=Response, responses=AUDIO)
 async def stream_text(wish: WishDep, service: ServiceDep) -> Response:
     """Speak a text, heard while it is made."""
-    job = await wish.job(service, "/stream", stream=True)
-    begun = await begin(service, job)
-    headers = STREAM | wish.headers(job)
+    taken = await wish.taken(service, "/stream", stream=True)
+    begun = await begin(service, taken.job)
+    headers = STREAM | taken.headers
     return StreamingResponse(begun.chunks(), headers=headers, media_type=begun.media_type)
 
 
@@ -160,7 +170,8 @@ async def stream_text(wish: WishDep, service: ServiceDep) -> Response:
 )
 async def convert_text_with_timestamps(wish: WishDep, service: ServiceDep) -> Response:
     """Speak a text, and say when each of its characters is heard."""
-    job = await finished(service, await wish.job(service, "/with-timestamps", stream=False))
+    taken = await wish.taken(service, "/with-timestamps", stream=False)
+    job = await finished(service, taken.job)
     try:
         data = await service.threads.io(service.blobs.read, audio_of(job).blob_key)
     except BlobNotFound:
@@ -169,7 +180,7 @@ async def convert_text_with_timestamps(wish: WishDep, service: ServiceDep) -> Re
     content = await service.threads.compute(
         job.owner, whole_timed, data, wish.body.text, job, words
     )
-    return Response(content, headers=wish.headers(job), media_type="application/json")
+    return Response(content, headers=taken.headers, media_type="application/json")
 
 
 @router.post(
@@ -179,10 +190,11 @@ async def convert_text_with_timestamps(wish: WishDep, service: ServiceDep) -> Re
 )
 async def stream_text_with_timestamps(wish: WishDep, service: ServiceDep) -> Response:
     """The same while it is made: a JSON object a line."""
-    job = await wish.job(service, "/stream/with-timestamps", stream=True)
+    taken = await wish.taken(service, "/stream/with-timestamps", stream=True)
+    job = taken.job
     aligner = await service.threads.brief(job.owner, Aligner, wish.body.text, job.request)
     begun = await begin(service, job)
-    headers = STREAM | wish.headers(job)
+    headers = STREAM | taken.headers
     return StreamingResponse(timed_lines(begun, aligner), headers=headers, media_type=LINES)
 
 
@@ -250,11 +262,11 @@ def lines_of(audio: bytes, *heard: Characters) -> Iterator[bytes]:
 
 
 def timed(audio: bytes, heard: Characters | None) -> dict[str, Any]:
-    alignment = heard.in_seconds() if heard and heard.characters else None
+    is_heard = heard is not None and heard.characters
     return {
         "audio_base64": base64.b64encode(audio).decode("ascii"),
-        "alignment": alignment,
-        "normalized_alignment": alignment,
+        "alignment": heard.in_seconds() if heard and is_heard else None,
+        "normalized_alignment": heard.as_said().in_seconds() if heard and is_heard else None,
     }
 
 

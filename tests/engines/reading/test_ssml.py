@@ -66,7 +66,7 @@ def test_manners_add_up_and_end_with_their_element() -> None:
         ("<prosody pitch='+20Hz'>much</prosody>", "'+20Hz' is no value of prosody pitch"),
         ("<voice gender='female'>much</voice>", "'gender' of <voice> is not used"),
         ("<say-as interpret-as='poem'>much</say-as>", "'much' cannot be said as 'poem'"),
-        ("<phoneme alphabet='x-sampa' ph='mVtS'>much</phoneme>", "<phoneme> in the alphabet"),
+        ("<phoneme alphabet='x-sampa' ph='mVtS'>much</phoneme>", "A <phoneme> is read as written"),
     ],
 )
 def test_what_is_not_supported_is_told_of_and_its_text_is_said(written: str, told: str) -> None:

@@ -15,6 +15,7 @@ from engines.reading.rules import text_rules
 from engines.reading.words import places, read_piece
 from serve_app.web.elevenlabs.alignment import Aligner, Characters, whole_text
 from serve_app.web.elevenlabs.outbox import aligned
+from serve_app.web.elevenlabs.tags import read_tags
 from serve_app.web.word_times import heard_words
 from serve_app.work.scripts import write_script
 from serve_app.work.word_times import HeardWord
@@ -137,7 +138,7 @@ def test_words_that_were_kept_tell_when_their_characters_are_heard() -> None:
 def test_without_words_a_text_lasts_as_long_as_its_audio() -> None:
     text = "Nobody knows."
     check(whole_text(text, request_of(text, "EN"), None, 2.0), text, 2.0)
-    told = aligned(text, "EN", [], 0.0, 2.0)
+    told = aligned(text, "EN", [], 0.0, 2.0).in_milliseconds()
     assert told["charStartTimesMs"][-1] + told["charDurationsMs"][-1] == 2000
 
 
@@ -147,7 +148,36 @@ def test_a_sentence_ends_with_a_space_where_its_script_has_one() -> None:
             {"char_start": one.first, "char_end": one.last, "start": one.start, "end": one.end}
             for one in heard_words(text, "EN", 3.0, 4.0)
         ]
-        told = aligned(text, "EN", words, 3.0, 4.0)
+        told = aligned(text, "EN", words, 3.0, 4.0).in_milliseconds()
         assert "".join(told["chars"]) == text + behind
         assert told["charStartTimesMs"][0] == 0
         assert told["charStartTimesMs"][-1] + told["charDurationsMs"][-1] == 1000
+
+
+TAGGED = (
+    'Wait. <break time="1.5s" /> I say '
+    '<phoneme alphabet="ipa" ph="təˈmɑːtəʊ">tomato</phoneme>, a < b. <b>Bold.</b>'
+)
+UNTAGGED = "Wait. . I say tomato, a < b. <b>Bold.</b>"
+
+
+@pytest.mark.parametrize("stops", [[99], [1, 2, 3, 99]])
+def test_tags_have_their_time_and_are_not_said(stops: list[int]) -> None:
+    request = request_of(read_tags(TAGGED).text, "EN")
+    assert 1.5 in request["parts"]
+    aligner = Aligner(TAGGED, request)
+    heard, said = "", ""
+    for number, stop in enumerate(stops, 1):
+        new = aligner.until(min(stop, aligner.parts), 3.0 * number)
+        heard += "".join(new.characters)
+        said += "".join(new.as_said().characters)
+    assert heard == TAGGED
+    assert said == UNTAGGED
+
+
+def test_a_socket_tells_them_apart_too() -> None:
+    heard = aligned(TAGGED, "EN", [], 0.0, 4.0, tags=True)
+    assert "".join(heard.characters) == TAGGED + " "
+    assert "".join(heard.as_said().characters) == UNTAGGED + " "
+    assert heard.as_said().ends[-1] == pytest.approx(4.0)
+    assert aligned(TAGGED, "EN", [], 0.0, 4.0).as_said().characters == heard.characters
