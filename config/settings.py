@@ -222,7 +222,10 @@ class ProvenanceSettings(Section):
         description="of a time stamp authority (RFC 3161) that is asked once a signed file",
     )
     verifications_per_minute: int = Field(
-        30, ge=0, description="recordings that one API key may have looked at; 0: no limit"
+        30,
+        ge=0,
+        description="recordings that one API key may have looked at, by all replicas together; "
+        "0: no limit",
     )
 
     @model_validator(mode="after")

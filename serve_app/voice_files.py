@@ -1,29 +1,32 @@
 """A voice as one file, to move it between services.
 
 It is the embedding as safetensors, of which nothing is executed. Beside the engine's name and
-version its metadata hold a card (JSON: name, report, what shows the consent) and the SHA-256 of all
-of it. The hash tells a damaged file. It is no signature: a card is as true as whoever sent it.
+version its metadata hold a card (JSON: name, report, what shows the consent), the voice as the
+speaker encoder hears it, where that is known, and the SHA-256 of all of it. The hash tells a
+damaged file. It is no signature: a card is as true as whoever sent it.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from engines.audio.quality import QualityReport
-from engines.base import VoiceEmbedding
+from engines.base import Samples, VoiceEmbedding
 from serve_app.errors import UnreadableVoiceFile
 from serve_app.fingerprint import fingerprint_of
 from serve_app.store.embeddings import embedding_from_bytes, embedding_to_bytes, read_metadata
 from serve_app.store.errors import UnreadableEmbedding
 from serve_app.store.rows import to_json
 from serve_app.store.values import Evidence, Voice
+from serve_app.store.voiceprints import kept_voiceprint, read_voiceprint, voiceprint_metadata
 
 SUFFIX = ".voice"
-FORMAT = "1"
+PLAIN, WITH_VOICEPRINT = "1", "2"  # formats; every release reads the first
 FORMAT_KEY, CARD_KEY, HASH_KEY = "phonex_voice", "card", "sha256"
 MAX_CARD_CHARS = 65_536
 HEADER_AT = 8  # safetensors: a length of as many bytes, then JSON
@@ -38,6 +41,7 @@ class Card:
     consent: bool
     evidence: Evidence | None
     quality: list[QualityReport]  # one for each recording
+    agreement: Annotated[float, Field(ge=-1, le=1)] | None = None  # cosine of the recordings
 
 
 CARD: TypeAdapter[Card] = TypeAdapter(Card)
@@ -47,9 +51,13 @@ CARD: TypeAdapter[Card] = TypeAdapter(Card)
 class VoiceFile:
     embedding: VoiceEmbedding
     card: Card
+    voiceprint: Samples | None = None  # as the speaker encoder hears the voice
 
 
-def write_voice_file(voice: Voice, embedding: VoiceEmbedding) -> bytes:
+def write_voice_file(
+    voice: Voice, embedding: VoiceEmbedding, voiceprint: Samples | None = None
+) -> bytes:
+    agreement = voice.quality.get("similarity", {}).get("cosine")
     card = to_json(
         {
             "name": voice.name,
@@ -58,9 +66,12 @@ def write_voice_file(voice: Voice, embedding: VoiceEmbedding) -> bytes:
             "evidence": asdict(voice.evidence) if voice.evidence else None,
             "quality": voice.quality.get("samples", []),
         }
+        | ({} if agreement is None else {"agreement": agreement})
     )
-    about = {FORMAT_KEY: FORMAT, CARD_KEY: card, HASH_KEY: _hash(embedding, card)}
-    return embedding_to_bytes(embedding, about)
+    heard = voiceprint_metadata(voiceprint)
+    form = WITH_VOICEPRINT if heard else PLAIN
+    about = {FORMAT_KEY: form, CARD_KEY: card, HASH_KEY: _hash(form, embedding, card, heard)}
+    return embedding_to_bytes(embedding, {**about, **heard})
 
 
 def is_voice_file(begin: bytes) -> bool:
@@ -77,15 +88,20 @@ def read_voice_file(data: bytes) -> VoiceFile:
         raise UnreadableVoiceFile(f"This is no voice file: {error}.") from error
     if FORMAT_KEY not in about:
         raise UnreadableVoiceFile("This is no voice file: it has no card.")
-    if about[FORMAT_KEY] != FORMAT:
+    form, card = about[FORMAT_KEY], about.get(CARD_KEY, "")
+    if form not in (PLAIN, WITH_VOICEPRINT):
         raise UnreadableVoiceFile(
-            f"The voice file is of format {about[FORMAT_KEY][:16]!r}, and this Phonex reads "
-            f"{FORMAT}: upgrade it."
+            f"The voice file is of format {form[:16]!r}, and this Phonex reads {PLAIN} and "
+            f"{WITH_VOICEPRINT}: upgrade it."
         )
-    card = about.get(CARD_KEY, "")
-    if about.get(HASH_KEY) != _hash(embedding, card):
+    heard = kept_voiceprint(about) if form == WITH_VOICEPRINT else {}
+    if about.get(HASH_KEY) != _hash(form, embedding, card, heard):
         raise UnreadableVoiceFile("The voice file is damaged: its SHA-256 is another.")
-    return VoiceFile(embedding, _read_card(card))
+    try:
+        voiceprint = read_voiceprint(heard)
+    except UnreadableEmbedding as error:
+        raise UnreadableVoiceFile(f"The voice file is wrong: {error}.") from error
+    return VoiceFile(embedding, _read_card(card), voiceprint)
 
 
 def _read_card(text: str) -> Card:
@@ -103,9 +119,9 @@ def _read_card(text: str) -> Card:
     return card
 
 
-def _hash(embedding: VoiceEmbedding, card: str) -> str:
-    """Over the card as it is written and every tensor with its name and shape."""
-    parts: list[str | bytes] = [FORMAT, embedding.engine, embedding.version, card]
+def _hash(form: str, embedding: VoiceEmbedding, card: str, heard: Mapping[str, str]) -> str:
+    """Over the card as it is written, the voiceprint, and every tensor with its name and shape."""
+    parts: list[str | bytes] = [form, embedding.engine, embedding.version, card, *heard.values()]
     for name, tensor in sorted(embedding.tensors.items()):
         parts += [name, json.dumps(tensor.shape), tensor.astype("<f4").tobytes()]
     return fingerprint_of(*parts)

@@ -16,7 +16,7 @@ from deployments.graph import Graph
 from engines.audio.quality import QualityReport
 from engines.base import Samples, VoiceEmbedding
 from serve_app.errors import ConsentRequired, VoiceNotFound
-from serve_app.likeness import Likeness
+from serve_app.likeness import Likeness, describe
 from serve_app.problems import kind_of
 from serve_app.recordings import read_sample
 from serve_app.store.blobs import Blobs
@@ -31,7 +31,7 @@ from serve_app.store.values import (
     Json,
     Voice,
 )
-from serve_app.store.voiceprints import voiceprint_metadata
+from serve_app.store.voiceprints import voiceprint_from_bytes, voiceprint_metadata
 from serve_app.threads import Threads
 from serve_app.voice_files import VoiceFile, write_voice_file
 from serve_app.voice_names import check_name
@@ -170,7 +170,10 @@ class Voices:
         shows = card.evidence if card.consent else evidence
         voice = _new_voice(owner, shown, file.embedding, quality, card.speech_seconds, shows)
         consent = card.consent or evidence is not None
-        data = embedding_to_bytes(file.embedding)
+        if card.agreement is not None:
+            agreement = {"similarity": describe(card.agreement)}
+            voice = replace(voice, quality=dict(voice.quality) | agreement)
+        data = embedding_to_bytes(file.embedding, voiceprint_metadata(file.voiceprint))
         return await self._keep(replace(voice, consent=consent), data, idempotency)
 
     async def _earlier(
@@ -265,7 +268,9 @@ def _new_voice(
 
 
 def _export(voice: Voice, embedding: bytes) -> bytes:
-    return write_voice_file(voice, embedding_from_bytes(embedding))
+    return write_voice_file(
+        voice, embedding_from_bytes(embedding), voiceprint_from_bytes(embedding)
+    )
 
 
 def _rounded(report: dict[str, Any]) -> dict[str, Any]:

@@ -217,6 +217,16 @@ CALLBACKS = (
     """,
 )
 
+# When all that an owner had looked at is paid off: see allowances.py.
+ALLOWANCES = (
+    """
+    CREATE TABLE verification_allowances (
+        owner TEXT NOT NULL PRIMARY KEY,
+        paid_at DOUBLE PRECISION NOT NULL
+    )
+    """,
+)
+
 MIGRATIONS: Sequence[Sequence[str]] = (
     FIRST,
     CONSENT,
@@ -229,6 +239,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     MARKS,
     CALLBACKS,
     BATCHES,
+    ALLOWANCES,
 )
 
 # How many of these steps a release must know to work on what all of them make. Steps that add what

@@ -1,7 +1,7 @@
 """Records: jobs, voices, idempotency keys and API keys in SQL. A commit is the moment of truth.
 
 The statements are in `jobs.py`, `listing.py`, `reports.py`, `leases.py`, `batches.py`,
-`voices.py`, `consents.py` and `keys.py`, written once for both databases.
+`voices.py`, `consents.py`, `keys.py` and `allowances.py`, written once for both databases.
 Every call is one transaction, blocks, and may come from any thread; any number of processes
 may use the same database.
 """
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+from serve_app.store.allowances import AllowanceRecords
 from serve_app.store.batches import BatchRecords
 from serve_app.store.callbacks import CallbackRecords
 from serve_app.store.consents import ConsentRecords
@@ -40,6 +41,7 @@ class Records(
     VoiceRecords,
     ConsentRecords,
     KeyRecords,
+    AllowanceRecords,
 ):
     """All records. The parts say what can be done with jobs, reports, leases, batches, voices,
     consents and keys."""

@@ -53,6 +53,7 @@ def sweep(
     """Delete expired jobs with their files, and orphaned files. Blocks."""
     records.expire_batches(retention_s)
     expired = records.expire(retention_s)
+    records.forget_paid()
     for key in expired.blob_keys:
         blobs.delete(key)
     deleted = len(expired.blob_keys)

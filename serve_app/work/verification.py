@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass
 
 from config.settings import Settings
@@ -18,8 +17,6 @@ from telemetry import metrics
 from telemetry.meter import Meter
 
 LEAST_P = 1e-12  # that is told: whoever tries to wear a mark off shall not see how far it has come
-MINUTE_S = 60.0
-MOST_ASKERS = 10_000  # remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +52,20 @@ class Verifier:
         self._threads = threads
         self._marks = marks
         self._limits = settings.limits
-        self._allowance = Allowance(settings.provenance.verifications_per_minute)
+        self._per_minute = settings.provenance.verifications_per_minute  # 0: no limit
         self._meter = meter
 
-    def check_allowance(self, owner: str) -> None:
+    async def check_allowance(self, owner: str) -> None:
         """Count one more recording. Raises VerificationsExceeded."""
-        self._allowance.take(owner)
+        if not self._per_minute:
+            return
+        take = self._records.take_verification
+        wait_s = await self._threads.io(take, owner, self._per_minute)
+        if wait_s:
+            raise VerificationsExceeded(
+                f"Up to {self._per_minute} recordings a minute are looked at.",
+                retry_after_s=math.ceil(wait_s),
+            )
 
     async def verify(self, owner: str, data: bytes) -> Verdict:
         """Look at a recording.
@@ -81,32 +86,3 @@ class Verifier:
         result = "marked" if verdict.generated else "unmarked"
         self._meter.count(metrics.VERIFICATIONS, result=result)
         return verdict
-
-
-class Allowance:
-    """So many in a minute for each owner, a minute's worth at once.
-
-    Args:
-        per_minute: 0: no limit.
-    """
-
-    def __init__(self, per_minute: int) -> None:
-        self._per_minute = per_minute
-        self._due: dict[str, float] = {}  # when all that an owner took is paid off, on the clock
-
-    def take(self, owner: str) -> None:
-        """Raises VerificationsExceeded, with the time until there is room for one."""
-        if not self._per_minute:
-            return
-        now = time.monotonic()
-        each_s = MINUTE_S / self._per_minute
-        due = max(now, self._due.get(owner, now)) + each_s
-        wait_s = due - now - MINUTE_S
-        if wait_s > 1e-6:
-            raise VerificationsExceeded(
-                f"Up to {self._per_minute} recordings a minute are looked at.",
-                retry_after_s=math.ceil(wait_s),
-            )
-        if len(self._due) >= MOST_ASKERS:
-            self._due = {one: until for one, until in self._due.items() if until > now}
-        self._due[owner] = due

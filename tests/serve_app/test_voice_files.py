@@ -13,14 +13,20 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
+from config.settings import Settings
 from deployments.graph import STAGES
 from engines.audio.quality import QualityReport
-from engines.base import VoiceEmbedding
+from engines.base import Samples, VoiceEmbedding
+from engines.speaker.encoder import SpeakerEncoder
+from engines.speaker.published import TENSORS
 from serve_app.errors import UnreadableVoiceFile
+from serve_app.likeness import Likeness
 from serve_app.service import Service
-from serve_app.store.embeddings import embedding_to_bytes
+from serve_app.store.embeddings import embedding_to_bytes, read_metadata
 from serve_app.store.values import Evidence, Voice
+from serve_app.threads import Threads
 from serve_app.voice_files import is_voice_file, read_voice_file, write_voice_file
+from telemetry.meter import Meter
 from tests.serve_app.applications import add_key, application
 from tests.serve_app.fakes import INFO, FakePipeline, recording, run
 from tests.serve_app.test_ingress import check_problem, play
@@ -38,6 +44,11 @@ def voice(**changes: Any) -> Voice:
                 "rms_dbfs": -21.0, "warnings": ["record closer"]}]  # fmt: skip
     kept = Voice("1", "ada", "Zoë", "embedded", "1", "voices/1", {"samples": samples}, 9.5, 1.5)
     return replace(replace(kept, consent=True, evidence=EVIDENCE), **changes)
+
+
+# Written before voiceprints went along.
+OLD_FILE = Path(__file__).parent.parent / "data" / "voice-format-1.voice"
+PRINT = np.full(256, 1 / 16, np.float32)
 
 
 def rewritten(file: bytes, **about: str) -> bytes:
@@ -58,9 +69,33 @@ def test_a_voice_comes_out_as_it_went_in() -> None:
     assert (card.consent, card.evidence, card.quality) == (True, EVIDENCE, [REPORT])
 
 
-def test_every_byte_counts() -> None:
+def test_how_the_encoder_hears_a_voice_goes_with_it() -> None:
+    known = {"similarity": {"cosine": 0.87, "model": "GE2E"}, **voice().quality}
+    read = read_voice_file(write_voice_file(voice(quality=known), EMBEDDING, PRINT))
+    assert read.voiceprint is not None
+    assert np.array_equal(read.voiceprint, PRINT)
+    assert read.card.agreement == 0.87
+
+
+def test_a_file_of_an_older_release_is_read_and_read_by_it() -> None:
+    old = OLD_FILE.read_bytes()
+    read = read_voice_file(old)
+    assert (read.card.name, read.voiceprint, read.card.agreement) == ("Zoë", None, None)
+    # What has no voiceprint is written as it was.
+    assert read_metadata(write_voice_file(voice(), EMBEDDING)) == read_metadata(old)
+
+
+@pytest.mark.parametrize("numbers", [PRINT[:9], PRINT * 2, PRINT * np.float32(np.nan)])
+def test_what_is_no_voiceprint_is_refused(numbers: Samples) -> None:
+    """Though its hash is right: whoever writes one can compute that."""
+    with pytest.raises(UnreadableVoiceFile, match="voiceprint"):
+        read_voice_file(write_voice_file(voice(), EMBEDDING, numbers))
+
+
+@pytest.mark.parametrize("voiceprint", [None, PRINT])
+def test_every_byte_counts(voiceprint: Samples | None) -> None:
     """Whatever is changed, the file is refused."""
-    file = bytearray(write_voice_file(voice(), EMBEDDING))
+    file = bytearray(write_voice_file(voice(), EMBEDDING, voiceprint))
     for place in range(len(file)):
         file[place] ^= 1
         with pytest.raises(UnreadableVoiceFile):
@@ -77,7 +112,8 @@ def test_every_byte_counts() -> None:
         ({"engine": "other"}, "damaged"),
         ({"card": "{}"}, "damaged"),
         ({"sha256": "0" * 64}, "damaged"),
-        ({"phonex_voice": "2"}, "upgrade"),
+        ({"phonex_voice": "3"}, "upgrade"),
+        ({"phonex_voice": "2"}, "damaged"),
     ],
 )
 def test_what_was_changed_is_told(change: dict[str, str], words: str) -> None:
@@ -151,6 +187,51 @@ def test_a_voice_moves_to_another_service_with_what_shows_its_consent(tmp_path: 
             assert read_voice_file(again).embedding.engine == made["engine"]
 
     run(scenario())
+
+
+def test_a_clone_of_an_imported_voice_has_its_score(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = np.random.default_rng(3)
+    encoder = SpeakerEncoder(
+        {
+            name: chance.normal(0, 0.1, shape).astype(np.float32)
+            for name, (_, shape) in TENSORS.items()
+        }
+    )
+
+    def opened(settings: Settings, threads: Threads, meter: Meter) -> Likeness:
+        return Likeness(encoder, threads, meter)
+
+    monkeypatch.setattr(Likeness, "open", opened)
+
+    async def scenario() -> None:
+        async with (
+            application(tmp_path / "one") as (_, here),
+            application(tmp_path / "two") as (_, there),
+        ):
+            file = await exported(here)
+            made = (await here.get("/voice/ada")).json()
+            assert (await bring(there, file)).status_code == 200
+            brought = (await there.get("/voice/ada")).json()
+            assert brought["similarity"]["cosine"] == made["similarity"]["cosine"] is not None
+            body = {"text": "Hello there. " * 20, "voice_id": "ada", "seed": 1}
+            scores = [await score_of(client, body) for client in (here, there)]
+            assert scores[0]["cosine"] == scores[1]["cosine"] is not None
+            again = await bring(
+                there, (await there.get("/voice/ada/export")).content, voice_name="b"
+            )
+            assert await score_of(there, body | {"voice_id": again.json()["voice_id"]}) == scores[0]
+
+    run(scenario())
+
+
+async def score_of(client: httpx.AsyncClient, body: dict[str, Any]) -> dict[str, Any]:
+    made = await client.post("/clone", json=body)
+    assert made.status_code == 200, made.text
+    quality = await client.get(f"/audio/{made.json()['audio_id']}/quality")
+    score: dict[str, Any] = quality.json()["similarity"]
+    return score
 
 
 def test_a_voice_of_another_engine_is_refused(play: Callable[..., None], tmp_path: Path) -> None:

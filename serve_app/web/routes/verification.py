@@ -31,7 +31,7 @@ async def verify_audio(
     form: Annotated[VerificationRequest, Form(media_type="multipart/form-data")],
 ) -> VerificationResponse:
     """Look for this service's mark in a recording, and say how sure the find is."""
-    service.verifier.check_allowance(owner)
+    await service.verifier.check_allowance(owner)
     data = await read_upload(form.audio, service.threads, "audio")
     return _view(await service.verifier.verify(owner, data))
 

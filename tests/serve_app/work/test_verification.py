@@ -16,12 +16,10 @@ from engines.audio.decode import decode
 from engines.base import Waveform
 from engines.watermark.detector import find_mark
 from engines.watermark.pattern import pattern_of
-from serve_app.errors import VerificationsExceeded
 from serve_app.store.records import Records
 from serve_app.work.assembly import Assembly
 from serve_app.work.marks import Marks, WeakSecret, open_marks
 from serve_app.work.orders import SpeechOrder
-from serve_app.work.verification import Allowance
 from tests.conftest import REAL_VOICE
 from tests.engines.watermark.test_watermark import LIMITS
 from tests.serve_app.applications import add_key, application
@@ -106,18 +104,6 @@ def test_a_marked_file_says_so_in_a_comment_where_its_kind_has_one(audio_format:
             tags = {**opened.metadata, **opened.streams.audio[0].metadata}
         comments = [value for name, value in tags.items() if name.lower() == "comment"]
         assert ("trainedAlgorithmicMedia" in str(comments)) is put_in
-
-
-def test_so_many_a_minute_for_each_owner() -> None:
-    allowance = Allowance(3)
-    for _ in range(3):
-        allowance.take("ann")
-    with pytest.raises(VerificationsExceeded) as refused:
-        allowance.take("ann")
-    assert 1 <= (refused.value.retry_after_s or 0) <= 20
-    allowance.take("bob")
-    for _ in range(100):
-        Allowance(0).take("ann")
 
 
 def test_a_job_is_named_to_its_owner_alone_and_no_more_when_deleted(tmp_path: Path) -> None:
