@@ -30,7 +30,7 @@ def init(
     ] = "Phonex",
     config: Config = None,
 ) -> None:
-    """Make a private authority and a certificate that WAV, MP3 and FLAC files are signed with.
+    """Make a private authority and a certificate that WAV, MP3, FLAC and M4B are signed with.
 
     Whoever looks at a file trusts it only after `authority.pem` was given to them; for public trust
     have a certificate issued by an authority on C2PA's trust list, and set it in the same place.
