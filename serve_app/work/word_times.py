@@ -24,6 +24,7 @@ from serve_app.work.orders import SpeechOrder
 logger = logging.getLogger(__name__)
 
 SPACES = re.compile(" {2,}")
+UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]+")  # hyphens and joints that may be, and are not
 
 Stretch = tuple[int, int]
 """The first character (code point) and the one after the last."""
@@ -43,7 +44,9 @@ class HeardWord:
 class HeardText:
     """A text, and when its words are heard; neither time nor place ever decreases."""
 
-    text: str  # as it was sent, without what is written of pauses; of SSML what is between the tags
+    text: (
+        str  # as it was sent, without pauses and what nobody sees; of SSML what is between the tags
+    )
     language: str
     words: Sequence[HeardWord]
 
@@ -128,7 +131,7 @@ class Placing:
             else:
                 document = parse(self._order.text, self._order.language)
                 spoken, self._shown = document.spoken, document.shown
-            self._shown = _without_pauses(self._shown or spoken) or self._shown
+            self._shown = _without_marks(self._shown or spoken) or self._shown
             self._places = places(spoken, self._order.pieces())
         return self._places
 
@@ -145,11 +148,13 @@ class Placing:
         return first, last
 
 
-def _without_pauses(text: Traced) -> Traced | None:
-    """A text as it is shown, where pauses are written in it."""
-    if not PAUSE.search(text.text):
+def _without_marks(text: Traced) -> Traced | None:
+    """A text as it is shown, where it has pauses or characters that nobody sees: a line of captions
+    would be cut for their sake."""
+    if not PAUSE.search(text.text) and not UNSEEN.search(text.text):
         return None
     shown = Traced.joined([text])
+    shown.sub(UNSEEN, "")
     shown.sub(PAUSE, "")
     shown.sub(SPACES, " ")
     shown.strip()

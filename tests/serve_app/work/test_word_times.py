@@ -62,11 +62,20 @@ def heard(text: str, language: str = "EN", **changes: Any) -> HeardText:
 def test_words_stand_in_the_text_as_it_was_sent() -> None:
     text = "  It cost\t$3.50!\u200b  “Really?”\n\nDr. Smith paid."
     found = heard(text)
-    assert [text[slice(*word.shown)] for word in found.words] == [
-        "It", "cost", "$3.50", "Really", "Dr.", "Smith", "paid",
-    ]  # fmt: skip
+    words = ["It", "cost", "$3.50", "Really", "Dr.", "Smith", "paid"]
+    assert [text[slice(*word.sent)] for word in found.words] == words
+    assert [found.text[slice(*word.shown)] for word in found.words] == words
+    assert "\u200b" not in found.text  # captions are cut by what is seen
     price = found.words[2]  # three dollars fifty cents
     assert (price.start, price.end) == pytest.approx((0.5, 1.5))
+
+
+def test_what_nobody_sees_is_not_shown() -> None:
+    text = "Say \u2060\u2060\u2060hy\u00adphen\u2060\u2060.\u2060 [pause 1s]\u2060\u2060 So\ufeff."
+    found = heard(text)
+    assert found.text == "Say hyphen. So."
+    assert [found.text[slice(*word.shown)] for word in found.words] == ["Say", "hyphen", "So"]
+    assert [text[slice(*word.sent)] for word in found.words][1] == "hy\u00adphen"
 
 
 def in_ssml(text: str, language: str = "EN") -> HeardText:
