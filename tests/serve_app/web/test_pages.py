@@ -111,3 +111,34 @@ def test_no_page_of_the_framework_is_left(play: Callable[..., None]) -> None:
         assert "cdn" not in (await client.get("/docs")).text
 
     play(scenario)
+
+
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+NARROW = re.compile(r"@media \(max-width[^{]*\{((?:[^{}]*\{[^{}]*\})*)\s*\}")
+
+
+def rules(sheet: str) -> list[tuple[set[str], set[str]]]:
+    """Selectors and properties of each rule."""
+    return [
+        (
+            {one.strip() for one in selectors.split(",")},
+            {part.split(":")[0].strip() for part in body.split(";") if ":" in part},
+        )
+        for selectors, body in RULE.findall(sheet)
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES.values())
+def test_what_is_said_of_narrow_screens_holds(page: str) -> None:
+    """A rule of a later sheet, or further down, would win over it there too."""
+    linked = re.findall(r'href="sandbox/(\w+\.css)"', assets()[page].content.decode())
+    whole = "\n".join(assets()[name].content.decode() for name in linked)
+    assert linked
+    lost = [
+        (selectors & others, properties & set_later)
+        for block in NARROW.finditer(whole)
+        for selectors, properties in rules(block[1])
+        for others, set_later in rules(NARROW.sub("", whole[block.end() :]))
+        if selectors & others and properties & set_later
+    ]
+    assert lost == []
