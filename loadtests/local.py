@@ -10,8 +10,9 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -70,15 +71,22 @@ class LocalService:
     Args:
         folder: for its data, its log and its config.
         settings: on top of the packaged ones, by section.
+        shape: changes the rest of the config.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, Mapping[str, object]] = {}) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Mapping[str, Mapping[str, object]] = {},
+        shape: Callable[[dict[str, Any]], None] = lambda document: None,
+    ) -> None:
         self.data_dir = folder / "data"
         self.log = folder / "service.log"
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
         document = find_config(None)
         application_args(document).update(settings)
+        shape(document)
         config = folder / "serve_config.yaml"
         config.write_text(yaml.safe_dump(document))
         self._command = [

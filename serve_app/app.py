@@ -22,11 +22,18 @@ def build(args: Settings) -> Application:
     name. How many replicas each deployment has, and what share of a CPU or GPU, stands beside it
     under `deployments:`.
     """
-    shared = args.batching.queue == "shared"
-    ingress = serve.deployment(deployment_actors=[shared_queue.declare(args)] if shared else [])
-    return ingress(serve.ingress()(Ingress)).bind(
+    return compose(
         args,
         serve.deployment()(TextToSpeech).bind(args),
         serve.deployment()(EmbeddingExtraction).bind(args),
         serve.deployment()(ToneConversion).bind(args),
     )
+
+
+def compose(
+    args: Settings, text_to_speech: Application, embedding: Application, conversion: Application
+) -> Application:
+    """The ingress in front of these stages, with the queue that its replicas share, if they do."""
+    shared = args.batching.queue == "shared"
+    ingress = serve.deployment(deployment_actors=[shared_queue.declare(args)] if shared else [])
+    return ingress(serve.ingress()(Ingress)).bind(args, text_to_speech, embedding, conversion)
