@@ -61,7 +61,7 @@ class Machine:
         init = ["sh", "-c", INIT, "init", self.name, str(self._folder), str(self._root)]
         entering = self._network.entering()
         self._process = start([*inside, *init, *command], self.log, environment, inside=entering)
-        wait_until(lambda: bool(tree_of(self._pid)), self.name, 10.0, self._fault)
+        wait_until(lambda: bool(tree_of(self.pid)), self.name, 10.0, self._fault)
         self._network.plug(self._cable, self.address, self._init().pid)
 
     @property
@@ -70,7 +70,7 @@ class Machine:
 
     def processes(self, title: str = "") -> list[psutil.Process]:
         """Its processes whose command line contains `title`."""
-        found = tree_of(self._pid)
+        found = tree_of(self.pid)
         return [process for process in found if title in title_of(process)]
 
     def kill(self, title: str | None = None) -> int:
@@ -94,11 +94,12 @@ class Machine:
         self._network.mend(self._cable)
 
     @property
-    def _pid(self) -> int:
+    def pid(self) -> int:
+        """Of the process that all others on it descend from; 0 where it was never on."""
         return self._process.pid if self._process is not None else 0
 
     def _init(self) -> psutil.Process:
-        children = psutil.Process(self._pid).children()
+        children = psutil.Process(self.pid).children()
         if not children:
             raise StartError(f"{self.name} did not start:\n{end_of(self.log)}")
         return children[0]

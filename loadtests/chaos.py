@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -18,12 +16,11 @@ import gevent
 from loadtests.arrivals import constant, offer
 from loadtests.chaos_clients import Clients, Errand
 from loadtests.exchange import Exchange
+from loadtests.targets import Target
 from loadtests.texts import Text
-from loadtests.victims import Processes, Victim
+from loadtests.victims import HANG, Victim
 
-HANG = "hang "  # before a kind: it is stopped, not killed
 STEADY_S = 3.0  # without a failed probe, and all is well
-REPLACED_LIMIT_S = 25.0  # a death may show late; what is not replaced by then will not be
 BACK_LIMIT_S = 240.0
 GONE_LIMIT_S = 20.0  # for a process of a kind to be there that can be shot
 LOOK_PERIOD_S = 0.5
@@ -42,7 +39,7 @@ class Kill:
     node: str
     pid: int
     at: float  # monotonic
-    count: int = 1  # processes of its kind on its node
+    count: int = 1  # of its kind, on whichever node
     answered_s: float = 0.0  # until the ingress answered, and went on to
     spoke_s: float = 0.0  # until speech was made again
     replaced_s: float | None = None  # until there was another process of its kind
@@ -99,26 +96,23 @@ class Chaos:
     """One run.
 
     Args:
-        processes: of the service, wherever they are.
         rate: arrivals of clients a second.
         on_kill: told of each, once the service is back.
-        restart: brings a root that was shot back, as systemd would.
     """
 
     def __init__(
         self,
         clients: Clients,
-        processes: Processes,
+        target: Target,
         rate: float,
         on_kill: Callable[[Kill], None] = lambda kill: None,
-        restart: Callable[[], None] = lambda: None,
     ) -> None:
         self.clients = clients
         self.kills: list[Kill] = []
         self.arrivals = 0
         self.lateness: list[float] = []
-        self._processes, self._rate = processes, rate
-        self._on_kill, self._restart = on_kill, restart
+        self._target, self._rate, self._on_kill = target, rate, on_kill
+        self._shot: Counter[tuple[str, str]] = Counter()  # kinds on nodes
         self._done = False
         self._visits: list[Any] = []
         self._numbers = itertools.count(1)
@@ -143,51 +137,46 @@ class Chaos:
         gevent.joinall(self._visits + self.clients.followers, timeout=BACK_LIMIT_S)
 
     def _shoot(self, kind: str, rng: random.Random) -> Kill | None:
-        name = kind.removeprefix(HANG)
         deadline = time.monotonic() + GONE_LIMIT_S
-        while not (there := self._there(name)):
+        while not (there := self._target.find(kind)):
             if time.monotonic() > deadline:
                 return None
             gevent.sleep(LOOK_PERIOD_S)
-        victim = rng.choice(there)
-        beside = sum(one.node == victim.node for one in there)
-        kill = Kill(kind, victim.node, victim.pid, time.monotonic(), beside)
+        victim = self._choose(kind, there, rng)
+        kill = Kill(kind, victim.node, victim.pid, time.monotonic(), len(there))
         self.kills.append(kill)
-        os.kill(victim.pid, signal.SIGSTOP if kind.startswith(HANG) else signal.SIGKILL)
-        self._restart()
+        self._target.strike(kind, victim)
         return kill
 
-    def _there(self, kind: str) -> list[Victim]:
-        return [victim for victim in self._processes.find() if victim.kind == kind]
+    def _choose(self, kind: str, there: Sequence[Victim], rng: random.Random) -> Victim:
+        """One on the node where the fewest of this kind were shot."""
+        fewest = min(self._shot[kind, one.node] for one in there)
+        victim = rng.choice([one for one in there if self._shot[kind, one.node] == fewest])
+        self._shot[kind, victim.node] += 1
+        return victim
 
     def _wait_until_back(self, kill: Kill) -> None:
+        patience_s = self._target.patience_s(kill.kind)
         while time.monotonic() < kill.at + BACK_LIMIT_S:
             gevent.sleep(LOOK_PERIOD_S)
-            self._restart()
+            self._target.tend()
             passed = time.monotonic() - kill.at
             if kill.replaced_s is None and self._is_replaced(kill):
                 kill.replaced_s = passed
             steady = self._answers.steady(kill.at) and self._speaks.steady(kill.at)
-            if steady and (kill.replaced_s is not None or passed > REPLACED_LIMIT_S):
+            settled = kill.replaced_s is not None or passed > patience_s
+            if steady and settled and self._target.is_whole():
                 break
         else:
             kill.back = False
-        self._let_go(kill)
+        self._target.let_go(kill.kind, _victim_of(kill))
         kill.answered_s = self._answers.away_s(kill.at)
         kill.spoke_s = self._speaks.away_s(kill.at)
         kill.saw = Counter(one.what for one in self.clients.sights if one.at >= kill.at)
 
     def _is_replaced(self, kill: Kill) -> bool:
-        there = self._there(kill.kind.removeprefix(HANG))
-        now = [one.pid for one in there if one.node == kill.node]
+        now = [one.pid for one in self._target.find(kill.kind)]
         return kill.pid not in now and len(now) >= kill.count
-
-    def _let_go(self, kill: Kill) -> None:
-        """A stopped process that nobody replaced goes on."""
-        if kill.kind.startswith(HANG) and any(
-            one.pid == kill.pid for one in self._processes.find()
-        ):
-            os.kill(kill.pid, signal.SIGCONT)
 
     def _let_arrive(self, rng: random.Random) -> None:
         self.clients.rng = rng
@@ -215,6 +204,10 @@ class Chaos:
         number = next(self._numbers)
         errand = Errand("clone", Text(f"Probe {number}.", "EN"), key=f"probe {number}")
         return self.clients.try_once(errand, SPEAK_LIMIT_S)
+
+
+def _victim_of(kill: Kill) -> Victim:
+    return Victim(kill.node, kill.kind.removeprefix(HANG), kill.pid)
 
 
 def _turns(kinds: Sequence[str], rng: random.Random) -> Iterator[str]:

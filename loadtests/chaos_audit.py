@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
+from http.client import HTTPException
 from typing import Any
 
 import gevent
 
 from loadtests.chaos_clients import END_LIMIT_S, Clients, Errand, Lost
+from loadtests.chaos_files import Files
 from loadtests.exchange import Exchange
 from loadtests.victims import Processes
 
@@ -22,7 +22,6 @@ PAGE = 200  # jobs of one listing
 # Ray's agents try for a minute to tell a dead node of its death.
 ORPHAN_LIMIT_S = 100.0
 SWEEP_LIMIT_S = 90.0
-OLD_S = 7200.0  # the sweep spares what is younger than 3600
 SHOWN = 5  # of what broke a promise
 
 
@@ -43,19 +42,16 @@ class Audit:
     """Of one run; nothing is asked of the service any more but this.
 
     Args:
-        blobs: the folder of the service's files; None where this machine has none.
-        baseline: files there that stay.
+        files: of the service; None where they are not looked at.
     """
 
     def __init__(
         self,
         clients: Clients,
         processes: Processes,
-        blobs: Path | None = None,
-        baseline: frozenset[Path] = frozenset(),
+        files: Files | None = None,
     ) -> None:
-        self._clients, self._processes = clients, processes
-        self._blobs, self._baseline = blobs, baseline
+        self._clients, self._processes, self._files = clients, processes, files
 
     def run(self) -> list[Promise]:
         clients = self._clients
@@ -71,8 +67,8 @@ class Audit:
             self._exactly_once(errands, known, jobs),
             self._same_bytes(errands),
         ]
-        if self._blobs is not None:
-            promises.append(self._no_orphan_files(jobs))
+        if self._files is not None:
+            promises.append(self._no_orphan_files(self._files, jobs))
         promises.append(self.no_orphans("no orphan process"))
         return promises
 
@@ -124,19 +120,28 @@ class Audit:
                 broken.append(f"{errand.audio_id} has another ETag than before")
         return Promise("every file is the one that was downloaded at first", broken)
 
-    def _no_orphan_files(self, jobs: Iterable[str]) -> Promise:
+    def _no_orphan_files(self, files: Files, jobs: Iterable[str]) -> Promise:
         """Everything is deleted: whatever is left past a sweep belongs to nobody. The sweep leaves
         what is younger than an hour, so that what a death left behind is made to look older."""
         for job_id in jobs:
-            with Exchange(self._clients.url, "DELETE", f"/audio/{job_id}") as answer:
-                answer.read()
-        for path in self._files() - self._baseline:
-            with contextlib.suppress(FileNotFoundError):
-                os.utime(path, (time.time() - OLD_S,) * 2)
+            self._delete(job_id)
         deadline = time.monotonic() + SWEEP_LIMIT_S
-        while (left := self._files() - self._baseline) and time.monotonic() < deadline:
+        while (left := files.left()) and time.monotonic() < deadline:
+            files.make_old()
             gevent.sleep(1.0)
-        return Promise("no file without a job", sorted(str(path) for path in left))
+        return Promise("no file without a job", sorted(left))
+
+    def _delete(self, job_id: str) -> None:
+        deadline = _soon()
+        while time.monotonic() < deadline:
+            with (
+                contextlib.suppress(OSError, HTTPException),
+                Exchange(self._clients.url, "DELETE", f"/audio/{job_id}") as answer,
+            ):
+                answer.read()
+                if answer.status < 400 or answer.status == 404:
+                    return
+            gevent.sleep(1.0)
 
     def no_orphans(self, what: str) -> Promise:
         """Processes that were the service's and are nobody's now."""
@@ -144,9 +149,6 @@ class Audit:
         while (left := self._processes.orphans()) and time.monotonic() < deadline:
             gevent.sleep(1.0)
         return Promise(what, [f"process {pid}" for pid in left])
-
-    def _files(self) -> set[Path]:
-        return set() if self._blobs is None else files_in(self._blobs)
 
     def _ended_jobs(self) -> dict[str, dict[str, Any]]:
         """All jobs by their ids, once none is under way any more: one whose answer was lost may be
@@ -174,10 +176,6 @@ class Audit:
                 return listed
             before = f"&before={page['next']}"
         raise Lost("the jobs cannot be listed")
-
-
-def files_in(folder: Path) -> set[Path]:
-    return {path for path in folder.rglob("*") if path.is_file()}
 
 
 def _soon() -> float:

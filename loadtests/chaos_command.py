@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import gevent
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from loadtests.chaos import HANG, Chaos, Kill
-from loadtests.chaos_audit import SHOWN, Audit, Promise, files_in
+from loadtests.chaos import Chaos, Kill
+from loadtests.chaos_audit import SHOWN, Audit, Promise
 from loadtests.chaos_clients import Clients
+from loadtests.chaos_files import BucketFiles, Files, FolderFiles
 from loadtests.errors import ServiceError
 from loadtests.floods import Asker, record_voice
 from loadtests.local import LocalService
 from loadtests.outcomes import percentiles
+from loadtests.targets import OUTAGES, ClusterTarget, ServiceTarget, Target
 from loadtests.users import credentials
-from loadtests.victims import KINDS, SUPERVISOR, Processes
+from loadtests.victims import CLUSTERED, HANG, KINDS, QUEUE, SUPERVISED, SUPERVISOR
 
 console = Console(stderr=True)
 
@@ -33,40 +36,56 @@ console = Console(stderr=True)
 HANGS = tuple(
     HANG + kind for kind in ("proxy", "ingress", "text to speech", "engine worker", "raylet", "gcs")
 )
-BY_DEFAULT = (*(kind for kind in KINDS if kind != SUPERVISOR), *HANGS)
+ALL_KINDS = (*KINDS, *(HANG + kind for kind in KINDS), *OUTAGES)
+ALONE = (*(kind for kind in KINDS if kind not in (*CLUSTERED, SUPERVISOR)), *HANGS)
+IN_A_CLUSTER = (
+    *(kind for kind in KINDS if kind not in SUPERVISED),
+    *HANGS,
+    HANG + QUEUE,
+    *OUTAGES,
+)
 # The service sweeps often, so that the end need not be waited for.
 SETTINGS: dict[str, dict[str, object]] = {"jobs": {"sweep_s": 5.0}}
-NODE = "local"
+NO_LIMITS: dict[str, dict[str, object]] = {
+    "keys": {"max_unfinished_jobs": 0, "max_chars_per_minute": 0}
+}
 
 
 def chaos(
     kinds: Annotated[
-        str, typer.Option(help=f"comma-separated, of: {', '.join((*KINDS, *HANGS))}")
-    ] = ",".join(BY_DEFAULT),
+        str, typer.Option(help=f"comma-separated, of: {', '.join((*KINDS, *HANGS, *OUTAGES))}")
+    ] = "",
     kills: Annotated[int, typer.Option(min=1, help="in all; every kind in turn")] = 20,
     rate: Annotated[float, typer.Option(min=0.05, help="clients that come a second")] = 0.6,
     seed: Annotated[int, typer.Option(help="the same seed draws the same; drawn when absent")] = -1,
+    cluster: Annotated[
+        bool, typer.Option("--cluster", help="of a cluster in a box, not of one service")
+    ] = False,
+    outage: Annotated[
+        float, typer.Option(min=1, help="seconds that a machine, a store or a cable is off")
+    ] = 30.0,
     json_to: Annotated[Path | None, typer.Option("--json", help="write all figures here")] = None,
     keep_log: Annotated[Path | None, typer.Option("--log", help="keep the service's log")] = None,
 ) -> None:
     """Kill every kind of process of a service of its own under load; fails if anything is lost."""
     chosen = [kind.strip() for kind in kinds.split(",") if kind.strip()]
-    if unknown := set(chosen) - {*KINDS, *(HANG + kind for kind in KINDS)}:
+    chosen = chosen or list(IN_A_CLUSTER if cluster else ALONE)
+    if unknown := set(chosen) - {*ALL_KINDS}:
         raise typer.BadParameter(f"no such kind: {', '.join(sorted(unknown))}", param_hint="kinds")
+    if not cluster and (apart := [kind for kind in chosen if kind in OUTAGES]):
+        raise typer.BadParameter(f"only with --cluster: {', '.join(apart)}", param_hint="kinds")
     seed = seed if seed >= 0 else time.time_ns() % 10**9
-    console.print(f"seed {seed}: starting a service for this test …", highlight=False)
+    what = "a cluster" if cluster else "a service"
+    console.print(f"seed {seed}: starting {what} for this test …", highlight=False)
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="phonex-chaos-") as folder:
-        service = LocalService(Path(folder), SETTINGS)
-        processes = Processes(lambda: {NODE: service.pid})
-        try:
-            service.wait_until_ready()
-            shot, promises = _run(service, processes, chosen, kills, rate, seed)
-        finally:
-            service.stop()
-            if keep_log:
-                keep_log.write_bytes(service.log.read_bytes())
-        promises.append(Audit(shot.clients, processes).no_orphans("a stop leaves no process"))
+    run = Run(chosen, kills, rate, seed)
+    with tempfile.TemporaryDirectory(prefix="phx", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        shot, promises = (
+            _shoot_cluster(run, folder, outage) if cluster else _shoot_service(run, folder)
+        )
+        if keep_log:
+            keep_log.write_text("".join(one.read_text(errors="replace") for one in _logs(folder)))
     _print_kills(shot.kills)
     figures = _summary(shot, promises, seed, time.monotonic() - began)
     console.print(_in_words(figures), highlight=False)
@@ -80,30 +99,65 @@ def chaos(
     sys.exit(0 if all(promise.kept for promise in promises) else 1)
 
 
-def _run(
-    service: LocalService,
-    processes: Processes,
-    kinds: Sequence[str],
-    kills: int,
-    rate: float,
-    seed: int,
-) -> tuple[Chaos, list[Promise]]:
-    rng = random.Random(seed)  # noqa: S311  no secret
-    clients = Clients(service.url, _learn_voice(service.url), rng)
-    blobs = service.data_dir / "blobs"
-    _forget_jobs(clients)
-    baseline = frozenset(path for path in files_in(blobs) if "voices" in path.parts)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is shot, how often, and beside how many clients a second."""
 
-    def restart() -> None:
-        if not service.runs:
-            gevent.sleep(1.0)  # systemd's RestartSec
-            service.start()
+    kinds: Sequence[str]
+    kills: int
+    rate: float
+    seed: int
 
-    shot = Chaos(clients, processes, rate, _say, restart)
-    shot.run(kinds, kills, rng)
-    promises = Audit(clients, processes, blobs, baseline).run()
-    slow = [f"{kill.kind}: not back within the limit" for kill in shot.kills if not kill.back]
-    return shot, [Promise("the service came back after every kill", slow), *promises]
+    def shoot(
+        self, url: str, target: Target, files: Callable[[], Files]
+    ) -> tuple[Chaos, list[Promise]]:
+        """Args:
+        files: looked at once a voice is learnt and nothing else is there.
+        """
+        rng = random.Random(self.seed)  # noqa: S311  no secret
+        clients = Clients(url, _learn_voice(url), rng)
+        _forget_jobs(clients)
+        there = files()
+        shot = Chaos(clients, target, self.rate, _say)
+        shot.run(self.kinds, self.kills, rng)
+        promises = Audit(clients, target.processes, there).run()
+        slow = [f"{kill.kind}: not back within the limit" for kill in shot.kills if not kill.back]
+        return shot, [Promise("the service came back after every kill", slow), *promises]
+
+
+def _shoot_service(run: Run, folder: Path) -> tuple[Chaos, list[Promise]]:
+    service = LocalService(folder, SETTINGS)
+    target = ServiceTarget(service)
+    try:
+        service.wait_until_ready()
+        blobs = service.data_dir / "blobs"
+        shot, promises = run.shoot(service.url, target, lambda: FolderFiles(blobs))
+    finally:
+        service.stop()
+    return shot, [*promises, _nothing_runs(shot, target)]
+
+
+def _shoot_cluster(run: Run, folder: Path, outage_s: float) -> tuple[Chaos, list[Promise]]:
+    from clusterbox.cluster import running
+    from clusterbox.needs import missing
+
+    if fault := missing():
+        raise ServiceError(fault)
+    with running(settings=SETTINGS | NO_LIMITS, folder=folder) as cluster:
+        os.environ["PHONEX_API_KEY"] = cluster.key
+        target = ClusterTarget(cluster, outage_s)
+        shot, promises = run.shoot(cluster.url, target, lambda: BucketFiles(cluster))
+    return shot, [*promises, _nothing_runs(shot, target)]
+
+
+def _nothing_runs(shot: Chaos, target: Target) -> Promise:
+    return Audit(shot.clients, target.processes).no_orphans("a stop leaves no process")
+
+
+def _logs(folder: Path) -> list[Path]:
+    """Of the service; of every machine, and of what Ray's processes on it write."""
+    ray = folder.glob("machines/*/ray/session_*/logs/**/*.log")
+    return sorted({*folder.glob("*.log"), *(path for path in ray if not path.is_symlink())})
 
 
 def _learn_voice(url: str) -> str:
@@ -118,7 +172,9 @@ def _forget_jobs(clients: Clients) -> None:
     """Of the time before: those that are counted begin now."""
     _, body, _ = clients.get("/jobs")
     for job in json.loads(body)["jobs"]:
-        Asker(clients.url, "").ask("DELETE", f"/audio/{job['job_id']}")
+        Asker(clients.url, credentials().get("X-API-Key", "")).ask(
+            "DELETE", f"/audio/{job['job_id']}"
+        )
 
 
 def _say(kill: Kill) -> None:
@@ -161,7 +217,7 @@ def by_kind(kills: Sequence[Kill]) -> list[dict[str, Any]]:
 
 
 def _place(kind: str) -> tuple[bool, int]:
-    return kind.startswith(HANG), list(KINDS).index(kind.removeprefix(HANG))
+    return kind.startswith(HANG), (*KINDS, *OUTAGES).index(kind.removeprefix(HANG))
 
 
 def _counts(saw: dict[str, int]) -> str:

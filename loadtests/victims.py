@@ -11,7 +11,12 @@ from dataclasses import dataclass
 
 import psutil
 
-SUPERVISOR = "supervisor"
+HANG = "hang "  # before a kind: it is stopped, not killed
+SUPERVISOR, NODE, RAY_START, QUEUE = "supervisor", "node", "ray start", "queue"
+DASHBOARD, AUTOSCALER = "dashboard", "autoscaler"
+SUPERVISED = (SUPERVISOR, NODE)  # what there is of a service of one machine alone
+CLUSTERED = (QUEUE, DASHBOARD, AUTOSCALER, RAY_START)  # what there is not
+SHELLS = ("nsenter", "unshare", "setpriv", "sh", "setsid")  # which say what they start
 # By which words of its command line a process of a kind is known.
 KINDS: Mapping[str, str] = {
     "proxy": "ray::ProxyActor",
@@ -20,13 +25,17 @@ KINDS: Mapping[str, str] = {
     "embedding extraction": "ray::ServeReplica:phonex:EmbeddingExtraction",
     "tone conversion": "ray::ServeReplica:phonex:ToneConversion",
     "engine worker": "engines.workers.worker",
+    QUEUE: "ray::SharedQueue",
     "serve controller": "ray::ServeController",
     "raylet": "raylet/raylet",
     "gcs": "gcs/gcs_server",
     "dashboard agent": "ray::DashboardAgent",
     "runtime env agent": "ray::RuntimeEnvAgent",
     "log monitor": "log_monitor.py",
-    "node": "serve_app.host.node",
+    DASHBOARD: "dashboard/dashboard.py",
+    AUTOSCALER: "_private/monitor.py",
+    NODE: "serve_app.host.node",
+    RAY_START: "/ray start --block",
     SUPERVISOR: "serve_app.cli.main serve",
 }
 Identity = tuple[int, float]  # pid, and when it was started: pids come again
@@ -80,6 +89,8 @@ class Processes:
 def _kind_of(process: psutil.Process) -> str | None:
     try:
         command = " ".join(process.cmdline())
+        if process.name() in SHELLS:
+            return None
     except psutil.Error:
         return None
     return next((kind for kind, words in KINDS.items() if words in command), None)
