@@ -60,8 +60,12 @@ def sweep(
     for prefix in PREFIXES:
         old = (blob.key for blob in blobs.list(prefix) if blob.modified_at < oldest)
         for batch in _batches(old):
+            # Asked first: a job that ends between the two names its file by then.
+            unfinished = records.unfinished_jobs({_owner_of(key) for key in batch})
             referenced = records.referenced_blobs(batch)
             for key in set(batch) - referenced:
+                if _owner_of(key) in unfinished:
+                    continue  # made while the records were away; its runner still tells them
                 logger.warning("deleting %s: no record refers to it", key)
                 blobs.delete(key)
                 deleted += 1
@@ -79,6 +83,11 @@ def _sweep_pieces(records: Records, blobs: Blobs) -> int:
             if job_of(key) not in unfinished:
                 deleted += blobs.delete(key)
     return deleted
+
+
+def _owner_of(key: str) -> str:
+    """The id of the job or the voice whose file this is."""
+    return key.rpartition("/")[2].partition(".")[0]
 
 
 def _batches(keys: Iterable[str]) -> Iterator[list[str]]:

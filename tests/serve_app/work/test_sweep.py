@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,24 @@ def test_an_old_file_that_no_record_names_goes(
     age(tmp_path, "orphan")
     assert sweep(records, blobs, retention_s=HOUR_S).files == 1
     assert keys(blobs) == set()
+
+
+def test_a_file_stays_while_its_job_could_still_name_it(
+    records: Records, blobs: Blobs, tmp_path: Path
+) -> None:
+    """The records were away for hours when it was made."""
+    records.accept_job(new_job())
+    (job,) = records.lease_jobs("runner", 1, 60, 3)
+    key = f"audio/{job.id}.{(job.lease or '')[:8]}.wav"
+    other = f"audio/{job.id}.another.wav"  # of a runner that lost the job
+    for made in (key, other):
+        blobs.put(made, b"audio")
+        age(tmp_path, made.rpartition("/")[2])
+    assert sweep(records, blobs, retention_s=HOUR_S).files == 0
+    named = replace(audio_of(job), blob_key=key)
+    assert records.complete_job(job.id, job.lease or "", named)
+    assert sweep(records, blobs, retention_s=HOUR_S).files == 1
+    assert keys(blobs) == {key}
 
 
 def test_a_deleted_jobs_file_goes_even_if_it_could_not_then(
