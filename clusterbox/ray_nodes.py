@@ -1,10 +1,10 @@
-"""The command that each machine of a cluster runs: Ray's own, with the ports of its defaults."""
+"""The command that each machine of a cluster runs: deploy/ray-node.sh, with Ray's default ports."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+RAY_NODE = Path(__file__).parent.parent / "deploy" / "ray-node.sh"
 GCS_PORT = 6379
 DASHBOARD_PORT = 8265
 WORKER_CPUS = 16  # as Ray counts them: one worker alone must have room for all that is deployed
@@ -27,7 +27,7 @@ def worker_command(address: str, head_address: str) -> list[str]:
 
 def _common(address: str) -> list[str]:
     return [
-        *(str(Path(sys.executable).parent / "ray"), "start", "--block"),
+        *("bash", str(RAY_NODE)),
         *(f"--node-ip-address={address}", "--disable-usage-stats"),
         f"--object-store-memory={OBJECT_STORE_BYTES}",
     ]

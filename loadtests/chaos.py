@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import time
 from collections import Counter
@@ -117,13 +118,22 @@ class Chaos:
         self._visits: list[Any] = []
         self._numbers = itertools.count(1)
 
-    def run(self, kinds: Sequence[str], kills: int, rng: random.Random) -> None:
-        """Shoot `kills` times, each kind in turn, while clients come; then wait for the last."""
+    def run(
+        self, kinds: Sequence[str], kills: int, rng: random.Random, limit_s: float = math.inf
+    ) -> None:
+        """Shoot `kills` times, each kind in turn, while clients come; then wait for the last.
+
+        Args:
+            limit_s: nothing more is shot after this.
+        """
+        until = time.monotonic() + limit_s
         self._answers = Probe(self._ask, PROBE_PERIOD_S, SLOW_S)
         self._speaks = Probe(self._speak, SPEAK_PERIOD_S, SLOW_SPEECH_S)
         street = gevent.spawn(self._let_arrive, random.Random(rng.random()))  # noqa: S311
         gevent.sleep(STEADY_S)
         for kind in itertools.islice(_turns(kinds, rng), kills):
+            if time.monotonic() > until:
+                break
             kill = self._shoot(kind, rng)
             if kill is None:
                 self.clients.faults.append(f"there was no {kind} to shoot")

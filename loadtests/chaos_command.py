@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import sys
@@ -64,6 +65,7 @@ def chaos(
     outage: Annotated[
         float, typer.Option(min=1, help="seconds that a machine, a store or a cable is off")
     ] = 30.0,
+    minutes: Annotated[float, typer.Option(min=0, help="no kill after these")] = math.inf,
     json_to: Annotated[Path | None, typer.Option("--json", help="write all figures here")] = None,
     keep_log: Annotated[Path | None, typer.Option("--log", help="keep the service's log")] = None,
 ) -> None:
@@ -78,7 +80,7 @@ def chaos(
     what = "a cluster" if cluster else "a service"
     console.print(f"seed {seed}: starting {what} for this test …", highlight=False)
     began = time.monotonic()
-    run = Run(chosen, kills, rate, seed)
+    run = Run(chosen, kills, rate, seed, 60 * minutes)
     with tempfile.TemporaryDirectory(prefix="phx", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         shot, promises = (
@@ -107,6 +109,7 @@ class Run:
     kills: int
     rate: float
     seed: int
+    limit_s: float
 
     def shoot(
         self, url: str, target: Target, files: Callable[[], Files]
@@ -119,7 +122,7 @@ class Run:
         _forget_jobs(clients)
         there = files()
         shot = Chaos(clients, target, self.rate, _say)
-        shot.run(self.kinds, self.kills, rng)
+        shot.run(self.kinds, self.kills, rng, self.limit_s)
         promises = Audit(clients, target.processes, there).run()
         slow = [f"{kill.kind}: not back within the limit" for kill in shot.kills if not kill.back]
         return shot, [Promise("the service came back after every kill", slow), *promises]

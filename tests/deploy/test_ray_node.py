@@ -1,0 +1,75 @@
+"""A node whose raylet is gone ends, so that its service manager starts another."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.running import ROOT
+
+LIMIT_S = 15.0
+# `ray start --block`, as it is when its raylet has ended in good order: it waits for ever.
+RAY = """\
+#!/usr/bin/env bash
+trap 'kill $(jobs -p); exit 143' TERM
+echo "$@" > "$(dirname "$0")/arguments"
+(exec -a raylet/raylet sleep 600) &
+while :; do sleep 0.1; done
+"""
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    ray = tmp_path / "ray"
+    ray.write_text(RAY)
+    ray.chmod(0o700)
+    process = subprocess.Popen(
+        ["bash", ROOT / "deploy" / "ray-node.sh", "--address=head:6379"],
+        env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        start_new_session=True,
+    )
+    yield process
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def raylet_of(node: subprocess.Popen[bytes]) -> psutil.Process:
+    deadline = time.monotonic() + LIMIT_S
+    while time.monotonic() < deadline:
+        for one in psutil.Process(node.pid).children(recursive=True):
+            if one.cmdline()[:1] == ["raylet/raylet"]:
+                time.sleep(1.0)  # the script has seen it, too
+                return one
+        time.sleep(0.05)
+    raise AssertionError("it starts no raylet")
+
+
+def test_it_ends_with_its_raylet(node: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    raylet = raylet_of(node)
+    assert (tmp_path / "arguments").read_text().split() == [
+        *("start", "--block", "--address=head:6379")
+    ]
+    raylet.terminate()
+    assert node.wait(LIMIT_S) != 0
+
+
+def test_a_stop_is_passed_on(node: subprocess.Popen[bytes]) -> None:
+    raylet = raylet_of(node)
+    node.terminate()
+    assert node.wait(LIMIT_S) == 143  # as Ray ended, not by force
+    assert not raylet.is_running() or raylet.status() == psutil.STATUS_ZOMBIE
+
+
+def test_it_ends_with_ray(node: subprocess.Popen[bytes]) -> None:
+    raylet_of(node)
+    (ray,) = [one for one in psutil.Process(node.pid).children() if "start" in one.cmdline()]
+    ray.kill()
+    assert node.wait(LIMIT_S) == 128 + signal.SIGKILL
