@@ -16,7 +16,8 @@ SUPERVISOR, NODE, RAY_START, QUEUE = "supervisor", "node", "ray start", "queue"
 DASHBOARD, AUTOSCALER = "dashboard", "autoscaler"
 SUPERVISED = (SUPERVISOR, NODE)  # what there is of a service of one machine alone
 CLUSTERED = (QUEUE, DASHBOARD, AUTOSCALER, RAY_START)  # what there is not
-SHELLS = ("nsenter", "unshare", "setpriv", "sh", "setsid")  # which say what they start
+# Which say what they start, or look for.
+SHELLS = ("nsenter", "unshare", "setpriv", "sh", "setsid", "bash", "pgrep")
 # By which words of its command line a process of a kind is known.
 KINDS: Mapping[str, str] = {
     "proxy": "ray::ProxyActor",
