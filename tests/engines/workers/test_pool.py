@@ -99,6 +99,18 @@ def test_a_hung_worker_is_killed_and_the_others_are_served() -> None:
     assert "1 s" in results[1].message
 
 
+def test_an_item_whose_worker_hung_by_accident_is_served() -> None:
+    pool = WorkerPool(TARGET, workers=1, item_timeout_s=3.0)
+    try:
+        assert pool.map(["a"]) == ["A"]
+        (stopped,) = pool.process_ids()
+        os.kill(stopped, signal.SIGSTOP)
+        assert pool.map(["b"]) == ["B"]
+        assert not exists(stopped)
+    finally:
+        pool.close()
+
+
 def test_errors_of_the_engine_arrive_as_they_are(pool: WorkerPool) -> None:
     refused, broken = pool.map(["refuse nothing to say", "break down"])
     assert isinstance(refused, UnspeakableText)
