@@ -11,6 +11,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Protocol
 
 import gevent
@@ -190,5 +191,5 @@ def _is_ready(url: str) -> bool:
         with Exchange(url, "GET", "/readyz", timeout_s=WHOLE_LIMIT_S) as answer:
             answer.read()
             return answer.status == 200
-    except OSError:
+    except (OSError, HTTPException):
         return False
