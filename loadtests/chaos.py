@@ -23,6 +23,7 @@ from loadtests.victims import HANG, Victim
 
 STEADY_S = 3.0  # without a failed probe, and all is well
 BACK_LIMIT_S = 240.0
+WHOLE_LIMIT_S = 120.0  # after what hung was let go
 GONE_LIMIT_S = 20.0  # for a process of a kind to be there that can be shot
 LOOK_PERIOD_S = 0.5
 PROBE_PERIOD_S = 0.1
@@ -175,14 +176,18 @@ class Chaos:
                 kill.replaced_s = passed
             steady = self._answers.steady(kill.at) and self._speaks.steady(kill.at)
             settled = kill.replaced_s is not None or passed > patience_s
-            if steady and settled and self._target.is_whole():
+            # What hangs and is not replaced keeps its node from being whole until it is let go.
+            if steady and settled and (kill.kind.startswith(HANG) or self._target.is_whole()):
                 break
         else:
             kill.back = False
-        self._target.let_go(kill.kind, _victim_of(kill))
         kill.answered_s = self._answers.away_s(kill.at)
         kill.spoke_s = self._speaks.away_s(kill.at)
         kill.saw = Counter(one.what for one in self.clients.sights if one.at >= kill.at)
+        self._target.let_go(kill.kind, _victim_of(kill))
+        deadline = time.monotonic() + WHOLE_LIMIT_S
+        while not self._target.is_whole() and time.monotonic() < deadline:
+            gevent.sleep(LOOK_PERIOD_S)
 
     def _is_replaced(self, kill: Kill) -> bool:
         now = [one.pid for one in self._target.find(kill.kind)]

@@ -32,7 +32,9 @@ class WorkerExecutor(Executor):
     def start(self) -> WorkerPool:
         """Have a process ready for the first call."""
         if self._pool is None:
-            self._pool = WorkerPool(TARGET, self._workers, LONGEST_S, eager=1, niceness=NICENESS)
+            self._pool = WorkerPool(
+                TARGET, self._workers, LONGEST_S, eager=1, niceness=NICENESS, hang_attempts=1
+            )
         return self._pool
 
     def submit(

@@ -2,8 +2,8 @@
 
 What may crash, hang or keep a core busy runs in children of ours, one item at a time: eSpeak NG,
 WORLD, FFmpeg on a stranger's recording. A child that dies is replaced and its item tried once more;
-so is one that takes too long, which is killed. An item that does so twice comes back as an
-`EngineError` in its place, and the others are served.
+so is, unless told otherwise, one that takes too long, which is killed. An item that does so twice
+comes back as an `EngineError` in its place, and the others are served.
 
 The children are started with fork and exec in one step (`subprocess`): the parent has threads
 of gRPC and Ray, so a bare fork may deadlock, and `multiprocessing`'s spawn would import the
@@ -125,6 +125,7 @@ class WorkerPool:
     Args:
         eager: of the workers, started at once; the others are once they are needed. All where None.
         niceness: of the workers, next to ours.
+        hang_attempts: of one item, when its worker hangs; 1 where what a stranger sent is to blame.
     """
 
     def __init__(
@@ -135,8 +136,10 @@ class WorkerPool:
         *,
         eager: int | None = None,
         niceness: int = NICENESS,
+        hang_attempts: int = ATTEMPTS,
     ) -> None:
         self._target = target
+        self._hang_attempts = hang_attempts
         self._timeout_s = item_timeout_s
         self._niceness = niceness
         self._most = workers or cores()
@@ -229,7 +232,7 @@ class WorkerPool:
 
     def _run(self, worker: Worker | None, item: object) -> tuple[Worker | None, object]:
         """The worker to go on with, and what became of the item."""
-        fault = ""
+        fault, hangs = "", 0
         for _ in range(ATTEMPTS):
             if worker is None or not worker.usable:
                 self._discard(worker)
@@ -241,13 +244,16 @@ class WorkerPool:
             except WorkerHungError:
                 logger.error("a worker of %s was killed: no answer in time", self._target)
                 fault = f"this item took longer than {self._timeout_s:g} s"
+                hangs += 1
             except WorkerDiedError:
                 if not self._closed:  # `close` kills
                     logger.error("a worker of %s died", self._target)
-                fault = "a worker process died on this item"
+                fault = "a worker process died on this item, twice"
             self._discard(worker)
             worker = None
-        return None, WorkerLost(f"{fault}, at its second attempt")
+            if hangs >= self._hang_attempts:
+                break
+        return None, WorkerLost(fault)
 
     def _value(self, answer: Answer) -> object:
         if answer.traceback:
