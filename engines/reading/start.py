@@ -16,12 +16,13 @@ from engines.reading.joints import joints
 LIMITS_S = (2.5, 5.0)  # of the first pieces
 SHORTEST_S = 0.4  # "Oh," alone would be out of breath
 SHORTEST_PHRASE_S = 0.6  # where no mark says that a breath is taken
-SOON_S = 1.2  # the first piece of an engine that is slow
+SOON_S = 1.4  # the first piece of an engine that is slow
 # What such an engine makes a second, and what it makes beside each piece: silence, and a word or
 # two of what stands beside it. A piece should be ready when the one before was heard.
-SPEED, BESIDE_S = 2.5, 0.7
+SPEED, BESIDE_S = 2.0, 1.1
 ENOUGH_S = 6.0  # longer ones are cut no more
-BY_HOW_MUCH = 1.5  # a piece may be longer than that where its first clause is
+REACHES = (1, 2, 4)  # times that, within which an end is looked for, one after the other
+BY_HOW_MUCH = 1.3  # a piece may be longer than that where its first clause is
 
 # Not at a full stop: within a piece it ends no sentence.
 CLAUSE_END = re.compile(r"(?:[,;:—–!?…]+[\"'”’)\]»]*(?=\s)|[、，；：！？…]+[」』”’）】]*)\s*")
@@ -76,7 +77,8 @@ def _cut_growing(piece: str, language: str, limit_s: float) -> Iterator[tuple[st
     with whether it goes on with the clause of the one before."""
     goes_on = False
     while limit_s < ENOUGH_S and estimate_seconds(piece, language) > BY_HOW_MUCH * limit_s:
-        found = _first_end(piece, language, limit_s) or _first_end(piece, language, 2 * limit_s)
+        reaches = (_first_end(piece, language, limit_s * factor) for factor in REACHES)
+        found = next((end for end in reaches if end), None)
         if found is None:
             break
         end, within = found
