@@ -12,6 +12,7 @@ import base64
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 
 from deployments.batching import Urgency
 from deployments.concurrency import gather_all, to_the_end
@@ -25,6 +26,7 @@ from serve_app.store.voiceprints import voiceprint_from_bytes
 from serve_app.threads import Threads
 from serve_app.work.assembly import Assembly, Voiced
 from serve_app.work.feeds import Feed
+from serve_app.work.head_start import head_start_s
 from serve_app.work.inspection import Inspection
 from serve_app.work.marks import Marks
 from serve_app.work.orders import SpeechOrder, capped
@@ -124,6 +126,7 @@ class _Run:
         self._marks = marks
         self._stops_unheard = self._order.stream and not self._order.keep
         self._releasing = asyncio.Lock()
+        self._began = 0.0  # on the clock, to voice what was not there
 
     async def finish(self) -> Speech:
         voiced = self._assembly.voiced
@@ -170,6 +173,7 @@ class _Run:
 
     async def _voice_missing(self) -> bool:
         """Voice what is not there yet; whether it was done to its end."""
+        self._began = monotonic()
         missing = [n for n in range(len(self._pieces)) if n not in self._assembly.voiced]
         work = asyncio.ensure_future(gather_all(self._voice(n, n == missing[0]) for n in missing))
         if not self._stops_unheard:
@@ -195,11 +199,21 @@ class _Run:
         self._assembly.voiced[index] = spoken
         await self._progress(len(self._assembly.voiced), len(self._pieces))
         if self._feed.wanted:
+            if first and not self._feed.data and isinstance(spoken, Waveform):
+                await self._hold_back(index, spoken.seconds)
             await self._release()
         else:
             await self._keeper.write_when_due()
 
     # While somebody listens
+
+    async def _hold_back(self, index: int, seconds: float) -> None:
+        """Wait with a first piece that was cut short, as long as the next ones need. The next one
+        takes it along if it is done before."""
+        if self._order.one_breath:
+            expected = [self._order.cost_of(n, piece) for n, piece in enumerate(self._pieces)]
+            took_s = monotonic() - self._began
+            await asyncio.sleep(head_start_s(took_s, seconds, expected[index:]))
 
     async def _release_when_heard(self) -> None:
         """Let the first listener have what was done before it came."""
