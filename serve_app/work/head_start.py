@@ -12,7 +12,7 @@ from engines.reading.start import BESIDE_S
 
 LOOKED_AT = 6  # pieces: further on, too little is known
 # The first is made alone, and without what stands before it.
-SLOWER = 1.25
+SLOWER = 1.5
 MOST_S = 1.0  # that a listener is let wait: who is late by more than that falls silent anyway
 
 
