@@ -151,3 +151,14 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def run_loadtests(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """`python -m loadtests` to its end; what it printed and how it ended is the test's to judge."""
+    return subprocess.run(
+        [sys.executable, "-m", "loadtests", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

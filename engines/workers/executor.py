@@ -52,12 +52,10 @@ class WorkerExecutor(Executor):
             self._pool.close()
 
 
-def _hand_on(answer: Future[Any], result: Future[ResultT]) -> None:
+def _hand_on(answer: Future[Any], result: Future[Any]) -> None:
     error = answer.exception()
-    value = None if error else answer.result()
-    if isinstance(value, EngineError):
-        error = value
-    if error:
-        result.set_exception(error)
+    value = error or answer.result()
+    if error or isinstance(value, EngineError):
+        result.set_exception(value)
     else:
-        result.set_result(value)  # type: ignore[arg-type]
+        result.set_result(value)

@@ -126,7 +126,6 @@ class _Run:
         self._marks = marks
         self._stops_unheard = self._order.stream and not self._order.keep
         self._releasing = asyncio.Lock()
-        self._began = 0.0  # on the clock, to voice what was not there
 
     async def finish(self) -> Speech:
         voiced = self._assembly.voiced
@@ -173,7 +172,6 @@ class _Run:
 
     async def _voice_missing(self) -> bool:
         """Voice what is not there yet; whether it was done to its end."""
-        self._began = monotonic()
         missing = [n for n in range(len(self._pieces)) if n not in self._assembly.voiced]
         work = asyncio.ensure_future(gather_all(self._voice(n, n == missing[0]) for n in missing))
         if not self._stops_unheard:
@@ -191,6 +189,7 @@ class _Run:
             await asyncio.wait((work, deserted))
 
     async def _voice(self, index: int, first: bool) -> None:
+        began = monotonic()
         urgency: Urgency = "none"
         if self._order.stream or self._feed.listeners:
             urgency = "first" if first and not self._feed.data else "stream"
@@ -200,19 +199,18 @@ class _Run:
         await self._progress(len(self._assembly.voiced), len(self._pieces))
         if self._feed.wanted:
             if first and not self._feed.data and isinstance(spoken, Waveform):
-                await self._hold_back(index, spoken.seconds)
+                await self._hold_back(index, monotonic() - began, spoken.seconds)
             await self._release()
         else:
             await self._keeper.write_when_due()
 
     # While somebody listens
 
-    async def _hold_back(self, index: int, seconds: float) -> None:
+    async def _hold_back(self, index: int, took_s: float, seconds: float) -> None:
         """Wait with a first piece that was cut short, as long as the next ones need. The next one
         takes it along if it is done before."""
         if self._order.one_breath:
             expected = [self._order.cost_of(n, piece) for n, piece in enumerate(self._pieces)]
-            took_s = monotonic() - self._began
             await asyncio.sleep(head_start_s(took_s, seconds, expected[index:]))
 
     async def _release_when_heard(self) -> None:

@@ -44,9 +44,8 @@ class HeardWord:
 class HeardText:
     """A text, and when its words are heard; neither time nor place ever decreases."""
 
-    text: (
-        str  # as it was sent, without pauses and what nobody sees; of SSML what is between the tags
-    )
+    # As it was sent, without pauses and what nobody sees; of SSML what is between the tags.
+    text: str
     language: str
     words: Sequence[HeardWord]
 

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from loadtests.victims import Processes, Victim
-from tests.running import ROOT
+from tests.running import ROOT, run_loadtests
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -117,16 +117,10 @@ def test_what_is_lost_is_noticed() -> None:
 
 
 def test_a_few_kills_lose_nothing(tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [
-            *(sys.executable, "-m", "loadtests", "chaos", "--kinds", "ingress,tone conversion"),
-            *("--kills", "2", "--seed", str(random.randrange(10**6))),
-            *("--json", str(tmp_path / "chaos.json"), "--log", str(tmp_path / "log")),
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+    ran = run_loadtests(
+        *("chaos", "--kinds", "ingress,tone conversion"),
+        *("--kills", "2", "--seed", str(random.randrange(10**6))),
+        *("--json", str(tmp_path / "chaos.json"), "--log", str(tmp_path / "log")),
     )
     assert ran.returncode == 0, ran.stderr
     told = json.loads((tmp_path / "chaos.json").read_text())
@@ -137,12 +131,6 @@ def test_a_few_kills_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_a_kind_that_there_is_not_is_refused() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "loadtests", "chaos", "--kinds", "ingres"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = run_loadtests("chaos", "--kinds", "ingres")
     assert ran.returncode == 2
     assert "ingres" in ran.stderr

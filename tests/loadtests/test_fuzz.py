@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +16,7 @@ from loadtests.fuzz import Fault, Findings, fault_of
 from loadtests.fuzz_cases import Case, make_case
 from loadtests.wire import Answer
 from tests.loadtests.fake_service import encode, tone
-from tests.running import ROOT, RunningService
+from tests.running import RunningService, run_loadtests
 
 RECORDINGS = [encode(tone(1.0)), encode(tone(1.0), "ogg")]
 CASE = Case(7, "json", "POST", b"POST /tts HTTP/1.1\r\n\r\n")
@@ -135,13 +134,7 @@ def breaking() -> Iterator[str]:
 
 
 def fuzz(url: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "loadtests", "fuzz", "--server", url, "-o", str(folder), *options],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_loadtests("fuzz", "--server", url, "-o", str(folder), *options)
 
 
 def test_what_breaks_is_found_and_can_be_sent_again(breaking: str, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-from tests.running import ROOT
+from tests.running import ROOT, run_loadtests
 
 # Locust patches the standard library where it is imported: this runs in a process of its own.
 OUTAGE = """
@@ -59,12 +59,6 @@ def test_an_outage_ends_after_its_while() -> None:
 
 
 def test_what_only_a_cluster_has_is_refused_without_one() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "loadtests", "chaos", "--kinds", "PostgreSQL"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = run_loadtests("chaos", "--kinds", "PostgreSQL")
     assert ran.returncode == 2
     assert "only with --cluster" in ran.stderr

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from clusterbox.needs import missing
-from tests.running import ROOT
+from tests.running import run_loadtests
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -24,15 +22,9 @@ def test_a_rolling_update_and_its_way_back_lose_nothing(tmp_path: Path) -> None:
     if (fault := missing()) is not None:
         pytest.skip(fault)
     told = tmp_path / "chaos.json"
-    ran = subprocess.run(
-        [
-            *(sys.executable, "-m", "loadtests", "chaos", "--cluster", "--rate", "0.4"),
-            *("--kinds", "rolling update", "--kills", "2", "--json", str(told)),
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+    ran = run_loadtests(
+        *("chaos", "--cluster", "--rate", "0.4"),
+        *("--kinds", "rolling update", "--kills", "2", "--json", str(told)),
     )
     assert ran.returncode == 0, ran.stderr
     figures = json.loads(told.read_text())
