@@ -58,6 +58,7 @@ class VoiceEmbedding:
     engine: str
     version: str
     tensors: Mapping[str, Samples]
+    warnings: tuple[str, ...] = ()  # of how it was learnt, for whoever recorded it; not kept
 
 
 @dataclass(frozen=True, slots=True)

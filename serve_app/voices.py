@@ -92,7 +92,7 @@ class Voices:
         embedding = await self._pipeline.embed(segments, uuid.uuid4().hex, owner)
         return LearntVoice(
             embedding,
-            [report for _, report in prepared],
+            _with_warnings([report for _, report in prepared], embedding.warnings),
             await self._likeness.learn(segments, owner),
             await self._likeness.agreement(segments, owner),
         )
@@ -265,6 +265,12 @@ def _new_voice(
         consent=evidence is not None,
         evidence=evidence,
     )
+
+
+def _with_warnings(reports: list[QualityReport], learnt: Sequence[str]) -> list[QualityReport]:
+    """What is to be told of a voice as a whole stands first, at its first recording."""
+    first, *rest = reports
+    return [replace(first, warnings=(*learnt, *first.warnings)), *rest]
 
 
 def _export(voice: Voice, embedding: bytes) -> bytes:

@@ -18,6 +18,7 @@ from engines.base import Samples, Waveform
 from engines.errors import UnusableSpeech
 
 Doubles = npt.NDArray[np.float64]
+Chosen = npt.NDArray[np.bool_]
 
 RATE = 22_050  # Hz, of every analysis; eSpeak's own, so that base audio is never resampled
 FRAME_S = 0.005
@@ -58,7 +59,7 @@ class Frames:
     envelope: Doubles  # (N, BINS) power
 
     @property
-    def voiced(self) -> npt.NDArray[np.bool_]:
+    def voiced(self) -> Chosen:
         return self.f0 > 0
 
 
@@ -113,21 +114,33 @@ def profile(frames: Frames, band: float = RATE / 2) -> Profile:
 
     `band` is what the recording's sample rate allows; less when the content ends below.
     """
-    level = np.log(frames.envelope.mean(axis=1) + 1e-20)  # (N,)
     voiced = frames.voiced
     voiced_s = float(voiced.sum()) * FRAME_S
     if voiced_s < MIN_VOICED_S:
         raise UnusableSpeech("there is too little voiced speech to learn a voice from")
-    loud = voiced & (level > float(np.percentile(level[voiced], 95)) - LOUD_WITHIN)
-    loudness = (frames.envelope[loud] ** LOUDNESS).mean(axis=0)  # (BINS,)
-    on_grid = np.interp(GRID, FREQUENCIES, np.log(loudness + 1e-12) / LOUDNESS)
-    band = min(band, content_end(on_grid))
+    envelope, band = mean_envelope(frames, loud_among(frames, voiced), band)
     return Profile(
         log_f0=np.quantile(np.log(frames.f0[voiced]), LEVELS),
-        envelope=on_grid - on_grid[band >= GRID].mean(),
+        envelope=envelope,
         band=band,
         voiced_s=voiced_s,
     )
+
+
+def loud_among(frames: Frames, chosen: Chosen) -> Chosen:
+    """Of the chosen frames (N,), of which there are some, those that are no room and no breath."""
+    level = np.log(frames.envelope.mean(axis=1) + 1e-20)  # (N,)
+    loud: Chosen = chosen & (level > float(np.percentile(level[chosen], 95)) - LOUD_WITHIN)
+    return loud
+
+
+def mean_envelope(frames: Frames, chosen: Chosen, band: float) -> tuple[Doubles, float]:
+    """The mean log envelope (GRID_SIZE,) of chosen frames, 0 on average, and where in Hz its
+    content ends: at `band` or below."""
+    loudness = (frames.envelope[chosen] ** LOUDNESS).mean(axis=0)  # (BINS,)
+    on_grid = np.interp(GRID, FREQUENCIES, np.log(loudness + 1e-12) / LOUDNESS)
+    band = min(band, content_end(on_grid))
+    return on_grid - on_grid[band >= GRID].mean(), band
 
 
 def content_end(envelope: Doubles) -> float:

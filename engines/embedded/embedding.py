@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -85,7 +86,7 @@ def mean(embeddings: Sequence[VoiceEmbedding]) -> VoiceEmbedding:
     reach = weights[:, None] * (bands[:, None] >= np.minimum(GRID, band))  # (K, GRID_SIZE)
     envelopes = np.stack([each.envelope for each in profiles])
     envelope = (reach * envelopes).sum(axis=0) / reach.sum(axis=0)
-    return from_profile(
+    voice = from_profile(
         Profile(
             log_f0=pooled_quantiles(profiles, weights),
             envelope=envelope - envelope[band >= GRID].mean(),
@@ -93,6 +94,8 @@ def mean(embeddings: Sequence[VoiceEmbedding]) -> VoiceEmbedding:
             voiced_s=float(seconds.sum()),
         )
     )
+    told = dict.fromkeys(warning for one in embeddings for warning in one.warnings)
+    return replace(voice, warnings=tuple(told))
 
 
 def pooled_quantiles(profiles: Sequence[Profile], weights: Doubles) -> Doubles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -11,17 +12,26 @@ from engines.embedded.analysis import RATE, Profile, analyse, profile, resample
 from engines.embedded.base_speakers import find_base_speaker
 from engines.embedded.conversion import convert as convert_samples
 from engines.embedded.embedding import from_profile, to_profile
+from engines.embedded.unpitched import WARNING, unpitched_profile
 from engines.errors import UnusableSpeech
 
 
 def embed(speech: Waveform) -> VoiceEmbedding:
-    """Raises `UnusableSpeech` when no voice can be learnt from this stretch."""
+    """By its pitch and its spectrum, or with a warning by its spectrum alone where it has no pitch.
+
+    Raises `UnusableSpeech` when no voice can be learnt from this stretch.
+    """
     if not np.isfinite(speech.samples).all():
         raise UnusableSpeech("the audio has samples that are not finite numbers")
     samples = resample(speech)
     pad = RATE // 10  # the trackers need some context, and the shortest inputs some length
     frames = analyse(np.pad(samples, pad))
-    return from_profile(profile(frames, band=min(speech.sample_rate, RATE) / 2))
+    band = min(speech.sample_rate, RATE) / 2
+    try:
+        return from_profile(profile(frames, band))
+    except UnusableSpeech:
+        learnt = from_profile(unpitched_profile(frames, band))
+        return replace(learnt, warnings=(WARNING,))
 
 
 def convert(conversion: Conversion) -> Waveform:
