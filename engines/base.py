@@ -86,6 +86,7 @@ class EngineInfo:
     aliases: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # by language, to speakers
+    mixes: bool = False  # speakers of a language can be mixed, as engines/mixes.py writes it
     note: str = ""  # what a person must know, such as "random weights"
     family: str = ""  # the setting's name for this engine and its kin; its own where empty
     seeded: bool = False  # another seed makes other audio of the same piece

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from engines.errors import UnknownLanguage, UnknownSpeaker
+from engines.mixes import InvalidMix, is_mix, make_mix, parse_mix, write_mix
 
 T = TypeVar("T")
 
@@ -50,12 +51,14 @@ class Catalog:
         self,
         speakers: Mapping[str, Sequence[str]],
         aliases: Mapping[str, Mapping[str, str]] | None = None,
+        mixes: bool = False,  # speakers of one language may be mixed
     ) -> None:
         self.speakers = {language: list(names) for language, names in speakers.items()}
         self._aliases = {
             language: {_key(alias): name for alias, name in names.items()}
             for language, names in (aliases or {}).items()
         }
+        self._mixes = mixes
 
     def language(self, asked: str) -> str:
         """The code of a language written as EN, en, en-GB or zh_CN.
@@ -80,31 +83,53 @@ class Catalog:
         return BaseVoice(code, self.named(language, speaker) or self.speakers[code][0])
 
     def named(self, language: str, speaker: str | None) -> str | None:
-        """The speaker that a request names, if only by a region (en-GB); None where it leaves that
-        open.
+        """The speaker that a request names, if only by a region (en-GB), or a mix of several; None
+        where it leaves that open.
 
         Raises:
             UnknownLanguage, UnknownSpeaker: each listing what exists.
         """
         code = self.language(language)
-        names = self.speakers[code]
-        tag = language.strip().casefold().replace("_", "-")
-        known = self._aliases.get(code, {}) | {_key(name): name for name in names}
-        name = known.get(_key(speaker or SPEAKER_OF_TAG.get(tag, "")))
-        if name is None and speaker is not None:
+        if speaker is None:
+            tag = language.strip().casefold().replace("_", "-")
+            return self._known(code).get(_key(SPEAKER_OF_TAG.get(tag, "")))
+        if self._mixes and is_mix(speaker):
+            return self._mixed(code, speaker)
+        return self._one(code, speaker)
+
+    def _one(self, code: str, speaker: str) -> str:
+        """Raises UnknownSpeaker."""
+        name = self._known(code).get(_key(speaker))
+        if name is None:
             raise UnknownSpeaker(
-                f"{code} has no speaker {speaker[:40]!r}. Speakers: {', '.join(names)}."
+                f"{code} has no speaker {speaker[:40]!r}. "
+                f"Speakers: {', '.join(self.speakers[code])}."
             )
         return name
 
+    def _mixed(self, code: str, speaker: str) -> str:
+        """Raises UnknownSpeaker."""
+        try:
+            shares = [(self._one(code, name), share) for name, share in parse_mix(speaker)]
+            return write_mix(make_mix(shares))
+        except InvalidMix as error:
+            raise UnknownSpeaker(f"{error}.") from error
+
+    def _known(self, code: str) -> dict[str, str]:
+        names = {_key(name): name for name in self.speakers[code]}
+        return self._aliases.get(code, {}) | names
+
     def languages_of(self, speaker: str) -> list[str]:
-        """The codes of the languages that have a speaker of this name; often none."""
-        key = _key(speaker)
-        return [
-            code
-            for code, names in self.speakers.items()
-            if key in self._aliases.get(code, {}) or key in map(_key, names)
-        ]
+        """The codes of the languages that have a speaker of this name, or all that a mix names;
+        often none."""
+        return [code for code in self.speakers if self._speaks(code, speaker)]
+
+    def _speaks(self, code: str, speaker: str) -> bool:
+        try:
+            self.named(code, speaker)
+        except UnknownSpeaker:
+            return False
+        return True
 
     def of_these(self, language: str, known: Mapping[str, T]) -> dict[str, T]:
         """What is known of a language's speakers under names written in whatever way, by the names

@@ -34,7 +34,7 @@ class Stages:
         """Raises ServiceStarting until the speech engine has said what it speaks."""
         self.require(TEXT_TO_SPEECH)
         speech = self._engines[TEXT_TO_SPEECH]
-        return Catalog(speech.speakers, speech.aliases)
+        return Catalog(speech.speakers, speech.aliases, speech.mixes)
 
     def text_rules(self) -> TextRules:
         """How the speech engine wants its texts. Raises ServiceStarting until it has said so."""

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from engines.base import VoiceEmbedding
-from engines.embedded.embedding import ENGINE, SHAPES, VERSION
+from engines.embedded.embedding import ENGINE, SHAPES, VERSION, blend
 from engines.embedded.voices import canonical
+from engines.mixes import parse_mix
 
 FILE = Path(__file__).with_name("base_speakers.npz")
 NAMES = "names"  # in FILE: language and speaker of each row of the other arrays
@@ -37,8 +38,15 @@ def base_speakers() -> BaseSpeakers:
 
 
 def find_base_speaker(language: str, speaker: str) -> VoiceEmbedding | None:
-    """A base speaker by name, without regard to case, `-` and `_`; None for a stranger."""
-    return _by_key().get((language, canonical(speaker)))
+    """A base speaker by name, without regard to case, `-` and `_`, or a mix of them by its shares;
+    None for a stranger."""
+    mix = parse_mix(speaker)
+    known = [_by_key().get((language, canonical(name))) for name, _ in mix]
+    if len(known) == 1:
+        return known[0]
+    if any(one is None for one in known):
+        return None
+    return blend([one for one in known if one is not None], [share for _, share in mix])
 
 
 @cache

@@ -98,6 +98,20 @@ def mean(embeddings: Sequence[VoiceEmbedding]) -> VoiceEmbedding:
     return replace(voice, warnings=tuple(told))
 
 
+def blend(embeddings: Sequence[VoiceEmbedding], shares: Sequence[float]) -> VoiceEmbedding:
+    """What somebody between several speakers is like: the mean of their logarithms, where `mean`
+    is of one person's stretches. The shares are 1 together. Raises `EmbeddingMismatch`."""
+    profiles = [to_profile(embedding) for embedding in embeddings]
+    return from_profile(
+        Profile(
+            log_f0=np.average([one.log_f0 for one in profiles], axis=0, weights=shares),
+            envelope=np.average([one.envelope for one in profiles], axis=0, weights=shares),
+            band=min(one.band for one in profiles),
+            voiced_s=min(one.voiced_s for one in profiles),
+        )
+    )
+
+
 def pooled_quantiles(profiles: Sequence[Profile], weights: Doubles) -> Doubles:
     """Quantiles (QUANTILES,) of log F0 over all stretches together."""
     values = np.concatenate([each.log_f0 for each in profiles])

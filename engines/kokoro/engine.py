@@ -13,7 +13,7 @@ import numpy as np
 
 from engines.audio.pitch import shift
 from engines.audio.resample import resample
-from engines.base import EngineInfo, Utterance, Waveform
+from engines.base import EngineInfo, Samples, Utterance, Waveform
 from engines.embedded.espeak import MAX_SEMITONES, EspeakSpeech
 from engines.embedded.to_read import read_by
 from engines.errors import EngineError, UnknownLanguage, UnknownSpeaker
@@ -24,6 +24,7 @@ from engines.kokoro.network import SAMPLE_RATE, THREADS, Network, Run
 from engines.kokoro.phonemize import Phonemes
 from engines.kokoro.styles import LANGUAGES, aliases, speakers
 from engines.kokoro.symbols import SILENT, ids, pieces
+from engines.mixes import InvalidMix, parse_mix
 from engines.reading.rules import NATURAL
 from engines.reading.timing import GAP, TimedPhone, WordTime, time_words
 from engines.reading.words import Reading
@@ -64,6 +65,7 @@ class KokoroSpeech:
             sample_rate=SAMPLE_RATE,
             speakers={**self._names, KOREAN: korean},
             aliases={language: aliases(language, names) for language, names in self._names.items()},
+            mixes=True,
             note=NOTE,
             family="natural",
             text_rules=NATURAL,
@@ -99,11 +101,15 @@ class KokoroSpeech:
         names = self._names.get(utterance.language)
         if names is None:
             return UnknownLanguage(f"no voice speaks {utterance.language!r}")
-        if utterance.speaker not in names:
-            return UnknownSpeaker(
-                f"{utterance.language} has no speaker {utterance.speaker!r}: "
-                f"choose of {', '.join(names)}"
-            )
+        try:
+            mix = parse_mix(utterance.speaker)
+        except InvalidMix as error:
+            return UnknownSpeaker(str(error))
+        for name, _ in mix:
+            if name not in names:
+                return UnknownSpeaker(
+                    f"{utterance.language} has no speaker {name!r}: choose of {', '.join(names)}"
+                )
         if not MIN_SPEED <= utterance.speed <= MAX_SPEED:
             return EngineError(
                 f"speed {utterance.speed:g} is not within {MIN_SPEED} and {MAX_SPEED}"
@@ -112,10 +118,20 @@ class KokoroSpeech:
             return EngineError(f"pitch {utterance.pitch:g} is beyond {MAX_SEMITONES} semitones")
         return None
 
+    def _style(self, speaker: str) -> Samples:
+        """(510, 256) of a speaker, or the mean of those that are mixed, by their shares."""
+        mix = parse_mix(speaker)
+        if len(mix) == 1:
+            return self._styles[speaker]
+        style: Samples = np.average(
+            [self._styles[name] for name, _ in mix], axis=0, weights=[share for _, share in mix]
+        ).astype(np.float32)
+        return style
+
     def _say(self, utterance: Utterance, read: Phonemes | EngineError) -> Waveform | EngineError:
         if isinstance(read, EngineError):
             return read
-        style = self._styles[utterance.speaker]
+        style = self._style(utterance.speaker)
         try:
             said = list(pieces(read.phones))
             runs = [

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from engines.mixes import leading
+
 STYLE_ROWS, STYLE_SIZE = 510, 256
 
 LANGUAGES: Mapping[str, str] = {
@@ -70,7 +72,7 @@ def aliases(language: str, names: Collection[str]) -> dict[str, str]:
 
 
 def accent(language: str, style: str) -> str:
-    """The eSpeak NG voice by which a speaker's text becomes phones."""
+    """The eSpeak NG voice by which a speaker's text becomes phones; of a mix, its leading one's."""
     if language == "EN":
-        return "gmw/en" if style.startswith(BRITISH) else "gmw/en-US"
+        return "gmw/en" if leading(style).startswith(BRITISH) else "gmw/en-US"
     return {"ES": "roa/es", "FR": "roa/fr"}[language]

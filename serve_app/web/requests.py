@@ -82,9 +82,10 @@ KEEP_HELP = "of a stream: make all of it even if nobody listens any more"
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
 MAX_WORDS_CHARS = 2_000  # of a stated consent
 CONSENT_HELP = "the speaker of the recordings consents to having this voice learnt"
+MAX_SPEAKER = 200  # characters, of a mix of eight
 SPEAKER_HELP = (
-    "a name out of /tts/speakers; when absent the language's first, and for a clone the one "
-    "nearest to its voice"
+    "a name out of /tts/speakers, or, with Kokoro, a mix of several: `af_bella(2)+af_sky(1)`; when "
+    "absent the language's first, and for a clone the one nearest to its voice"
 )
 
 
@@ -115,7 +116,7 @@ class SpeechRequest(BaseModel):
         "silence"
     )
     language: str = Field("EN", max_length=35, description=LANGUAGE_HELP)
-    speaker: str | None = Field(None, max_length=64, description=SPEAKER_HELP)
+    speaker: str | None = Field(None, max_length=MAX_SPEAKER, description=SPEAKER_HELP)
     speed: Speed = 1.0
     pitch: Pitch = 0.0
     format: AudioFormatName = "wav"
@@ -146,7 +147,7 @@ class ReadRequest(BaseModel):
 
     text: str = Field(description="what would be said; as long as /tts takes it")
     language: str = Field("EN", max_length=35, description=LANGUAGE_HELP)
-    speaker: str | None = Field(None, max_length=64, description=SPEAKER_HELP)
+    speaker: str | None = Field(None, max_length=MAX_SPEAKER, description=SPEAKER_HELP)
     input_type: InputType = Field("text", description=INPUT_TYPE_HELP)
 
 

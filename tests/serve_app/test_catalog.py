@@ -97,3 +97,33 @@ def test_a_speaker_of_another_language_is_unknown_and_its_own_are_listed() -> No
 
 def test_a_regional_tag_needs_no_speaker_of_that_region() -> None:
     assert Catalog({"EN": ["EN-US"]}).resolve("en-GB", None) == BaseVoice("EN", "EN-US")
+
+
+MIXING = Catalog(
+    {"EN": ["af_bella", "af_sky", "am_adam"], "FR": ["ff_siwis"]},
+    {"EN": {"bella": "af_bella"}},
+    mixes=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("af_bella+af_sky", "af_bella(0.5)+af_sky(0.5)"),
+        ("Bella(1) + AF-SKY(3)", "af_sky(0.75)+af_bella(0.25)"),
+        ("bella+af_bella", "af_bella"),
+    ],
+)
+def test_speakers_are_mixed_by_any_of_their_names(written: str, kept: str) -> None:
+    assert MIXING.resolve("EN", written) == BaseVoice("EN", kept)
+    assert MIXING.languages_of(written) == ["EN"]
+
+
+def test_a_mix_that_cannot_be_made_is_told() -> None:
+    with pytest.raises(UnknownSpeaker, match="EN has no speaker 'ff_siwis'"):
+        MIXING.named("EN", "af_bella+ff_siwis")
+    with pytest.raises(UnknownSpeaker, match="is no mix of speakers"):
+        MIXING.named("EN", "af_bella+")
+    with pytest.raises(UnknownSpeaker, match="EN has no speaker 'EN-US"):
+        CATALOG.named("EN", "EN-US+EN-BR")
+    assert MIXING.languages_of("af_bella+ff_siwis") == []

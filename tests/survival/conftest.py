@@ -18,7 +18,8 @@ OWN: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="session")
+# Of the package, so that it does not go on beside the other tests: idle it takes a tenth of a core.
+@pytest.fixture(scope="package")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     running = RunningService(tmp_path_factory.mktemp("fragile"), SETTINGS | OWN)
     try:
@@ -35,6 +36,6 @@ def fragile(started: RunningService) -> RunningService:
     return started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def fragile_voice(started: RunningService) -> str:
     return register_target(started)

@@ -8,7 +8,13 @@ from fastapi import APIRouter, Query, Response
 
 from serve_app.service import Service
 from serve_app.web.read_schemas import ReadResponse
-from serve_app.web.requests import INPUT_TYPE_HELP, LANGUAGE_HELP, SPEAKER_HELP, ReadRequest
+from serve_app.web.requests import (
+    INPUT_TYPE_HELP,
+    LANGUAGE_HELP,
+    MAX_SPEAKER,
+    SPEAKER_HELP,
+    ReadRequest,
+)
 from serve_app.web.routes.common import OwnerDep, ServiceDep, problems
 from serve_app.web.strict import StrictRoute
 from serve_app.work.orders import InputType
@@ -20,7 +26,9 @@ ANSWERS: dict[int | str, dict[str, Any]] = {200: {"model": ReadResponse}}
 
 Text = Annotated[str, Query(description="what would be said", examples=["It cost $3.50."])]
 Language = Annotated[str, Query(max_length=35, description=LANGUAGE_HELP, examples=["EN"])]
-Speaker = Annotated[str | None, Query(max_length=64, description=SPEAKER_HELP, examples=["EN-US"])]
+Speaker = Annotated[
+    str | None, Query(max_length=MAX_SPEAKER, description=SPEAKER_HELP, examples=["EN-US"])
+]
 Written = Annotated[InputType, Query(description=INPUT_TYPE_HELP)]
 
 

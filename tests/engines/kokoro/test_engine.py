@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engines.base import Utterance, Waveform
+from engines.embedded.analysis import analyse, profile, resample
 from engines.errors import EngineError, UnknownSpeaker, UnspeakableText
 from engines.kokoro.engine import KOREAN_WARNING, KokoroSpeech
 from engines.kokoro.network import SAMPLE_RATE
@@ -88,3 +89,39 @@ def test_a_text_too_long_for_one_run_is_said_to_its_end(kokoro: KokoroSpeech) ->
         for times in (1, 7)
     )
     assert often == pytest.approx(7 * once, rel=0.25)
+
+
+def pitch_of(wave: Waveform) -> float:
+    """The median F0 in Hz."""
+    frames = analyse(resample(wave))
+    return float(np.exp(profile(frames).pitch))
+
+
+def test_a_mix_speaks_between_its_speakers(kokoro: KokoroSpeech) -> None:
+    """The highest and the lowest of the voices that are there, and both mixed."""
+    said = {
+        name: heard(kokoro.synthesize([Utterance(TEXTS["EN"], "EN", name)])[0])
+        for name in kokoro.info.speakers["EN"][:7]
+    }
+    ranked = sorted(said, key=lambda name: pitch_of(said[name]))
+    low, high = ranked[0], ranked[-1]
+    mixes = (f"{low}(0.5)+{high}(0.5)", f"{high}(0.9)+{low}(0.1)")
+    half, most = map(heard, kokoro.synthesize([Utterance(TEXTS["EN"], "EN", mix) for mix in mixes]))
+    assert pitch_of(said[low]) < pitch_of(half) < pitch_of(said[high])
+    assert pitch_of(half) < pitch_of(most) <= 1.1 * pitch_of(said[high])
+    (alone,) = kokoro.synthesize([Utterance(TEXTS["EN"], "EN", mixes[0])])
+    assert np.array_equal(heard(alone).samples, half.samples)
+
+
+def test_a_mix_with_somebody_unknown_fails_alone(kokoro: KokoroSpeech) -> None:
+    name = kokoro.info.speakers["EN"][0]
+    unknown, unreadable, fine = kokoro.synthesize(
+        [
+            Utterance("Hello.", "EN", f"{name}(0.5)+af_nobody(0.5)"),
+            Utterance("Hello.", "EN", f"{name}+"),
+            Utterance("Hello.", "EN", name),
+        ]
+    )
+    assert isinstance(unknown, UnknownSpeaker)
+    assert isinstance(unreadable, UnknownSpeaker)
+    assert heard(fine).seconds > 0.2

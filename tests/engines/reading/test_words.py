@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -15,8 +14,8 @@ from engines.reading.markup import segments
 from engines.reading.rules import ESPEAK, MELO, text_rules
 from engines.reading.said import said
 from engines.reading.words import Reading, places, read_piece
+from tests.growth import grows_in_proportion
 
-LONG = 20_000  # characters; the limit of one request
 TRICKY = st.sampled_from(
     [*"0123456789.,:;/-+%$€£'’\"()#[]_ \n°½⁶①—hkpmab", "1e9", "am", "[pause 1s]", "e\u0301",
      "\u200b", "カ", "ﾊﾟ", "漢", "々", "百", "年", "가", "ㄱ", "\u1112\u1161\u11ab", "🍕", "Ⅷ", "ﬁ",
@@ -127,14 +126,9 @@ def test_unchanged_words_stand_for_themselves(language: str, data: st.DataObject
 )
 def test_time_grows_with_length(language: str, unit: str) -> None:
     read_piece(language, "a 1")  # loads what there is to load
-    # Ten times as long takes ten times as long. What grew with the square would take a hundred
-    # times; the limit lies between the two, far from both.
-    short = min(_seconds_to_read((unit * LONG)[: LONG // 10], language) for _ in range(3))
-    assert any(_seconds_to_read((unit * LONG)[:LONG], language) < 35 * short for _ in range(3))
 
+    def whole(text: str) -> None:
+        read(text, language, ESPEAK)
+        read_piece(language, text)
 
-def _seconds_to_read(text: str, language: str) -> float:
-    started = time.process_time()
-    read(text, language, ESPEAK)
-    read_piece(language, text)
-    return time.process_time() - started
+    assert grows_in_proportion(whole, unit)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +12,7 @@ from engines.reading.rules import text_rules
 from serve_app.web.elevenlabs.tags import read_tags
 from serve_app.web.elevenlabs.typed import TypedTags
 from serve_app.work.scripts import write_script
+from tests.growth import grows_in_proportion
 
 RULES = text_rules("")
 
@@ -122,10 +121,10 @@ def test_a_break_comes_before_what_follows_it() -> None:
 
 
 def test_hostile_texts_are_read_in_no_time() -> None:
-    began = time.process_time()
-    starts = ("<break ", "<break time=", '<phoneme a="', "<phoneme a='b'>")
-    for piece in (*starts, "<phoneme" + ' a="b"' * 9):
-        text = piece * (20_000 // len(piece))
+    def read(text: str) -> None:
         read_tags(text)
         TypedTags("EN").write(text)
-    assert time.process_time() - began < 5
+
+    starts = ("<break ", "<break time=", '<phoneme a="', "<phoneme a='b'>")
+    for piece in (*starts, "<phoneme" + ' a="b"' * 9):
+        assert grows_in_proportion(read, piece), piece
