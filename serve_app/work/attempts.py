@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from typing import ParamSpec, TypeVar
 
@@ -20,6 +19,7 @@ from serve_app.threads import Threads
 from serve_app.work.feeds import Feeds
 from serve_app.work.outcomes import Outcomes, about
 from serve_app.work.pieces import forget_pieces, keeps_pieces
+from serve_app.work.progress import ProgressWriter
 from serve_app.work.synthesis import Progress, Speech
 from telemetry.logs import Throttle
 
@@ -63,12 +63,15 @@ class Attempts:
 
     async def run(self, job: Job) -> None:
         """Speak a job, and write how it ended."""
+        progress = self._progress_of(job)
         try:
-            speech = await self._speak(job, self._progress_of(job))
+            speech = await self._speak(job, progress.report)
             await to_the_end(self._complete(job, speech))
             await self._forget_pieces(job)
         except Exception as error:  # noqa: BLE001  whatever it was, the job must not be lost
             await self._end_with(job, error)
+        finally:
+            progress.close()
 
     async def give_back(self, job: Job) -> None:
         """Let another runner have a job that did not end before the replica did."""
@@ -144,18 +147,9 @@ class Attempts:
                 self._throttle.warn("could not write how jobs ended; trying again", error)
                 await asyncio.sleep(self._settings.poll_s)
 
-    def _progress_of(self, job: Job) -> Progress:
-        """Writes progress at most twice a second: every write is a commit."""
-        last = time.monotonic()
-
-        async def report(done: int, total: int) -> None:
-            nonlocal last
-            now = time.monotonic()
-            if now - last < 0.5:
-                return
-            last = now
-            await self._threads.io(
+    def _progress_of(self, job: Job) -> ProgressWriter:
+        return ProgressWriter(
+            lambda done, total: self._threads.io(
                 self._records.report_progress, job.id, job.lease or "", done, total
             )
-
-        return report
+        )

@@ -281,5 +281,6 @@ async def _store(key: str, data: bytes, blobs: Blobs, threads: Threads) -> None:
     try:
         await to_the_end(threads.io(blobs.put, key, data))
     except asyncio.CancelledError:
-        await threads.io(blobs.delete, key)  # no record will ever name it
+        # No record will ever name it. To the end: whoever stops may cancel a second time.
+        await to_the_end(threads.io(blobs.delete, key))
         raise

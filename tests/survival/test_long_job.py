@@ -22,7 +22,7 @@ from tests.survival.work import (
 )
 
 TIMES = 2
-SENTENCES = 80
+SENTENCES = 48
 LIMIT_S = 400.0
 TEXT = " ".join(f"Sentence number {n} is one of very many in this book." for n in range(SENTENCES))
 

@@ -36,18 +36,23 @@ def test_a_job_is_told_from_its_beginning_to_its_end(tmp_path: Path) -> None:
     gate = asyncio.Event()
 
     async def speak(utterance: Utterance) -> Waveform:
-        if "second" in utterance.text:
-            await asyncio.sleep(0.8)  # progress is written twice a second
         if "last" in utterance.text:
             await gate.wait()
         return await spoken(utterance)
+
+    async def two_of_three_done(client: httpx.AsyncClient, audio_id: str) -> None:
+        for _ in range(400):
+            await asyncio.sleep(0.05)
+            if (await client.get(f"/status/{audio_id}")).json()["pieces_done"] == 2:
+                break
+        await asyncio.sleep(1)  # events look twice a second
 
     async def scenario() -> None:
         async with application(tmp_path, FakePipeline(speak=speak)) as (_, client):
             body = {"text": "The first. [pause 300ms] The second. [pause 300ms] The last."}
             audio_id = (await client.post("/tts", json=body, headers=ASYNC)).json()["audio_id"]
             following = asyncio.create_task(follow(client, audio_id))
-            await asyncio.sleep(2)
+            await two_of_three_done(client, audio_id)
             gate.set()
             told = await following
             assert [name for name, _ in told][-1] == "completed"
