@@ -86,7 +86,7 @@ class EngineInfo:
     aliases: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # by language, to speakers
-    mixes: bool = False  # speakers of a language can be mixed, as engines/mixes.py writes it
+    mixes: bool = False  # speakers can be mixed, as engines/mixes.py writes it
     note: str = ""  # what a person must know, such as "random weights"
     family: str = ""  # the setting's name for this engine and its kin; its own where empty
     seeded: bool = False  # another seed makes other audio of the same piece
@@ -94,6 +94,8 @@ class EngineInfo:
     text_rules: str = ""  # a name in engines/reading/rules.py: how texts are cut and words spelled
     # Of a converter: the base speakers it knows, by language and name, as it measures voices.
     base_speakers: Mapping[str, Mapping[str, VoiceEmbedding]] = field(default_factory=dict)
+    # Of speech: how the speaker encoder hears its speakers, and some mixes of them: the same way.
+    voiceprints: Mapping[str, Mapping[str, Samples]] = field(default_factory=dict)
 
 
 class Engine(Protocol):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from engines.base import VoiceEmbedding
+from engines.base import Samples, VoiceEmbedding
 from engines.embedded.embedding import ENGINE as WORLD
 from engines.embedded.embedding import distance as world_distance
 
@@ -26,6 +26,13 @@ def nearest(voice: VoiceEmbedding, speakers: Mapping[str, VoiceEmbedding]) -> st
     if not speakers or distance is None:
         return None
     return min(speakers, key=lambda name: distance(voice, speakers[name]))
+
+
+def nearest_heard(voiceprint: Samples, speakers: Mapping[str, Samples]) -> str | None:
+    """The same by how the speaker encoder hears a voice and the speakers: (N,), of length one."""
+    if not speakers:
+        return None
+    return max(speakers, key=lambda name: float(np.dot(voiceprint, speakers[name])))
 
 
 def angle(one: VoiceEmbedding, other: VoiceEmbedding) -> float:

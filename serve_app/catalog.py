@@ -51,7 +51,7 @@ class Catalog:
         self,
         speakers: Mapping[str, Sequence[str]],
         aliases: Mapping[str, Mapping[str, str]] | None = None,
-        mixes: bool = False,  # speakers of one language may be mixed
+        mixes: bool = False,  # speakers may be mixed
     ) -> None:
         self.speakers = {language: list(names) for language, names in speakers.items()}
         self._aliases = {
@@ -108,12 +108,22 @@ class Catalog:
         return name
 
     def _mixed(self, code: str, speaker: str) -> str:
-        """Raises UnknownSpeaker."""
+        """A mix that a speaker of the language leads; the others may be of any language. Raises
+        UnknownSpeaker."""
         try:
-            shares = [(self._one(code, name), share) for name, share in parse_mix(speaker)]
+            (leader, most), *others = parse_mix(speaker)
+            shares = [(self._one(code, leader), most)]
+            shares += [(self._of_any(code, name), share) for name, share in others]
             return write_mix(make_mix(shares))
         except InvalidMix as error:
             raise UnknownSpeaker(f"{error}.") from error
+
+    def _of_any(self, code: str, speaker: str) -> str:
+        """One of the language, or else of another. Raises UnknownSpeaker."""
+        key = _key(speaker)
+        known = [self._known(code), *map(self._known, self.speakers)]
+        found = next((names[key] for names in known if key in names), None)
+        return found or self._one(code, speaker)
 
     def _known(self, code: str) -> dict[str, str]:
         names = {_key(name): name for name in self.speakers[code]}

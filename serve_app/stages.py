@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from deployments.graph import TEXT_TO_SPEECH, TONE_CONVERSION
 from engines.base import EngineInfo, VoiceEmbedding
 from engines.errors import EmbeddingMismatch
-from engines.nearest import nearest
+from engines.nearest import nearest, nearest_heard
 from engines.reading.rules import MELO_AS_UPSTREAM, TextRules, text_rules
 from serve_app.catalog import Catalog
 from serve_app.errors import ServiceStarting
+from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.values import Voice
+from serve_app.store.voiceprints import voiceprint_from_bytes
 
 RETRY_AFTER_S = 2.0
 
@@ -45,11 +47,21 @@ class Stages:
         """Whether the speech engine reads texts in its own way, and not as the one reader does."""
         return self._engines[TEXT_TO_SPEECH].text_rules == MELO_AS_UPSTREAM
 
-    def nearest_speaker(self, language: str, voice: VoiceEmbedding) -> str | None:
-        """Which of the served speakers a clone of this voice starts from best; None where the
-        converter knows none of them. Language is a code."""
+    def nearest_speaker(self, language: str, voice: bytes) -> str | None:
+        """Which of the served speakers a clone of this voice starts from best; None where nothing
+        is known of them. By the speaker encoder where it heard both, else as the converter measures
+        voices.
+
+        Args:
+            language: a code.
+            voice: its embedding as it is kept.
+        """
+        heard = voiceprint_from_bytes(voice)
+        voiceprints = self._engines[TEXT_TO_SPEECH].voiceprints.get(language, {})
+        if heard is not None and (found := nearest_heard(heard, voiceprints)):
+            return found
         known = self._engines[TONE_CONVERSION].base_speakers.get(language, {})
-        return nearest(voice, self.catalog().of_these(language, known))
+        return nearest(embedding_from_bytes(voice), self.catalog().of_these(language, known))
 
     def check_voice(self, voice: Voice) -> None:
         """Refuse a voice of another engine now, and not at the end of the queue.

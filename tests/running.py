@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import yaml
 
 ROOT = Path(__file__).parent.parent
@@ -154,11 +155,20 @@ def free_port() -> int:
 
 
 def run_loadtests(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """`python -m loadtests` to its end; what it printed and how it ended is the test's to judge."""
-    return subprocess.run(
-        [sys.executable, "-m", "loadtests", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+    """`python -m loadtests` to its end; what it printed and how it ended is the test's to judge.
+
+    A test that is given up takes along what the command started: a service that nobody stops would
+    be in the way of all tests after it.
+    """
+    command = [sys.executable, "-m", "loadtests", *arguments]
+    running = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+    try:
+        printed, told = running.communicate()
+    except BaseException:
+        for process in [*psutil.Process(running.pid).children(recursive=True), running]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        raise
+    return subprocess.CompletedProcess(command, running.returncode, printed, told)

@@ -38,15 +38,20 @@ def base_speakers() -> BaseSpeakers:
 
 
 def find_base_speaker(language: str, speaker: str) -> VoiceEmbedding | None:
-    """A base speaker by name, without regard to case, `-` and `_`, or a mix of them by its shares;
-    None for a stranger."""
+    """A base speaker by name, without regard to case, `-` and `_`, or a mix of them by its shares,
+    of which some may be known from another language; None for a stranger."""
     mix = parse_mix(speaker)
-    known = [_by_key().get((language, canonical(name))) for name, _ in mix]
-    if len(known) == 1:
-        return known[0]
+    if len(mix) == 1:
+        return _by_key().get((language, canonical(speaker)))
+    known = [_in_any_language(language, canonical(name)) for name, _ in mix]
     if any(one is None for one in known):
         return None
     return blend([one for one in known if one is not None], [share for _, share in mix])
+
+
+def _in_any_language(language: str, key: str) -> VoiceEmbedding | None:
+    tried = ((code, key) for code in (language, *base_speakers()))
+    return next((_by_key()[one] for one in tried if one in _by_key()), None)
 
 
 @cache

@@ -24,6 +24,7 @@ from engines.kokoro.network import SAMPLE_RATE, THREADS, Network, Run
 from engines.kokoro.phonemize import Phonemes
 from engines.kokoro.styles import LANGUAGES, aliases, speakers
 from engines.kokoro.symbols import SILENT, ids, pieces
+from engines.kokoro.voiceprints import spoken_by
 from engines.mixes import InvalidMix, parse_mix
 from engines.reading.rules import NATURAL
 from engines.reading.timing import GAP, TimedPhone, WordTime, time_words
@@ -66,6 +67,7 @@ class KokoroSpeech:
             speakers={**self._names, KOREAN: korean},
             aliases={language: aliases(language, names) for language, names in self._names.items()},
             mixes=True,
+            voiceprints=spoken_by(self._names),
             note=NOTE,
             family="natural",
             text_rules=NATURAL,
@@ -105,11 +107,13 @@ class KokoroSpeech:
             mix = parse_mix(utterance.speaker)
         except InvalidMix as error:
             return UnknownSpeaker(str(error))
-        for name, _ in mix:
-            if name not in names:
-                return UnknownSpeaker(
-                    f"{utterance.language} has no speaker {name!r}: choose of {', '.join(names)}"
-                )
+        (leader, _), *others = mix
+        unknown = [name for name, _ in others if name not in self._styles]
+        if leader not in names or unknown:
+            return UnknownSpeaker(
+                f"{utterance.language} has no speaker {(unknown or [leader])[0]!r}: "
+                f"choose of {', '.join(names)}"
+            )
         if not MIN_SPEED <= utterance.speed <= MAX_SPEED:
             return EngineError(
                 f"speed {utterance.speed:g} is not within {MIN_SPEED} and {MAX_SPEED}"

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from config.settings import LimitSettings
 from deployments.graph import TONE_CONVERSION
-from engines.base import VoiceEmbedding
 from engines.errors import InvalidSsml, NoPronunciations, PronunciationError
 from engines.reading.markup import Pause
 from engines.reading.rules import TextRules
@@ -19,7 +18,6 @@ from engines.reading.user_words import folded
 from serve_app.catalog import BaseVoice, Catalog
 from serve_app.errors import VoiceNotFound
 from serve_app.stages import Stages
-from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.threads import Threads
 from serve_app.voices import Voices
 from serve_app.work.deliveries import (
@@ -43,7 +41,7 @@ from serve_app.work.scripts import Part, ScriptWriter
 
 MAX_VOICES = 16  # registered ones in one text: each travels with the job
 
-Nearest = Callable[[str, VoiceEmbedding], str | None]
+Nearest = Callable[[str, bytes], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class Guest:
 
     def speaker(self, language: str, nearest: Nearest) -> str | None:
         """The base speaker nearest to it."""
-        return nearest(language, embedding_from_bytes(self.embedding))
+        return nearest(language, self.embedding)
 
 
 class Dialogues:

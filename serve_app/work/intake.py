@@ -15,7 +15,6 @@ from config.settings import KeySettings, LimitSettings
 from deployments.graph import EMBEDDING_EXTRACTION, TEXT_TO_SPEECH, TONE_CONVERSION
 from serve_app.stages import Stages
 from serve_app.store.batch_values import Place
-from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.values import Idempotency, Job, JobKind, NewJob, Quota
 from serve_app.threads import Threads
 from serve_app.voices import Voices
@@ -144,10 +143,9 @@ class Intake:
     ) -> SpeechOrder:
         """The order in a voice, spoken first by the base speaker nearest to it, unless the client
         named one."""
-        voice = embedding_from_bytes(embedding)
 
         def nearest(language: str) -> str | None:
-            return self._stages.nearest_speaker(language, voice)
+            return self._stages.nearest_speaker(language, embedding)
 
         if self._stages.catalog().named(words.language, words.speaker) is None:
             order = replace(order, speaker=nearest(order.language) or order.speaker)

@@ -121,9 +121,19 @@ def test_speakers_are_mixed_by_any_of_their_names(written: str, kept: str) -> No
 
 def test_a_mix_that_cannot_be_made_is_told() -> None:
     with pytest.raises(UnknownSpeaker, match="EN has no speaker 'ff_siwis'"):
-        MIXING.named("EN", "af_bella+ff_siwis")
+        MIXING.named("EN", "ff_siwis(2)+af_bella")
     with pytest.raises(UnknownSpeaker, match="is no mix of speakers"):
         MIXING.named("EN", "af_bella+")
     with pytest.raises(UnknownSpeaker, match="EN has no speaker 'EN-US"):
         CATALOG.named("EN", "EN-US+EN-BR")
-    assert MIXING.languages_of("af_bella+ff_siwis") == []
+    with pytest.raises(UnknownSpeaker, match="EN has no speaker 'nobody'"):
+        MIXING.named("EN", "af_bella+nobody")
+    assert MIXING.languages_of("af_bella+nobody") == []
+
+
+def test_a_mix_is_led_by_a_speaker_of_its_language_and_has_others_of_any() -> None:
+    assert MIXING.named("EN", "af_bella+ff_siwis") == "af_bella(0.5)+ff_siwis(0.5)"
+    assert MIXING.named("FR", "ff_siwis(0.4)+bella(0.3)+am_adam(0.3)") == (
+        "ff_siwis(0.4)+af_bella(0.3)+am_adam(0.3)"
+    )
+    assert MIXING.languages_of("ff_siwis(3)+am_adam") == ["FR"]
