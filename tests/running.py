@@ -167,8 +167,10 @@ def run_loadtests(*arguments: str) -> subprocess.CompletedProcess[str]:
     try:
         printed, told = running.communicate()
     except BaseException:
-        for process in [*psutil.Process(running.pid).children(recursive=True), running]:
+        command_itself = psutil.Process(running.pid)
+        for process in [*command_itself.children(recursive=True), command_itself]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
+        running.wait()
         raise
     return subprocess.CompletedProcess(command, running.returncode, printed, told)
