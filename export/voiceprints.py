@@ -2,8 +2,8 @@
 `python -m export.voiceprints`.
 
 Writes engines/kokoro/voiceprints.npz. Run it where Kokoro is with all its styles and the speaker
-encoder (`phonex setup natural`), whenever a style is added. It takes a quarter of an hour on two cores, and
-goes on where it was stopped.
+encoder (`phonex setup natural`), whenever a style is added. It takes twenty minutes on two cores,
+and goes on where it was stopped.
 
 A language's own speakers are few, in French there is one. So most of what is measured are mixes,
 drawn at random once and for all: led by a speaker of the language, with one or two of any.
