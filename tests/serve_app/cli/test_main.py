@@ -531,3 +531,14 @@ def test_doctor_tells_a_full_disk_and_a_busy_port(
         }
     assert findings["disk"].state == "missing"
     assert findings["port"].state == "warning"
+
+
+def test_a_data_folder_that_models_are_the_first_in_is_its_owners(
+    phonex: Phonex, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch", reason="random weights are written by torch")
+    options = ("--size", "tiny", "--no-bert", "--data-dir", str(tmp_path / "a" / "data"))
+    done = phonex("models", "random", "EN", *options)
+    assert done.code == 0, done.words
+    assert (tmp_path / "a" / "data" / "models").is_dir()
+    assert (tmp_path / "a" / "data").stat().st_mode & 0o077 == 0
