@@ -42,11 +42,11 @@ class Client:
     of every method."""
 
     def __init__(self, url: str, api_key: str | None = None, timeout_s: float = 120.0) -> None:
-        self.url = url.rstrip("/")
-        with in_words(self.url):
+        with in_words("this address"):
             self._phonex = phonex_client.Client(
                 url, api_key or "", timeout_s=timeout_s, retries=PATIENCE
             )
+        self.url = str(self._phonex.url).rstrip("/")  # without a password: it is told
 
     def __enter__(self) -> Self:
         return self

@@ -40,9 +40,9 @@ class SpeechClient:
     of every method."""
 
     def __init__(self, url: str, api_key: str | None = None) -> None:
-        self.url = url.rstrip("/")
-        with in_words(self.url):
+        with in_words("this address"):
             self._phonex = AsyncClient(url, api_key or "", retries=PATIENCE)
+        self.url = str(self._phonex.url).rstrip("/")  # without a password: it is told
 
     async def __aenter__(self) -> Self:
         return self

@@ -62,7 +62,7 @@ async def serve_wyoming(url: str, api_key: str | None, host: str, port: int) -> 
         voices = await client.voices()
         server = await asyncio.start_server(serve, host, port, limit=MAX_LINE)
         bound = server.sockets[0].getsockname()[1]
-        logger.info("wyoming: %d voices of %s at tcp://%s:%d", len(voices), url, host, bound)
+        logger.info("wyoming: %d voices of %s at tcp://%s:%d", len(voices), client.url, host, bound)
         stopped = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
