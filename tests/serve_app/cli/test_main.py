@@ -21,6 +21,7 @@ from config.installing import DISTRIBUTION, install_hint
 from config.settings import JobSettings, ProvenanceSettings, Settings
 from serve_app.cli import doctor, options
 from serve_app.cli import main as cli
+from serve_app.cli.client import ClientError
 from serve_app.host import node, supervisor
 from serve_app.host.claim import claim
 from serve_app.work.marks import check_files
@@ -342,6 +343,19 @@ def test_another_server_is_not_taken_for_ours(
             assert failed.code == 1
             assert "phonex:" in failed.err
             assert other.url in failed.words
+
+
+def test_what_a_server_says_is_shown_and_not_obeyed(
+    phonex: Phonex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ClientError("one\x1b[2J \x9b31m\u202etwo")
+
+    monkeypatch.setattr("serve_app.cli.voices.Client", refuse)
+    failed = phonex("voices", "list")
+    assert failed.code == 1
+    assert not any(one in failed.err for one in "\x1b\x9b\u202e")
+    assert "two" in failed.err
 
 
 def test_a_file_that_cannot_be_written_is_told(phonex: Phonex, http: HttpServer) -> None:
