@@ -8,4 +8,8 @@ from pydantic import BaseModel, ConfigDict
 class Section(BaseModel):
     """Parsed once, and refuses what it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,  # it may be a password, under a name that was misspelt
+    )

@@ -38,8 +38,17 @@ def load_config(path: Path | None, profile: str = "cpu") -> dict[str, Any]:
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise ConfigError(f"{name} is not YAML: {error}") from error
+        # From None, and without the lines that the parser quotes: they may hold a password.
+        raise ConfigError(f"{name} is not YAML: {_yaml_fault(error)}") from None
     return _with_sections(document, name)
+
+
+def _yaml_fault(error: yaml.YAMLError) -> str:
+    """What is wrong and where, and nothing of what is written there."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return type(error).__name__
+    place = f"line {error.problem_mark.line + 1}, column {error.problem_mark.column + 1}"
+    return f"{error.problem} in {place}"
 
 
 def find_config(path: Path | None, profile: str = "cpu") -> dict[str, Any]:

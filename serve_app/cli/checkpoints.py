@@ -14,6 +14,7 @@ from engines.neural.published import LANGUAGES, Published
 from serve_app.checkpoints.convert import convert
 from serve_app.checkpoints.errors import ModelsError
 from serve_app.checkpoints.kokoro import pull_from_packages
+from serve_app.store.files import make_private_folder
 
 console = Console(stderr=True)
 
@@ -79,6 +80,19 @@ def folder_of(config: Path | None, data_dir: Path | None, models_dir: Path | Non
     document = find_config(config)
     override(document, data_dir=data_dir)
     return read_settings(document).models_dir.resolve()
+
+
+def folder_to_fill(config: Path | None, data_dir: Path | None, models_dir: Path | None) -> Path:
+    """The same for who brings something: where it lies in a data folder that is not there yet, that
+    is made as the service makes it, for its owner alone."""
+    folder = folder_of(config, data_dir, models_dir)
+    if models_dir is None:
+        document = find_config(config)
+        override(document, data_dir=data_dir)
+        data = read_settings(document).data_dir.resolve()
+        if folder.is_relative_to(data):
+            make_private_folder(data)
+    return folder
 
 
 def chosen(languages: list[str] | None) -> tuple[str, ...]:

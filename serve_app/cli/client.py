@@ -3,6 +3,7 @@ failure in one sentence that says what to do about it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,7 +43,7 @@ class Client:
     of every method."""
 
     def __init__(self, url: str, api_key: str | None = None, timeout_s: float = 120.0) -> None:
-        self.url = url.rstrip("/")
+        self.url = without_password(url)  # which is told
         with in_words(self.url):
             self._phonex = phonex_client.Client(
                 url, api_key or "", timeout_s=timeout_s, retries=PATIENCE
@@ -177,6 +178,10 @@ class Client:
         with in_words(self.url):
             answer = self._phonex.request(method, path, **request)
             return json_of(answer, member)
+
+
+def without_password(url: str) -> str:
+    return re.sub(r"(?<=//)[^/?#]*@", "", url.rstrip("/"))
 
 
 @contextmanager

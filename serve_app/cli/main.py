@@ -97,8 +97,10 @@ def main() -> None:
 
 
 def _fail(reason: str) -> NoReturn:
+    # Words of a server or a file may be in it, which a terminal must show and not obey.
+    shown = "".join(one if one.isprintable() or one == "\n" else "\ufffd" for one in reason)
     # Escaped: the brackets of an extra are no markup.
-    console.print(f"[red]phonex:[/red] {escape(reason)}", highlight=False, soft_wrap=True)
+    console.print(f"[red]phonex:[/red] {escape(shown)}", highlight=False, soft_wrap=True)
     sys.exit(1)
 
 

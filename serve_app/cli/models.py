@@ -36,6 +36,7 @@ from serve_app.cli.checkpoints import (
     console,
     convert_one,
     folder_of,
+    folder_to_fill,
     pull_kokoro,
 )
 
@@ -85,7 +86,7 @@ def pull_models(
     models_dir: ModelsDir = None,
 ) -> None:
     """Download what the languages need, check it, and convert it to safetensors."""
-    folder = folder_of(config, data_dir, models_dir)
+    folder = folder_to_fill(config, data_dir, models_dir)
     names = [one.lower() for one in wanted or []]
     if SPEAKER in names:
         pull_speaker_encoder(folder)
@@ -169,7 +170,7 @@ def random_models(
     except ModuleNotFoundError as error:
         advice = command_hint("setup neural")
         raise ModelsError(f"{error.name} is not installed: {advice}") from error
-    folder = folder_of(config, data_dir, models_dir)
+    folder = folder_to_fill(config, data_dir, models_dir)
     for published in repositories(chosen(languages), bert):
         home = folder / published.repo
         if home.is_dir() and not is_random(home, published):

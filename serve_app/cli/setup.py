@@ -29,7 +29,7 @@ from serve_app.cli.checkpoints import (
     Source,
     chosen,
     convert_one,
-    folder_of,
+    folder_to_fill,
     pull_kokoro,
 )
 from serve_app.host.packages import (
@@ -69,7 +69,7 @@ def setup_neural(
     it was stopped.
     """
     languages = chosen(language)
-    folder = folder_of(config, data_dir, models_dir)
+    folder = folder_to_fill(config, data_dir, models_dir)
     wanted = repositories(languages)
     with console.status("Looking for what is missing…"):
         ahead = survey(wanted, folder)
@@ -106,7 +106,7 @@ def setup_natural(
     It brings only what is missing: about 40 MB of packages, and 126 MB of weights, the encoder that
     scores clones among them.
     """
-    folder = folder_of(config, data_dir, models_dir)
+    folder = folder_to_fill(config, data_dir, models_dir)
     missing = [name for name in NATURAL if importlib.util.find_spec(name) is None]
     if missing:
         say(f"Installing {', '.join(missing)}…")

@@ -14,7 +14,7 @@ import httpx
 
 from phonex_client import AsyncClient, PhonexError
 from serve_app.catalog import LANGUAGES
-from serve_app.cli.client import PATIENCE, ClientError, in_words, json_of
+from serve_app.cli.client import PATIENCE, ClientError, in_words, json_of, without_password
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class SpeechClient:
     of every method."""
 
     def __init__(self, url: str, api_key: str | None = None) -> None:
-        self.url = url.rstrip("/")
+        self.url = without_password(url)  # which is told
         with in_words(self.url):
             self._phonex = AsyncClient(url, api_key or "", retries=PATIENCE)
 

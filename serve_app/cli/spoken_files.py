@@ -4,6 +4,7 @@ overwritten that nobody said may be."""
 from __future__ import annotations
 
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -42,15 +43,16 @@ class SpokenFiles:
             raise ClientError(f"{name!r} in {self.folder}: {error.strerror}.") from error
         self._check_inside(target, name)
         reserved = _reserve(target, name, overwrite=overwrite)
-        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        # Of a length that does not depend on the name, and like no other's.
+        part = target.with_name(f".{secrets.token_hex(8)}.part")
         try:
             yield target, part
             part.replace(target)
-            reserved = False
         finally:
             part.unlink(missing_ok=True)
-            if reserved:
-                target.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if _identity(target) == reserved:  # not what another call has written there
+                    target.unlink()
 
     def read_recording(self, name: str) -> bytes:
         """Raises ClientError where there is no such file, or one that no service would take."""
@@ -67,7 +69,7 @@ class SpokenFiles:
             os.close(descriptor)
             raise ClientError(f"{name!r} is no file, or larger than a recording may be.")
         with os.fdopen(descriptor, "rb") as file:
-            return file.read()
+            return file.read(MAX_RECORDING_BYTES)  # though it may grow meanwhile
 
     def _place(self, name: str) -> Path:
         """Where a name would be, by its words alone."""
@@ -87,11 +89,15 @@ class SpokenFiles:
             raise ClientError(f"{name[:64]!r} leads out of {self.folder}.")
 
 
-def _reserve(target: Path, name: str, *, overwrite: bool) -> bool:
-    """Take the name; whether it was free. Raises ClientError where it may not be taken."""
+def _reserve(target: Path, name: str, *, overwrite: bool) -> tuple[int, int] | None:
+    """Take the name by an empty file, which is told; None where there is a file to replace.
+
+    Raises:
+        ClientError: it may not be taken.
+    """
     try:
         target.open("xb").close()
-        return True
+        return _identity(target)
     except FileExistsError:
         pass
     except OSError as error:
@@ -101,4 +107,9 @@ def _reserve(target: Path, name: str, *, overwrite: bool) -> bool:
     with suppress(FileNotFoundError):
         if not stat.S_ISREG(target.lstat().st_mode):
             raise ClientError(f"{name!r} is no file that could be replaced.")
-    return False
+    return None
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.lstat()
+    return status.st_dev, status.st_ino

@@ -11,6 +11,7 @@ from wyoming.ping import Ping
 from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart
 
 MAX_LINE, MAX_DATA, MAX_PAYLOAD = 2**16, 2**20, 2**24  # bytes of an event
+SKIP_BYTES = 2**16  # of a payload, which nothing here has a use for: it is never held
 
 EventT = TypeVar("EventT", Ping, Synthesize, SynthesizeStart, SynthesizeChunk)
 
@@ -36,12 +37,14 @@ async def read_event(reader: asyncio.StreamReader) -> Event | None:
         if (length := _length(header, "data_length", MAX_DATA)) > 0:
             data = {**data, **json.loads(await reader.readexactly(length))}
         payload_length = _length(header, "payload_length", MAX_PAYLOAD)
-        payload = await reader.readexactly(payload_length) if payload_length else None
+        while payload_length > 0:
+            payload_length -= len(await reader.readexactly(min(payload_length, SKIP_BYTES)))
     except asyncio.IncompleteReadError:
         return None
-    except (ValueError, TypeError) as error:  # no JSON, a line without end, data that is no object
+    # No JSON, or too deep; a line without end; data that is no object.
+    except (ValueError, TypeError, RecursionError) as error:
         raise BadEventError(f"this is no event: {error}") from error
-    return Event(header["type"], data, payload)
+    return Event(header["type"], data)
 
 
 def _length(header: dict[str, Any], name: str, most: int) -> int:
@@ -60,6 +63,17 @@ def parsed(kind: type[EventT], event: Event) -> EventT:
     voice = getattr(made, "voice", None)
     texts: list[object] = [getattr(made, "text", None)]
     texts += [voice.name, voice.language] if voice else []
-    if not all(one is None or isinstance(one, str) for one in texts):
+    if not all(one is None or _is_text(one) for one in texts):
         raise BadEventError(f"{event.type} has something else where text should be")
     return made
+
+
+def _is_text(value: object) -> bool:
+    """Half of a pair of surrogates, which JSON can spell, is none: nothing could send it on."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

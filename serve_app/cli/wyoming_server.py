@@ -37,6 +37,9 @@ CHUNK_BYTES = 8_192
 WIDTH, CHANNELS = 2, 1  # bytes of a sample; mono
 AHEAD = 2  # sentences that are asked for before they are heard
 MAX_TYPED = 20_000  # characters that may wait for the end of their sentence
+MAX_SSML = 2**20  # characters of a document, which the service holds against a limit of its own
+MAX_CLIENTS = 64  # at once; Home Assistant connects anew for each message
+PATIENCE_S = 600.0  # for the next event of a client, and for one to take what it asked for
 DEFAULT_CODE = "EN"
 
 logger = logging.getLogger("phonex.wyoming")
@@ -51,19 +54,40 @@ async def serve_wyoming(url: str, api_key: str | None, host: str, port: int) -> 
     """
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await Handler(client, reader, writer).run()
+        await guests.serve(Handler(client, reader, writer))
+
+    guests = Guests()
 
     async with SpeechClient(url, api_key) as client:
         voices = await client.voices()
         server = await asyncio.start_server(serve, host, port, limit=MAX_LINE)
         bound = server.sockets[0].getsockname()[1]
-        logger.info("wyoming: %d voices of %s at tcp://%s:%d", len(voices), url, host, bound)
+        logger.info("wyoming: %d voices of %s at tcp://%s:%d", len(voices), client.url, host, bound)
         stopped = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         await stopped.wait()
         server.close()  # and whoever is connected still is let go with the loop
         logger.info("wyoming: stopped")
+
+
+class Guests:
+    """Those who are connected, of whom there are only so many: each holds memory."""
+
+    def __init__(self, most: int = MAX_CLIENTS) -> None:
+        self._most = most
+        self._count = 0
+
+    async def serve(self, handler: Handler) -> None:
+        if self._count >= self._most:
+            logger.warning("a client was sent away: %d are connected", self._count)
+            handler.close()
+            return
+        self._count += 1
+        try:
+            await handler.run()
+        finally:
+            self._count -= 1
 
 
 class Handler:
@@ -80,25 +104,34 @@ class Handler:
     async def run(self) -> None:
         """Answer events until the client goes; whatever it sends, the others are served."""
         try:
-            while event := await read_event(self._reader):
+            while event := await self._next():
                 if not await self._answer(event):
                     break
         except BadEventError as error:
             logger.warning("a client sent what is no event: %s", error)
             with suppress(OSError):
                 await self._tell(str(error), "bad-event")
-        except OSError:
+        except OSError:  # or it was silent, or took nothing, for too long: what is unsent goes too
             logger.info("a client went away")
+            self._writer.transport.abort()
         except Exception:
             logger.exception("a client could not be served")
         finally:
             if self._stream:
                 await self._stream.cancel()
-            self._writer.close()
+            self.close()
+
+    def close(self) -> None:
+        self._writer.close()
 
     async def write_event(self, event: Event) -> None:
-        """Raises OSError where nobody is there to take it."""
-        await async_write_event(event, self._writer)
+        """Raises OSError where nobody is there to take it, or nobody takes it."""
+        async with asyncio.timeout(PATIENCE_S):
+            await async_write_event(event, self._writer)
+
+    async def _next(self) -> Event | None:
+        async with asyncio.timeout(PATIENCE_S):
+            return await read_event(self._reader)
 
     async def _answer(self, event: Event) -> bool:
         """Whether the connection goes on."""
@@ -191,6 +224,7 @@ class Stream:
         self._is_ssml = asked.text_format == SynthesizeTextFormat.SSML
         self._typed = TypedText(CODES.get(language_of(asked.voice) or "", DEFAULT_CODE))
         self._written: list[str] = []  # SSML has no sentences to tell apart before its end
+        self._chars = 0  # of it
         self._open: asyncio.Queue[asyncio.Task[Asked] | None] = asyncio.Queue(AHEAD)
         self._asking: set[asyncio.Task[Asked]] = set()
         self._speaking = asyncio.create_task(self._speak(), name="wyoming stream")
@@ -199,10 +233,14 @@ class Stream:
         """Raises ClientError where a sentence does not end."""
         if self._is_ssml:
             self._written.append(text)
+            self._chars += len(text)
+            if self._chars > MAX_SSML:
+                raise ClientError(f"no document ended within {MAX_SSML:,} characters.")
             return
-        await self._ask(self._typed.write(text))
-        if len(self._typed) > MAX_TYPED:
-            raise ClientError(f"no sentence ended within {MAX_TYPED:,} characters.")
+        for at in range(0, len(text), MAX_TYPED):  # to look at more would keep the others waiting
+            await self._ask(self._typed.write(text[at : at + MAX_TYPED]))
+            if len(self._typed) > MAX_TYPED:
+                raise ClientError(f"no sentence ended within {MAX_TYPED:,} characters.")
 
     async def finish(self) -> None:
         """Wait until all is sent. What went wrong is told; the client hears the end either way."""
@@ -230,6 +268,8 @@ class Stream:
 
     async def _ask(self, sentences: list[str]) -> None:
         for sentence in sentences:
+            if self._speaking.done():  # it broke: what is asked now, nobody would take or end
+                return
             if is_speakable(sentence):
                 path, body = request_for(sentence, self._asked.voice, self._asked.text_format)
                 task = asyncio.create_task(Asked.open(self._client, path, body))

@@ -13,8 +13,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from serve_app.store.files import make_private_folder
+
 AUTHORITY_DAYS = 3_650
 CERTIFICATE_DAYS = 730
+MOST_NAME_BYTES = 64  # of a name in a certificate (X.520)
 EARLIER = datetime.timedelta(hours=1)  # clocks of those who verify may be late
 
 
@@ -43,7 +46,7 @@ def make_certificates(folder: Path, organization: str) -> Certificates:
             raise FileExistsError(
                 errno.EEXIST, "is there already, and what it signed may be out there", str(path)
             )
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(folder)
     authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     authority_name = _name(f"{organization} Provenance Authority", organization)
     authority = _authority(authority_key, authority_name)
@@ -122,10 +125,15 @@ def _usage(*, certificates: bool) -> x509.KeyUsage:
 def _name(common: str, organization: str) -> x509.Name:
     return x509.Name(
         [
-            x509.NameAttribute(NameOID.COMMON_NAME, common[:64]),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, _cut(common)),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organization)),
         ]
     )
+
+
+def _cut(name: str) -> str:
+    """As much of it as a certificate holds, in whole characters."""
+    return name.encode(errors="replace")[:MOST_NAME_BYTES].decode(errors="ignore")
 
 
 def _pem(certificate: x509.Certificate) -> bytes:

@@ -26,14 +26,20 @@ from serve_app.store.blobs import check_key
 from serve_app.store.errors import BlobNotFound, InvalidBlobKey, StoreError
 from serve_app.store.files import create_private_file, fsync_folder, make_private_folder
 from serve_app.store.folder import FolderBlobs
+from serve_app.store.foreign import fault_of
 from serve_app.store.opening import FOLDER_NAME, SQLITE_FILE
-from serve_app.store.records import Records
-from serve_app.store.sqlite import SqliteDatabase
 
 KIND = "phonex-backup-1"
 MANIFEST = "manifest.json"  # the last member: it has the sums of all others
 MOST_MANIFEST_BYTES = 2**29
 CHUNK_BYTES = 2**20
+BESIDE = ("-wal", "-shm", "-journal")  # how the names end of what SQLite writes beside a database
+# What reading a tar raises: the library's own errors, and those of headers that it takes on trust.
+UNREADABLE = (
+    *(tarfile.TarError, EOFError, ValueError),
+    *(OverflowError, MemoryError, RecursionError),
+)
+MOST_S = 253_402_300_800.0  # since the epoch: the year 10000
 
 
 class BackupUnusable(StoreError):
@@ -85,18 +91,22 @@ def restore_backup(source: Path, data_dir: Path) -> Contents:
         BackupUnusable: it is none, is damaged, is of a newer release, or the folder has records.
         OSError: it cannot be read, or the folder not be written.
     """
-    if (data_dir / SQLITE_FILE).exists():
-        raise BackupUnusable(
-            f"{data_dir} has records already: name a folder without any, or move them away"
-        )
+    # What a database leaves beside itself counts: SQLite would write it into another one.
+    for name in (SQLITE_FILE, *(f"{SQLITE_FILE}{end}" for end in BESIDE)):
+        if os.path.lexists(data_dir / name):
+            raise BackupUnusable(
+                f"{data_dir} has records already, {name}: name a folder without any, or move away "
+                f"all that begin with {SQLITE_FILE}"
+            )
     make_private_folder(data_dir)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=data_dir) as name:
         staged = Path(name)
         try:
             contents = _read(source, staged)
-        except (tarfile.TarError, EOFError) as error:
+        except UNREADABLE as error:
             raise BackupUnusable(f"{source} is no backup, or was cut short: {error}") from None
-        _check_database(staged / SQLITE_FILE)
+        if fault := fault_of(staged / SQLITE_FILE, staged / "new.db"):
+            raise BackupUnusable(f"the backup's records are none of ours: {fault}")
         _put_in_place(staged, data_dir)
     return contents
 
@@ -173,7 +183,9 @@ def _read(source: Path, staged: Path) -> Contents:
     manifest: dict[str, Any] | None = None
     with tarfile.open(source, mode="r:") as archive:
         for member in archive:
-            file = archive.extractfile(member) if member.isreg() else None
+            # A sparse file has holes: a few bytes here would be as many as it says there.
+            plain = member.isreg() and not member.issparse()
+            file = archive.extractfile(member) if plain else None
             if file is None or manifest is not None or member.name in sums:
                 raise BackupUnusable(f"{source} holds {member.name[:80]!r}, which no backup has")
             if member.name == MANIFEST:
@@ -186,10 +198,17 @@ def _read(source: Path, staged: Path) -> Contents:
         wanted = manifest["sha256"]
         changed = [one for one in sorted({*wanted, *sums}) if wanted.get(one) != sums.get(one)]
         raise BackupUnusable(f"{source} is damaged: {(changed or [SQLITE_FILE])[0]!r}")
-    try:
-        return Contents(**{name: manifest[name] for name in Contents.__slots__})
-    except (KeyError, TypeError):
-        raise BackupUnusable(f"{source} has a {MANIFEST} that says too little") from None
+    return _contents(source, manifest)
+
+
+def _contents(source: Path, manifest: dict[str, Any]) -> Contents:
+    """What a manifest says beside the sums; it is shown, so it is numbers and nothing else."""
+    made_at, *counts = (manifest.get(name) for name in Contents.__slots__)
+    if isinstance(made_at, int | float) and 0 <= made_at < MOST_S:
+        numbers = [one for one in counts if isinstance(one, int)]
+        if len(numbers) == len(counts):
+            return Contents(made_at, *numbers)
+    raise BackupUnusable(f"{source} has a {MANIFEST} that says too little")
 
 
 def _read_manifest(source: Path, file: IO[bytes], size: int) -> dict[str, Any]:
@@ -228,18 +247,6 @@ def _extract(source: Path, file: IO[bytes], staged: Path, name: str) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _check_database(path: Path) -> None:
-    """Whole, and of no newer release."""
-    try:
-        with closing(apsw.Connection(str(path))) as connection:
-            ((verdict,),) = connection.execute("PRAGMA integrity_check(1)")
-    except apsw.Error as error:
-        raise BackupUnusable(f"the backup's records cannot be read: {error}") from error
-    if verdict != "ok":
-        raise BackupUnusable(f"the backup's records are damaged: {verdict}")
-    Records(SqliteDatabase(path)).close()
-
-
 def _put_in_place(staged: Path, data_dir: Path) -> None:
     """The files first, then the records that name them."""
     folder = staged / FOLDER_NAME
@@ -250,7 +257,7 @@ def _put_in_place(staged: Path, data_dir: Path) -> None:
         else:
             make_private_folder(target.parent)
             path.replace(target)
-    for beside in ("-wal", "-shm"):
-        Path(f"{staged / SQLITE_FILE}{beside}").unlink(missing_ok=True)
+    for end in BESIDE:
+        Path(f"{staged / SQLITE_FILE}{end}").unlink(missing_ok=True)
     shutil.move(staged / SQLITE_FILE, data_dir / SQLITE_FILE)
     fsync_folder(data_dir)

@@ -13,6 +13,7 @@ from engines.base import Samples, VoiceEmbedding
 from serve_app.store.errors import UnreadableEmbedding
 
 MAX_BYTES = 16 * 1024 * 1024  # real ones have kilobytes
+MAX_HEADER_BYTES = 2**20  # names, and a voice's card: a file of nothing but names takes seconds
 LENGTH_BYTES = 8  # safetensors: the header's length, the header as JSON, the tensors
 
 
@@ -33,6 +34,8 @@ def embedding_from_bytes(data: bytes) -> VoiceEmbedding:
     """Whether this engine may use it is for the engine to say; here it only must be readable."""
     if len(data) > MAX_BYTES:
         raise UnreadableEmbedding(f"an embedding of {len(data)} bytes is none of ours")
+    if _header_length(data) > MAX_HEADER_BYTES:
+        raise UnreadableEmbedding("not an embedding: it is all header")
     try:
         tensors = safetensors.numpy.load(data)
         metadata = read_metadata(data)
@@ -54,6 +57,9 @@ def _check_tensors(tensors: Mapping[str, Samples]) -> None:
 def read_metadata(data: bytes) -> dict[str, str]:
     """The metadata of what `embedding_from_bytes` has read: the library, which checks the header,
     reads them from files only."""
-    length = int.from_bytes(data[:LENGTH_BYTES], "little")
-    header = json.loads(data[LENGTH_BYTES : LENGTH_BYTES + length])
+    header = json.loads(data[LENGTH_BYTES : LENGTH_BYTES + _header_length(data)])
     return dict(header["__metadata__"])
+
+
+def _header_length(data: bytes) -> int:
+    return int.from_bytes(data[:LENGTH_BYTES], "little")

@@ -221,5 +221,7 @@ def _view(found: dict[str, Any]) -> Manifest | None:
 
 
 def _short(text: object) -> str | None:
-    """What a stranger wrote into a file, in no more than a line."""
-    return " ".join(str(text).split())[:200] if text else None
+    """What a stranger wrote into a file, in no more than a line, and nothing that a terminal or a
+    page would obey instead of showing it."""
+    visible = (one for one in str(text or "") if one.isprintable() or one.isspace())
+    return " ".join("".join(visible).split())[:200] or None

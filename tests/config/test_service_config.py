@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,17 @@ def test_a_file_that_is_no_config_is_refused_by_name(tmp_path: Path, text: str |
     with pytest.raises(ConfigError) as refused:
         read_settings(load_config(path))
     assert str(path) in str(refused.value)
+
+
+@pytest.mark.parametrize("after", ['" oops', "", '"\n    x: [', '"\n    <', '"\n   \tx: y', "\x07"])
+def test_what_is_written_in_a_file_that_is_no_yaml_is_not_told(tmp_path: Path, after: str) -> None:
+    secret = "pa55word"
+    url = f'    args:\n      database_url: "postgresql://u:{secret}@h{after}'
+    with pytest.raises(ConfigError) as refused:
+        load_config(written(tmp_path, MINIMAL + url))
+    told = "".join(traceback.format_exception(refused.value))
+    assert "is not YAML" in told
+    assert not any(secret[at : at + 3] in told for at in range(len(secret) - 2))
 
 
 def test_a_section_whose_lines_are_commented_out_is_empty(tmp_path: Path) -> None:

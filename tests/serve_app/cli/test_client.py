@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from phonex_client import Retries
+from serve_app.cli import client as cli_client
+from serve_app.cli import speech_client
 from serve_app.cli.client import Client, ClientError
 from tests.clients.meddling import Cut, Meddler, Refuse
 from tests.serve_app.fakes import recording
@@ -30,6 +35,34 @@ def test_a_name_never_becomes_part_of_the_address(http: HttpServer, tmp_path: Pa
         with pytest.raises(ClientError, match="no name"):
             client.remove_voice("..")
         assert [voice["voice_id"] for voice in client.list_voices()] == ["who"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://ada:pa55word@127.0.0.1:1",
+        "http://pa55word@127.0.0.1:1/below",
+        *("ftp://ada:pa55word@127.0.0.1", "http://ada:pa55word@[::1", "http://ada:pa55word@"),
+        *("http://ada:pa55word@h:port", "ada:pa55word@127.0.0.1:1"),
+    ],
+)
+def test_the_password_of_an_address_is_not_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Assistants and whoever asks `phonex wyoming` hear these words."""
+    monkeypatch.setattr(cli_client, "PATIENCE", Retries(patience_s=0.0))
+    monkeypatch.setattr(speech_client, "PATIENCE", Retries(patience_s=0.0))
+
+    async def ask() -> None:
+        async with speech_client.SpeechClient(url) as client:
+            await client.health()
+
+    told = []
+    with pytest.raises(ClientError) as refused, Client(url) as client:
+        client.health()
+    told.append("".join(traceback.format_exception(refused.value)))
+    with pytest.raises(ClientError) as refused:
+        asyncio.run(ask())
+    told.append(str(refused.value))
+    assert not [words for words in told if "pa55word" in words]
 
 
 @pytest.mark.parametrize("retry_after", ["0", "Sun, 22 Nov 2020 20:31:42 GMT", "soon"])

@@ -21,6 +21,7 @@ from config.installing import DISTRIBUTION, install_hint
 from config.settings import JobSettings, ProvenanceSettings, Settings
 from serve_app.cli import doctor, options
 from serve_app.cli import main as cli
+from serve_app.cli.client import ClientError
 from serve_app.host import node, supervisor
 from serve_app.host.claim import claim
 from serve_app.work.marks import check_files
@@ -344,6 +345,19 @@ def test_another_server_is_not_taken_for_ours(
             assert other.url in failed.words
 
 
+def test_what_a_server_says_is_shown_and_not_obeyed(
+    phonex: Phonex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ClientError("one\x1b[2J \x9b31m\u202etwo")
+
+    monkeypatch.setattr("serve_app.cli.voices.Client", refuse)
+    failed = phonex("voices", "list")
+    assert failed.code == 1
+    assert not any(one in failed.err for one in "\x1b\x9b\u202e")
+    assert "two" in failed.err
+
+
 def test_a_file_that_cannot_be_written_is_told(phonex: Phonex, http: HttpServer) -> None:
     failed = phonex("say", "Hello.", "-o", "no/such/folder/a.wav", "--server", http.url)
     assert failed.code == 1
@@ -531,3 +545,14 @@ def test_doctor_tells_a_full_disk_and_a_busy_port(
         }
     assert findings["disk"].state == "missing"
     assert findings["port"].state == "warning"
+
+
+def test_a_data_folder_that_models_are_the_first_in_is_its_owners(
+    phonex: Phonex, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch", reason="random weights are written by torch")
+    options = ("--size", "tiny", "--no-bert", "--data-dir", str(tmp_path / "a" / "data"))
+    done = phonex("models", "random", "EN", *options)
+    assert done.code == 0, done.words
+    assert (tmp_path / "a" / "data" / "models").is_dir()
+    assert (tmp_path / "a" / "data").stat().st_mode & 0o077 == 0

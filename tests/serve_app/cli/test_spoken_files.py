@@ -80,6 +80,20 @@ def break_off(files: SpokenFiles, *, overwrite: bool) -> None:
         raise RuntimeError
 
 
+def test_who_fails_takes_nothing_that_another_has_written(tmp_path: Path) -> None:
+    files = SpokenFiles(tmp_path)
+
+    def fail_late() -> None:
+        with files.new("a.wav", overwrite=False):
+            with files.new("a.wav", overwrite=True) as (_, part):
+                part.write_bytes(b"audio")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_late()
+    assert (tmp_path / "a.wav").read_bytes() == b"audio"
+
+
 def test_a_name_is_taken_while_its_audio_is_made(tmp_path: Path) -> None:
     files = SpokenFiles(tmp_path)
     with files.new("a.wav", overwrite=False) as (_, part):
@@ -100,3 +114,27 @@ def test_a_recording_is_a_file_of_a_size_that_is_read(tmp_path: Path) -> None:
     for name in ("pipe.wav", "large.wav", "folder.wav", "none.wav"):
         with pytest.raises(ClientError, match=name):
             SpokenFiles(tmp_path).read_recording(name)
+
+
+def test_a_name_as_long_as_may_be_is_written_or_leaves_nothing(tmp_path: Path) -> None:
+    for chars in (1, 50, 100, 115, 120, 123, 124, 130, 195):
+        files = SpokenFiles(tmp_path / str(chars))
+        name = "é" * chars + ".wav"
+        try:
+            with files.new(name, overwrite=False) as (_, part):
+                part.write_bytes(b"audio")
+        except ClientError:
+            assert list(files.folder.iterdir()) == []
+        else:
+            assert [path.name for path in files.folder.iterdir()] == [name]
+
+
+def test_two_that_replace_a_file_at_once_each_write_a_whole_one(tmp_path: Path) -> None:
+    files = SpokenFiles(tmp_path)
+    with files.new("a.wav", overwrite=True) as (_, one):
+        one.write_bytes(b"one")
+        with files.new("a.wav", overwrite=True) as (target, other):
+            other.write_bytes(b"other")
+        assert target.read_bytes() == b"other"
+    assert target.read_bytes() == b"one"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]

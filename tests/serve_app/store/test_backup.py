@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import subprocess
 import tarfile
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import apsw
 import pytest
 
 from config.settings import ProvenanceSettings
 from serve_app.store.backup import BackupUnusable, restore_backup, write_backup
+from serve_app.store.errors import StoreError
 from serve_app.store.opening import open_blobs, open_records
 from serve_app.store.postgres import PostgresDatabase
 from serve_app.store.records import Records
@@ -202,6 +207,126 @@ def test_every_damage_is_found(tmp_path: Path, data_dir: Path) -> None:
     (tmp_path / "text").write_text("Dear service, " * 999)
     with pytest.raises(BackupUnusable):
         restore_backup(tmp_path / "text", tmp_path / "other")
+
+
+def tampered(path: Path, whole: Path, statements: str = "", **said: Any) -> Path:
+    """A backup whose database was changed by SQL, and whose manifest says something else; its sums
+    are right."""
+    with tarfile.open(whole) as file:
+        members = {one.name: file.extractfile(one) for one in file}
+        data = {name: found.read() for name, found in members.items() if found is not None}
+    manifest = json.loads(data.pop("manifest.json"))
+    records = path.with_suffix(".db")
+    records.write_bytes(data["phonex.db"])
+    with closing(apsw.Connection(str(records))) as connection:
+        connection.execute(statements)
+    data["phonex.db"] = records.read_bytes()
+    records.unlink()
+    sums = {name: hashlib.sha256(one).hexdigest() for name, one in data.items()}
+    data["manifest.json"] = json.dumps(manifest | {"sha256": sums} | said).encode()
+    return archive(path, *((name, one, FILE) for name, one in data.items()))
+
+
+@pytest.fixture
+def whole(tmp_path: Path, data_dir: Path) -> Path:
+    """A backup of a service that has had no work."""
+    with open_records(None, data_dir):
+        pass
+    write_backup(data_dir, tmp_path / "whole")
+    return tmp_path / "whole"
+
+
+ENDLESS = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT max(n) FROM c"
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON jobs BEGIN DELETE FROM jobs; END",
+        f"DROP TABLE phonex_steps; CREATE VIEW phonex_steps (version) AS {ENDLESS}",
+        "CREATE VIRTUAL TABLE t USING fts5(a)",
+        "ALTER TABLE jobs DROP COLUMN warnings",
+        "DROP TABLE api_keys",
+        "UPDATE phonex_schema SET version = 'many'",
+        "UPDATE phonex_schema SET version = 99; UPDATE phonex_steps SET version = 99",
+    ],
+)
+def test_a_database_that_is_none_of_ours_is_not_put_in_place(
+    tmp_path: Path, whole: Path, statements: str
+) -> None:
+    evil = tampered(tmp_path / "evil", whole, statements)
+    with pytest.raises(StoreError):
+        restore_backup(evil, tmp_path / "other")
+    assert names_in(tmp_path / "other") == []
+    restore_backup(tampered(tmp_path / "fair", whole), tmp_path / "other")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"made_at": "now"}, {"made_at": 1e308}, {"made_at": float("nan")}, {"made_at": None}),
+        *({"voices": "\x1b[2J"}, {"files": None}, {"size_bytes": [1]}),
+    ],
+)
+def test_what_is_told_of_a_backup_is_numbers(
+    tmp_path: Path, whole: Path, said: dict[str, Any]
+) -> None:
+    evil = tampered(tmp_path / "evil", whole, **said)
+    with pytest.raises(BackupUnusable, match="says too little"):
+        restore_backup(evil, tmp_path / "other")
+    assert names_in(tmp_path / "other") == []
+
+
+def header(name: str, kind: bytes, size: int) -> bytes:
+    member = tarfile.TarInfo(name)
+    member.type, member.size = kind, size
+    return member.tobuf(tarfile.GNU_FORMAT)
+
+
+def sparse(says: int) -> bytes:
+    """512 bytes that say they are more."""
+    block = bytearray(header("blobs/audio/x.wav", tarfile.GNUTYPE_SPARSE, 512))
+    block[386:410] = b"%011o\0%011o\0" % (0, 512)
+    block[483:495] = b"%011o\0" % says
+    block[148:156] = b" " * 8
+    block[148:156] = b"%06o\0 " % sum(block)
+    return bytes(block) + b"x" * 512
+
+
+def extended(record: bytes) -> bytes:
+    line = b"%d %s\n" % (len(record) + 4, record)
+    return header("x", b"x", len(line)) + line.ljust(512, b"\0") + header("blobs/a", FILE, 0)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        sparse(2**33 - 1),
+        (header("././@LongLink", b"L", 2) + b"a".ljust(512, b"\0")) * 3_000,
+        *(header("blobs/a", kind, 2**62) for kind in (FILE, b"x", b"g", b"L")),
+        *(header("blobs/a", kind, 2**87) for kind in (FILE, b"x", b"g", b"L")),
+        *(extended(one) for one in (b"GNU.sparse.size=x", b"GNU.sparse.map=x", b"size=-512")),
+    ],
+    ids=range(13),
+)
+def test_headers_that_lie_cost_neither_memory_nor_disk(tmp_path: Path, data: bytes) -> None:
+    evil = tmp_path / "evil"
+    evil.write_bytes(data + bytes(2_048))
+    with pytest.raises(BackupUnusable):
+        restore_backup(evil, tmp_path / "data")
+    assert names_in(tmp_path / "data") == []
+
+
+@pytest.mark.parametrize("left", ["phonex.db-wal", "phonex.db-journal"])
+def test_what_another_database_left_is_not_written_into_this_one(
+    tmp_path: Path, whole: Path, left: str
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / left).write_bytes(b"of another")
+    with pytest.raises(BackupUnusable, match=left):
+        restore_backup(whole, other)
+    assert names_in(other) == [left]
 
 
 def test_postgresqls_own_tools_do_as_the_guide_says(

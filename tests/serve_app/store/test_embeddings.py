@@ -160,3 +160,9 @@ def test_other_types_and_sizes_are_refused() -> None:
         embedding_from_bytes(bytes(MAX_BYTES + 1))
     with pytest.raises(UnreadableEmbedding, match="no tensors"):
         embedding_to_bytes(VoiceEmbedding("e", "1", {}))
+
+
+def test_a_file_of_nothing_but_names_is_not_read() -> None:
+    tensors = {f"t{number}": np.zeros(0, np.float32) for number in range(20_000)}
+    with pytest.raises(UnreadableEmbedding, match="all header"):
+        embedding_from_bytes(safetensors.numpy.save(tensors, metadata=NAMES))

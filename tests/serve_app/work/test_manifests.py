@@ -194,6 +194,29 @@ def test_certificates_are_never_written_over_and_the_key_is_its_owners(tmp_path:
         make_certificates(tmp_path, "Example")
 
 
+def test_a_data_folder_that_certificates_are_the_first_in_is_its_owners(tmp_path: Path) -> None:
+    make_certificates(tmp_path / "data" / "provenance", "Example")
+    for folder in (tmp_path / "data", tmp_path / "data" / "provenance"):
+        assert folder.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", ["\x1b[2JEve", "Eve\u202e", "E\x9bve", "Eve\n\x07"])
+def test_a_strangers_name_is_shown_and_not_obeyed(tmp_path: Path, name: str) -> None:
+    files = make_certificates(tmp_path, name)
+    settings = ProvenanceSettings(certificate_file=files.chain, private_key_file=files.private_key)
+    signing = open_manifests(settings)
+    found = signing.read(signing.sign("wav", encode(spoken(), "wav")))
+    assert found
+    assert found.signer in ("[2JEve", "Eve")
+
+
+@pytest.mark.parametrize("name", ["é" * 70, "\udc80", "放" * 30], ids=range(3))
+def test_any_name_may_sign(tmp_path: Path, name: str) -> None:
+    files = make_certificates(tmp_path, name)
+    settings = ProvenanceSettings(certificate_file=files.chain, private_key_file=files.private_key)
+    assert open_manifests(settings)
+
+
 def test_a_signed_job_tells_so_and_a_stream_of_it_is_its_file(tmp_path: Path) -> None:
     provenance = signing(tmp_path / "signing")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -38,11 +39,18 @@ def find_address(url: str | None) -> Address:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError) as error:
         raise BadAddress(
-            f"{url!r} is no URL: {error}. An IPv6 address stands in brackets: http://[::1]:8000."
-        ) from error
+            f"{_shown(url)!r} is no URL: {_shown(str(error))}. An IPv6 address stands in brackets: http://[::1]:8000."
+        ) from None  # whose words may have the password
     if parsed.scheme not in ("http", "https") or not host:
-        raise BadAddress(f"{url!r} is no URL of a service: it begins with http:// or https://.")
+        raise BadAddress(
+            f"{_shown(url)!r} is no URL of a service: it begins with http:// or https://."
+        )
     return Address(url, str(parsed.copy_with(userinfo=b"")), is_loopback(host))
+
+
+def _shown(url: str) -> str:
+    """What is no URL, without what stands where a URL has its password."""
+    return re.sub(r"(?<=//).*@", "", url) if "//" in url else url.rpartition("@")[2]
 
 
 def check_key(api_key: str | None) -> str | None:
