@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +85,16 @@ def scope_of(path: Path | str) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     scopes = {item: scope_of(item.path.relative_to(Path(__file__).parents[1])) for item in items}
     items.sort(key=lambda item: [scopes[item] != scope for scope in LONGEST])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Say at once what failed: a run that is stopped by a time limit never gets to its summary."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        last = "\n".join(report.longreprtext.splitlines()[-12:])
+        took = f"{report.when}, {report.duration:.0f} s"
+        sys.stdout.write(f"\nFAILED {report.nodeid} ({took})\n{last}\n")
+        sys.stdout.flush()
 
 
 @pytest.hookimpl(optionalhook=True)
