@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -164,10 +164,11 @@ class Tools:
         if keep_as is None:
             form = {**body, "consent": True}
             return await self._make("/clone/quick", form, file, overwrite, ctx, sample)
-        voice_id = await told(self._client.register(keep_as, sample, consent=consent))
-        body |= {"voice_id": voice_id}
-        spoken = await self._make("/clone", body, file, overwrite, ctx)
-        return spoken.model_copy(update={"registered_as": voice_id})
+
+        async def register() -> str:
+            return await self._client.register(keep_as, sample, consent=consent)
+
+        return await self._make("/clone", body, file, overwrite, ctx, register=register)
 
     async def status(
         self,
@@ -188,10 +189,14 @@ class Tools:
         overwrite: bool,
         ctx: Context[Any],
         sample: bytes | None = None,
+        register: Callable[[], Awaitable[str]] | None = None,
     ) -> Spoken:
         async def make() -> Spoken:
+            # A name that may not be taken is refused before a voice is kept.
             with self._files.new(file, overwrite=overwrite) as (target, part):
-                asked = body | {"format": target.suffix[1:].lower()}
+                voice_id = await register() if register else None
+                voice = {"voice_id": voice_id} if voice_id else {}
+                asked = body | voice | {"format": target.suffix[1:].lower()}
                 state, audio = await self._client.make(path, asked, ctx.report_progress, sample)
                 await anyio.Path(part).write_bytes(audio)
             return Spoken(
@@ -201,6 +206,7 @@ class Tools:
                 speaker=state.get("speaker"),
                 similarity=state.get("similarity"),
                 warnings=state.get("warnings") or [],
+                registered_as=voice_id,
             )
 
         return await told(make())

@@ -144,9 +144,10 @@ def test_it_clones_with_consent_alone(
             assert "consents" in refused
             once = await ask(assisted, "clone", **request, file="once.wav", consent=True)
             assert once["registered_as"] is None
-            kept = await ask(
-                assisted, "clone", **request, file="kept.wav", consent=True, keep_as="MCP Ada"
-            )
+            keeping = {**request, "consent": True, "keep_as": "MCP Ada"}
+            await refusal(assisted, "clone", **keeping, file="../out.wav")
+            await refusal(assisted, "speak", text=TEXT, file="no.wav", voice="mcp_ada")  # not kept
+            kept = await ask(assisted, "clone", **keeping, file="kept.wav")
             assert kept["registered_as"] == "mcp_ada"
             again = await ask(assisted, "speak", text=TEXT, file="again.wav", voice="mcp_ada")
             assert again["seconds"] > 1
