@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,8 +21,17 @@ from config.settings import Settings
 from engines import registry
 from engines.audio.decode import decode
 from engines.audio.segments import speech_segments
-from engines.base import Conversion, ConversionEngine, Utterance, VoiceEmbedding, Waveform
+from engines.base import (
+    Conversion,
+    ConversionEngine,
+    SpeechEngine,
+    Utterance,
+    VoiceEmbedding,
+    Waveform,
+)
 from engines.errors import EngineError
+from engines.nearest import nearest, nearest_heard
+from serve_app.catalog import Catalog
 
 SENTENCES = (
     "The harbour was quiet before dawn, and a single lamp burned on the long stone pier.",
@@ -54,16 +65,34 @@ def _engine(settings: Settings) -> list[dict[str, Any]]:
         for path in _targets():
             recording = speech_segments(decode(path, settings.limits))
             target = learner.mean(_embeddings(learner.embed(recording)))
-            orders = [Conversion(wave, target, "EN", speaker) for wave in base]
+            start = _nearest(speech, converter, recording, target) or speaker
+            spoken = _waves(speech.synthesize([replace(one, speaker=start) for one in order]))
+            orders = [Conversion(wave, target, "EN", start) for wave in spoken]
             clones, factor = _timed(partial(_convert, converter, orders))
-            row = _row(speech.info.name, f"clone of {path.stem}", clones, factor)
+            row = _row(speech.info.name, f"clone of {path.stem} from {start}", clones, factor)
             row["similarity"] = _or_absent(partial(judges.similarity, clones, recording))
-            row["its base's"] = _or_absent(partial(judges.similarity, base, recording))
+            row["its base's"] = _or_absent(partial(judges.similarity, spoken, recording))
             rows.append(row)
         return rows
     finally:
         for engine in (speech, learner, converter):
             engine.close()
+
+
+def _nearest(
+    speech: SpeechEngine,
+    converter: ConversionEngine,
+    recording: list[Waveform],
+    target: VoiceEmbedding,
+) -> str | None:
+    """Whom a clone starts from, as the service chooses."""
+    with suppress(judges.Missing):
+        voiceprint = judges.speaker_encoder().encode(recording)
+        voiceprints = speech.info.voiceprints.get("EN", {})
+        if voiceprint is not None and voiceprints:
+            return nearest_heard(voiceprint, voiceprints)
+    known = converter.info.base_speakers.get("EN", {})
+    return nearest(target, Catalog(speech.info.speakers).of_these("EN", known))
 
 
 def _row(engine: str, what: str, waves: list[Waveform], factor: float) -> dict[str, Any]:
