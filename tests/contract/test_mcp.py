@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,7 +16,8 @@ import httpx
 import pytest
 import soundfile
 
-from tests.conftest import PARAGRAPH, SETTINGS
+from tests.conftest import PARAGRAPH
+from tests.contract.conftest import Keyed
 from tests.running import ROOT, RunningService, free_port
 
 mcp = pytest.importorskip(
@@ -268,41 +268,26 @@ def test_a_service_that_is_away_is_told_and_found_again(tmp_path: Path) -> None:
     assert list((tmp_path / "f").glob("*")) == []
 
 
-def test_two_keys_have_their_own_voices(tmp_path: Path, recording: bytes) -> None:
-    folder = tmp_path / "service"
-    folder.mkdir()
-    own = RunningService(folder, SETTINGS)
+def test_two_keys_have_their_own_voices(keyed: Keyed, tmp_path: Path, recording: bytes) -> None:
     (tmp_path / "ada.wav").write_bytes(recording)
-    try:
-        own.wait_until_ready()
-        adding = (sys.executable, "-m", "serve_app.cli.main", "keys", "add")
-        keys = [
-            subprocess.run(
-                [*adding, name, "--data-dir", str(own.data_dir)],
-                cwd=ROOT, capture_output=True, text=True, check=True,
-            ).stdout.strip()
-            for name in ("ada", "bob")
-        ]  # fmt: skip
+    url = keyed.service.url
 
-        async def scenario() -> None:
-            await asyncio.sleep(2.5)  # a running service follows within two seconds
-            async with assistant(own.url, tmp_path) as nobody:
-                assert "API key" in await refusal(nobody, "list_voices")
-            async with (
-                assistant(own.url, tmp_path, "--api-key", keys[0]) as ada,
-                assistant(own.url, tmp_path, "--api-key", keys[1]) as bob,
-            ):
-                made = await ask(
-                    ada, "clone", text=TEXT, recording="ada.wav", file="clone.wav",
-                    consent=True, keep_as="Ada",
-                )  # fmt: skip
-                for client, there in ((ada, True), (bob, False)):
-                    voices = (await ask(client, "list_voices"))["result"]
-                    assert any(one["name"] == "ada" for one in voices) is there
-                told = await refusal(bob, "speak", text=TEXT, file="bob.wav", voice="ada")
-                assert "no voice 'ada'" in told
-                await refusal(bob, "status", audio_id=made["audio_id"])
+    async def scenario() -> None:
+        async with assistant(url, tmp_path) as nobody:
+            assert "API key" in await refusal(nobody, "list_voices")
+        async with (
+            assistant(url, tmp_path, "--api-key", keyed.keys["ada"]) as ada,
+            assistant(url, tmp_path, "--api-key", keyed.keys["bob"]) as bob,
+        ):
+            made = await ask(
+                ada, "clone", text=TEXT, recording="ada.wav", file="clone.wav",
+                consent=True, keep_as="Hers",
+            )  # fmt: skip
+            for client, there in ((ada, True), (bob, False)):
+                voices = (await ask(client, "list_voices"))["result"]
+                assert any(one["name"] == "hers" for one in voices) is there
+            told = await refusal(bob, "speak", text=TEXT, file="bob.wav", voice="hers")
+            assert "no voice 'hers'" in told
+            await refusal(bob, "status", audio_id=made["audio_id"])
 
-        run(scenario)
-    finally:
-        own.stop()
+    run(scenario)

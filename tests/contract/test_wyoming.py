@@ -12,13 +12,12 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.conftest import SETTINGS
+from tests.contract.conftest import Keyed
 from tests.running import ROOT, RunningService, free_port
 
 pytest.importorskip(
@@ -296,50 +295,37 @@ def test_without_a_service_it_says_so_and_ends() -> None:
 
 
 def test_two_keys_have_their_own_voices_and_a_dead_service_is_told(
-    tmp_path: Path, recording: bytes
+    keyed: Keyed, recording: bytes
 ) -> None:
-    own = RunningService(tmp_path, SETTINGS)
-    try:
-        own.wait_until_ready()
-        adding = (sys.executable, "-m", "serve_app.cli.main", "keys", "add")
-        keys = [
-            subprocess.run(
-                [*adding, name, "--data-dir", str(own.data_dir)],
-                cwd=ROOT, capture_output=True, text=True, check=True,
-            ).stdout.strip()
-            for name in ("ada", "bob")
-        ]  # fmt: skip
-        time.sleep(2.5)  # a running service follows within two seconds
-        ada = {"Authorization": f"Bearer {keys[0]}"}
-        registered = httpx.post(
-            f"{own.url}/voice/register", headers=ada, timeout=60,
-            data={"voice_name": "Ada"}, files={"voice_sample": ("a.wav", recording)},
-        )  # fmt: skip
-        assert registered.status_code == 200, registered.text
-        refused = run_to_its_end(own.url)
-        assert refused.returncode == 1
-        assert "asks for an API key" in refused.stderr
-        with (
-            running_wyoming(own.url, "--api-key", keys[0]) as hers,
-            running_wyoming(own.url, "--api-key", keys[1]) as his,
-        ):
-            assert "ada@en" in asyncio.run(voices_of(hers))
-            assert not any(name.startswith("ada") for name in asyncio.run(voices_of(his)))
+    url = keyed.service.url
+    ada = {"Authorization": f"Bearer {keyed.keys['ada']}"}
+    registered = httpx.post(
+        f"{url}/voice/register", headers=ada, timeout=60,
+        data={"voice_name": "Ada"}, files={"voice_sample": ("a.wav", recording)},
+    )  # fmt: skip
+    assert registered.status_code == 200, registered.text
+    refused = run_to_its_end(url)
+    assert refused.returncode == 1
+    assert "asks for an API key" in refused.stderr
+    with (
+        running_wyoming(url, "--api-key", keyed.keys["ada"]) as hers,
+        running_wyoming(url, "--api-key", keyed.keys["bob"]) as his,
+    ):
+        assert "ada@en" in asyncio.run(voices_of(hers))
+        assert not any(name.startswith("ada") for name in asyncio.run(voices_of(his)))
 
-            async def ask(wyoming: Wyoming) -> list[Event]:
-                async with talking(wyoming) as client:
-                    voice = SynthesizeVoice(name="ada@en")
-                    await client.write_event(Synthesize(text=TEXT, voice=voice).event())
-                    return await until(client, AudioStop, Error)
+        async def ask(wyoming: Wyoming) -> list[Event]:
+            async with talking(wyoming) as client:
+                voice = SynthesizeVoice(name="ada@en")
+                await client.write_event(Synthesize(text=TEXT, voice=voice).event())
+                return await until(client, AudioStop, Error)
 
-            assert seconds_of(asyncio.run(ask(hers))) > 1
-            assert "no voice 'ada'" in Error.from_event(asyncio.run(ask(his))[-1]).text
-            own.stop()
-            gone = Error.from_event(asyncio.run(ask(hers))[-1]).text
-            assert "no Phonex answers" in gone or "went away" in gone
-            assert hers.process.poll() is None  # it serves again once the service does
-            hers.wait_for(gone)
-            hers.process.send_signal(signal.SIGTERM)
-            assert hers.process.wait(10) == 0
-    finally:
-        own.stop()
+        assert seconds_of(asyncio.run(ask(hers))) > 1
+        assert "no voice 'ada'" in Error.from_event(asyncio.run(ask(his))[-1]).text
+        keyed.service.stop()
+        gone = Error.from_event(asyncio.run(ask(hers))[-1]).text
+        assert "no Phonex answers" in gone or "went away" in gone
+        assert hers.process.poll() is None  # it serves again once the service does
+        hers.wait_for(gone)
+        hers.process.send_signal(signal.SIGTERM)
+        assert hers.process.wait(10) == 0

@@ -15,7 +15,7 @@ import av
 
 from tests.running import ROOT, RunningService
 
-CHAPTERS, SENTENCES = 4, 100
+CHAPTERS, SENTENCES = 3, 50
 LIMIT_S = 200.0
 
 

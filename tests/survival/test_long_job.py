@@ -4,6 +4,7 @@ the bytes of an undisturbed one."""
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ from tests.survival.work import (
     wait_until_away,
 )
 
-TIMES = 2
-SENTENCES = 48
+TIMES = 3 if "PHONEX_LONG_TESTS" in os.environ else 1
+SENTENCES = 40
 LIMIT_S = 400.0
 TEXT = " ".join(f"Sentence number {n} is one of very many in this book." for n in range(SENTENCES))
 
