@@ -83,7 +83,7 @@ def test_a_file_that_is_no_config_is_refused_by_name(tmp_path: Path, text: str |
 
 @pytest.mark.parametrize("after", ['" oops', "", '"\n    x: [', '"\n    <', '"\n   \tx: y', "\x07"])
 def test_what_is_written_in_a_file_that_is_no_yaml_is_not_told(tmp_path: Path, after: str) -> None:
-    secret = "pa55word"
+    secret = "q7x2v9zk"
     url = f'    args:\n      database_url: "postgresql://u:{secret}@h{after}'
     with pytest.raises(ConfigError) as refused:
         load_config(written(tmp_path, MINIMAL + url))
