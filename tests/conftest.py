@@ -73,6 +73,10 @@ LONGEST = (
     *("engines/reading", "test_neural_service.py", "engines/kokoro", "engines/embedded"),
 )
 
+# Services of which few tests have need: those stand together, as a service costs a tenth of a core
+# though nobody asks it anything.
+NEIGHBOURS = ("keyed", "second")
+
 
 def scope_of(path: Path | str) -> str:
     """What a test shares with others: `service`, or else its folder."""
@@ -84,7 +88,12 @@ def scope_of(path: Path | str) -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     scopes = {item: scope_of(item.path.relative_to(Path(__file__).parents[1])) for item in items}
-    items.sort(key=lambda item: [scopes[item] != scope for scope in LONGEST])
+    items.sort(
+        key=lambda item: [
+            *(scopes[item] != scope for scope in LONGEST),
+            *(name in getattr(item, "fixturenames", ()) for name in NEIGHBOURS),
+        ]
+    )
 
 
 @pytest.hookimpl(trylast=True)

@@ -16,7 +16,7 @@ from tests.running import ROOT, RunningService
 from tests.serve_app.http_server import HttpServer
 
 HERE = Path(__file__).parent
-EXAMPLES = os.environ.get("PHONEX_SCHEMATHESIS_EXAMPLES", "4")  # requests an operation, or more
+EXAMPLES = os.environ.get("PHONEX_SCHEMATHESIS_EXAMPLES", "2")  # requests an operation, or more
 MOST_S = 240
 
 
