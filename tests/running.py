@@ -154,6 +154,14 @@ def free_port() -> int:
         return port
 
 
+def words_of(process: psutil.Process) -> list[str]:
+    """Its command line; nothing where it has ended meanwhile."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # a zombie, too
+        return []
+
+
 def run_loadtests(*arguments: str) -> subprocess.CompletedProcess[str]:
     """`python -m loadtests` to its end; what it printed and how it ended is the test's to judge.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.running import ROOT
+from tests.running import ROOT, words_of
 
 LIMIT_S = 15.0
 # `ray start --block`, as it is when its raylet has ended in good order: it waits for ever.
@@ -45,7 +45,7 @@ def raylet_of(node: subprocess.Popen[bytes]) -> psutil.Process:
     deadline = time.monotonic() + LIMIT_S
     while time.monotonic() < deadline:
         for one in psutil.Process(node.pid).children(recursive=True):
-            if one.cmdline()[:1] == ["raylet/raylet"]:
+            if words_of(one)[:1] == ["raylet/raylet"]:
                 time.sleep(1.0)  # the script has seen it, too
                 return one
         time.sleep(0.05)
@@ -70,6 +70,6 @@ def test_a_stop_is_passed_on(node: subprocess.Popen[bytes]) -> None:
 
 def test_it_ends_with_ray(node: subprocess.Popen[bytes]) -> None:
     raylet_of(node)
-    (ray,) = [one for one in psutil.Process(node.pid).children() if "start" in one.cmdline()]
+    (ray,) = [one for one in psutil.Process(node.pid).children() if "start" in words_of(one)]
     ray.kill()
     assert node.wait(LIMIT_S) == 128 + signal.SIGKILL

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from loadtests.victims import Processes, Victim
-from tests.running import ROOT, run_loadtests
+from tests.running import ROOT, run_loadtests, words_of
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -59,7 +59,7 @@ def test_processes_are_found_by_kind_and_orphans_too() -> None:
 
 def titles_of(pid: int) -> list[str]:
     """The command lines of what descends from it."""
-    return [" ".join(one.cmdline()) for one in psutil.Process(pid).children(recursive=True)]
+    return [" ".join(words_of(one)) for one in psutil.Process(pid).children(recursive=True)]
 
 
 def children_of(pid: int) -> list[int]:
