@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -36,7 +37,7 @@ def node(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         start_new_session=True,
     )
     yield process
-    if process.poll() is None:
+    with contextlib.suppress(ProcessLookupError):  # what it started may outlive it
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
