@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from benchmarks import judges
 from config.settings import Settings
+from deployments.graph import TEXT_TO_SPEECH, TONE_CONVERSION
 from engines import registry
 from engines.audio.decode import decode
 from engines.audio.segments import speech_segments
@@ -30,8 +31,9 @@ from engines.base import (
     Waveform,
 )
 from engines.errors import EngineError
-from engines.nearest import nearest, nearest_heard
-from serve_app.catalog import Catalog
+from serve_app.stages import Stages
+from serve_app.store.embeddings import embedding_to_bytes
+from serve_app.store.voiceprints import voiceprint_metadata
 
 SENTENCES = (
     "The harbour was quiet before dawn, and a single lamp burned on the long stone pier.",
@@ -86,13 +88,12 @@ def _nearest(
     target: VoiceEmbedding,
 ) -> str | None:
     """Whom a clone starts from, as the service chooses."""
+    voiceprint = None
     with suppress(judges.Missing):
         voiceprint = judges.speaker_encoder().encode(recording)
-        voiceprints = speech.info.voiceprints.get("EN", {})
-        if voiceprint is not None and voiceprints:
-            return nearest_heard(voiceprint, voiceprints)
-    known = converter.info.base_speakers.get("EN", {})
-    return nearest(target, Catalog(speech.info.speakers).of_these("EN", known))
+    stages = Stages({TEXT_TO_SPEECH: speech.info, TONE_CONVERSION: converter.info})
+    learnt = embedding_to_bytes(target, voiceprint_metadata(voiceprint))
+    return stages.nearest_speaker("EN", learnt)
 
 
 def _row(engine: str, what: str, waves: list[Waveform], factor: float) -> dict[str, Any]:

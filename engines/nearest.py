@@ -13,6 +13,7 @@ import numpy as np
 from engines.base import Samples, VoiceEmbedding
 from engines.embedded.embedding import ENGINE as WORLD
 from engines.embedded.embedding import distance as world_distance
+from engines.speaker.encoder import cosine
 
 OPENVOICE = "openvoice"
 
@@ -32,7 +33,7 @@ def nearest_heard(voiceprint: Samples, speakers: Mapping[str, Samples]) -> str |
     """The same by how the speaker encoder hears a voice and the speakers: (N,), of length one."""
     if not speakers:
         return None
-    return max(speakers, key=lambda name: float(np.dot(voiceprint, speakers[name])))
+    return max(speakers, key=lambda name: cosine(voiceprint, speakers[name]))
 
 
 def angle(one: VoiceEmbedding, other: VoiceEmbedding) -> float:

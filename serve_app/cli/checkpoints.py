@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from config.service_config import find_config, override, read_settings
+from config.settings import Settings
 from engines.neural.published import LANGUAGES, Published
 from serve_app.checkpoints.convert import convert
 from serve_app.checkpoints.errors import ModelsError
@@ -77,22 +78,25 @@ def pull_kokoro(folder: Path) -> None:
 def folder_of(config: Path | None, data_dir: Path | None, models_dir: Path | None) -> Path:
     if models_dir is not None:
         return models_dir.resolve()
-    document = find_config(config)
-    override(document, data_dir=data_dir)
-    return read_settings(document).models_dir.resolve()
+    return _settings(config, data_dir).models_dir.resolve()
 
 
 def folder_to_fill(config: Path | None, data_dir: Path | None, models_dir: Path | None) -> Path:
     """The same for who brings something: where it lies in a data folder that is not there yet, that
     is made as the service makes it, for its owner alone."""
-    folder = folder_of(config, data_dir, models_dir)
-    if models_dir is None:
-        document = find_config(config)
-        override(document, data_dir=data_dir)
-        data = read_settings(document).data_dir.resolve()
-        if folder.is_relative_to(data):
-            make_private_folder(data)
+    if models_dir is not None:
+        return models_dir.resolve()
+    settings = _settings(config, data_dir)
+    folder, data = settings.models_dir.resolve(), settings.data_dir.resolve()
+    if folder.is_relative_to(data):
+        make_private_folder(data)
     return folder
+
+
+def _settings(config: Path | None, data_dir: Path | None) -> Settings:
+    document = find_config(config)
+    override(document, data_dir=data_dir)
+    return read_settings(document)
 
 
 def chosen(languages: list[str] | None) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyworld
 
-from engines.base import Samples
+from engines.base import Samples, VoiceEmbedding, Waveform
+from engines.embedded.world import WorldEmbedding
 
 RATE = 22_050  # Hz
 FLOOR_DB = 30.0  # frames this far below the loudest count as pauses
@@ -62,3 +63,9 @@ def long_term_spectrum(samples: Samples) -> npt.NDArray[np.float64]:
 def distance_db(one: Samples, other: Samples) -> float:
     """Log-spectral distance of two long-term spectra."""
     return float(np.sqrt(np.mean((long_term_spectrum(one) - long_term_spectrum(other)) ** 2)))
+
+
+def learn(engine: WorldEmbedding, *stretches: Waveform) -> VoiceEmbedding:
+    """One voice out of its stretches."""
+    learnt = engine.embed(stretches)
+    return engine.mean([one for one in learnt if isinstance(one, VoiceEmbedding)])

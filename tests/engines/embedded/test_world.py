@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import math
 import os
 import pickle
 import signal
@@ -14,21 +13,13 @@ import pytest
 import soundfile
 import soxr
 
-from config.settings import LimitSettings
-from engines.audio.decode import decode
 from engines.base import Conversion, Samples, Utterance, VoiceEmbedding, Waveform
-from engines.embedded.analysis import GRID
-from engines.embedded.base_speakers import base_speakers
-from engines.embedded.embedding import to_profile
 from engines.embedded.espeak import EspeakSpeech
-from engines.embedded.unpitched import WARNING
 from engines.embedded.world import WorldConversion, WorldEmbedding
 from engines.errors import EmbeddingMismatch, EngineError, UnusableSpeech
 from engines.reading.split import split_text
 from tests.conftest import REAL_VOICE
-from tests.engines.audio.performers import whispered
-from tests.engines.audio.signals import SPEAKERS as RECORDINGS
-from tests.engines.embedded.measure import RATE, distance_db, quick_f0
+from tests.engines.embedded.measure import RATE, distance_db, learn, quick_f0
 from tests.engines.embedded.texts import PARAGRAPHS
 
 # One of each language here; all 26 were measured when the voices were chosen.
@@ -44,11 +35,6 @@ def speak(engine: EspeakSpeech, text: str, language: str, speaker: str) -> list[
 
 def joined(waves: list[Waveform]) -> Samples:
     return np.concatenate([wave.samples for wave in waves])
-
-
-def learn(engine: WorldEmbedding, *stretches: Waveform) -> VoiceEmbedding:
-    learnt = engine.embed(stretches)
-    return engine.mean([one for one in learnt if isinstance(one, VoiceEmbedding)])
 
 
 def convert(engine: WorldConversion, *batch: Conversion) -> list[Waveform]:
@@ -315,42 +301,3 @@ def test_embeddings_travel(woman: VoiceEmbedding) -> None:
     again = pickle.loads(pickle.dumps(woman))  # noqa: S301
     assert all(np.array_equal(again.tensors[name], woman.tensors[name]) for name in woman.tensors)
     assert all(tensor.dtype == np.float32 for tensor in woman.tensors.values())
-
-
-def readers() -> dict[str, list[Waveform]]:
-    """Two sentences of each of ten people."""
-    clips: dict[str, list[Waveform]] = {}
-    for path in sorted(RECORDINGS.iterdir())[::2]:
-        clips.setdefault(path.name.partition("-")[0], []).append(decode(path, LimitSettings()))
-    return clips
-
-
-def unlike_db(one: VoiceEmbedding, other: VoiceEmbedding) -> float:
-    a, b = to_profile(one), to_profile(other)
-    difference = (a.envelope - b.envelope)[min(a.band, b.band) >= GRID]
-    return float(np.std(difference)) * 10 / math.log(10)
-
-
-def test_people_are_learnt_who_whisper(embedding: WorldEmbedding) -> None:
-    """Their spectrum is nearer to their own aloud than a base speaker's is on average, and their
-    pitch is no further off than one of another sex."""
-    speakers = base_speakers()["EN"].values()
-    nearer = []
-    for said, again in readers().values():
-        whispering, aloud = embedding.embed([whispered(said), again])
-        assert isinstance(whispering, VoiceEmbedding)
-        assert isinstance(aloud, VoiceEmbedding)
-        assert (whispering.warnings, aloud.warnings) == ((WARNING,), ())
-        strangers = np.mean([unlike_db(one, aloud) for one in speakers])
-        nearer.append(strangers - unlike_db(whispering, aloud))
-        octaves = (to_profile(whispering).pitch - to_profile(aloud).pitch) / np.log(2)
-        assert abs(octaves) < 0.9
-    assert np.mean(nearer) > 2
-
-
-def test_a_whisper_among_speech_hardly_moves_the_pitch(embedding: WorldEmbedding) -> None:
-    (said, again), *_ = readers().values()
-    aloud = learn(embedding, said, again)
-    mixed = learn(embedding, said, whispered(again), again)
-    assert mixed.warnings == (WARNING,)
-    assert to_profile(mixed).pitch == pytest.approx(to_profile(aloud).pitch, abs=0.03)
