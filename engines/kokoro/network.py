@@ -13,6 +13,7 @@ import numpy.typing as npt
 from engines.base import Samples
 from engines.errors import EngineError, EngineUnavailable
 from engines.kokoro.durations import DURATIONS, with_durations
+from engines.kokoro.products import with_products
 from engines.kokoro.symbols import BOUNDARY, MAX_PHONES
 
 SAMPLE_RATE = 24_000  # Hz
@@ -64,10 +65,12 @@ class Network:
         if device == "cuda" and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
             providers.insert(0, "CUDAExecutionProvider")
         try:
-            graph = with_durations(model.read_bytes())
-            self._session: Any = onnxruntime.InferenceSession(
-                graph or str(model), options, providers=providers
-            )
+            raw = model.read_bytes()
+            graph = with_durations(raw) or raw
+            if len(providers) == 1:
+                graph = with_products(graph)
+            source = str(model) if graph is raw else graph  # its weights may stand in other files
+            self._session: Any = onnxruntime.InferenceSession(source, options, providers=providers)
         except Exception as error:
             raise EngineUnavailable(f"Kokoro's model cannot be loaded: {error}") from error
         self.device = "cuda" if len(providers) > 1 else "cpu"

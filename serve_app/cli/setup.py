@@ -103,7 +103,7 @@ def setup_natural(
 ) -> None:
     """Install ONNX Runtime and the Chinese dictionaries, and pull Kokoro-82M.
 
-    It brings only what is missing: about 40 MB of packages, and 126 MB of weights, the encoder that
+    It brings only what is missing: about 65 MB of packages, and 126 MB of weights, the encoder that
     scores clones among them.
     """
     folder = folder_to_fill(config, data_dir, models_dir)

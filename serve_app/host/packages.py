@@ -22,12 +22,12 @@ CPU, AUTO = "cpu", "auto"
 LOCK = "requirements/neural.txt"  # of a checkout, with hashes; torch is not in it
 NATURAL_LOCK = "requirements/natural.txt"
 OTHERS = ("transformers", "huggingface_hub", "pyworld")  # beside torch and what languages need
-NATURAL = ("onnxruntime", "jieba", "pypinyin", "espeakng_loader", "pyworld")
+NATURAL = ("onnxruntime", "onnx", "jieba", "pypinyin", "espeakng_loader", "pyworld")
 PROBE_S = 5.0
 
 # As of the releases that are locked; pip tells none before it downloads.
 SIZE_CPU, SIZE_CUDA, SIZE_OTHERS = "about 190 MB", "about 3 GB", "about 200 MB"
-SIZE_NATURAL = "about 40 MB"
+SIZE_NATURAL = "about 65 MB"
 
 
 class InstallFailed(Exception):
