@@ -15,7 +15,7 @@ from config.service_config import load_config
 from deployments.graph import TEXT_TO_SPEECH
 
 BATCH_ITEMS = 8  # two nodes make 13 a second of it, which two cores can write down
-CLIENTS = 4 * BATCH_ITEMS  # a batch that computes and one that waits, for each of two nodes
+CLIENTS = 8 * BATCH_ITEMS  # twice what two nodes compute and hold: some are on their way
 SETTINGS = queues.SETTINGS | {
     "batching": {"queue": "shared", "max_batch_items": BATCH_ITEMS},
     "keys": {"max_unfinished_jobs": 0, "max_chars_per_minute": 0},
