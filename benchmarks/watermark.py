@@ -19,7 +19,7 @@ import numpy as np
 from av.audio.stream import AudioStream
 
 from benchmarks import judges
-from benchmarks.quality import SENTENCES
+from benchmarks.sentences import SENTENCES
 from config.settings import LimitSettings, Settings
 from engines import registry
 from engines.audio.decode import decode
@@ -120,7 +120,9 @@ def _speech() -> Iterator[Waveform]:
     try:
         voices = [(lang, name) for lang, names in engine.info.speakers.items() for name in names]
         for language, speaker in voices[:SPEAKERS]:
-            waves = engine.synthesize([Utterance(text, language, speaker) for text in SENTENCES])
+            waves = engine.synthesize(
+                [Utterance(text, language, speaker) for text in SENTENCES[language]]
+            )
             spoken = [wave for wave in waves if isinstance(wave, Waveform)]
             samples = np.concatenate([wave.samples for wave in spoken])
             yield Waveform(samples, spoken[0].sample_rate)
