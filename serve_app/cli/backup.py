@@ -11,7 +11,7 @@ import typer
 from config.service_config import ConfigError, find_config, override, read_settings
 from config.settings import Settings
 from serve_app.cli.options import Config, console
-from serve_app.host.claim import claim
+from serve_app.host.claim import alone, claim
 from serve_app.store.backup import Contents, restore_backup, write_backup
 
 DataDir = Annotated[
@@ -49,6 +49,7 @@ def restore(
     settings = _settings(config, data_dir)
     with (
         claim(settings.data_dir, "no address: it restores a backup"),
+        alone(settings.data_dir),
         console.status("Reading…"),
     ):
         contents = restore_backup(file, settings.data_dir)

@@ -11,6 +11,7 @@ import ctypes
 import json
 import logging
 import os
+import re
 import signal
 import sys
 import threading
@@ -121,7 +122,15 @@ def _explain(state: Any) -> None:
     print(f"The service cannot start: {state.message}", file=sys.stderr)  # noqa: T201  for who started it
     for name, deployment in state.deployments.items():
         if deployment.message:
-            print(f"  {name}: {deployment.message}", file=sys.stderr)  # noqa: T201  the same
+            print(f"  {name}: {sentence(deployment.message)}", file=sys.stderr)  # noqa: T201  the same
+
+
+def sentence(message: str) -> str:
+    """What our own error says at the end of the stack traces that Ray puts around it; all of the
+    message where it is another's, which needs them."""
+    raised = re.compile(r"^serve_app(?:\.\w+)+: (?=\S)", re.MULTILINE)
+    *_, found = re.split(raised, message)
+    return found.strip()
 
 
 if __name__ == "__main__":
