@@ -50,14 +50,14 @@ def claim(data_dir: Path, url: str) -> Iterator[None]:
 
 
 @contextmanager
-def alone(data_dir: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
+def alone(data_dir: Path, patience_s: float | None = None) -> Iterator[None]:
     """Hold the data folder while no replica uses it, and none may begin to.
 
     Raises:
         ConfigError: it cannot be made or written, or replicas use it, who were waited for.
     """
     with _open(data_dir, REPLICAS) as file:
-        deadline = time.monotonic() + patience_s
+        deadline = time.monotonic() + (PATIENCE_S if patience_s is None else patience_s)
         while not _locked(file, fcntl.LOCK_EX):
             if time.monotonic() > deadline:
                 raise ConfigError(f"{_taken(data_dir, file)} Stop it, or pass another --data-dir.")
@@ -66,7 +66,7 @@ def alone(data_dir: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
         yield
 
 
-def share(data_dir: Path, application: str, patience_s: float = PATIENCE_S) -> BinaryIO:
+def share(data_dir: Path, application: str, patience_s: float | None = None) -> BinaryIO:
     """Hold the data folder with the other replicas of one application, until the file that is
     returned is closed. Whoever waits for it blocks.
 
@@ -77,7 +77,7 @@ def share(data_dir: Path, application: str, patience_s: float = PATIENCE_S) -> B
         ConfigError: it cannot be made or written.
     """
     file = _open(data_dir, REPLICAS)
-    deadline = time.monotonic() + patience_s
+    deadline = time.monotonic() + (PATIENCE_S if patience_s is None else patience_s)
     while not _joined(file, application):
         if time.monotonic() > deadline:
             with file:

@@ -22,8 +22,9 @@ from config.settings import JobSettings, ProvenanceSettings, Settings
 from serve_app.cli import doctor, options
 from serve_app.cli import main as cli
 from serve_app.cli.client import ClientError
+from serve_app.host import claim as claim_module
 from serve_app.host import node, supervisor
-from serve_app.host.claim import claim
+from serve_app.host.claim import claim, share
 from serve_app.work.marks import check_files
 from tests.neural_models import models_dir
 from tests.running import free_port
@@ -407,6 +408,35 @@ def test_serve_leaves_the_data_folder_of_another_service_alone(
     (tmp_path / "phonex.db").write_text("a diary")
     foreign = phonex("serve", *port, "--data-dir", str(tmp_path))
     assert (foreign.code, "is not an SQLite database" in foreign.words) == (1, True)
+
+
+def test_a_restore_says_what_will_act_and_leaves_it_out_when_told(
+    phonex: Phonex, tmp_path: Path
+) -> None:
+    data, backup = str(tmp_path / "data"), str(tmp_path / "one")
+    assert phonex("keys", "add", "mallory", "--data-dir", data).code == 0
+    assert phonex("backup", backup, "--data-dir", data).code == 0
+    told = phonex("restore", backup, "--data-dir", str(tmp_path / "all")).words
+    for words in ("API keys that open it: 1, of mallory", "--without-keys"):
+        assert words in told
+    without = phonex("restore", backup, "--data-dir", str(tmp_path / "none"), "--without-keys")
+    assert "mallory" not in without.words
+    assert "refuses everybody until you add one" in without.words
+
+
+def test_a_restore_beside_a_service_that_no_supervisor_started_is_refused(
+    phonex: Phonex, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(claim_module, "PATIENCE_S", 0.0)
+    backup, data = str(tmp_path / "one"), tmp_path / "data"
+    assert phonex("keys", "add", "ada", "--data-dir", str(tmp_path / "other")).code == 0
+    assert phonex("backup", backup, "--data-dir", str(tmp_path / "other")).code == 0
+    with share(data, "application 'phonex'"):
+        for command in (("restore", backup), ("serve", "--port", str(free_port()))):
+            refused = phonex(*command, "--data-dir", str(data))
+            assert refused.code == 1
+            assert f"another service uses the data folder {data}" in refused.words
+    assert not (data / "phonex.db").exists()
 
 
 def phonex_doctor(phonex: Phonex, monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> str:
