@@ -26,6 +26,7 @@ EXIT_FAILED_TO_DEPLOY = 3  # starting again would fail again
 EXIT_NODE_DIED = 4
 INGRESS = "Ingress"
 DRAIN_LIMIT_S = 45.0  # jobs.drain_s, and what giving back takes; the supervisor waits for 60
+DELETE_LIMIT_S = 5.0  # answers that end by themselves are a matter of milliseconds
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 
 
@@ -98,10 +99,20 @@ def _stay(serve: Any, application: str, *, local: bool) -> int:
         for name in ("ray", "ray.serve"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         _drain(serve, application)
-        # Ray Serve's own shutdown would then wait half a minute in vain for
-        # its controller; ours goes with the node, when this process ends.
-        serve.delete(application)
+        _delete(serve, application)
     return 0
+
+
+def _delete(serve: Any, application: str) -> None:
+    """Let answers that are being sent end, for a moment: whatever the service had to give back has
+    been, and a request that is still open (a WebSocket, a slow download) may be so for ever.
+
+    Ray Serve's own shutdown would wait half a minute in vain for its controller; ours goes with the
+    node, when this process ends."""
+    deadline = time.monotonic() + DELETE_LIMIT_S
+    serve.delete(application, _blocking=False)
+    while application in serve.status().applications and time.monotonic() < deadline:
+        time.sleep(0.1)
 
 
 def _drain(serve: Any, application: str) -> None:
