@@ -117,8 +117,9 @@ def _refuse_exposed(settings: Settings, host: str) -> None:
 def _say_what_next(url: str, data_dir: Path) -> None:
     option = "" if url == DEFAULT_SERVER else f" --server {url}"
     phonex = command_hint("").strip()
+    folder = escape(str(data_dir))
     console.print(
-        f"\n[green]Phonex is ready[/green] at {url} (records and audio in {data_dir})\n\n"
+        f"\n[green]Phonex is ready[/green] at {url} (records and audio in {folder})\n\n"
         "Try next, in another terminal:\n"
         f"  {phonex} say 'Hello, world!' -o hello.wav{option}\n"
         f"  {phonex} voices add me recording.mp3{option}\n"

@@ -251,6 +251,24 @@ def test_a_voice_from_its_recording_to_its_removal(phonex: Phonex, http: HttpSer
     assert "There is no such voice" in gone.words
 
 
+def test_names_that_look_like_markup_are_shown_as_they_are(
+    phonex: Phonex, http: HttpServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    Path("me.wav").write_bytes(recording())
+    refused = phonex("voices", "add", "[/b]", "me.wav", "--server", http.url)
+    assert (refused.code, "letters, digits" in refused.words) == (1, True), refused.words
+
+    def ready(_: object, on_state: Callable[[str], None]) -> int:
+        on_state("ready")
+        return 0
+
+    monkeypatch.setattr(supervisor, "supervise", ready)
+    data = tmp_path / "[" / "b]"
+    served = phonex("serve", "--port", str(free_port()), "--data-dir", str(data))
+    assert served.code == 0
+    assert f"audio in {data}" in served.words
+
+
 def test_a_voice_moves_in_a_file(phonex: Phonex, http: HttpServer) -> None:
     Path("me.wav").write_bytes(recording())
     at = ("--server", http.url)
@@ -261,6 +279,12 @@ def test_a_voice_moves_in_a_file(phonex: Phonex, http: HttpServer) -> None:
     assert file.stat().st_mode & 0o077 == 0
     assert phonex("voices", "export", "uncle_bob", "-o", "b.voice", *at).code == 0
     assert Path("b.voice").stat().st_size == file.stat().st_size
+    Path("[").mkdir()
+    tagged = Path("[/b].voice")  # a tag that nothing opened, to who takes it for markup
+    tagged.touch(0o644)
+    shown = phonex("voices", "export", "uncle_bob", "-o", str(tagged), *at)
+    assert (shown.code, str(tagged) in shown.words) == (0, True), shown.words
+    assert tagged.stat().st_mode & 0o077 == 0  # though it was there, for everybody
     taken = phonex("voices", "import", str(file), *at)
     assert (taken.code, "choose another name" in taken.words) == (1, True)
     brought = phonex("voices", "import", str(file), "--name", "Robert", *at)
