@@ -8,8 +8,9 @@ import logging
 import sys
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, BinaryIO
 
+import ray
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from ray import serve
@@ -18,6 +19,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from config.service_config import ConfigError
 from config.settings import Settings
 from deployments.graph import INGRESS, Graph
 from deployments.pipeline import Pipeline
@@ -31,7 +33,8 @@ from serve_app.errors import (
     UnsupportedMediaType,
 )
 from serve_app.host.allocator import trim_forever, use_few_heaps
-from serve_app.host.exposure import refuse_unguarded
+from serve_app.host.claim import DataFolderTaken, share
+from serve_app.host.exposure import ExposedWithoutKey, ExposedWithoutToken, refuse_unguarded
 from serve_app.host.ray_private import asks_for_token, listening_host
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
 from serve_app.service import VERSION, Service
@@ -81,6 +84,9 @@ logger = logging.getLogger(__name__)
 # that passes through three threads beside a busy one took 25 ms at p99; so it takes 4.
 SWITCH_INTERVAL_S = 0.0005
 
+# Why a replica may not start, in words for whoever started it.
+REFUSALS = (ConfigError, DataFolderTaken, ExposedWithoutKey, ExposedWithoutToken, StoreError)
+
 DESCRIPTION = """\
 Text to speech and voice cloning. Register a recording and get a `voice_id`; speak or clone a text
 and get an `audio_id`; poll it, download it, delete it.
@@ -111,10 +117,15 @@ class Ingress:
             stages = (text_to_speech, embedding_extraction, tone_conversion)
             place = Place(serve.get_replica_context().app_name, INGRESS)
             pipeline = Pipeline(*stages, settings.batching, meter, tracer, place)
-        host = await listening_host()
-        refuse_unguarded(host, token=asks_for_token())
+        try:
+            host = await listening_host()
+            refuse_unguarded(host, token=asks_for_token())
+            self._share = await _share(settings)
+            self.service = await Service.open(settings, pipeline, meter, host, tracer)
+        except REFUSALS as error:  # Ray Serve tells it, too, at the end of three stack traces
+            logger.error("this replica does not start: %s", error)
+            raise
         self._trimming = asyncio.create_task(trim_forever(), name="trim")
-        self.service = await Service.open(settings, pipeline, meter, host, tracer)
         self.service.threads.start_processes()
 
     def __serve_build_asgi_app__(self) -> FastAPI:
@@ -130,6 +141,17 @@ class Ingress:
     async def __del__(self) -> None:
         if hasattr(self, "service"):
             await self.service.close()
+        if share := getattr(self, "_share", None):
+            share.close()
+
+
+async def _share(settings: Settings) -> BinaryIO | None:
+    """Hold the data folder with our fellow replicas, where the records lie in it."""
+    if settings.database_url is not None:
+        return None
+    session = ray.get_runtime_context().get_session_name()
+    application = f"application {serve.get_replica_context().app_name!r} of Ray's {session}"
+    return await asyncio.to_thread(share, settings.data_dir, application)
 
 
 def create_routes() -> FastAPI:

@@ -182,6 +182,7 @@ class Service:
         """Take no more, finish running jobs as far as `jobs.drain_s` allows, give the rest back."""
         await self.batches.feeder.close()
         await self.jobs.runner.close()
+        self.jobs.runner.waiting.end()
 
     async def close(self) -> None:
         """Drain, then let go of everything."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from config.service_config import find_config
 from config.settings import Settings
@@ -149,7 +150,7 @@ def export_triton(
         graphs = settings.neural.onnx.models_dir
         speech, voice = spoken[0].graphs(graphs), found.require_converter().graphs(graphs)
         names = write_repository(out, speech, voice, precision.value, serving(document, settings))
-    console.print(f"[green]{len(names)} models[/green] in {out}: {', '.join(names)}")
+    console.print(f"[green]{len(names)} models[/green] in {escape(str(out))}: {', '.join(names)}")
 
 
 def serving(document: dict[str, Any], settings: Settings) -> Serving:

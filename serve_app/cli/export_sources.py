@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from config.installing import command_hint, install_hint
@@ -56,7 +57,9 @@ def export_one(open_source: Callable[[], Source], folder: Path, precision: Preci
             print_table(error.rows, source.engine)
         raise
     print_table(rows, source.engine)
-    console.print(f"[green]{len(source.stages)} graphs[/green] in {folder}", soft_wrap=True)
+    console.print(
+        f"[green]{len(source.stages)} graphs[/green] in {escape(str(folder))}", soft_wrap=True
+    )
 
 
 def print_table(rows: list[Row], engine: str) -> None:

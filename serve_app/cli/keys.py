@@ -18,6 +18,7 @@ from rich.table import Table
 
 from config.service_config import find_config, override, read_settings
 from config.settings import KeySettings, Settings
+from serve_app.cli.options import shown
 from serve_app.keys import REFRESH_S, id_of, make_key
 from serve_app.store.opening import open_records
 from serve_app.store.records import Records
@@ -82,8 +83,10 @@ def list_keys(config: Config = None, data_dir: DataDir = None) -> None:
         found = records.list_keys()
     table = Table("name", "key id", "for", "added (UTC)", "state", "jobs", "characters a minute")
     for key in found:
-        jobs, chars = _limits(owners[key.owner], settings.keys)
-        table.add_row(key.owner, key.id, key.scope, _date(key.created_at), _state(key), jobs, chars)
+        # A restored backup may have been written by others, who would rather not be listed.
+        owner = owners.get(key.owner) or Owner(key.owner, OwnerLimits())
+        cells = (key.owner, key.id, key.scope, _date(key.created_at), _state(key))
+        table.add_row(*(shown(cell) for cell in cells), *_limits(owner, settings.keys))
     Console(width=None if sys.stdout.isatty() else FILE_WIDTH).print(table)
 
 
@@ -100,7 +103,7 @@ def revoke_key(
     if not revoked:
         _fail("there is no such valid key. `phonex keys list` shows the ids and names.")
     for one in revoked:
-        console.print(f"Key {one.id} of {one.owner} is revoked.", highlight=False)
+        console.print(f"Key {shown(one.id)} of {shown(one.owner)} is revoked.", highlight=False)
     console.print(f"Running services refuse it within {REFRESH_S:.0f} s.", highlight=False)
     if not left:
         console.print("No valid key is left: the service refuses everybody until one is added.")
@@ -165,7 +168,10 @@ def _state(key: ApiKey) -> str:
 
 
 def _date(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
+    except (TypeError, ValueError, OverflowError, OSError):
+        return "at no known time"
 
 
 def _fail(reason: str) -> NoReturn:

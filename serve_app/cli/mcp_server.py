@@ -198,7 +198,7 @@ class Tools:
                 voice = {"voice_id": voice_id} if voice_id else {}
                 asked = body | voice | {"format": target.suffix[1:].lower()}
                 state, audio = await self._client.make(path, asked, ctx.report_progress, sample)
-                await anyio.Path(part).write_bytes(audio)
+                await anyio.to_thread.run_sync(part.write_bytes, audio)
             return Spoken(
                 file=str(target),
                 seconds=state["seconds"],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from config.service_config import ConfigError
 from serve_app.cli.client import Client
@@ -42,7 +44,7 @@ def export_voice(
         return
     file = output or Path(name_key(voice) + SUFFIX)
     _write_privately(file, data)
-    console.print(f"[green]{file}[/green]: {len(data):,} bytes")
+    console.print(f"[green]{escape(str(file))}[/green]: {len(data):,} bytes")
 
 
 def import_voice(
@@ -79,15 +81,17 @@ def import_voice(
             )
         with Client(server, api_key) as client:
             voice_id = client.import_voice(file, name or "", consent=consent)["voice_id"]
-        console.print(f"[green]{voice_id}[/green]: brought in")
+        console.print(f"[green]{escape(voice_id)}[/green]: brought in")
     else:
         voice_id = import_openvoice(file, name, owner, config, data_dir, consent=consent).voice_id
-        console.print(f"[green]{voice_id}[/green]: brought in for the neural engine")
+        console.print(f"[green]{escape(voice_id)}[/green]: brought in for the neural engine")
     sys.stdout.write(f"{voice_id}\n")
 
 
 def _write_privately(file: Path, data: bytes) -> None:
-    """Readable by nobody else, as the voice is in it."""
+    """Readable by nobody else, as the voice is in it; a file of that name becomes so, too."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE)
     with os.fdopen(descriptor, "wb") as opened:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):  # a pipe or a device is others' to guard
+            os.fchmod(descriptor, PRIVATE)
         opened.write(data)

@@ -7,10 +7,17 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 DEFAULT_SERVER = "http://127.0.0.1:8000"
 
 console = Console(stderr=True)  # standard output is for what scripts read
+
+
+def shown(words: object) -> str:
+    """What others wrote, for the console: on a line, no markup, and nothing a terminal obeys."""
+    return escape("".join(one if one.isprintable() else "\ufffd" for one in str(words)))
+
 
 Server = Annotated[str, typer.Option(envvar="PHONEX_SERVER", help="URL of a running service")]
 ApiKey = Annotated[

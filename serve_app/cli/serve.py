@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from config.settings import Settings
 from engines.registry import choose
 from serve_app.cli.options import DEFAULT_SERVER, Config, console
 from serve_app.host import supervisor
-from serve_app.host.claim import claim
+from serve_app.host.claim import alone, claim
 from serve_app.host.exposure import is_loopback, refuse_exposed
 from serve_app.store.opening import open_records
 from serve_app.work.marks import check_files
@@ -94,7 +95,12 @@ def _claimed(settings: Settings, url: str) -> Iterator[None]:
         yield
         return
     with claim(settings.data_dir, url):
-        with open_records(None, settings.data_dir):
+        # In a cluster that we join, our own replicas of before may be those who use it.
+        joining = os.environ.get("RAY_ADDRESS", "local") != "local"
+        with (
+            nullcontext() if joining else alone(settings.data_dir),
+            open_records(None, settings.data_dir),
+        ):
             pass
         yield
 
@@ -111,8 +117,9 @@ def _refuse_exposed(settings: Settings, host: str) -> None:
 def _say_what_next(url: str, data_dir: Path) -> None:
     option = "" if url == DEFAULT_SERVER else f" --server {url}"
     phonex = command_hint("").strip()
+    folder = escape(str(data_dir))
     console.print(
-        f"\n[green]Phonex is ready[/green] at {url} (records and audio in {data_dir})\n\n"
+        f"\n[green]Phonex is ready[/green] at {url} (records and audio in {folder})\n\n"
         "Try next, in another terminal:\n"
         f"  {phonex} say 'Hello, world!' -o hello.wav{option}\n"
         f"  {phonex} voices add me recording.mp3{option}\n"

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from serve_app.cli.client import Client
 from serve_app.cli.moving_voices import export_voice, import_voice
-from serve_app.cli.options import DEFAULT_SERVER, ApiKey, Server, console
+from serve_app.cli.options import DEFAULT_SERVER, ApiKey, Server, console, shown
 
 voices = typer.Typer(no_args_is_help=True, help="Registered voices of a running service.")
 voices.command("export")(export_voice)
@@ -30,11 +30,10 @@ def add_voice(
     api_key: ApiKey = None,
 ) -> None:
     """Learn a voice from one or more recordings."""
-    with Client(server, api_key) as client, console.status(f"Learning {name!r}…"):
+    with Client(server, api_key) as client, console.status(f"Learning {escape(repr(name))}…"):
         voice = client.add_voice(name, samples, consent=consent)
-    console.print(
-        f"[green]{voice['voice_id']}[/green]: {voice['speech_seconds']:.1f} s of speech heard"
-    )
+    learnt = shown(voice["voice_id"])
+    console.print(f"[green]{learnt}[/green]: {voice['speech_seconds']:.1f} s of speech heard")
     for quality in voice["quality"]:
         for warning in quality["warnings"]:
             console.print(f"[yellow]{escape(warning)}[/yellow]")
@@ -49,7 +48,8 @@ def list_voices(server: Server = DEFAULT_SERVER, api_key: ApiKey = None) -> None
     table = Table("voice_id", "name", "speech", "engine")
     for voice in registered:
         speech = f"{voice['speech_seconds']:.1f} s"
-        table.add_row(escape(voice["voice_id"]), escape(voice["name"]), speech, voice["engine"])
+        cells = (voice["voice_id"], voice["name"], speech, voice["engine"])
+        table.add_row(*(shown(cell) for cell in cells))
     Console().print(table)
 
 
@@ -58,4 +58,4 @@ def remove_voice(voice: str, server: Server = DEFAULT_SERVER, api_key: ApiKey = 
     """Forget a voice."""
     with Client(server, api_key) as client:
         client.remove_voice(voice)
-    console.print(f"{voice} is removed.")
+    console.print(f"{voice} is removed.", markup=False)

@@ -31,6 +31,7 @@ from engines.reading.typed import TypedText
 from serve_app.cli.client import ClientError
 from serve_app.cli.speech_client import Pcm, SpeechClient
 from serve_app.cli.wyoming_events import MAX_LINE, BadEventError, parsed, read_event
+from serve_app.cli.wyoming_notes import Notes
 from serve_app.cli.wyoming_voices import CODES, describe, language_of, request_for
 
 CHUNK_BYTES = 8_192
@@ -54,9 +55,10 @@ async def serve_wyoming(url: str, api_key: str | None, host: str, port: int) -> 
     """
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await guests.serve(Handler(client, reader, writer))
+        await guests.serve(Handler(client, reader, writer, notes))
 
-    guests = Guests()
+    notes = Notes()
+    guests = Guests(notes)
 
     async with SpeechClient(url, api_key) as client:
         voices = await client.voices()
@@ -67,6 +69,7 @@ async def serve_wyoming(url: str, api_key: str | None, host: str, port: int) -> 
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         await stopped.wait()
+        notes.summarize()
         server.close()  # and whoever is connected still is let go with the loop
         logger.info("wyoming: stopped")
 
@@ -74,13 +77,14 @@ async def serve_wyoming(url: str, api_key: str | None, host: str, port: int) -> 
 class Guests:
     """Those who are connected, of whom there are only so many: each holds memory."""
 
-    def __init__(self, most: int = MAX_CLIENTS) -> None:
+    def __init__(self, notes: Notes, most: int = MAX_CLIENTS) -> None:
+        self._notes = notes
         self._most = most
         self._count = 0
 
     async def serve(self, handler: Handler) -> None:
         if self._count >= self._most:
-            logger.warning("a client was sent away: %d are connected", self._count)
+            self._notes.tell("a client was sent away", f"{self._count} are connected")
             handler.close()
             return
         self._count += 1
@@ -94,8 +98,13 @@ class Handler:
     """One client of ours."""
 
     def __init__(
-        self, client: SpeechClient, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        client: SpeechClient,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        notes: Notes,
     ) -> None:
+        self.notes = notes
         self._client = client
         self._reader = reader
         self._writer = writer
@@ -108,14 +117,14 @@ class Handler:
                 if not await self._answer(event):
                     break
         except BadEventError as error:
-            logger.warning("a client sent what is no event: %s", error)
+            self.notes.tell("a client sent what is no event", error)
             with suppress(OSError):
                 await self._tell(str(error), "bad-event")
         except OSError:  # or it was silent, or took nothing, for too long: what is unsent goes too
-            logger.info("a client went away")
+            self.notes.tell("a client went away", level=logging.INFO)
             self._writer.transport.abort()
-        except Exception:
-            logger.exception("a client could not be served")
+        except Exception as error:  # noqa: BLE001  of one client; it is told with its stack trace
+            self.notes.tell("a client could not be served", level=logging.ERROR, error=error)
         finally:
             if self._stream:
                 await self._stream.cancel()
@@ -138,10 +147,10 @@ class Handler:
         try:
             await self._handle(event)
         except BadEventError as error:
-            logger.warning("a client sent a bad event: %s", error)
+            self.notes.tell("a client sent a bad event", error)
             await self._tell(str(error), "bad-event")
         except ClientError as error:
-            logger.error("%s: %s", event.type, error)
+            self.notes.tell(event.type, error, logging.ERROR)
             await self._tell(str(error), "service")
             return False  # Home Assistant waits for audio, or for the end of the connection
         return True
@@ -250,7 +259,7 @@ class Stream:
         try:
             await self._speaking
         except ClientError as error:
-            logger.error("a streamed text: %s", error)
+            handler.notes.tell("a streamed text", error, logging.ERROR)
             await handler.write_event(Error(text=str(error), code="service").event())
         finally:
             await self.cancel()

@@ -11,6 +11,7 @@ import ctypes
 import json
 import logging
 import os
+import re
 import signal
 import sys
 import threading
@@ -25,6 +26,7 @@ EXIT_FAILED_TO_DEPLOY = 3  # starting again would fail again
 EXIT_NODE_DIED = 4
 INGRESS = "Ingress"
 DRAIN_LIMIT_S = 45.0  # jobs.drain_s, and what giving back takes; the supervisor waits for 60
+DELETE_LIMIT_S = 5.0  # answers that end by themselves are a matter of milliseconds
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 
 
@@ -97,10 +99,20 @@ def _stay(serve: Any, application: str, *, local: bool) -> int:
         for name in ("ray", "ray.serve"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         _drain(serve, application)
-        # Ray Serve's own shutdown would then wait half a minute in vain for
-        # its controller; ours goes with the node, when this process ends.
-        serve.delete(application)
+        _delete(serve, application)
     return 0
+
+
+def _delete(serve: Any, application: str) -> None:
+    """Let answers that are being sent end, for a moment: whatever the service had to give back has
+    been, and a request that is still open (a WebSocket, a slow download) may be so for ever.
+
+    Ray Serve's own shutdown would wait half a minute in vain for its controller; ours goes with the
+    node, when this process ends."""
+    deadline = time.monotonic() + DELETE_LIMIT_S
+    serve.delete(application, _blocking=False)
+    while application in serve.status().applications and time.monotonic() < deadline:
+        time.sleep(0.1)
 
 
 def _drain(serve: Any, application: str) -> None:
@@ -121,7 +133,15 @@ def _explain(state: Any) -> None:
     print(f"The service cannot start: {state.message}", file=sys.stderr)  # noqa: T201  for who started it
     for name, deployment in state.deployments.items():
         if deployment.message:
-            print(f"  {name}: {deployment.message}", file=sys.stderr)  # noqa: T201  the same
+            print(f"  {name}: {sentence(deployment.message)}", file=sys.stderr)  # noqa: T201  the same
+
+
+def sentence(message: str) -> str:
+    """What our own error says at the end of the stack traces that Ray puts around it; all of the
+    message where it is another's, which needs them."""
+    raised = re.compile(r"^serve_app(?:\.\w+)+: (?=\S)", re.MULTILINE)
+    *_, found = re.split(raised, message)
+    return found.strip()
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@ They are those of the release that `pyproject.toml` pins. Read this list when yo
 `tests/serve_app/host/test_ray_private.py` fails where a name went away, or where another file of
 the service takes one up.
 
-Besides these imports, three private parameters of public functions are in use: `_node_ip_address`
-of `ray.init` and `_blocking` of `deploy_apps` in `node.py`, and `_by_reference` of a handle's
-options in `deployments/pipeline.py`, by which audio goes from stage to stage past the ingress.
+Besides these imports, four private parameters of public functions are in use: `_node_ip_address` of
+`ray.init` and `_blocking` of `deploy_apps` and of `serve.delete` in `node.py`, and `_by_reference`
+of a handle's options in `deployments/pipeline.py`, by which audio goes from stage to stage past the
+ingress.
 
 Ray reads its environment when it is imported, so nothing here imports it before it is called.
 """

@@ -27,6 +27,7 @@ from serve_app.store.errors import BlobNotFound, InvalidBlobKey, StoreError
 from serve_app.store.files import create_private_file, fsync_folder, make_private_folder
 from serve_app.store.folder import FolderBlobs
 from serve_app.store.foreign import fault_of
+from serve_app.store.inherited import LeftOut, leave_out
 from serve_app.store.opening import FOLDER_NAME, SQLITE_FILE
 
 KIND = "phonex-backup-1"
@@ -39,6 +40,7 @@ UNREADABLE = (
     *(tarfile.TarError, EOFError, ValueError),
     *(OverflowError, MemoryError, RecursionError),
 )
+NOTHING = LeftOut()
 MOST_S = 253_402_300_800.0  # since the epoch: the year 10000
 
 
@@ -84,9 +86,11 @@ def write_backup(data_dir: Path, target: Path, *, audio: bool = True) -> Content
     return contents
 
 
-def restore_backup(source: Path, data_dir: Path) -> Contents:
+def restore_backup(source: Path, data_dir: Path, left_out: LeftOut = NOTHING) -> Contents:
     """Put a backup into a data folder without records. The caller holds the folder.
 
+    Args:
+        left_out: what of it acts, and is not put back.
     Raises:
         BackupUnusable: it is none, is damaged, is of a newer release, or the folder has records.
         OSError: it cannot be read, or the folder not be written.
@@ -107,6 +111,10 @@ def restore_backup(source: Path, data_dir: Path) -> Contents:
             raise BackupUnusable(f"{source} is no backup, or was cut short: {error}") from None
         if fault := fault_of(staged / SQLITE_FILE, staged / "new.db"):
             raise BackupUnusable(f"the backup's records are none of ours: {fault}")
+        try:
+            leave_out(staged / SQLITE_FILE, left_out)
+        except apsw.Error as error:
+            raise BackupUnusable(f"the backup's records cannot be changed: {error}") from error
         _put_in_place(staged, data_dir)
     return contents
 

@@ -15,7 +15,12 @@ from fastapi import Request
 from starlette.responses import Response, StreamingResponse
 
 from engines.audio.encode import FORMATS, stream_start
-from serve_app.errors import AudioCancelled, AudioNotFound, RangeNotSatisfiable
+from serve_app.errors import (
+    AudioCancelled,
+    AudioNotFound,
+    RangeNotSatisfiable,
+    ServiceStarting,
+)
 from serve_app.service import Service
 from serve_app.store.blobs import Blobs
 from serve_app.store.errors import BlobNotFound
@@ -25,6 +30,7 @@ from serve_app.web.ranges import ByteRange, parse_range
 from serve_app.work.streams import Listener
 
 AUDIO_ID_HEADER = "X-Audio-Id"
+STOPPED_S = 5  # until a service that was stopped may be there again
 VERY_LARGE = 2**53 - 1  # the length of what is still made, for a Range (RFC 8673): JavaScript's
 
 STREAM_HEADERS = {
@@ -103,6 +109,7 @@ async def begin(service: Service, job: Job, start: int = 0, end: int | None = No
         start, end: bytes of the stream; to its end where None.
     Raises:
         AudioFailed, AudioCancelled, AudioNotFound, RangeNotSatisfiable: there will be none.
+        ServiceStarting: none any more by this replica, which stops.
     """
     listener = service.streams.listen(job, start)
     body = _body(listener, start, end)
@@ -141,6 +148,10 @@ def _raise_end(listener: Listener, start: int) -> None:
         raise own_failure_of(job)
     if job.state == "cancelled":
         raise AudioCancelled("The job was cancelled; there will be no audio.", audio_id=job.id)
+    if listener.stopped:
+        raise ServiceStarting(
+            "The service was stopped. The job is kept and goes on.", retry_after_s=STOPPED_S
+        )
     if start:
         raise RangeNotSatisfiable(f"The stream ends before byte {start}.")
     raise AudioNotFound("The audio is gone.")

@@ -171,14 +171,14 @@ class Jobs:
         return await self._threads.io(self._records.count_ahead, job_id)
 
     async def wait(self, job_id: str, owner: str, timeout_s: float) -> Job | None:
-        """The job once it has ended, or as it stands when the time is up."""
+        """The job once it has ended, or as it stands when the time is up or this replica stops."""
         deadline = time.monotonic() + timeout_s
         while True:
             # Before the look at the records, so that an end between the two is not missed.
             with self.runner.waiting.listen(job_id) as ended:
                 job = await self.get(job_id, owner)
                 left = deadline - time.monotonic()
-                if job is None or job.state in ENDED or left <= 0:
+                if job is None or job.state in ENDED or left <= 0 or self.runner.waiting.over:
                     return job
                 # Another replica may be running it: look again every now and then.
                 with suppress(TimeoutError):

@@ -101,6 +101,11 @@ class Streams:
     def poll_s(self) -> float:
         return self._settings.poll_s
 
+    @property
+    def over(self) -> bool:
+        """Whether this replica makes no audio any more."""
+        return self._jobs.runner.waiting.over
+
     def is_signed(self, job: Job) -> bool:
         """Whether nothing is heard before the whole file is there, for it is signed then."""
         if job.audio:
@@ -137,7 +142,7 @@ class Streams:
     def left(self, job: Job) -> None:
         """Somebody listens no more: what nobody will hear is not made."""
         order = job.request
-        if not order.get("stream") or order.get("keep"):
+        if not order.get("stream") or order.get("keep") or self.over:
             return
         task = asyncio.create_task(self._cancel_unheard(job))
         self._leaving.add(task)
@@ -168,6 +173,7 @@ class Listener:
         self._failed = False
         self._waits_for_file = streams.is_signed(job)
         self._told = 0  # words of the feed
+        self.stopped = False  # by this replica's end; the job goes on elsewhere
         self.complete = False  # the last byte has been given out
         self.satisfied = False  # all that was asked for has been, if not the last byte
 
@@ -189,7 +195,7 @@ class Listener:
 
     async def chunks(self) -> AsyncGenerator[bytes]:
         """The bytes as they come. Ends after the last, or where the job failed or was cancelled
-        or deleted: `job` and `complete` tell which."""
+        or deleted, or where this replica stops: `job`, `complete` and `stopped` tell which."""
         while True:
             chunk = bytes(self._feed.data[self._position : self._position + CHUNK_BYTES])
             if chunk and not self._waits_for_file:
@@ -212,6 +218,9 @@ class Listener:
                 return
             if found.state in ENDED:
                 self._failed = True
+                return
+            if self._streams.over:
+                self.stopped = True
                 return
             timeout_s = self._streams.poll_s
             if self._waits_for_file:

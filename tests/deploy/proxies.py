@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -168,7 +168,7 @@ def running_proxy(name: str, folder: Path, upstream: str) -> Iterator[str]:
     kind = KINDS[name]
     port = free_port()
     commands, environment = kind.commands(folder, port, upstream)
-    programs = [_find(command[0]) for command in commands]
+    programs = [find_program(command[0]) for command in commands]
     if None in programs or (name.startswith("php") and not _php_has_curl()):
         pytest.skip(f"{name} is not installed: apt-get install {kind.package}")
     log = folder / "log"
@@ -183,7 +183,8 @@ def running_proxy(name: str, folder: Path, upstream: str) -> Iterator[str]:
         for program, command in zip(programs, commands, strict=True)
     ]
     try:
-        _wait_until_up(f"http://127.0.0.1:{port}/nothing-here", processes[-1], log)
+        # Of what stands behind the proxy's own server, too: nginx may listen before php-fpm does.
+        _wait_until_up(f"http://127.0.0.1:{port}{kind.prefix}/nothing-here", processes[-1], log)
         yield f"http://127.0.0.1:{port}{kind.prefix}"
     finally:
         for process in processes:
@@ -192,14 +193,14 @@ def running_proxy(name: str, folder: Path, upstream: str) -> Iterator[str]:
             process.wait(20)
 
 
-def _find(program: str) -> str | None:
+def find_program(program: str) -> str | None:
     """Debian has its PHP version in the name of php-fpm."""
     names = [program, *(f"{program}8.{minor}" for minor in range(5, 0, -1))]
     return next(filter(None, (shutil.which(name, path=PATH) for name in names)), None)
 
 
 def _php_has_curl() -> bool:
-    program = _find("php")
+    program = find_program("php")
     if program is None:
         return False
     listed = subprocess.run([program, "-m"], capture_output=True, text=True, check=True).stdout
@@ -209,12 +210,10 @@ def _php_has_curl() -> bool:
 def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline and process.poll() is None:
-        try:
-            httpx.get(url)
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
+        with suppress(httpx.TransportError):
+            if httpx.get(url).status_code != httpx.codes.BAD_GATEWAY:
+                return
+        time.sleep(0.05)
     raise AssertionError(f"the proxy did not start:\n{log.read_text()[-2000:]}")
 
 

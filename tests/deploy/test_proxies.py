@@ -8,6 +8,8 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,7 +18,14 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from tests.deploy.proxies import KEY, KINDS, Upstream, running_proxy
+from tests.deploy.proxies import (
+    KEY,
+    KINDS,
+    Commands,
+    Upstream,
+    find_program,
+    running_proxy,
+)
 from tests.running import RunningService
 
 UUID = "00000000-0000-4000-8000-000000000000"
@@ -109,6 +118,43 @@ def test_a_whole_clone_passes_through_it(
         assert client.delete(f"/voice/{voice_id}").status_code == 200
         for path in ("/metrics", "/docs", "/readyz", "/-/routes"):
             assert client.get(path).status_code == 404
+
+
+def test_a_php_fpm_that_starts_late_is_waited_for(
+    upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """nginx answers 502 until then, which a busy machine once showed in the tests."""
+    whole = KINDS["php-fpm"]
+
+    def late(folder: Path, port: int, upstream: str) -> Commands:
+        (fpm, nginx), environment = whole.commands(folder, port, upstream)
+        found = find_program("php-fpm") or "php-fpm"
+        return [["sh", "-c", 'sleep 1; exec "$@"', "-", found, *fpm[1:]], nginx], environment
+
+    if not find_program("php-fpm"):
+        pytest.skip(f"php-fpm is not installed: apt-get install {whole.package}")
+    monkeypatch.setitem(KINDS, "php-fpm", replace(whole, commands=late))
+    with running_proxy("php-fpm", tmp_path, upstream.address) as url:
+        assert httpx.get(f"{url}/health").status_code == 200
+
+
+def test_more_visitors_than_php_has_children_wait_for_their_turn(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    """Each that waits for a job holds one of the pool's four."""
+    answers: list[int] = []
+    with running_proxy("php-fpm", tmp_path, upstream.address) as url:
+
+        def ask() -> None:
+            answers.append(httpx.get(f"{url}/status/slow", timeout=60).status_code)
+
+        asking = [threading.Thread(target=ask) for _ in range(12)]
+        for one in asking:
+            one.start()
+        upstream.go_on.set()
+        for one in asking:
+            one.join()
+    assert answers == [200] * 12
 
 
 def test_a_text_is_heard_through_it_while_it_is_written(

@@ -70,7 +70,7 @@ async def _events(service: Service, job: Job, prefix: str) -> AsyncGenerator[str
             told, silent_s = data, 0.0
             name = job.state if job.state in ENDED else "progress"
             yield f"event: {name}\nid: {job.pieces_done}\ndata: {data}\n\n"
-        if job.state in ENDED:
+        if job.state in ENDED or service.jobs.runner.waiting.over:  # it asks again elsewhere
             return
         with service.jobs.runner.waiting.listen(job.id) as changed, suppress(TimeoutError):
             async with asyncio.timeout(LOOK_S):

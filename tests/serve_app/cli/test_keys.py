@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
 from serve_app.cli.client import Client, ClientError
@@ -51,6 +53,24 @@ def test_keys_are_replaced_one_by_one(phonex: Phonex) -> None:
     last = phonex("keys", "revoke", "ada")
     assert "refuses everybody" in last.words
     assert "revoked" in phonex("keys", "list").words
+
+
+@pytest.mark.parametrize("name", ["[/b]", "\x1b[2J"])
+def test_keys_that_a_stranger_wrote_are_listed_all_the_same(
+    phonex: Phonex, tmp_path: Path, name: str
+) -> None:
+    """A restored backup may hold any rows: what breaks the list would hide a key that opens."""
+    phonex("keys", "add", "ada")
+    with closing(apsw.Connection(str(tmp_path / "data" / "phonex.db"))) as connection:
+        connection.execute(
+            "INSERT INTO api_keys VALUES ('k666', ?, 'client', 'd', 1e300, NULL)", (name,)
+        )
+    listed = phonex("keys", "list")
+    assert (listed.code, "k666" in listed.words, "ada" in listed.words) == (0, True, True)
+    assert "\x1b" not in listed.words
+    revoked = phonex("keys", "revoke", "k666")
+    assert (revoked.code, "k666" in revoked.words) == (0, True), revoked.words
+    assert "\x1b" not in revoked.words
 
 
 def test_what_cannot_be_done_is_said_in_one_sentence(phonex: Phonex) -> None:

@@ -22,8 +22,9 @@ from config.settings import JobSettings, ProvenanceSettings, Settings
 from serve_app.cli import doctor, options
 from serve_app.cli import main as cli
 from serve_app.cli.client import ClientError
+from serve_app.host import claim as claim_module
 from serve_app.host import node, supervisor
-from serve_app.host.claim import claim
+from serve_app.host.claim import claim, share
 from serve_app.work.marks import check_files
 from tests.neural_models import models_dir
 from tests.running import free_port
@@ -250,6 +251,24 @@ def test_a_voice_from_its_recording_to_its_removal(phonex: Phonex, http: HttpSer
     assert "There is no such voice" in gone.words
 
 
+def test_names_that_look_like_markup_are_shown_as_they_are(
+    phonex: Phonex, http: HttpServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    Path("me.wav").write_bytes(recording())
+    refused = phonex("voices", "add", "[/b]", "me.wav", "--server", http.url)
+    assert (refused.code, "letters, digits" in refused.words) == (1, True), refused.words
+
+    def ready(_: object, on_state: Callable[[str], None]) -> int:
+        on_state("ready")
+        return 0
+
+    monkeypatch.setattr(supervisor, "supervise", ready)
+    data = tmp_path / "[" / "b]"
+    served = phonex("serve", "--port", str(free_port()), "--data-dir", str(data))
+    assert served.code == 0
+    assert f"audio in {data}" in served.words
+
+
 def test_a_voice_moves_in_a_file(phonex: Phonex, http: HttpServer) -> None:
     Path("me.wav").write_bytes(recording())
     at = ("--server", http.url)
@@ -260,6 +279,12 @@ def test_a_voice_moves_in_a_file(phonex: Phonex, http: HttpServer) -> None:
     assert file.stat().st_mode & 0o077 == 0
     assert phonex("voices", "export", "uncle_bob", "-o", "b.voice", *at).code == 0
     assert Path("b.voice").stat().st_size == file.stat().st_size
+    Path("[").mkdir()
+    tagged = Path("[/b].voice")  # a tag that nothing opened, to who takes it for markup
+    tagged.touch(0o644)
+    shown = phonex("voices", "export", "uncle_bob", "-o", str(tagged), *at)
+    assert (shown.code, str(tagged) in shown.words) == (0, True), shown.words
+    assert tagged.stat().st_mode & 0o077 == 0  # though it was there, for everybody
     taken = phonex("voices", "import", str(file), *at)
     assert (taken.code, "choose another name" in taken.words) == (1, True)
     brought = phonex("voices", "import", str(file), "--name", "Robert", *at)
@@ -407,6 +432,35 @@ def test_serve_leaves_the_data_folder_of_another_service_alone(
     (tmp_path / "phonex.db").write_text("a diary")
     foreign = phonex("serve", *port, "--data-dir", str(tmp_path))
     assert (foreign.code, "is not an SQLite database" in foreign.words) == (1, True)
+
+
+def test_a_restore_says_what_will_act_and_leaves_it_out_when_told(
+    phonex: Phonex, tmp_path: Path
+) -> None:
+    data, backup = str(tmp_path / "data"), str(tmp_path / "one")
+    assert phonex("keys", "add", "mallory", "--data-dir", data).code == 0
+    assert phonex("backup", backup, "--data-dir", data).code == 0
+    told = phonex("restore", backup, "--data-dir", str(tmp_path / "all")).words
+    for words in ("API keys that open it: 1, of mallory", "--without-keys"):
+        assert words in told
+    without = phonex("restore", backup, "--data-dir", str(tmp_path / "none"), "--without-keys")
+    assert "mallory" not in without.words
+    assert "refuses everybody until you add one" in without.words
+
+
+def test_a_restore_beside_a_service_that_no_supervisor_started_is_refused(
+    phonex: Phonex, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(claim_module, "PATIENCE_S", 0.0)
+    backup, data = str(tmp_path / "one"), tmp_path / "data"
+    assert phonex("keys", "add", "ada", "--data-dir", str(tmp_path / "other")).code == 0
+    assert phonex("backup", backup, "--data-dir", str(tmp_path / "other")).code == 0
+    with share(data, "application 'phonex'"):
+        for command in (("restore", backup), ("serve", "--port", str(free_port()))):
+            refused = phonex(*command, "--data-dir", str(data))
+            assert refused.code == 1
+            assert f"another service uses the data folder {data}" in refused.words
+    assert not (data / "phonex.db").exists()
 
 
 def phonex_doctor(phonex: Phonex, monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> str:

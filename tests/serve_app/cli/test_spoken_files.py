@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -138,3 +140,52 @@ def test_two_that_replace_a_file_at_once_each_write_a_whole_one(tmp_path: Path) 
         assert target.read_bytes() == b"other"
     assert target.read_bytes() == b"one"
     assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+
+
+@pytest.mark.parametrize("swapped", ["sub", "sub/deeper"])
+def test_a_folder_that_is_swapped_for_a_link_meanwhile_leads_nowhere(
+    tmp_path: Path, swapped: str
+) -> None:
+    """Between any two steps of a call, by whoever may write in the folder."""
+    folder, outside = tmp_path / "folder", tmp_path / "outside"
+    (folder / "sub" / "deeper").mkdir(parents=True)
+    (outside / "deeper").mkdir(parents=True)
+    for place in (outside, outside / "deeper"):
+        (place / "there.wav").write_bytes(b"secret")
+
+    def swap() -> None:
+        (folder / swapped).rename(tmp_path / "moved")
+        (folder / swapped).symlink_to(outside)
+
+    with SpokenFiles(folder).new("sub/deeper/there.wav", overwrite=True) as (_, part):
+        swap()
+        part.write_bytes(b"audio")
+    for place in (outside, outside / "deeper"):
+        assert [one.name for one in place.iterdir() if one.is_file()] == ["there.wav"]
+        assert (place / "there.wav").read_bytes() == b"secret"
+
+
+@pytest.mark.parametrize("when", [1, 2, 3])
+def test_a_folder_is_swapped_while_its_name_is_looked_at(
+    tmp_path: Path, when: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, outside = tmp_path / "folder", tmp_path / "outside"
+    (folder / "sub").mkdir(parents=True)
+    outside.mkdir()
+    (folder / "sub" / "there.wav").write_bytes(b"mine")
+    (outside / "there.wav").write_bytes(b"secret")
+    opened, ordinary = 0, os.open
+
+    def opens(*arguments: Any, **options: Any) -> int:
+        nonlocal opened
+        opened += 1
+        if opened == when:
+            (folder / "sub").rename(tmp_path / "moved")
+            (folder / "sub").symlink_to(outside)
+        return ordinary(*arguments, **options)
+
+    monkeypatch.setattr(os, "open", opens)
+    found = None
+    with suppress(ClientError):
+        found = SpokenFiles(folder).read_recording("sub/there.wav")
+    assert found in (None, b"mine")

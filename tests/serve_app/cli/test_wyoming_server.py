@@ -16,6 +16,7 @@ pytest.importorskip(
 from serve_app.cli import wyoming_server
 from serve_app.cli.speech_client import SpeechClient
 from serve_app.cli.wyoming_events import MAX_DATA, MAX_LINE
+from serve_app.cli.wyoming_notes import LINES, MOST_CHARS, Notes
 from serve_app.cli.wyoming_server import Guests, Handler
 from tests.serve_app.http_server import HttpServer
 
@@ -34,13 +35,16 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @asynccontextmanager
-async def listening(url: str, most: int = 8) -> AsyncIterator[Callable[[], Awaitable[Streams]]]:
+async def listening(
+    url: str, most: int = 8, notes: Notes | None = None
+) -> AsyncIterator[Callable[[], Awaitable[Streams]]]:
     """A way to connect to one that serves so many."""
-    guests = Guests(most)
+    notes = notes or Notes()
+    guests = Guests(notes, most)
     async with SpeechClient(url) as client:
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await guests.serve(Handler(client, reader, writer))
+            await guests.serve(Handler(client, reader, writer, notes))
 
         server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=MAX_LINE)
         port = server.sockets[0].getsockname()[1]
@@ -94,6 +98,61 @@ def test_what_no_event_says_is_told_without_a_stack_trace(
     with caplog.at_level(logging.INFO, "phonex.wyoming"):
         asyncio.run(scenario())
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "connections", "kind"),
+    [
+        (b'{"type": "synthesize", "data": {"text": 1}}\n' * 500, 1, "a client sent a bad event"),
+        (b'{"type": 1}\n', 200, "a client sent what is no event"),
+        (b"", 200, "a client was sent away"),
+    ],
+    ids=["bad events", "no events", "too many"],
+)
+def test_a_stranger_fills_no_log(
+    url: str, sent: bytes, connections: int, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """So many lines of each kind, and one that counts the rest."""
+
+    async def scenario() -> None:
+        notes = Notes(period_s=600)
+        async with listening(url, most=1 if sent else 0, notes=notes) as connect:
+            for _ in range(connections):
+                reader, writer = await connect()
+                writer.write(sent)
+                if sent:
+                    writer.write_eof()
+                await kinds_until_the_end(reader)
+                writer.close()
+            notes.summarize()
+
+    with caplog.at_level(logging.INFO, "phonex.wyoming"):
+        asyncio.run(scenario())
+    *lines, counted = [record.getMessage() for record in caplog.records]
+    assert len(lines) == LINES
+    assert all(line.startswith(kind) for line in lines)
+    count = max(sent.count(b"\n"), 1) * connections
+    assert counted == f"{kind}: {count - LINES} more within 600 s"
+
+
+def test_what_was_counted_is_told_when_its_period_is_over(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def scenario() -> None:
+        notes = Notes(lines=1, period_s=0.05)
+        for _ in range(3):
+            notes.tell("a kind", "\x1b[2J\n" + "x" * 2 * MOST_CHARS)
+        while len(caplog.records) < 2:  # noqa: ASYNC110  a record sets no event
+            await asyncio.sleep(0.01)
+        notes.tell("a kind")
+
+    with caplog.at_level(logging.INFO, "phonex.wyoming"):
+        asyncio.run(asyncio.wait_for(scenario(), 30))
+    first, counted, again = [record.getMessage() for record in caplog.records]
+    assert first.isprintable()
+    assert len(first) < MOST_CHARS + 30
+    assert counted == "a kind: 2 more within 0 s"
+    assert again == "a kind"
 
 
 def test_a_payload_is_passed_over(url: str) -> None:

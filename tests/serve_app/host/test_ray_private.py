@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ray import serve
 from ray._private import node, ray_constants, ray_logging, worker
 from ray._private.metrics_agent import PrometheusServiceDiscoveryWriter
 from ray.serve import context
@@ -71,6 +72,7 @@ def test_the_installed_ray_has_every_one_of_them() -> None:
     assert callable(dispatcher.add_handler)
     assert {"http_options", "proxy_location"} <= set(inspect.signature(api.serve_start).parameters)
     assert "_blocking" in inspect.signature(ServeControllerClient.deploy_apps).parameters
+    assert "_blocking" in inspect.signature(serve.delete).parameters
     assert len(inspect.signature(PrometheusServiceDiscoveryWriter).parameters) == 3
     assert hasattr(worker, "_global_node")
     for name in (

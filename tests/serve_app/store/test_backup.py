@@ -19,6 +19,7 @@ import pytest
 from config.settings import ProvenanceSettings
 from serve_app.store.backup import BackupUnusable, restore_backup, write_backup
 from serve_app.store.errors import StoreError
+from serve_app.store.inherited import Inherited, LeftOut, inherited
 from serve_app.store.opening import open_blobs, open_records
 from serve_app.store.postgres import PostgresDatabase
 from serve_app.store.records import Records
@@ -275,6 +276,48 @@ def test_what_is_told_of_a_backup_is_numbers(
     with pytest.raises(BackupUnusable, match="says too little"):
         restore_backup(evil, tmp_path / "other")
     assert names_in(tmp_path / "other") == []
+
+
+# A stranger's own way in, as their tables may have it: no foreign keys, and a job that is said to
+# have finished and waits.
+STRANGERS = """
+INSERT INTO api_owners (name) VALUES ('mallory'), (char(27) || '[2J');
+INSERT INTO api_keys VALUES ('k1', 'mallory', 'client', 'd', 1.0, NULL),
+    ('k2', char(27) || '[2J', 'metrics', 'd', 1.0, NULL), ('k3', 'mallory', 'client', 'd', 1, 2);
+INSERT INTO deployment_secrets VALUES ('watermark', 'known');
+INSERT INTO batches (id, owner, title, request_id, items, created_at)
+    VALUES ('b', 'mallory', '', 'r', 1, 1.0);
+INSERT INTO batch_items VALUES ('b', 0, 'waiting', 'tts', 1, '', '', NULL, NULL, '{}');
+"""
+
+
+def test_what_acts_after_a_restore_is_told_and_can_be_left_out(tmp_path: Path) -> None:
+    with open_records(None, tmp_path / "data") as records:
+        accepted = records.accept_job(replace(new_job(), callback_url="http://evil.example/")).job
+    write_backup(tmp_path / "data", tmp_path / "whole")
+    evil = tampered(tmp_path / "evil", tmp_path / "whole", STRANGERS)
+
+    restore_backup(evil, tmp_path / "all")
+    assert inherited(tmp_path / "all" / "phonex.db") == Inherited(
+        keys=2,
+        owners=("\\x1b[2J", "mallory"),
+        more_owners=0,
+        jobs=1,
+        batches=1,
+        callbacks=1,
+        secrets=1,
+    )
+    restore_backup(evil, tmp_path / "none", LeftOut(keys=True, work=True, secrets=True))
+    assert inherited(tmp_path / "none" / "phonex.db") == Inherited(0, (), 0, 0, 0, 0, 0)
+    with open_records(None, tmp_path / "none") as records:
+        assert records.get_job(accepted.id) is None
+        assert records.lease_jobs("runner", 1, 9.0, 3) == []
+        assert records.lease_callbacks(9, 9.0) == []
+        snapshot = records.read_keys()
+        assert snapshot is not None
+        assert snapshot.keys == {}
+        assert len(records.list_keys()) == 3  # so that it is not open to everybody
+        assert records.keep_secret("watermark") != b"known"
 
 
 def header(name: str, kind: bytes, size: int) -> bytes:
