@@ -1,6 +1,4 @@
-"""`python -m benchmarks [name] …`: all but `backends`, `clone`, `faults`, `growth`, `idle`,
-`install`, `quality`, `recovery`, `similarity`, `upgrade` and `watermark`, which take long, by
-default."""
+"""`python -m benchmarks [name] …`: by default those that do not take long (`BY_DEFAULT`)."""
 
 from __future__ import annotations
 
@@ -33,6 +31,7 @@ LONG = (
     "similarity",
     "upgrade",
     "watermark",
+    "way_in",
 )
 NAMES = (*BY_DEFAULT, *LONG)
 
