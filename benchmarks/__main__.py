@@ -30,6 +30,7 @@ LONG = (
     "quality",
     "queues",
     "recovery",
+    "scaling",
     "similarity",
     "upgrade",
     "watermark",
