@@ -29,6 +29,9 @@ STATUS_PERIOD_S = 60.0
 UNREADY_STATUS_PERIOD_S = 0.25
 GAUGES_PERIOD_S = 2.0
 VITALS_PERIOD_S = 10.0
+# While there is work there may be more replicas any moment. To ask them all (`broadcast`) takes
+# less than Ray Serve's own answer, which alone tells a stage that rests from one that died.
+BUSY_VITALS_PERIOD_S = 2.0
 VITALS_LIMIT_S = 2.0
 
 CALM = ("HEALTHY", "DOWNSCALING")  # of a deployment that is as it should be, or will be
@@ -143,7 +146,8 @@ class Watch:
                 await self._examine()
             except Exception as error:  # noqa: BLE001  it is for the dashboard alone
                 self._throttle.warn("could not ask the replicas what they take", error)
-            await asyncio.sleep(VITALS_PERIOD_S if self.ready else GAUGES_PERIOD_S)
+            calm_s = BUSY_VITALS_PERIOD_S if any(self._asked.values()) else VITALS_PERIOD_S
+            await asyncio.sleep(calm_s if self.ready else GAUGES_PERIOD_S)
 
     async def _refresh(self) -> None:
         standing = await asyncio.to_thread(standing_of, self._place.application, self._stages)

@@ -63,8 +63,8 @@ def test_more_in_the_queue_never_wants_fewer(
     speech: float, cloning: float, more: float, arriving: float, target: int
 ) -> None:
     def wanted(speech_s: float, cloning_s: float) -> dict[str, int]:
-        loads = {"speech": Load(speech_s, arriving), "cloning": Load(cloning_s, arriving)}
-        return wanted_replicas(there(target), demand(**loads))
+        said = demand(speech=Load(speech_s, arriving), cloning=Load(cloning_s, arriving))
+        return wanted_replicas(there(target), said)
 
     before = wanted(speech, cloning)
     for after in (wanted(speech + more, cloning), wanted(speech, cloning + more)):
