@@ -28,6 +28,7 @@ LONG = (
     "quality",
     "queues",
     "recovery",
+    "scaling",
     "similarity",
     "upgrade",
     "watermark",

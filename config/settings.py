@@ -123,6 +123,26 @@ class BatchingSettings(Section):
     batch_timeout_s: float = Field(300.0, gt=0, description="after this a batch counts as lost")
 
 
+class ScalingSettings(Section):
+    """How many replicas the stages get, where the config names the policy of
+    `deployments/scaling.py`: docs/deploy.md. How many at the least and at the most, and how long a
+    wish must last, are Ray Serve's `autoscaling_config` of each deployment."""
+
+    target_wait_s: float = Field(
+        10.0,
+        ge=1,
+        le=3600,
+        description="as many replicas as finish what waits within this; longer for stages that "
+        "take long to start",
+    )
+    remember_s: float = Field(
+        60.0,
+        ge=5,
+        le=600,
+        description="replicas stay for what came within this, and none goes to zero",
+    )
+
+
 class QualitySettings(Section):
     """What the service hears of its own work: docs/quality.md."""
 
@@ -313,6 +333,7 @@ class Settings(Section):
     limits: LimitSettings = LimitSettings()
     jobs: JobSettings = JobSettings()
     batching: BatchingSettings = BatchingSettings()
+    scaling: ScalingSettings = ScalingSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()
     natural: NaturalSettings = NaturalSettings()
     neural: NeuralSettings = NeuralSettings()

@@ -93,6 +93,7 @@ class Dispatcher(Generic[ItemT, ResultT]):
         stages: how many stages the path has: one more batch may be on its way for each beyond
             the first.
         presence: who is about, where paths share their stages.
+        learn: told the cost of each batch that was done, and what its stages reported.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class Dispatcher(Generic[ItemT, ResultT]):
         meter: Meter,
         stages: int = 1,
         presence: Presence | None = None,
+        learn: Callable[[float, Sequence[StageReport]], None] = lambda cost, reports: None,
     ) -> None:
         self.name = name
         self._send = send
@@ -112,6 +114,7 @@ class Dispatcher(Generic[ItemT, ResultT]):
         self._meter = meter
         self._stages = stages
         self._presence = presence or Presence()
+        self._learn = learn
         self._queue: FairQueue[_Entry[ItemT, ResultT]] = FairQueue(lambda one: one.future.done())
         self._running: dict[asyncio.Task[None], list[tuple[str, float]]] = {}  # costs
         self._pace: float | None = None  # seconds the slowest stage computes for each of cost
@@ -290,6 +293,7 @@ class Dispatcher(Generic[ItemT, ResultT]):
         cost = sum(entry.cost for entry in batch)
         if not reports or cost <= 0:
             return
+        self._learn(cost, reports)
         pace = max(report.compute_s for report in reports) / cost
         self._pace = pace if self._pace is None else self._pace + PACE_WEIGHT * (pace - self._pace)
 

@@ -7,12 +7,13 @@ several callers.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from deployments.batching import Urgency
 from deployments.concurrency import gather_all
+from deployments.demand import Demand
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineError
 from engines.reading.words import Reading
@@ -48,6 +49,7 @@ class Graph(ABC):
 
     def __init__(self, tracer: Tracer) -> None:
         self._tracer = tracer
+        self.demand = Demand()
 
     async def synthesize(
         self,
@@ -58,7 +60,8 @@ class Graph(ABC):
         urgency: Urgency = "none",
     ) -> Waveform:
         piece = self._piece(utterance, flow)
-        return cast(Waveform, await self.submit("speech", piece, cost, owner, urgency))
+        with self.demand.waiting("speech", cost):
+            return cast(Waveform, await self.submit("speech", piece, cost, owner, urgency))
 
     async def clone(
         self,
@@ -70,7 +73,8 @@ class Graph(ABC):
         urgency: Urgency = "none",
     ) -> Waveform:
         piece = self._piece(ClonedUtterance(utterance, embedding), flow)
-        return cast(Waveform, await self.submit("cloning", piece, cost, owner, urgency))
+        with self.demand.waiting("cloning", cost):
+            return cast(Waveform, await self.submit("cloning", piece, cost, owner, urgency))
 
     async def embed(
         self, segments: Sequence[Waveform], flow: str, owner: str = ""
@@ -80,10 +84,11 @@ class Graph(ABC):
         Raises:
             EngineError: of the first stretch that cannot be embedded.
         """
-        embeddings = await gather_all(
-            self.submit("embedding", self._piece(segment, flow), segment.seconds, owner)
-            for segment in segments
-        )
+        with self.demand.waiting("embedding", sum(segment.seconds for segment in segments)):
+            embeddings = await gather_all(
+                self.submit("embedding", self._piece(segment, flow), segment.seconds, owner)
+                for segment in segments
+            )
         if len(embeddings) == 1:
             return cast(VoiceEmbedding, embeddings[0])
         return await self.mean(cast(Sequence[VoiceEmbedding], embeddings))
@@ -105,8 +110,19 @@ class Graph(ABC):
 
     @property
     @abstractmethod
+    def resting(self) -> Collection[str]:
+        """The stages that have no replica because nobody uses them: the next piece starts one."""
+
+    @property
+    @abstractmethod
+    def rates(self) -> Mapping[str, float]:
+        """Seconds of audio that a replica makes in a second of computing, by deployment, of those
+        that were measured."""
+
+    @property
+    @abstractmethod
     def ready(self) -> bool:
-        """Whether every stage is there."""
+        """Whether every stage is there, or would be when asked for."""
 
     # How it is reached
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from ray.serve.handle import DeploymentHandle
 
 from config.settings import BatchingSettings
-from deployments.batching import Dispatcher, StageResult, Urgency
+from deployments.batching import Dispatcher, StageReport, StageResult, Urgency
+from deployments.demand import READ_COST_S, Rate
 from deployments.graph import (
     EMBEDDING_EXTRACTION,
     TEXT_TO_SPEECH,
@@ -30,6 +31,13 @@ from telemetry.meter import Meter
 from telemetry.tracing import Origin, Tracer
 
 ItemT = TypeVar("ItemT")
+
+REPORTED_AS = {
+    "text_to_speech": TEXT_TO_SPEECH,
+    "embedding_extraction": EMBEDDING_EXTRACTION,
+    "tone_conversion": TONE_CONVERSION,
+}
+"""Deployments by what their reports call them."""
 
 
 class Pipeline(Graph):
@@ -59,6 +67,7 @@ class Pipeline(Graph):
             TONE_CONVERSION: tone_conversion.options(_by_reference=True),
         }
         self._watch = Watch(self._handles, meter, self._wake, place)
+        self._rates = {deployment: Rate() for deployment in self._handles}
         fewest = self._watch.fewest
 
         presence = Presence()
@@ -69,6 +78,7 @@ class Pipeline(Graph):
             settings,
             meter,
             presence=presence,
+            learn=self._learn,
         )
         cloning: Dispatcher[Piece[ClonedUtterance], Waveform] = Dispatcher(
             "cloning",
@@ -78,6 +88,7 @@ class Pipeline(Graph):
             meter,
             stages=2,
             presence=presence,
+            learn=self._learn,
         )
         embedding: Dispatcher[Piece[Waveform], VoiceEmbedding] = Dispatcher(
             "embedding",
@@ -86,6 +97,7 @@ class Pipeline(Graph):
             settings,
             meter,
             presence=presence,
+            learn=self._learn,
         )
         self._dispatchers: Mapping[Path, Dispatcher[Any, Any]] = {
             "speech": speech,
@@ -117,13 +129,15 @@ class Pipeline(Graph):
 
     async def read(self, batch: Sequence[Utterance]) -> list[Reading | EngineError]:
         handle = self._handles[TEXT_TO_SPEECH]
-        with self._looking_at_losses():
+        self.demand.note("speech", READ_COST_S)
+        with self._asking(TEXT_TO_SPEECH):
             read: list[Reading | EngineError] = await handle.read.remote(batch)
         return read
 
     async def mean(self, embeddings: Sequence[VoiceEmbedding]) -> VoiceEmbedding:
         handle = self._handles[EMBEDDING_EXTRACTION]
-        mean: VoiceEmbedding = await handle.mean.remote(embeddings)
+        with self._asking(EMBEDDING_EXTRACTION):
+            mean: VoiceEmbedding = await handle.mean.remote(embeddings)
         return mean
 
     @property
@@ -135,8 +149,21 @@ class Pipeline(Graph):
         return self._watch.engines
 
     @property
+    def resting(self) -> Collection[str]:
+        return self._watch.resting
+
+    @property
+    def rates(self) -> dict[str, float]:
+        values = ((stage, rate.value) for stage, rate in self._rates.items())
+        return {stage: value for stage, value in values if value is not None}
+
+    @property
     def ready(self) -> bool:
         return self._watch.ready
+
+    def _learn(self, cost: float, reports: Sequence[StageReport]) -> None:
+        for report in reports:
+            self._rates[REPORTED_AS[report.stage]].learn(cost, report.compute_s)
 
     def _wake(self) -> None:
         for dispatcher in self._dispatchers.values():
@@ -146,7 +173,7 @@ class Pipeline(Graph):
 
     async def _send_speech(self, batch: Sequence[Piece[Utterance]]) -> StageResult[Waveform]:
         items, origins = _unpack(batch)
-        with self._looking_at_losses():
+        with self._asking(TEXT_TO_SPEECH):
             result: StageResult[Waveform] = await self._handles[TEXT_TO_SPEECH].synthesize.remote(
                 items, origins
             )
@@ -168,7 +195,7 @@ class Pipeline(Graph):
             for item in items
         ]
         # Not awaited: stage 2 fetches stage 1's audio from the replica that made it.
-        with self._looking_at_losses():
+        with self._asking(TEXT_TO_SPEECH, TONE_CONVERSION):
             result: StageResult[Waveform] = await self._handles[TONE_CONVERSION].convert.remote(
                 base, targets, origins
             )
@@ -178,19 +205,22 @@ class Pipeline(Graph):
         self, batch: Sequence[Piece[Waveform]]
     ) -> StageResult[VoiceEmbedding]:
         items, origins = _unpack(batch)
-        with self._looking_at_losses():
+        with self._asking(EMBEDDING_EXTRACTION):
             result: StageResult[VoiceEmbedding] = await self._handles[
                 EMBEDDING_EXTRACTION
             ].embed.remote(items, origins)
         return result
 
     @contextmanager
-    def _looking_at_losses(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception:
-            self._watch.look()
-            raise
+    def _asking(self, *stages: str) -> Iterator[None]:
+        """While a call is under way: looks for the replica that it starts, and at once where it is
+        lost."""
+        with self._watch.asked(*stages):
+            try:
+                yield
+            except Exception:
+                self._watch.look()
+                raise
 
 
 def _unpack(batch: Sequence[Piece[ItemT]]) -> tuple[list[ItemT], list[Origin]]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import ray
@@ -22,6 +22,7 @@ from ray.serve.config import DeploymentActorConfig
 from config.settings import Settings
 from deployments import vitals
 from deployments.batching import Urgency
+from deployments.demand import READ_COST_S
 from deployments.graph import INGRESS, STAGES, Graph, Path, Piece
 from deployments.pipeline import Pipeline
 from deployments.watch import VITALS_PERIOD_S, Place, repeat_gauges
@@ -55,6 +56,8 @@ class State:
     replicas: Mapping[str, int]
     engines: Mapping[str, EngineInfo]
     ready: bool
+    resting: Collection[str] = ()
+    rates: Mapping[str, float] = field(default_factory=dict)
 
 
 class SharedQueue:
@@ -88,7 +91,13 @@ class SharedQueue:
 
     async def state(self) -> State:
         pipeline = self._pipeline
-        return State(pipeline.replicas, dict(pipeline.engines), pipeline.ready)
+        return State(
+            pipeline.replicas,
+            dict(pipeline.engines),
+            pipeline.ready,
+            frozenset(pipeline.resting),
+            pipeline.rates,
+        )
 
 
 def declare(settings: Settings) -> DeploymentActorConfig:
@@ -121,6 +130,8 @@ class QueueClient(Graph):
         self._replicas: Mapping[str, int] = dict.fromkeys(STAGES, 0)
         self._engines: dict[str, EngineInfo] = {}
         self._ready = False
+        self._resting: Collection[str] = ()
+        self._rates: Mapping[str, float] = {}
         self._throttle = Throttle(logger)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -131,6 +142,14 @@ class QueueClient(Graph):
     @property
     def engines(self) -> Mapping[str, EngineInfo]:
         return self._engines
+
+    @property
+    def resting(self) -> Collection[str]:
+        return self._resting
+
+    @property
+    def rates(self) -> Mapping[str, float]:
+        return self._rates
 
     @property
     def ready(self) -> bool:
@@ -159,6 +178,7 @@ class QueueClient(Graph):
         return cast(Waveform | VoiceEmbedding, answer)
 
     async def read(self, batch: Sequence[Utterance]) -> list[Reading | EngineError]:
+        self.demand.note("speech", READ_COST_S)
         return cast(list[Reading | EngineError], await self._ask("read", batch))
 
     async def mean(self, embeddings: Sequence[VoiceEmbedding]) -> VoiceEmbedding:
@@ -208,11 +228,14 @@ class QueueClient(Graph):
                 self._actor = None
                 self._ready = False
                 self._replicas = dict.fromkeys(STAGES, 0)
+                self._resting = ()
                 self._throttle.warn("could not ask the queue what stages there are", error)
             else:
                 self._engines.update(state.engines)
                 self._replicas = state.replicas
                 self._ready = state.ready
+                self._resting = state.resting
+                self._rates = state.rates or self._rates  # a new actor has measured nothing yet
             await asyncio.sleep(LOOK_S if self._ready else UNREADY_LOOK_S)
 
     async def _tell_vitals(self) -> None:

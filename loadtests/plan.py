@@ -47,6 +47,8 @@ def make_plan(loads: Loads, times: float, base: dict[str, Any]) -> dict[str, Any
             scaling["min_replicas"] = min(measured[name], needed[name])
             scaling["max_replicas"] = needed[name]
             deployment.pop("num_replicas", None)
+        elif fixed := deployment.get("autoscaling_config"):
+            fixed |= {"min_replicas": needed[name], "max_replicas": needed[name]}
         else:
             deployment["num_replicas"] = needed[name]
     read_settings(document)  # so that what is printed loads

@@ -105,7 +105,7 @@ ALERTS = (
     ),
     Alert(
         "PhonexNoReplica",
-        _max(m.REPLICAS, f"{LABELS}, deployment"),
+        f"{_max(m.REPLICAS, f'{LABELS}, deployment')} + {_max(m.RESTING, f'{LABELS}, deployment')}",
         "< 1",
         "1m",
         "page",

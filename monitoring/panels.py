@@ -70,8 +70,15 @@ OVERVIEW = Row(
     (
         Panel(
             "Ready replicas",
-            "The fewest of any stage. At 0 no request of that stage is served.",
-            (("fewest", f"min ({largest(m.REPLICAS, 'deployment')})"),),
+            "The fewest of any stage, one for those that rest. At 0 no request of that stage is "
+            "served.",
+            (
+                (
+                    "fewest",
+                    f"min ({largest(m.REPLICAS, 'deployment')} + "
+                    f"{largest(m.RESTING, 'deployment')})",
+                ),
+            ),
             kind="stat",
             width=3,
         ),

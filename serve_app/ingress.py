@@ -134,6 +134,11 @@ class Ingress:
     async def check_health(self) -> None:
         self.service.check()
 
+    async def record_autoscaling_stats(self) -> dict[str, float]:
+        """What Ray Serve takes to its controller, for `deployments/scaling.py`. It calls this where
+        the ingress has an `autoscaling_config`."""
+        return self.service.signals()
+
     async def drain(self) -> None:
         """Finish running jobs as far as `jobs.drain_s` allows, give the rest back, take no more."""
         await self.service.drain()

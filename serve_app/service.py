@@ -11,6 +11,7 @@ from importlib.metadata import version
 from config.installing import DISTRIBUTION
 from config.lexicon import read_lexicon
 from config.settings import Settings
+from deployments import scaling
 from deployments.graph import Graph
 from serve_app.consents import Consents
 from serve_app.host.exposure import refuse_exposed
@@ -126,8 +127,12 @@ class Service:
         likeness = await threads.io(Likeness.open, settings, threads, meter)
         inspection = Inspection(settings.quality, pipeline.engines, threads, meter)
         voices = Voices(records, blobs, pipeline, threads, settings.limits, meter, likeness)
+
+        def halted(line: str) -> bool:
+            return any(stage in pipeline.resting for stage in scaling.STAGES_OF[line])
+
         jobs = Jobs(
-            records, blobs, settings.jobs, threads, meter, speak_job, lambda: pipeline.ready
+            records, blobs, settings.jobs, threads, meter, speak_job, lambda: pipeline.ready, halted
         )
         intake = Intake(
             stages,
@@ -177,6 +182,21 @@ class Service:
         """Raise where this replica can no longer run jobs or feed batches."""
         self.jobs.runner.check()
         self.batches.feeder.check()
+
+    def signals(self) -> dict[str, float]:
+        """What the stages are scaled by, as `deployments/scaling.py` reads it."""
+        demand, lines = self.pipeline.demand, self.jobs.admission.by_name
+        settings = self.settings.scaling
+        said = {scaling.TARGET_WAIT: settings.target_wait_s}
+        for path in scaling.STAGES_OF:
+            said[scaling.pieces_key(path)] = demand.waiting_s(path)
+            said[scaling.arriving_key(path)] = demand.arriving(path, settings.remember_s)
+        for path, line in lines.items():
+            said[scaling.jobs_key(path)] = line.outstanding_s
+            said[scaling.refused_key(path)] = line.refused_s
+        for stage, rate in self.pipeline.rates.items():
+            said[scaling.rate_key(stage)] = rate
+        return said
 
     async def drain(self) -> None:
         """Take no more, finish running jobs as far as `jobs.drain_s` allows, give the rest back."""

@@ -320,6 +320,12 @@ DISK_RESERVE = Metric(
 # What runs
 
 REPLICAS = Metric("phonex_replicas", "gauge", "Replicas that are ready.", ("deployment",))
+RESTING = Metric(
+    "phonex_resting",
+    "gauge",
+    "1 for a deployment that has no replica because nobody uses it.",
+    ("deployment",),
+)
 ENGINE = Metric(
     "phonex_engine_info",
     "gauge",

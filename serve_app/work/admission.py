@@ -7,6 +7,7 @@ import asyncio
 import math
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping
 
 from config.settings import JobSettings
 from serve_app.store.blobs import Blobs
@@ -22,11 +23,21 @@ STALE_S = 3.0  # counts this old admit nothing
 
 
 class Admission:
-    """Says whether there is room for more work, in the queue and on the disk."""
+    """Says whether there is room for more work, in the queue and on the disk.
+
+    Args:
+        halted: whether a stage on a line's path has yet to be started again.
+    """
 
     def __init__(
-        self, records: Records, blobs: Blobs, settings: JobSettings, threads: Threads
+        self,
+        records: Records,
+        blobs: Blobs,
+        settings: JobSettings,
+        threads: Threads,
+        halted: Callable[[str], bool] = lambda line: False,
     ) -> None:
+        self._halted = halted
         self._records = records
         self._blobs = blobs
         self._settings = settings
@@ -40,6 +51,10 @@ class Admission:
         self.lines: dict[JobKind, Line] = {
             kind: self._by_name[name] for kind, name in LINE_OF.items()
         }
+
+    @property
+    def by_name(self) -> Mapping[str, Line]:
+        return self._by_name
 
     @property
     def outstanding_s(self) -> float:
@@ -63,7 +78,8 @@ class Admission:
             outstanding_s: Counter[str] = Counter()
             for kind in kinds:
                 outstanding_s.update(counts.remaining_of.get(kind, {}))
-            line.update(outstanding_s, sum(counts.done_cost.get(kind, 0.0) for kind in kinds))
+            done_s = sum(counts.done_cost.get(kind, 0.0) for kind in kinds)
+            line.update(outstanding_s, done_s, self._halted(name))
 
     async def admit(self, kind: JobKind, cost: float, owner: str = "") -> None:
         """Take `cost` seconds of audio on.

@@ -56,13 +56,14 @@ class Jobs:
         meter: Meter,
         speak: Speak,
         ready: Callable[[], bool] = lambda: True,
+        halted: Callable[[str], bool] = lambda line: False,
     ) -> None:
         self._records = records
         self._blobs = blobs
         self._settings = settings
         self._threads = threads
         self._meter = meter
-        self.admission = Admission(records, blobs, settings, threads)
+        self.admission = Admission(records, blobs, settings, threads, halted)
         self.runner = Runner(records, blobs, settings, threads, meter, speak, self.admission, ready)
 
     async def accept(

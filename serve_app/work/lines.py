@@ -134,17 +134,25 @@ class Line:
         )
         return (own_s + sum(others_s)) / self.rate
 
-    def update(self, outstanding_s: Mapping[str, float], done_s: float) -> None:
+    def update(
+        self, outstanding_s: Mapping[str, float], done_s: float, halted: bool = False
+    ) -> None:
         """Take up what the records say: what is outstanding, by owner, and that `done_s` were done
-        within the last `WINDOW_S`."""
+        within the last `WINDOW_S`.
+
+        Args:
+            halted: a stage is being started because something was asked of it: that nothing is done
+                meanwhile says nothing of how fast it goes.
+        """
         now = time.monotonic()
         for account in self._accounts.values():
             account.outstanding_s = 0.0
         for owner, owner_s in outstanding_s.items():
             self._account(owner).outstanding_s = owner_s
-        self._learn(done_s, now - self._idle_at)
+        if not halted:
+            self._learn(done_s, now - self._idle_at)
         self.rate = max(self.rate, 0.01)
-        if self.wait_s < BUSY_S:
+        if halted or self.wait_s < BUSY_S:
             self._idle_at, self._done_before_s = now, done_s
         for owner in list(self._accounts):
             self._look(owner, now)
@@ -194,6 +202,15 @@ class Line:
 
     def count_refused(self, count: int, owner: str = "") -> None:
         self._account(owner).refused.extend([time.monotonic()] * count)
+
+    @property
+    def refused_s(self) -> float:
+        """Seconds of audio that were refused within the last `WINDOW_S`, about."""
+        since = time.monotonic() - WINDOW_S
+        refused = sum(
+            sum(at >= since for at in account.refused) for account in self._accounts.values()
+        )
+        return refused * self._usual_cost
 
     def standing(self, owner: str = "") -> Standing | None:
         """None where there is room."""

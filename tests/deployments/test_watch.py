@@ -14,13 +14,16 @@ from ray.serve.handle import DeploymentHandle
 
 from deployments import watch
 from deployments.vitals import Vitals
-from deployments.watch import Place, Watch
+from deployments.watch import Place, Standing, Watch
 from engines.base import EngineInfo
 from telemetry.meter import Meter
 from telemetry.metrics import RESIDENT_BYTES
+from tests.serve_app.fakes import until
 
 INFO = EngineInfo("fake", "1", "numpy", "cpu", 100)
 STAGES = ("Speech", "Conversion")
+STATUSES: dict[str, str] = {}
+"""Of the stages, by Ray Serve's word; tests change it."""
 
 
 class Handle:
@@ -46,14 +49,16 @@ class Handle:
 def running(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """What Ray Serve says is there; tests change it. No look is due but the first."""
     counts = dict.fromkeys(STAGES, 1)
+    statuses = STATUSES
+    statuses.update(dict.fromkeys(STAGES, "UNHEALTHY"))
 
-    def answer(_: str, stages: Iterable[str]) -> dict[str, int]:
-        return {stage: counts[stage] for stage in stages}
+    def answer(_: str, stages: Iterable[str]) -> dict[str, Standing]:
+        return {stage: Standing(counts[stage], statuses[stage]) for stage in stages}
 
     own_id = SimpleNamespace(unique_id="ingress-1")
     here = SimpleNamespace(replica_id=own_id)
     monkeypatch.setattr(serve, "get_replica_context", lambda: here)
-    monkeypatch.setattr(watch, "running_replicas", answer)
+    monkeypatch.setattr(watch, "standing_of", answer)
     for period in ("STATUS_PERIOD_S", "UNREADY_STATUS_PERIOD_S"):
         monkeypatch.setattr(watch, period, 3600.0)
     return counts
@@ -94,6 +99,55 @@ def test_a_stage_without_replicas_bounds_every_path_through_it(running: dict[str
     async def scenario(watching: Watch, *_: Any) -> None:
         assert not watching.ready
         assert (watching.fewest("Speech"), watching.fewest(*STAGES)) == (3, 0)
+
+    play(scenario)
+
+
+def test_a_stage_without_replicas_on_purpose_is_no_fault(running: dict[str, int]) -> None:
+    running["Conversion"] = 0
+    STATUSES["Conversion"] = "HEALTHY"
+
+    async def scenario(watching: Watch, *_: Any) -> None:
+        await until(lambda: len(watching.engines) == len(STAGES))  # it was woken to say what it is
+        assert watching.resting == {"Conversion"}
+        assert watching.ready
+        assert watching.fewest(*STAGES) == 0
+
+    play(scenario)
+
+
+def test_a_stage_that_is_woken_is_missing_only_when_it_does_not_come(
+    running: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "UNREADY_STATUS_PERIOD_S", 0.01)
+    running["Conversion"] = 0
+    STATUSES["Conversion"] = "HEALTHY"
+
+    async def scenario(watching: Watch, looks: asyncio.Queue[None], _: Meter) -> None:
+        await until(lambda: watching.ready)
+        STATUSES["Conversion"] = "UPSCALING"
+        with watching.asked("Conversion"):
+            while not looks.empty():
+                looks.get_nowait()
+            for _look in range(3):  # while it is awaited, it looks again and again
+                await looks.get()
+            assert watching.ready
+            monkeypatch.setattr(watch, "WAKE_LIMIT_S", 0.0)
+            await until(lambda: not watching.ready)
+            running["Conversion"] = 1
+            await until(lambda: watching.ready)
+        assert not watching.resting
+
+    play(scenario)
+
+
+def test_a_stage_that_died_does_not_rest(running: dict[str, int]) -> None:
+    running["Conversion"] = 0
+    STATUSES["Conversion"] = "UPSCALING"
+
+    async def scenario(watching: Watch, *_: Any) -> None:
+        assert not watching.resting
+        assert not watching.ready
 
     play(scenario)
 

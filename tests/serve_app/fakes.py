@@ -15,6 +15,7 @@ import numpy as np
 
 from config.settings import JobSettings, LimitSettings, QualitySettings
 from deployments.batching import Urgency
+from deployments.demand import Demand
 from deployments.graph import EMBEDDING_EXTRACTION, STAGES, Graph
 from engines.audio.encode import encode
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
@@ -105,10 +106,14 @@ class FakePipeline:
     heard: list[Utterance] = field(default_factory=list)
     targets: list[VoiceEmbedding] = field(default_factory=list)
     embedded: list[Sequence[Waveform]] = field(default_factory=list)
+    resting: frozenset[str] = frozenset()
+    rates: dict[str, float] = field(default_factory=dict)
+    demand: Demand = field(default_factory=Demand)
 
     @property
     def ready(self) -> bool:
-        return all(self.replicas.values()) and len(self.engines) == len(STAGES)
+        there = all(count or name in self.resting for name, count in self.replicas.items())
+        return there and len(self.engines) == len(STAGES)
 
     async def start(self) -> None: ...
 

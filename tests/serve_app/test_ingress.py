@@ -7,12 +7,15 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
 from config.settings import Settings
+from deployments import scaling
+from deployments.graph import TEXT_TO_SPEECH, TONE_CONVERSION
 from engines.base import Utterance, Waveform
 from engines.errors import EngineError, EngineUnavailable, UnspeakableText
 from serve_app import ingress
@@ -180,6 +183,49 @@ def test_what_needs_an_engine_waits_for_it_with_a_time_and_is_no_failure(
         assert told == []
 
     play(scenario, FakePipeline(engines={}, replicas=dict.fromkeys(FakePipeline().replicas, 0)))
+
+
+def test_a_stage_that_rests_is_no_fault_and_requests_are_taken(play: Callable[..., None]) -> None:
+    resting = FakePipeline(resting=frozenset({TONE_CONVERSION, TEXT_TO_SPEECH}))
+    resting.replicas |= dict.fromkeys(resting.resting, 0)
+
+    async def scenario(_: Service, client: httpx.AsyncClient) -> None:
+        assert (await client.get("/readyz")).status_code == 200
+        health = (await client.get("/health")).json()
+        assert (health["status"], health["tts_ready"], health["voice_clone_ready"]) == (
+            "healthy",
+            True,
+            True,
+        )
+        spoken = await client.post("/tts", json={"text": "Hello there."})
+        assert spoken.status_code == 200
+
+    play(scenario, resting)
+
+
+def test_ray_is_told_what_waits_in_the_words_of_the_policy(play: Callable[..., None]) -> None:
+    async def speak(utterance: Utterance) -> Waveform:
+        await asyncio.sleep(60)
+        return await spoken(utterance)
+
+    pipeline = FakePipeline(speak=speak, rates={TEXT_TO_SPEECH: 2.5})
+
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        await client.post("/tts", json={"text": "Hello there."}, headers=ASYNC)
+        with pipeline.demand.waiting("embedding", 3.0):
+            said = service.signals()
+        now = 1000.0
+        metrics = {key: {"one": [SimpleNamespace(timestamp=now, value=said[key])]} for key in said}
+        heard = scaling.heard(metrics, now)
+        assert heard is not None
+        assert heard.target_wait_s == 7.0
+        assert heard.rates == {TEXT_TO_SPEECH: 2.5}
+        assert heard.loads["speech"].waiting_s > 0  # a job that is accepted
+        assert heard.loads["cloning"] == scaling.Load()
+        assert heard.loads["embedding"].waiting_s == 3.0
+        assert heard.loads["embedding"].arriving > 0
+
+    play(scenario, pipeline, scaling={"target_wait_s": 7.0})
 
 
 def test_a_named_origin_is_allowed_and_reads_errors_too(play: Callable[..., None]) -> None:

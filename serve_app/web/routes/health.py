@@ -54,8 +54,12 @@ async def get_liveness() -> dict[str, str]:
 
 @router.get("/readyz", responses=problems(503))
 async def get_readiness(service: ServiceDep) -> dict[str, str]:
-    """200 when every stage has a ready replica and the records answer; 503 otherwise."""
-    missing = [name for name, count in service.pipeline.replicas.items() if not count]
+    """200 when every stage has a ready replica, or rests and will start one when it is asked, and
+    the records answer; 503 otherwise."""
+    pipeline = service.pipeline
+    missing = [
+        name for name, count in pipeline.replicas.items() if not (count or name in pipeline.resting)
+    ]
     if missing or not service.pipeline.ready:
         names = ", ".join(missing) or "the engines"
         raise ServiceStarting(f"Not ready: {names}.", retry_after_s=2.0)
@@ -92,11 +96,12 @@ async def _health(service: Service, owner: str, status: str, prefix: str) -> Hea
 
 def _card(service: Service, status: str, prefix: str) -> HealthResponse:
     """What anybody may know."""
-    replicas = service.pipeline.replicas
+    replicas, resting = service.pipeline.replicas, service.pipeline.resting
+    there = {stage for stage, count in replicas.items() if count or stage in resting}
     speech = service.pipeline.engines.get(TEXT_TO_SPEECH)
     engine = (speech.family or speech.name) if speech else ""
-    can_speak = bool(replicas[TEXT_TO_SPEECH])
-    can_clone = all(replicas[stage] for stage in (EMBEDDING_EXTRACTION, TONE_CONVERSION))
+    can_speak = TEXT_TO_SPEECH in there
+    can_clone = {EMBEDDING_EXTRACTION, TONE_CONVERSION} <= there
     return HealthResponse(
         status=status,
         tts_ready=can_speak,

@@ -19,7 +19,7 @@ from serve_app.store.errors import StorageFull, StoreUnavailable
 from serve_app.store.records import Records
 from serve_app.threads import Threads
 from serve_app.work.admission import Admission
-from serve_app.work.lines import FIRST_RATE, SPREAD_S, WINDOW_S, Line
+from serve_app.work.lines import FIRST_COST_S, FIRST_RATE, SPREAD_S, WINDOW_S, Line
 from tests.serve_app.fakes import Failing, Speaker, new_job, run, running, until
 
 FULL = {"max_queue_wait_s": 0.5}  # ten seconds of audio, at the rate that is assumed at first
@@ -331,3 +331,24 @@ def test_owners_who_went_away_are_forgotten(clock: Clock) -> None:
     clock.now += WINDOW_S + 1.0
     line.update({}, 0.0)
     assert line._accounts == {}
+
+
+def test_a_stage_that_is_being_started_does_not_spoil_the_estimate(clock: Clock) -> None:
+    woken, stuck = Line(JobSettings()), Line(JobSettings())
+    for _ in range(60):
+        clock.now += 1
+        woken.update({"": 40.0}, 0.0, halted=True)
+        stuck.update({"": 40.0}, 0.0)
+    assert woken.rate == FIRST_RATE
+    assert stuck.rate < FIRST_RATE / 10
+
+
+def test_what_was_refused_is_known_for_a_while(clock: Clock) -> None:
+    line = Line(JobSettings())
+    line.update({"": 1e6}, 0.0)
+    for _ in range(5):
+        with pytest.raises(QueueFull):
+            line.check()
+    assert line.refused_s == 5 * FIRST_COST_S
+    clock.now += WINDOW_S + 1
+    assert line.refused_s == 0.0
