@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks import scaling
 from benchmarks.queues import TEXT
+from tests.long import long_test
 
 LIMIT_S = 180.0  # a loaded machine starts replicas slowly
 
@@ -24,6 +25,7 @@ async def reaches(client: httpx.AsyncClient, least: int, most: int) -> bool:
     return False
 
 
+@long_test
 @pytest.mark.timeout(900)
 def test_replicas_follow_the_load_go_to_none_and_come_back() -> None:
     async def scenario(url: str) -> None:

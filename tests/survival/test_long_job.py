@@ -4,7 +4,6 @@ the bytes of an undisturbed one."""
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.long import LONG
 from tests.running import RunningService
 from tests.survival.work import (
     accept_clones,
@@ -22,7 +22,7 @@ from tests.survival.work import (
     wait_until_away,
 )
 
-TIMES = 3 if "PHONEX_LONG_TESTS" in os.environ else 1
+TIMES = 3 if LONG else 1
 SENTENCES = 40
 LIMIT_S = 400.0
 TEXT = " ".join(f"Sentence number {n} is one of very many in this book." for n in range(SENTENCES))

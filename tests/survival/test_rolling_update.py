@@ -1,23 +1,20 @@
-"""A new release comes to a cluster under load, and goes again: no accepted job is lost.
-
-It takes minutes, most of them for processes to start: `PHONEX_LONG_TESTS=1` runs it.
-"""
+"""A new release comes to a cluster under load, and goes again: no accepted job is lost."""
 
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
 from clusterbox.needs import missing
+from tests.long import long_test
 from tests.running import run_loadtests
 
 pytestmark = pytest.mark.timeout(900)
 
 
-@pytest.mark.skipif("PHONEX_LONG_TESTS" not in os.environ, reason="set PHONEX_LONG_TESTS=1")
+@long_test
 def test_a_rolling_update_and_its_way_back_lose_nothing(tmp_path: Path) -> None:
     if (fault := missing()) is not None:
         pytest.skip(fault)
