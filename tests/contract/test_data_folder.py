@@ -13,11 +13,13 @@ import yaml
 
 from config.service_config import ray_environment
 from serve_app.host.node import EXIT_FAILED_TO_DEPLOY
+from tests.long import long_test
 from tests.running import ROOT, RunningService, free_port
 
 SUPERVISED = ["-m", "serve_app.host.node", str(os.getpid())]
 
 
+@long_test
 @pytest.mark.timeout(200)
 def test_a_service_that_no_supervisor_started_is_refused_in_words(
     service: RunningService, tmp_path: Path
