@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,18 +29,27 @@ with claim(Path(sys.argv[1]), sys.argv[2]):
 """
 
 
-@pytest.fixture
-def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+@contextmanager
+def holding(code: str, folder: Path, who: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds the folder by this code, and says which child of its may live on."""
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(tmp_path), "http://127.0.0.1:1"],
+        [sys.executable, "-c", code, str(folder), who],
         cwd=ROOT, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None
     child = int(process.stdout.readline())
-    yield process
-    process.kill()
-    process.wait()
-    os.kill(child, signal.SIGKILL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        os.kill(child, signal.SIGKILL)
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    with holding(HOLDER, tmp_path, "http://127.0.0.1:1") as process:
+        yield process
 
 
 def test_a_second_service_is_refused_and_told_whose_it_is(
@@ -92,16 +102,8 @@ time.sleep(600)
 @pytest.fixture
 def replica(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """One of an application that no supervisor started."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", REPLICA, str(tmp_path), "application 'phonex'"],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    child = int(process.stdout.readline())
-    yield process
-    process.kill()
-    process.wait()
-    os.kill(child, signal.SIGKILL)
+    with holding(REPLICA, tmp_path, "application 'phonex'") as process:
+        yield process
 
 
 def test_replicas_of_one_application_share_a_folder_and_another_is_refused(
