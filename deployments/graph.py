@@ -44,6 +44,11 @@ class ClonedUtterance:
     embedding: VoiceEmbedding
 
 
+def missing_stages(replicas: Mapping[str, int], resting: Collection[str]) -> list[str]:
+    """The stages without a replica that would not start one when asked."""
+    return [stage for stage, count in replicas.items() if not count and stage not in resting]
+
+
 class Graph(ABC):
     """Speaks, clones and embeds."""
 

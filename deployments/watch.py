@@ -15,6 +15,7 @@ from ray.serve.exceptions import DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
 from deployments import vitals
+from deployments.graph import missing_stages
 from deployments.vitals import Vitals
 from engines.base import EngineInfo
 from telemetry import metrics
@@ -89,7 +90,7 @@ class Watch:
     @property
     def ready(self) -> bool:
         """Whether every stage has a replica, or would start one when asked."""
-        there = all(count or stage in self.resting for stage, count in self.replicas.items())
+        there = not missing_stages(self.replicas, self.resting)
         return there and len(self.engines) == len(self._stages)
 
     def fewest(self, *stages: str) -> int:

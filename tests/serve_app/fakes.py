@@ -16,7 +16,7 @@ import numpy as np
 from config.settings import JobSettings, LimitSettings, QualitySettings
 from deployments.batching import Urgency
 from deployments.demand import Demand
-from deployments.graph import EMBEDDING_EXTRACTION, STAGES, Graph
+from deployments.graph import EMBEDDING_EXTRACTION, STAGES, Graph, missing_stages
 from engines.audio.encode import encode
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineError
@@ -112,7 +112,7 @@ class FakePipeline:
 
     @property
     def ready(self) -> bool:
-        there = all(count or name in self.resting for name, count in self.replicas.items())
+        there = not missing_stages(self.replicas, self.resting)
         return there and len(self.engines) == len(STAGES)
 
     async def start(self) -> None: ...

@@ -8,7 +8,13 @@ from fastapi import APIRouter, Header, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import RedirectResponse
 
-from deployments.graph import EMBEDDING_EXTRACTION, STAGES, TEXT_TO_SPEECH, TONE_CONVERSION
+from deployments.graph import (
+    EMBEDDING_EXTRACTION,
+    STAGES,
+    TEXT_TO_SPEECH,
+    TONE_CONVERSION,
+    missing_stages,
+)
 from engines.registry import ENGINES
 from serve_app.errors import ServiceStarting
 from serve_app.service import VERSION, Service
@@ -56,10 +62,7 @@ async def get_liveness() -> dict[str, str]:
 async def get_readiness(service: ServiceDep) -> dict[str, str]:
     """200 when every stage has a ready replica, or rests and will start one when it is asked, and
     the records answer; 503 otherwise."""
-    pipeline = service.pipeline
-    missing = [
-        name for name, count in pipeline.replicas.items() if not (count or name in pipeline.resting)
-    ]
+    missing = missing_stages(service.pipeline.replicas, service.pipeline.resting)
     if missing or not service.pipeline.ready:
         names = ", ".join(missing) or "the engines"
         raise ServiceStarting(f"Not ready: {names}.", retry_after_s=2.0)
@@ -96,12 +99,11 @@ async def _health(service: Service, owner: str, status: str, prefix: str) -> Hea
 
 def _card(service: Service, status: str, prefix: str) -> HealthResponse:
     """What anybody may know."""
-    replicas, resting = service.pipeline.replicas, service.pipeline.resting
-    there = {stage for stage, count in replicas.items() if count or stage in resting}
+    missing = missing_stages(service.pipeline.replicas, service.pipeline.resting)
     speech = service.pipeline.engines.get(TEXT_TO_SPEECH)
     engine = (speech.family or speech.name) if speech else ""
-    can_speak = TEXT_TO_SPEECH in there
-    can_clone = {EMBEDDING_EXTRACTION, TONE_CONVERSION} <= there
+    can_speak = TEXT_TO_SPEECH not in missing
+    can_clone = not {EMBEDDING_EXTRACTION, TONE_CONVERSION} & set(missing)
     return HealthResponse(
         status=status,
         tts_ready=can_speak,
