@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from monitoring.panels import CREATING, PROBES
-from monitoring.query import select
+from monitoring.query import CREATING, PROBES, select
 from telemetry import metrics as m
 from telemetry.metrics import Metric
 

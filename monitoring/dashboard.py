@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from monitoring.panels import ROWS, Panel
+from monitoring.panels import ROWS
+from monitoring.panels.panel import Panel
 
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 HEIGHT = 7

@@ -12,6 +12,8 @@ import re
 from telemetry.metrics import Metric
 
 MATCHER = re.compile(r'(\w+)(?:=|!=|=~|!~)"[^"]*"')
+PROBES = 'route!~"/healthz|/readyz|/metrics"'  # all requests but these
+CREATING = 'route=~"/tts|/clone|/clone/quick|/voice/register"'  # that make audio or voices
 WINDOW = "$__rate_interval"  # Grafana's: four scrapes at least
 
 
