@@ -26,12 +26,12 @@ from loadtests.chaos_files import BucketFiles, Files, FolderFiles
 from loadtests.errors import ServiceError
 from loadtests.floods import Asker, record_voice
 from loadtests.local import LocalService
+from loadtests.options import JsonFile
 from loadtests.outcomes import percentiles
+from loadtests.printing import console, write_json
 from loadtests.targets import OUTAGES, ClusterTarget, ServiceTarget, Target
 from loadtests.users import credentials
 from loadtests.victims import CLUSTERED, HANG, KINDS, QUEUE, SUPERVISED, SUPERVISOR
-
-console = Console(stderr=True)
 
 # What may hang, and is noticed by somebody.
 HANGS = tuple(
@@ -66,7 +66,7 @@ def chaos(
         float, typer.Option(min=1, help="seconds that a machine, a store or a cable is off")
     ] = 30.0,
     minutes: Annotated[float, typer.Option(min=0, help="no kill after these")] = math.inf,
-    json_to: Annotated[Path | None, typer.Option("--json", help="write all figures here")] = None,
+    json_to: JsonFile = None,
     keep_log: Annotated[Path | None, typer.Option("--log", help="keep the service's log")] = None,
 ) -> None:
     """Kill every kind of process of a service of its own under load; fails if anything is lost."""
@@ -97,7 +97,7 @@ def chaos(
         for line in promise.broken[:SHOWN]:
             console.print(f"        {line}", highlight=False, markup=False)
     if json_to:
-        json_to.write_text(json.dumps(figures, indent=1) + "\n")
+        write_json(json_to, figures)
     sys.exit(0 if all(promise.kept for promise in promises) else 1)
 
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import time
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from loadtests.fuzz import Findings, Fuzzer
-from loadtests.local import local_service
-
-console = Console(stderr=True)
+from loadtests.local import given_or_local
+from loadtests.options import REPORT, Folder, Server
+from loadtests.printing import console
 
 
 def fuzz(
-    server: Annotated[
-        str | None, typer.Option(envvar="PHONEX_SERVER", help="URL of a running service")
-    ] = None,
+    server: Server = None,
     cases: Annotated[int, typer.Option(min=1, help="uploads and requests in all")] = 2000,
     seed: Annotated[int, typer.Option(help="the same seed sends the same; drawn when absent")] = -1,
     only: Annotated[
@@ -31,15 +26,12 @@ def fuzz(
     api_key: Annotated[
         str, typer.Option(envvar="PHONEX_API_KEY", show_default=False, help="a key of the service")
     ] = "",
-    output: Annotated[
-        Path, typer.Option("-o", "--output", help="folder for what was found")
-    ] = Path("loadtest-report"),
+    output: Folder = REPORT,
 ) -> None:
     """Damaged uploads and odd requests: fails on a 5xx, a crash, or an ingress that grows."""
     seed = seed if seed >= 0 else time.time_ns() % 10**9
     numbers = [only] if only is not None else list(range(cases))
-    with contextlib.ExitStack() as stack:
-        url = server or stack.enter_context(local_service())
+    with given_or_local(server) as url:
         console.print(f"seed {seed}: {len(numbers)} cases against {url} …", highlight=False)
         fuzzer = Fuzzer(url, seed, clients, api_key)
         began = time.monotonic()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rich.console import Console
 
 from config.service_config import application_args, find_config
 
@@ -53,6 +54,17 @@ def local_service() -> Iterator[str]:
     """
     with tempfile.TemporaryDirectory(prefix="phonex-load-") as folder, _serve(folder) as url:
         yield url
+
+
+@contextlib.contextmanager
+def given_or_local(url: str | None) -> Iterator[str]:
+    """The URL that was given, or that of a service of our own. Raises StartError."""
+    if url:
+        yield url.rstrip("/")
+        return
+    Console(stderr=True).print("Starting a service for this test …")
+    with local_service() as started:
+        yield started
 
 
 @contextlib.contextmanager

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import random
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +21,7 @@ from locust.stats import stats_history
 
 from loadtests.arrivals import Profile, offer
 from loadtests.errors import ServiceError
+from loadtests.local import given_or_local
 from loadtests.outcomes import Record
 from loadtests.users import MIXES, RECORDING_TEXT, PhonexUser, World
 
@@ -163,3 +165,16 @@ class _Arrivals(User):
             user.arrive(due)
         finally:
             cls.visitors.discard(greenlet)
+
+
+@contextlib.contextmanager
+def session_at(
+    server: str | None, mix: str, seed: int, patience_s: float = 0.0
+) -> Iterator[Session]:
+    """A session with the service at a URL, or with one of our own where none is given."""
+    with given_or_local(server) as url:
+        session = Session.open(url, mix, seed, patience_s)
+        try:
+            yield session
+        finally:
+            session.close()

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -15,16 +12,14 @@ from rich.table import Table
 
 from loadtests.capacity import search
 from loadtests.heard import StreamObjective, StreamStep
-from loadtests.local import local_service
+from loadtests.local import given_or_local
+from loadtests.options import JsonFile, Server
+from loadtests.printing import console, write_json
 from loadtests.stream import Streaming
-
-console = Console(stderr=True)
 
 
 def stream(
-    server: Annotated[
-        str | None, typer.Option(envvar="PHONEX_SERVER", help="URL of a running service")
-    ] = None,
+    server: Server = None,
     rate: Annotated[
         list[float] | None, typer.Option(help="listeners a second; repeat it, rising")
     ] = None,
@@ -37,10 +32,10 @@ def stream(
         bool, typer.Option(help="whole files at the same rates in the same run, too")
     ] = False,
     seed: Annotated[int, typer.Option(help="the same seed draws the same texts")] = 0,
-    json_to: Annotated[Path | None, typer.Option("--json", help="write all figures here")] = None,
+    json_to: JsonFile = None,
 ) -> None:
     """Streams at rising rates: time to the first sound, gaps, underruns; fails if one is cut."""
-    with _service(server) as url:
+    with given_or_local(server) as url:
         streaming = Streaming(url, voice, language or (), seconds, seed)
         streaming.warm_up()
         steps: list[StreamStep] = []
@@ -48,9 +43,9 @@ def stream(
             steps.append(streaming.measure(one))
             if whole:
                 steps.append(streaming.measure(one, whole=True))
-    print_steps(steps)
+    _print_steps(steps)
     if json_to:
-        json_to.write_text(json.dumps({"steps": [step.to_json() for step in steps]}, indent=1))
+        write_json(json_to, {"steps": [step.to_json() for step in steps]})
     sys.exit(1 if any(step.count("cut") or step.count("failed") for step in steps) else 0)
 
 
@@ -63,12 +58,12 @@ def stream_capacity(
     objective: StreamObjective,
 ) -> dict[str, Any]:
     """The highest rate at which listeners hear what they are promised, as figures."""
-    with _service(server) as url:
+    with given_or_local(server) as url:
         streaming = Streaming(url, seconds=window, seed=seed, objective=objective)
         streaming.on_step = _print_step
         streaming.warm_up()
         best, steps = search(streaming.measure, first_rate, tolerance)
-    print_steps(steps)
+    _print_steps(steps)
     if best is None:
         console.print("[red]The objective is not met at any rate.[/red]")
     else:
@@ -79,7 +74,7 @@ def stream_capacity(
     }
 
 
-def print_steps(steps: Sequence[StreamStep]) -> None:
+def _print_steps(steps: Sequence[StreamStep]) -> None:
     sound = ("p50", "p95", "p99")
     out = Table(
         "a second",
@@ -116,13 +111,3 @@ def _figure(values: dict[str, float], name: str) -> str:
 def _print_step(step: StreamStep) -> None:
     verdict = "[green]met[/]" if step.met else f"[red]{', '.join(step.missed)}[/]"
     console.print(f"{step.rate:7.2f}/s: {verdict}", highlight=False)
-
-
-@contextlib.contextmanager
-def _service(url: str | None) -> Iterator[str]:
-    if url:
-        yield url.rstrip("/")
-        return
-    console.print("Starting a service for this test …")
-    with local_service() as started:
-        yield started
