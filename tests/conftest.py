@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,10 @@ from serve_app.host.supervisor import port_fault
 from tests.running import WEBHOOKS, RunningService
 
 load_detector()  # before any test module loads torch
+
+# Weights that this machine's user has pulled would change which engine the tests' services choose.
+NO_DATA = tempfile.TemporaryDirectory(prefix="phonex-no-data-")
+os.environ["XDG_DATA_HOME"] = NO_DATA.name
 
 # Properties are no measurements: how long one takes depends on what else the machine does.
 hypothesis.settings.register_profile("phonex", deadline=None)
