@@ -147,6 +147,19 @@ def _read(pid: int | str, name: str) -> str:
         return ""
 
 
+def make_key(data_dir: Path, owner: str) -> str:
+    """A key by `phonex keys add`. A service that runs on this folder follows within two seconds."""
+    command = (sys.executable, "-m", "serve_app.cli.main", "keys", "add", owner)
+    added = subprocess.run(
+        [*command, "--data-dir", str(data_dir)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return added.stdout.strip()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import phonex_client
 from phonex_client import Client
 from serve_app.web.requests import SpeechRequest
 from tests.clients.meddling import Cut, Meddler, Refuse
-from tests.running import ROOT, RunningService, free_port
+from tests.running import ROOT, RunningService, free_port, make_key
 from tests.serve_app.http_server import HttpServer
 
 PACKAGE = ROOT / "clients" / "javascript"
@@ -103,14 +102,10 @@ def test_a_redirect_is_not_followed(run: Run, service: RunningService) -> None:
 
 def test_a_wrong_key_is_told_and_none_is_shown(run: Run, tmp_path: Path) -> None:
     # Before it starts: a running service asks for keys some seconds after the first was made.
-    added = subprocess.run(
-        [sys.executable, "-m", "serve_app.cli.main", "keys", "add", "tester",
-         "--data-dir", str(tmp_path)],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    key = make_key(tmp_path, "tester")
     http = HttpServer(tmp_path)
     try:
-        run("key", http.url, added.stdout.split()[-1])
+        run("key", http.url, key)
     finally:
         http.stop()
 

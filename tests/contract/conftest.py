@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.conftest import SETTINGS
-from tests.running import ROOT, RunningService
+from tests.running import RunningService, make_key
 
 
 @dataclass(frozen=True)
@@ -26,14 +24,7 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
     service = RunningService(tmp_path_factory.mktemp("keyed"), SETTINGS)
     try:
         service.wait_until_ready()
-        adding = (sys.executable, "-m", "serve_app.cli.main", "keys", "add")
-        keys = {
-            name: subprocess.run(
-                [*adding, name, "--data-dir", str(service.data_dir)],
-                cwd=ROOT, capture_output=True, text=True, check=True,
-            ).stdout.strip()
-            for name in ("ada", "bob")
-        }  # fmt: skip
+        keys = {name: make_key(service.data_dir, name) for name in ("ada", "bob")}
         time.sleep(2.5)  # a running service follows within two seconds
         yield Keyed(service, keys)
     finally:
