@@ -6,7 +6,6 @@ import asyncio
 import io
 import os
 import sys
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ import soundfile
 
 from tests.conftest import PARAGRAPH
 from tests.contract.conftest import Keyed
+from tests.contract.jobs import wait_until_all_ended
 from tests.running import ROOT, RunningService, free_port
 
 mcp = pytest.importorskip(
@@ -230,16 +230,6 @@ def test_what_cannot_be_done_is_told_in_words(service: RunningService, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
-def states_in_the_end(client: httpx.Client) -> set[str]:
-    """Of all jobs, once none is unfinished."""
-    for _ in range(200):
-        states = {one["status"] for one in client.get("/jobs").json()["jobs"]}
-        if not states & {"queued", "processing"}:
-            return states
-        time.sleep(0.1)
-    raise AssertionError("a job goes on")
-
-
 def test_who_does_not_want_it_any_more_stops_the_work(
     service: RunningService, client: httpx.Client, tmp_path: Path
 ) -> None:
@@ -248,9 +238,10 @@ def test_who_does_not_want_it_any_more_stops_the_work(
             long = {"text": PARAGRAPH * 40, "file": "long.wav"}
             with pytest.raises(mcp.MCPError):
                 await assisted.call_tool("speak", long, read_timeout_seconds=3)
-            assert await asyncio.to_thread(states_in_the_end, client) >= {"cancelled"}
+            await asyncio.to_thread(wait_until_all_ended, client)
 
     run(scenario)
+    assert "cancelled" in {one["status"] for one in client.get("/jobs").json()["jobs"]}
     assert list(tmp_path.iterdir()) == []
 
 

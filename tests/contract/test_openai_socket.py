@@ -2,67 +2,31 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import httpx
 import numpy as np
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
 
+from tests.contract.jobs import wait_until_all_ended
+from tests.contract.sockets import SPEECH, pcm_of, talking
 from tests.running import RunningService
-
-PATH = "/v1/audio/speech/stream"
-
-
-class Talk:
-    """A client of the socket."""
-
-    def __init__(self, socket: ClientConnection) -> None:
-        self.socket = socket
-
-    def say(self, **message: object) -> None:
-        self.socket.send(json.dumps(message))
-
-    def hear(self, limit_s: float = 30.0) -> dict[str, Any]:
-        message: dict[str, Any] = json.loads(self.socket.recv(timeout=limit_s))
-        return message
-
-    def until(self, kind: str) -> list[dict[str, Any]]:
-        heard = [self.hear()]
-        while heard[-1]["type"] != kind:
-            heard.append(self.hear())
-        return heard
-
-
-@contextmanager
-def talking(service: RunningService, **options: Any) -> Iterator[Talk]:
-    with connect(service.url.replace("http", "ws") + PATH, **options) as socket:
-        yield Talk(socket)
-
-
-def pcm_of(messages: list[dict[str, Any]]) -> bytes:
-    return b"".join(base64.b64decode(one["audio"]) for one in messages if one["type"] == "audio")
 
 
 def test_a_sentence_sounds_before_the_next_is_typed(
     service: RunningService, client: httpx.Client
 ) -> None:
-    with talking(service) as talk:
+    with talking(service.url, SPEECH) as talk:
         talk.say(type="text", text="Hello there, and wel")
         talk.say(type="text", text="come. Now this is")
-        first = talk.until("audio.done")
+        first = talk.until(type="audio.done")
         assert [one["type"] for one in first[:2]] == ["context.opened", "audio.start"]
         assert first[1]["text"] == "Hello there, and welcome."
         assert first[1]["sample_rate"] == 24_000
         talk.say(type="text", text=" the second one")
         talk.say(type="context.close")
-        second = talk.until("context.done")
+        second = talk.until(type="context.done")
         done = [one for one in first + second if one["type"] == "audio.done"]
         assert [one["utterance"] for one in done] == [0, 1]
         assert done[0]["start"] == 0
@@ -87,36 +51,36 @@ def test_a_sentence_sounds_before_the_next_is_typed(
 
 
 def test_a_flush_speaks_what_has_not_ended_and_a_pause_what_has(service: RunningService) -> None:
-    with talking(service) as talk:
+    with talking(service.url, SPEECH) as talk:
         talk.say(type="text", text="And so")
         talk.say(type="flush")
-        assert talk.until("audio.done")[1]["text"] == "And so"
+        assert talk.until(type="audio.done")[1]["text"] == "And so"
         talk.say(type="text", text="It ends here.")
-        assert talk.until("audio.done")[0]["text"] == "It ends here."
+        assert talk.until(type="audio.done")[0]["text"] == "It ends here."
 
 
 def test_a_cancelled_context_is_silent_and_goes_on(service: RunningService) -> None:
-    with talking(service) as talk:
+    with talking(service.url, SPEECH) as talk:
         talk.say(type="text", text="This is a long sentence that nobody wants to hear. " * 20)
-        talk.until("audio")
+        talk.until(type="audio")
         talk.say(type="cancel")
-        talk.until("context.cancelled")
+        talk.until(type="context.cancelled")
         talk.say(type="text", text="This one is wanted. ")
         talk.say(type="flush")
-        heard = talk.until("audio.done")
+        heard = talk.until(type="audio.done")
         assert [one["text"] for one in heard if one["type"] == "audio.start"] == [
             "This one is wanted."
         ]
 
 
 def test_contexts_speak_side_by_side_each_with_its_voice(service: RunningService) -> None:
-    with talking(service) as talk:
+    with talking(service.url, SPEECH) as talk:
         talk.say(type="context.open", context_id="a", voice="EN-BR", response_format="wav")
         talk.say(type="context.open", context_id="b", voice="nova", language="es")
         talk.say(type="text", context_id="a", text="Good morning.")
         talk.say(type="text", context_id="b", text="Buenos días.")
         talk.say(type="session.close")
-        heard = talk.until("session.done")
+        heard = talk.until(type="session.done")
         for context, begin in (("a", b"RIFF"), ("b", None)):
             own = [one for one in heard if one.get("context_id") == context]
             assert own[-1]["type"] == "context.done"
@@ -136,7 +100,7 @@ def test_contexts_speak_side_by_side_each_with_its_voice(service: RunningService
 def test_what_is_wrong_is_told_and_the_socket_stays(
     service: RunningService, message: object, problem: str
 ) -> None:
-    with talking(service) as talk:
+    with talking(service.url, SPEECH) as talk:
         talk.socket.send(message if isinstance(message, str) else json.dumps(message))
         told = talk.hear()
         assert told["type"] == "error"
@@ -147,7 +111,7 @@ def test_what_is_wrong_is_told_and_the_socket_stays(
 
 
 def test_a_message_without_end_ends_the_socket(service: RunningService) -> None:
-    with talking(service) as talk:
+    with talking(service.url, SPEECH) as talk:
         talk.say(type="text", text="a" * 200_000)
         assert talk.hear()["type"] == "error"
         with pytest.raises(ConnectionClosed):
@@ -155,23 +119,15 @@ def test_a_message_without_end_ends_the_socket(service: RunningService) -> None:
 
 
 def test_who_goes_away_leaves_no_work_behind(service: RunningService, client: httpx.Client) -> None:
-    with talking(service) as talk:
+    with talking(service.url, SPEECH) as talk:
         talk.say(type="text", text="This is a long sentence that nobody wants to hear. " * 30)
-        audio_id = talk.until("audio.start")[-1]["audio_id"]
+        audio_id = talk.until(type="audio.start")[-1]["audio_id"]
     state = client.get(f"/status/{audio_id}", params={"wait": 20}).json()
     assert state["status"] in ("cancelled", "completed")
-    deadline = time.monotonic() + 10
-    while unfinished(client) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert unfinished(client) == 0
-
-
-def unfinished(client: httpx.Client) -> int:
-    states = ("queued", "processing")
-    return sum(client.get("/jobs", params={"state": one}).json()["count"] for one in states)
+    wait_until_all_ended(client)
 
 
 def test_pages_of_other_origins_open_no_socket(service: RunningService) -> None:
     refused = pytest.raises(Exception, match="403")
-    with refused, talking(service, origin="http://evil.example"):
+    with refused, talking(service.url, SPEECH, origin="http://evil.example"):
         pass

@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 import pytest
 from starlette.routing import BaseRoute, WebSocketRoute
-from websockets.sync.client import connect
 
 from serve_app.ingress import create_routes
 from serve_app.web.shedding import ELEVENLABS_SPEECH, ELEVENLABS_WAYS
 from tests.conftest import PARAGRAPH
+from tests.contract.sockets import SPEECH, pcm_of, talking
 
 Emit = Callable[[httpx.Client, str, bytes], bytes]
 SAYS = {"text": PARAGRAPH, "seed": 5}
@@ -66,15 +66,11 @@ def as_openai_has_events(client: httpx.Client, voice_id: str, recording: bytes) 
 
 
 def typed(client: httpx.Client, voice_id: str, recording: bytes) -> bytes:
-    url = str(client.base_url).replace("http", "ws").rstrip("/") + "/v1/audio/speech/stream"
-    audio = []
-    with connect(url) as socket:
-        socket.send(json.dumps({"type": "text", "text": PARAGRAPH.replace(".", ",") + " end."}))
-        socket.send(json.dumps({"type": "context.close"}))
-        while (message := json.loads(socket.recv(timeout=60)))["type"] != "context.done":
-            if message["type"] == "audio":
-                audio.append(base64.b64decode(message["audio"]))
-    return as_wav(b"".join(audio), 24_000)
+    with talking(str(client.base_url), SPEECH) as talk:
+        talk.say(type="text", text=PARAGRAPH.replace(".", ",") + " end.")
+        talk.say(type="context.close")
+        heard = talk.until(type="context.done")
+    return as_wav(pcm_of(heard), 24_000)
 
 
 def as_elevenlabs_has_it(way: str) -> Emit:
@@ -95,18 +91,14 @@ def as_elevenlabs_has_it(way: str) -> Emit:
 
 def typed_as_elevenlabs_has_it(way: str, *first: dict[str, Any]) -> Emit:
     def emit(client: httpx.Client, voice_id: str, recording: bytes) -> bytes:
-        url = str(client.base_url).replace("http", "ws").rstrip("/")
-        url += f"/v1/text-to-speech/EN-US/{way}?output_format=pcm_24000"
-        audio = []
-        with connect(url) as socket:
+        path = f"/v1/text-to-speech/EN-US/{way}?output_format=pcm_24000"
+        with talking(str(client.base_url), path) as talk:
             for message in (*first, {"text": PARAGRAPH.replace(".", ",") + " end. "}, {"text": ""}):
-                socket.send(json.dumps(message))
+                talk.say(**message)
             if way.startswith("multi"):
-                socket.send(json.dumps({"close_socket": True}))
-            while not (message := json.loads(socket.recv(timeout=60))).get("isFinal"):
-                if message.get("is_final"):
-                    break
-                audio.append(base64.b64decode(message.get("audio") or ""))
+                talk.say(close_socket=True)
+            heard = talk.until(isFinal=True)
+        audio = [base64.b64decode(one["audio"]) for one in heard if one.get("audio")]
         return as_wav(b"".join(audio), 24_000)
 
     return emit

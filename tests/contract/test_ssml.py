@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.conftest import read_audio
-from tests.contract.test_openai_socket import pcm_of, talking
+from tests.contract.sockets import SPEECH, pcm_of, talking
 from tests.running import RunningService
 
 DIALOGUE = (
@@ -74,16 +74,16 @@ def test_openais_route_reads_ssml_where_it_is_told_to(client: httpx.Client) -> N
 def test_the_socket_speaks_each_document_of_ssml_when_it_has_ended(
     service: RunningService,
 ) -> None:
-    with talking(service) as talk:
+    with talking(service.url, SPEECH) as talk:
         talk.say(type="context.open", voice="EN-US", input_type="ssml")
         talk.say(type="text", text="<speak>One. <break time='1s'/>Two.")
         talk.say(type="text", text="</speak> <speak>Three")
-        first = talk.until("audio.done")
+        first = talk.until(type="audio.done")
         assert first[1]["text"] == "<speak>One. <break time='1s'/>Two.</speak>"
         assert [word["text"] for word in first[-1]["words"]] == ["One", "Two"]
         assert first[-1]["words"][1]["start"] > first[-1]["words"][0]["end"] + 0.5
         assert len(pcm_of(first)) / 48_000 == pytest.approx(first[-1]["end"], abs=0.01)
         talk.say(type="flush")  # what has not ended is no document
-        assert talk.until("error")[-1]["problem"].endswith("invalid-ssml")
+        assert talk.until(type="error")[-1]["problem"].endswith("invalid-ssml")
         talk.say(type="text", text="<speak>Four.</speak>")
-        assert talk.until("audio.done")[-1]["words"][0]["text"] == "Four"
+        assert talk.until(type="audio.done")[-1]["words"][0]["text"] == "Four"

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from tests.contract.conftest import Keyed
+from tests.contract.jobs import wait_until_all_ended
 from tests.running import ROOT, RunningService, free_port
 
 pytest.importorskip(
@@ -273,12 +274,7 @@ def test_who_hangs_up_leaves_no_work_behind(wyoming: Wyoming, client: httpx.Clie
             await until(leaving, AudioChunk)
 
     asyncio.run(scenario())
-    deadline = time.monotonic() + 90  # it stands still at once, and is cancelled after a while
-    unfinished = 1
-    while unfinished and time.monotonic() < deadline:
-        found = (client.get("/jobs", params={"state": one}) for one in ("queued", "processing"))
-        unfinished = sum(one.json()["count"] for one in found)
-    assert unfinished == 0
+    wait_until_all_ended(client, 90)  # it stands still at once, and is cancelled after a while
 
 
 def run_to_its_end(url: str, *options: str) -> subprocess.CompletedProcess[str]:
