@@ -1,4 +1,4 @@
-"""The proxies of deploy/proxy, really running on free ports, and an upstream that takes notes."""
+"""The proxies of deploy/proxy, really running on free ports."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import os
 import shutil
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -92,10 +90,11 @@ def _nginx(folder: Path, port: int, upstream: str) -> Commands:
         text = text.replace(shipped, here)
     (folder / "phonex.conf").write_text(text)
     (folder / "phonex.key").write_text(f'proxy_set_header Authorization "Bearer {KEY}";\n')
-    return [_nginx_around(folder)], {}
+    return [nginx_around(folder)], {}
 
 
-def _nginx_around(folder: Path) -> list[str]:
+def nginx_around(folder: Path) -> list[str]:
+    """What runs nginx with the sites of `phonex.conf` in this folder."""
     user = "user root;" if os.getuid() == 0 else ""
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user))
     return ["nginx", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
@@ -140,7 +139,7 @@ def _php_fpm(folder: Path, port: int, upstream: str) -> Commands:
     fpm = ["php-fpm", "--nodaemonize", "--fpm-config", str(folder / "fpm.conf")]
     if as_root:
         fpm.append("--allow-to-run-as-root")
-    return [fpm, _nginx_around(folder)], {}
+    return [fpm, nginx_around(folder)], {}
 
 
 @dataclass(frozen=True)
@@ -215,88 +214,3 @@ def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> Non
                 return
         time.sleep(0.05)
     raise AssertionError(f"the proxy did not start:\n{log.read_text()[-2000:]}")
-
-
-@dataclass
-class Seen:
-    """One request as the upstream got it."""
-
-    method: str
-    path: str
-    headers: dict[str, list[str]]
-    body: bytes = b""
-
-
-@dataclass
-class Upstream:
-    """Answers 200 to everything and writes it down."""
-
-    seen: list[Seen] = field(default_factory=list)
-    first_bytes: threading.Event = field(default_factory=threading.Event)
-    go_on: threading.Event = field(default_factory=threading.Event)
-    gave_up: bool = False  # nobody saw the first half of an answer
-    address: str = ""
-
-    @contextmanager
-    def running(self) -> Iterator[Upstream]:
-        upstream = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def _answer(self) -> None:
-                names = {name.lower() for name in self.headers}
-                seen = Seen(
-                    self.command,
-                    self.path,
-                    {name: self.headers.get_all(name, []) for name in names},
-                )
-                upstream.seen.append(seen)
-                if self.headers.get("transfer-encoding"):
-                    seen.body = self._read_chunks()
-                else:
-                    seen.body = self._read(int(self.headers.get("content-length", 0)))
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", "8")
-                self.end_headers()
-                if self.command == "HEAD":
-                    return
-                self.wfile.write(b'{"a"')
-                if "slow" in self.path:
-                    upstream.gave_up = not upstream.go_on.wait(5)
-                self.wfile.write(b": 1}")
-
-            do_GET = do_POST = do_DELETE = do_HEAD = do_PUT = do_PATCH = _answer  # noqa: N815  http.server's
-
-            def _read(self, length: int) -> bytes:
-                data = b""
-                while len(data) < length:
-                    part = self.rfile.read1(length - len(data))
-                    if not part:
-                        break
-                    data += part
-                    upstream.first_bytes.set()
-                return data
-
-            def _read_chunks(self) -> bytes:
-                data = b""
-                while length := int(self.rfile.readline().split(b";")[0], 16):
-                    data += self._read(length)
-                    self.rfile.readline()
-                self.rfile.readline()
-                return data
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its name
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()

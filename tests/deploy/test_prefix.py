@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
-from tests.deploy.proxies import NGINX, PATH
+from tests.deploy.proxies import PATH, nginx_around
 from tests.running import RunningService, free_port
 
 # One location says its prefix in a header, as the settings of this service believe.
@@ -53,10 +53,8 @@ def site(
         pytest.skip("nginx is not installed")
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
     (folder / "phonex.conf").write_text(SITE.format(port=port, upstream=second.url))
-    user = "user root;" if os.getuid() == 0 else ""
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user))
     nginx = subprocess.Popen(
-        ["nginx", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"],
+        nginx_around(folder),
         env=os.environ | {"PATH": PATH},
     )
     try:

@@ -1,32 +1,18 @@
-"""nginx, Caddy and PHP in front of the service: what passes, what does not, who holds the key."""
+"""nginx, Caddy and PHP before an upstream: what passes, what does not, who holds the key."""
 
 from __future__ import annotations
 
 import email
 import email.policy
 import http.client
-import json
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
-from websockets.typing import Origin
 
-from tests.deploy.proxies import (
-    KEY,
-    KINDS,
-    Commands,
-    Upstream,
-    find_program,
-    running_proxy,
-)
-from tests.running import RunningService
+from tests.deploy.proxies import KEY, KINDS, running_proxy
+from tests.deploy.upstream import Upstream
 
 UUID = "00000000-0000-4000-8000-000000000000"
 # Of the service, and not for the visitors of a site.
@@ -38,18 +24,6 @@ CLOSED = {
 }
 CLOSED_TO = {("GET", "/v1/audio/voice_consents")}
 SOCKET = "/v1/audio/speech/stream"
-
-
-@pytest.fixture(scope="module", params=sorted(KINDS))
-def kind(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
-@pytest.fixture(scope="module")
-def upstream() -> Iterator[Upstream]:
-    with Upstream().running() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -70,140 +44,6 @@ def forget(upstream: Upstream) -> None:
     upstream.seen.clear()
     upstream.first_bytes.clear()
     upstream.go_on.clear()
-
-
-def test_a_whole_clone_passes_through_it(
-    kind: str, service: RunningService, recording: bytes, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    field = "voice_sample[]" if kind.startswith("php") else "voice_sample"
-    with (
-        running_proxy(kind, tmp_path_factory.mktemp(kind), f"127.0.0.1:{service.port}") as url,
-        httpx.Client(base_url=url, timeout=90) as client,
-    ):
-        registered = client.post(
-            "/voice/register",
-            data={"voice_name": f"through {kind}"},
-            files=[(field, ("a.wav", recording)), (field, ("b.wav", recording))],
-        )
-        assert registered.status_code == 200, registered.text
-        voice_id = registered.json()["voice_id"]
-        assert len(registered.json()["quality"]) == 2
-        accepted = client.post(
-            "/clone",
-            json={"text": "Heard through a proxy.", "voice_id": voice_id},
-            headers={"Prefer": "respond-async"},
-        )
-        assert accepted.status_code == 202, accepted.text
-        prefix = urlsplit(url).path
-        assert accepted.headers["location"] == f"{prefix}/status/{accepted.json()['audio_id']}"
-        state = client.get(accepted.json()["status_url"], params={"wait": 60})
-        assert state.json()["status"] == "completed"
-        audio_url = accepted.json()["audio_url"]
-        whole = client.get(audio_url)
-        assert whole.status_code == 200
-        part = client.get(audio_url, headers={"Range": "bytes=100-299"})
-        assert part.status_code == 206
-        assert part.content == whole.content[100:300]
-        assert part.headers["content-range"] == f"bytes 100-299/{len(whole.content)}"
-        head = client.head(audio_url)
-        assert head.headers["content-length"] == str(len(whole.content))
-        same = client.get(audio_url, headers={"If-None-Match": whole.headers["etag"]})
-        assert same.status_code == 304
-        heard = client.post("/tts", json={"text": "Heard meanwhile.", "stream": True})
-        assert client.get(f"/audio/{heard.headers['x-audio-id']}").status_code == 200
-        assert client.delete(audio_url).status_code == 200
-        gone = client.get(audio_url)
-        assert gone.status_code == 404
-        assert gone.json()["type"] == "urn:phonex:problem:audio-not-found"
-        assert client.delete(f"/voice/{voice_id}").status_code == 200
-        for path in ("/metrics", "/docs", "/readyz", "/-/routes"):
-            assert client.get(path).status_code == 404
-
-
-def test_a_php_fpm_that_starts_late_is_waited_for(
-    upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """nginx answers 502 until then, which a busy machine once showed in the tests."""
-    whole = KINDS["php-fpm"]
-
-    def late(folder: Path, port: int, upstream: str) -> Commands:
-        (fpm, nginx), environment = whole.commands(folder, port, upstream)
-        found = find_program("php-fpm") or "php-fpm"
-        return [["sh", "-c", 'sleep 1; exec "$@"', "-", found, *fpm[1:]], nginx], environment
-
-    if not find_program("php-fpm"):
-        pytest.skip(f"php-fpm is not installed: apt-get install {whole.package}")
-    monkeypatch.setitem(KINDS, "php-fpm", replace(whole, commands=late))
-    with running_proxy("php-fpm", tmp_path, upstream.address) as url:
-        assert httpx.get(f"{url}/health").status_code == 200
-
-
-def test_more_visitors_than_php_has_children_wait_for_their_turn(
-    upstream: Upstream, tmp_path: Path
-) -> None:
-    """Each that waits for a job holds one of the pool's four."""
-    answers: list[int] = []
-    with running_proxy("php-fpm", tmp_path, upstream.address) as url:
-
-        def ask() -> None:
-            answers.append(httpx.get(f"{url}/status/slow", timeout=60).status_code)
-
-        asking = [threading.Thread(target=ask) for _ in range(12)]
-        for one in asking:
-            one.start()
-        upstream.go_on.set()
-        for one in asking:
-            one.join()
-    assert answers == [200] * 12
-
-
-def test_a_text_is_heard_through_it_while_it_is_written(
-    kind: str, service: RunningService, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    with running_proxy(kind, tmp_path_factory.mktemp(kind), f"127.0.0.1:{service.port}") as url:
-        address = url.replace("http", "ws", 1) + SOCKET
-        if kind.startswith("php"):  # a script's answer ends, and takes nothing meanwhile
-            with pytest.raises(InvalidStatus) as refused, connect(address):
-                pass
-            assert refused.value.response.status_code == 404
-            return
-        with connect(address, origin=Origin(url)) as socket:
-            socket.send('{"type": "text", "text": "Heard through a proxy. And"}')
-            kinds = [json.loads(socket.recv(30))["type"] for _ in range(3)]
-            assert kinds == ["context.opened", "audio.start", "audio"]
-            socket.send('{"type": "session.close"}')
-            while json.loads(socket.recv(30))["type"] != "session.done":
-                pass
-        with (
-            pytest.raises(InvalidStatus) as foreign,
-            connect(address, origin=Origin("http://evil.example")),
-        ):
-            pass
-        assert foreign.value.response.status_code == 403
-
-
-def test_its_own_page_may_post_and_anothers_may_not(
-    kind: str, service: RunningService, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    with (
-        running_proxy(kind, tmp_path_factory.mktemp(kind), f"127.0.0.1:{service.port}") as url,
-        httpx.Client(base_url=url, timeout=90) as client,
-    ):
-        own = f"http://{urlsplit(url).netloc}"
-        for origin, site, status in (
-            (own, None, 200),
-            (own, "same-origin", 200),
-            ("http://evil.example", None, 403),
-            ("http://127.0.0.1:1", None, 403),  # another port is another origin
-            ("null", None, 403),
-            (None, "same-site", 403),
-        ):
-            sent = {"Origin": origin, "Sec-Fetch-Site": site}
-            headers = {name: value for name, value in sent.items() if value}
-            answer = client.post("/tts", json={"text": "Mine."}, headers=headers)
-            assert answer.status_code == status, (sent, answer.text)
-            if status == 403:
-                assert answer.json()["type"] == "urn:phonex:problem:foreign-origin"
 
 
 def test_it_answers_by_no_name_but_its_own(
