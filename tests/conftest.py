@@ -26,6 +26,7 @@ load_detector()  # before any test module loads torch
 # Weights that this machine's user has pulled would change which engine the tests' services choose.
 NO_DATA = tempfile.TemporaryDirectory(prefix="phonex-no-data-")
 os.environ["XDG_DATA_HOME"] = NO_DATA.name
+os.environ.pop("PHONEX_DATA_DIR", None)
 
 # Properties are no measurements: how long one takes depends on what else the machine does.
 hypothesis.settings.register_profile("phonex", deadline=None)
