@@ -14,6 +14,7 @@ from typing import Any, Generic, Literal, TypeVar, cast
 from deployments.batching import Urgency
 from deployments.concurrency import gather_all
 from deployments.demand import Demand
+from deployments.scaling import STAGES_OF
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineError
 from engines.reading.words import Reading
@@ -97,6 +98,10 @@ class Graph(ABC):
         if len(embeddings) == 1:
             return cast(VoiceEmbedding, embeddings[0])
         return await self.mean(cast(Sequence[VoiceEmbedding], embeddings))
+
+    def halts(self, path: str) -> bool:
+        """Whether a stage on a path has yet to be started again."""
+        return any(stage in self.resting for stage in STAGES_OF[path])
 
     def _piece(self, item: ItemT, flow: str) -> Piece[ItemT]:
         return Piece(item, Origin(flow, self._tracer.traceparent()))

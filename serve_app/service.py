@@ -128,11 +128,15 @@ class Service:
         inspection = Inspection(settings.quality, pipeline.engines, threads, meter)
         voices = Voices(records, blobs, pipeline, threads, settings.limits, meter, likeness)
 
-        def halted(line: str) -> bool:
-            return any(stage in pipeline.resting for stage in scaling.STAGES_OF[line])
-
         jobs = Jobs(
-            records, blobs, settings.jobs, threads, meter, speak_job, lambda: pipeline.ready, halted
+            records,
+            blobs,
+            settings.jobs,
+            threads,
+            meter,
+            speak_job,
+            lambda: pipeline.ready,
+            pipeline.halts,
         )
         intake = Intake(
             stages,

@@ -28,7 +28,7 @@ async def application(
 ) -> AsyncIterator[tuple[Service, httpx.AsyncClient]]:
     """An open service, and a client without a key."""
     values: dict[str, Any] = {"data_dir": data_dir, "jobs": FAST} | settings
-    stages = (pipeline or FakePipeline()).as_pipeline()
+    stages = pipeline or FakePipeline()
     service = await Service.open(Settings(**values), stages, Meter(export_to_ray=False))
     transport = httpx.ASGITransport(Front(create_app(service)), raise_app_exceptions=False)
     try:

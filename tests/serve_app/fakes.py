@@ -7,7 +7,6 @@ import threading
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -15,8 +14,15 @@ import numpy as np
 
 from config.settings import JobSettings, LimitSettings, QualitySettings
 from deployments.batching import Urgency
-from deployments.demand import Demand
-from deployments.graph import EMBEDDING_EXTRACTION, STAGES, Graph, missing_stages
+from deployments.graph import (
+    EMBEDDING_EXTRACTION,
+    STAGES,
+    ClonedUtterance,
+    Graph,
+    Path,
+    Piece,
+    missing_stages,
+)
 from engines.audio.encode import encode
 from engines.base import EngineInfo, Utterance, VoiceEmbedding, Waveform
 from engines.errors import EngineError
@@ -37,6 +43,7 @@ from serve_app.work.orders import SpeechOrder
 from serve_app.work.scripts import write_script
 from serve_app.work.synthesis import Progress, Speech
 from telemetry.meter import Meter
+from telemetry.tracing import Tracer
 from tests.engines.audio.signals import joined, silence, speech
 
 T = TypeVar("T")
@@ -96,19 +103,31 @@ def new_job(text: str = "Hello there.", cost: float = 2.0, **changes: Any) -> Ne
     )
 
 
-@dataclass
-class FakePipeline:
+class FakePipeline(Graph):
     """Answers every utterance with a tone as long as its text; `speak` may do otherwise."""
 
-    engines: dict[str, EngineInfo] = field(default_factory=lambda: dict.fromkeys(STAGES, INFO))
-    replicas: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 1))
-    speak: Callable[[Utterance], Awaitable[Waveform]] | None = None
-    heard: list[Utterance] = field(default_factory=list)
-    targets: list[VoiceEmbedding] = field(default_factory=list)
-    embedded: list[Sequence[Waveform]] = field(default_factory=list)
+    engines: dict[str, EngineInfo] = {}  # noqa: RUF012  the graph's properties, as attributes
+    replicas: dict[str, int] = {}  # noqa: RUF012
     resting: frozenset[str] = frozenset()
-    rates: dict[str, float] = field(default_factory=dict)
-    demand: Demand = field(default_factory=Demand)
+    rates: dict[str, float] = {}  # noqa: RUF012
+
+    def __init__(
+        self,
+        engines: dict[str, EngineInfo] | None = None,
+        replicas: dict[str, int] | None = None,
+        speak: Callable[[Utterance], Awaitable[Waveform]] | None = None,
+        resting: frozenset[str] = frozenset(),
+        rates: dict[str, float] | None = None,
+    ) -> None:
+        super().__init__(Tracer())
+        self.engines = dict.fromkeys(STAGES, INFO) if engines is None else engines
+        self.replicas = dict.fromkeys(STAGES, 1) if replicas is None else replicas
+        self.resting = resting
+        self.rates = rates or {}
+        self.speak = speak or spoken
+        self.heard: list[Utterance] = []
+        self.targets: list[VoiceEmbedding] = []
+        self.embedded: list[Sequence[Waveform]] = []
 
     @property
     def ready(self) -> bool:
@@ -119,28 +138,23 @@ class FakePipeline:
 
     async def close(self) -> None: ...
 
-    async def synthesize(
+    async def submit(
         self,
-        utterance: Utterance,
+        path: Path,
+        piece: Piece[Any],
         cost: float,
-        flow: str,
         owner: str = "",
         urgency: Urgency = "none",
-    ) -> Waveform:
+    ) -> Waveform | VoiceEmbedding:
+        if path == "embedding":
+            info = self.engines[EMBEDDING_EXTRACTION]
+            return VoiceEmbedding(info.name, info.version, {"mean": np.ones(4, np.float32)})
+        utterance = piece.item
+        if isinstance(utterance, ClonedUtterance):
+            self.targets.append(utterance.embedding)
+            utterance = utterance.utterance
         self.heard.append(utterance)
-        return await (self.speak or spoken)(utterance)
-
-    async def clone(
-        self,
-        utterance: Utterance,
-        embedding: VoiceEmbedding,
-        cost: float,
-        flow: str,
-        owner: str = "",
-        urgency: Urgency = "none",
-    ) -> Waveform:
-        self.targets.append(embedding)
-        return await self.synthesize(utterance, cost, flow, owner)
+        return await self.speak(utterance)
 
     async def read(self, batch: Sequence[Utterance]) -> list[Reading | EngineError]:
         return [read_piece(utterance.language, utterance.text) for utterance in batch]
@@ -149,11 +163,10 @@ class FakePipeline:
         self, segments: Sequence[Waveform], flow: str, owner: str = ""
     ) -> VoiceEmbedding:
         self.embedded.append(segments)
-        info = self.engines[EMBEDDING_EXTRACTION]
-        return VoiceEmbedding(info.name, info.version, {"mean": np.ones(4, np.float32)})
+        return await super().embed(segments, flow, owner)
 
-    def as_pipeline(self) -> Graph:
-        return cast(Graph, self)
+    async def mean(self, embeddings: Sequence[VoiceEmbedding]) -> VoiceEmbedding:
+        return embeddings[0]
 
 
 async def spoken(utterance: Utterance) -> Waveform:

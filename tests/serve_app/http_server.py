@@ -42,9 +42,7 @@ class HttpServer:
 
     async def _serve(self, data_dir: Path) -> None:
         values: dict[str, Any] = {"data_dir": data_dir, "jobs": FAST}
-        service = await Service.open(
-            Settings(**values), FakePipeline().as_pipeline(), Meter(export_to_ray=False)
-        )
+        service = await Service.open(Settings(**values), FakePipeline(), Meter(export_to_ray=False))
         config = uvicorn.Config(
             Front(create_app(service)), port=self.port, log_level="error", lifespan="off"
         )

@@ -43,7 +43,7 @@ def play(tmp_path: Path) -> Callable[..., None]:
     ) -> AsyncIterator[tuple[Service, httpx.AsyncClient]]:
         values = {"data_dir": tmp_path, "jobs": FAST} | settings
         meter = Meter(export_to_ray=False)
-        service = await Service.open(Settings(**values), pipeline.as_pipeline(), meter)
+        service = await Service.open(Settings(**values), pipeline, meter)
         transport = httpx.ASGITransport(Front(create_app(service)), raise_app_exceptions=False)
         try:
             async with httpx.AsyncClient(

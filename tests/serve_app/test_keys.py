@@ -92,7 +92,7 @@ def test_the_ingress_itself_refuses_to_start_beyond_loopback_without_a_key(
     async def start(insecure: bool) -> None:
         settings = Settings.model_validate({"data_dir": tmp_path, "http": {"insecure": insecure}})
         meter = Meter(export_to_ray=False)
-        service = await Service.open(settings, FakePipeline().as_pipeline(), meter, host)
+        service = await Service.open(settings, FakePipeline(), meter, host)
         await service.close()
 
     with pytest.raises(ExposedWithoutKey):

@@ -45,7 +45,7 @@ def threads() -> Iterator[Threads]:
 def voices_of(
     records: Records, blobs: Blobs, threads: Threads, pipeline: FakePipeline | None = None
 ) -> Voices:
-    stages = (pipeline or FakePipeline()).as_pipeline()
+    stages = pipeline or FakePipeline()
     meter = Meter(export_to_ray=False)
     likeness, _ = deaf(threads)
     return Voices(records, blobs, stages, threads, LimitSettings(), meter, likeness)

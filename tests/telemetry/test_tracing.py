@@ -129,7 +129,7 @@ def test_a_job_belongs_to_its_requests_trace(collector: Collector, tmp_path: Pat
     async def scenario() -> None:
         settings = Settings.model_validate({"data_dir": tmp_path, "jobs": FAST})
         tracer = open_tracer(TracingSettings(endpoint=collector.url), "Ingress")
-        pipeline = FakePipeline().as_pipeline()
+        pipeline = FakePipeline()
         service = await Service.open(settings, pipeline, Meter(export_to_ray=False), tracer=tracer)
         transport = httpx.ASGITransport(create_app(service))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:

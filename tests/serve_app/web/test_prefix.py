@@ -57,7 +57,7 @@ async def below(
 ) -> None:
     """Ask an application as Ray's server runs it under `root_path`, which is part of its paths."""
     settings = Settings(data_dir=tmp_path, jobs=FAST, http=http or {})
-    stages = (pipeline or FakePipeline()).as_pipeline()
+    stages = pipeline or FakePipeline()
     service = await Service.open(settings, stages, Meter(export_to_ray=False))
     app = Front(create_app(service))
 

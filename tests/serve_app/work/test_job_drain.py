@@ -100,7 +100,7 @@ def test_a_file_that_was_being_written_at_a_stop_is_not_left_behind(
     records: Records, blobs: Blobs
 ) -> None:
     async def scenario() -> None:
-        threads, pipeline = Threads(), FakePipeline().as_pipeline()
+        threads, pipeline = Threads(), FakePipeline()
         put = blobs.put
 
         def slow_put(key: str, data: bytes) -> None:

@@ -192,7 +192,7 @@ def test_a_file_that_is_being_written_when_its_job_is_deleted_goes_too(
     records: Records, blobs: Blobs
 ) -> None:
     async def scenario() -> None:
-        slow, threads, pipeline = SlowPut(blobs), Threads(), FakePipeline().as_pipeline()
+        slow, threads, pipeline = SlowPut(blobs), Threads(), FakePipeline()
 
         async def speak_job(job: Job, progress: Progress) -> Speech:
             return await speak(

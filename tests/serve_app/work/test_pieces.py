@@ -75,7 +75,7 @@ def make(
         try:
             return await speak(
                 job,
-                pipeline.as_pipeline(),
+                pipeline,
                 blobs,
                 threads,
                 progress,
@@ -159,7 +159,7 @@ def run_with(job: Job, failing: Failing) -> Speech:
     async def scenario() -> Speech:
         threads = Threads()
         try:
-            pipeline = FakePipeline().as_pipeline()
+            pipeline = FakePipeline()
             return await speak(
                 job,
                 pipeline,
@@ -194,7 +194,7 @@ def speaker(blobs: Blobs, pipeline: FakePipeline, threads: Threads) -> Any:
     async def speak_job(job: Job, progress: Progress) -> Speech:
         return await speak(
             job,
-            pipeline.as_pipeline(),
+            pipeline,
             blobs,
             threads,
             progress,
@@ -213,7 +213,7 @@ def test_what_was_kept_goes_when_the_job_ends(records: Records, blobs: Blobs) ->
         async with running(records, blobs, speaker(blobs, pipeline, threads)) as jobs:
             job_id = (await jobs.accept(new_job(TEXT), None)).job.id
             await until(lambda: kept(blobs))
-            pipeline.speak = None
+            pipeline.speak = spoken
             done = await jobs.wait(job_id, "", 15.0)
             assert done is not None
             assert (done.state, done.attempts) == ("completed", 1)

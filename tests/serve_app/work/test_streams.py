@@ -48,7 +48,7 @@ async def service(
     data_dir: Path, speak: Callable[[Utterance], Awaitable[Waveform]] | None = None, **jobs: Any
 ) -> AsyncIterator[Service]:
     settings = Settings(data_dir=data_dir, jobs=FAST | {"linger_s": 60.0} | jobs)
-    pipeline = FakePipeline(speak=speak).as_pipeline()
+    pipeline = FakePipeline(speak=speak)
     opened = await Service.open(settings, pipeline, Meter(export_to_ray=False))
     try:
         yield opened

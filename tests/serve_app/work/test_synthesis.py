@@ -54,7 +54,7 @@ def make(
         try:
             return await speak(
                 job,
-                pipeline.as_pipeline(),
+                pipeline,
                 blobs,
                 threads,
                 progress,
