@@ -13,7 +13,10 @@ from telemetry.metrics import Metric
 
 MATCHER = re.compile(r'(\w+)(?:=|!=|=~|!~)"[^"]*"')
 PROBES = 'route!~"/healthz|/readyz|/metrics"'  # all requests but these
-CREATING = 'route=~"/tts|/clone|/clone/quick|/voice/register"'  # that make audio or voices
+CREATING = (  # those that make audio or voices
+    'method="POST",route=~"/tts|/clone|/clone/quick|/voice/register|'
+    '/v1/audio/(speech|voices)|/v1/text-to-speech/.+"'
+)
 WINDOW = "$__rate_interval"  # Grafana's: four scrapes at least
 
 

@@ -15,7 +15,8 @@ import yaml
 from monitoring.__main__ import FOLDER, files
 from monitoring.alerts import ALERTS
 from monitoring.panels import ROWS, expressions
-from monitoring.query import rate, select
+from monitoring.query import CREATING, rate, select
+from serve_app.web.shedding import GATED
 from telemetry import metrics
 from tests.monitoring.prometheus import INSTALL, need
 from tests.monitoring.proof import names_in
@@ -45,6 +46,12 @@ def test_an_expression_of_what_is_not_exported_cannot_be_written() -> None:
         rate(metrics.REQUESTS, where='voice="x"')
     with pytest.raises(ValueError, match="histogram"):
         select(metrics.REQUEST_SECONDS)
+
+
+@pytest.mark.parametrize("route", [*GATED, "/voice/register", "/v1/audio/voices"])
+def test_slow_answers_are_watched_on_every_route_that_makes_audio_or_voices(route: str) -> None:
+    (routes,) = re.findall(r'route=~"([^"]*)"', CREATING)
+    assert re.fullmatch(routes, route)
 
 
 def test_panels_fill_the_grid_and_do_not_overlap() -> None:
