@@ -5,11 +5,26 @@ from __future__ import annotations
 import re
 import subprocess
 
+import pytest
+
 from tests.docs.markdown import ROOT
 
 MAP = (ROOT / "docs" / "architecture.md").read_text()
 NAMES = re.findall(r"`([\w./-]+(?:/|\.py|\.env|\.md))`", MAP)
 PATHS = {name for name in NAMES if "/" in name}
+# Rooms whose row names every module.
+NAMED_WHOLE = (
+    *("serve_app/", "serve_app/web/", "serve_app/web/elevenlabs/", "serve_app/work/"),
+    *("serve_app/host/", "clients/python/src/phonex_client/"),
+    *(
+        "deployments/",
+        "engines/",
+        "engines/workers/",
+        "engines/watermark/",
+        "telemetry/",
+        "config/",
+    ),
+)
 # Rooms of rooms, whose insides need no line of their own.
 FILES_ALONE = {"serve_app/web/routes/"}
 
@@ -48,3 +63,10 @@ def test_every_room_of_the_code_is_on_the_map() -> None:
         and not folder.startswith("engines/reading/")
     }
     assert rooms - PATHS == set()
+
+
+@pytest.mark.parametrize("room", NAMED_WHOLE)
+def test_a_room_that_names_its_modules_names_all_of_them(room: str) -> None:
+    (row,) = (line for line in MAP.splitlines() if line.startswith(f"| `{room}` |"))
+    there = {path.name for path in (ROOT / room).glob("*.py")} - {"__init__.py"}
+    assert there - set(re.findall(r"`([\w.]+)`", row)) == set()
