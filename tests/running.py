@@ -147,7 +147,7 @@ def _read(pid: int | str, name: str) -> str:
         return ""
 
 
-def make_key(data_dir: Path, owner: str) -> str:
+def add_key(data_dir: Path, owner: str) -> str:
     """A key by `phonex keys add`. A service that runs on this folder follows within two seconds."""
     command = (sys.executable, "-m", "serve_app.cli.main", "keys", "add", owner)
     added = subprocess.run(

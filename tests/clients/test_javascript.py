@@ -14,7 +14,7 @@ import phonex_client
 from phonex_client import Client
 from serve_app.web.requests import SpeechRequest
 from tests.clients.meddling import Cut, Meddler, Refuse
-from tests.running import ROOT, RunningService, free_port, make_key
+from tests.running import ROOT, RunningService, add_key, free_port
 from tests.serve_app.http_server import HttpServer
 
 PACKAGE = ROOT / "clients" / "javascript"
@@ -102,7 +102,7 @@ def test_a_redirect_is_not_followed(run: Run, service: RunningService) -> None:
 
 def test_a_wrong_key_is_told_and_none_is_shown(run: Run, tmp_path: Path) -> None:
     # Before it starts: a running service asks for keys some seconds after the first was made.
-    key = make_key(tmp_path, "tester")
+    key = add_key(tmp_path, "tester")
     http = HttpServer(tmp_path)
     try:
         run("key", http.url, key)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.conftest import SETTINGS
-from tests.running import RunningService, make_key
+from tests.running import RunningService, add_key
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
     service = RunningService(tmp_path_factory.mktemp("keyed"), SETTINGS)
     try:
         service.wait_until_ready()
-        keys = {name: make_key(service.data_dir, name) for name in ("ada", "bob")}
+        keys = {name: add_key(service.data_dir, name) for name in ("ada", "bob")}
         time.sleep(2.5)  # a running service follows within two seconds
         yield Keyed(service, keys)
     finally:

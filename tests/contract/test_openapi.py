@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.running import ROOT, RunningService, make_key
+from tests.running import ROOT, RunningService, add_key
 from tests.serve_app.http_server import HttpServer
 
 HERE = Path(__file__).parent
@@ -74,7 +74,7 @@ def test_with_keys_in_use_too(recording: bytes, tmp_path: Path) -> None:
     """Of one process, as keys stay in use for good."""
     http = HttpServer(tmp_path)
     try:
-        key = f"Bearer {make_key(tmp_path, 'tester')}"
+        key = f"Bearer {add_key(tmp_path, 'tester')}"
         with httpx.Client(base_url=http.url, headers={"Authorization": key}) as client:
             register(client, recording)
         # Its coverage of every parameter is the same without keys, and was asked above.
