@@ -87,8 +87,11 @@ class Visit:
         )
 
 
+Visits = Callable[..., Visit]  # given options of a browser's context
+
+
 @pytest.fixture
-def visit(browser: Browser, service: RunningService) -> Iterator[Callable[..., Visit]]:
+def visit(browser: Browser, service: RunningService) -> Iterator[Visits]:
     """Starts visits; after the test, none may have complained or left the service."""
     visits: list[tuple[BrowserContext, Visit]] = []
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 SENTENCE = "The harbour was quiet before dawn, and one lamp burned."
+
+
+def unique(name: str) -> str:
+    """A name that no other test has given to a voice."""
+    return f"{name} {uuid.uuid4().hex[:6]}"
 
 
 def register(page: Page, name: str, recording: Path | None = None) -> None:

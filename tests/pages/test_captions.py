@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.conftest import Visit
+from tests.pages.conftest import Visits
 from tests.pages.steps import audio_id, current_time, finished, speak, wait_until_playing
 
 TEXT = "It cost $3.50, and one small lamp burned at the very end of the long old pier. Really?"
@@ -52,7 +51,7 @@ def marked(page: Page) -> tuple[float, str]:
 
 
 def test_a_text_is_read_along_and_its_captions_are_downloaded(
-    visit: Callable[..., Visit], client: httpx.Client
+    visit: Visits, client: httpx.Client
 ) -> None:
     page = visit().open()
     spoken = finished(speak(page, TEXT))
@@ -91,7 +90,7 @@ def test_a_text_is_read_along_and_its_captions_are_downloaded(
     ],
 )
 def test_a_track_shows_the_captions_when_they_are_heard(
-    visit: Callable[..., Visit], client: httpx.Client, language: str, text: str
+    visit: Visits, client: httpx.Client, language: str, text: str
 ) -> None:
     page = visit().open()
     answer = client.post("/tts", json={"text": text, "language": language}).json()

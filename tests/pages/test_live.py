@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import httpx
 from playwright.sync_api import Page, expect
 
 from tests.conftest import PARAGRAPH
-from tests.pages.conftest import Visit
+from tests.pages.conftest import Visits
 from tests.pages.steps import current_time
 
 LONG = PARAGRAPH * 30
@@ -20,7 +18,7 @@ def speak_long(page: Page) -> None:
 
 
 def test_a_long_text_sounds_before_it_is_done_and_goes_on_when_it_is(
-    visit: Callable[..., Visit], client: httpx.Client
+    visit: Visits, client: httpx.Client
 ) -> None:
     page = visit().open()
     # What a page plays without being in it: seen where it is made.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.pages.conftest import Visit
+from tests.pages.conftest import Visits
 from tests.pages.steps import entry, finished, register, speak
 from tests.serve_app.http_server import StaticServer
-
-Visits = Callable[..., Visit]
 
 TEXTS = {
     "EN": ("en", "The harbour was quiet before dawn."),

@@ -1,21 +1,15 @@
-"""The sandbox as its visitors use it."""
+"""The sandbox as its visitors use it, from a recording to audio that is heard."""
 
 from __future__ import annotations
 
 import json
-import time
-import uuid
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from engines.audio.encode import encode
-from engines.base import Waveform
-from tests.engines.audio.signals import silence
-from tests.pages.conftest import Visit
+from tests.pages.conftest import Visits
 from tests.pages.steps import (
     SENTENCE,
     audio_id,
@@ -24,14 +18,9 @@ from tests.pages.steps import (
     finished,
     register,
     speak,
+    unique,
     wait_until_playing,
 )
-
-Visits = Callable[..., Visit]
-
-
-def unique(name: str) -> str:
-    return f"{name} {uuid.uuid4().hex[:6]}"
 
 
 def drawn(page: Page) -> dict[str, int]:
@@ -130,137 +119,6 @@ def test_a_visitor_sees_how_a_text_is_read(visit: Visits) -> None:
     expect(page.get_by_role("alert")).to_contain_text("There is nothing to say")
 
 
-def test_the_microphone_makes_a_voice(visit: Visits, client: httpx.Client) -> None:
-    page = visit().open()
-    page.get_by_role("button", name="Add").locator("visible=true").first.click()
-    page.get_by_role("button", name="Record", exact=True).click()
-    page.wait_for_function(  # the level follows the voice, the clock runs
-        """() => document.querySelector("#meter").getAttribute("aria-valuenow") > 40
-          && document.querySelector("#record-time").textContent >= "0:05" """
-    )
-    page.get_by_role("button", name="Stop").click()
-    expect(page.locator("#sample-list")).to_contain_text("Recording 1.webm")
-    name = unique("Spoken")
-    register(page, name)
-    expect(page.locator("#register-done")).to_contain_text(f"{name} is ready.")
-    voice = client.get(f"/voice/{name}").json()
-    assert voice["quality"][0]["speech_seconds"] > 3
-
-
-def test_what_shows_a_consent_stands_in_the_details_of_its_voice(
-    visit: Visits, upload: Path, client: httpx.Client
-) -> None:
-    name = unique("Evidence")
-    told = {"consent": "true", "consent_speaker": "Ada <b>", "consent_words": "I agree."}
-    files = {"voice_sample": upload.read_bytes()}
-    made = client.post("/voice/register", data={"voice_name": name} | told, files=files)
-    assert made.status_code == 200, made.text
-    voice = visit().open().locator("#voice-list > li").filter(has_text=name)
-    voice.locator("summary").click()
-    expect(voice).to_contain_text("Consent was stated. Ada <b> agreed: “I agree.” (stated on")
-    assert client.delete(f"/voice/{made.json()['voice_id']}").status_code == 200
-
-
-def test_without_consent_no_voice_is_made(visit: Visits, sample: Path) -> None:
-    page = visit().open()
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.method))
-    page.get_by_role("button", name="Add").locator("visible=true").first.click()
-    page.get_by_label("Name").fill("Nobody")
-    page.locator("#samples").set_input_files(sample)
-    page.get_by_role("button", name="Make the voice").click()
-    expect(page.get_by_role("alert")).to_contain_text("consent is missing")
-    expect(page.get_by_label("agreed to have this voice")).to_be_focused()
-    assert "POST" not in sent
-
-
-def test_history_survives_a_reload_and_unfinished_work_goes_on(
-    visit: Visits, client: httpx.Client
-) -> None:
-    page = visit().open()
-    ended = finished(speak(page))
-    long = "Far out a bell rang twice, and then it stopped. " * 40
-    posts: list[str] = []
-    page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
-    running = speak(page, long)
-    expect(running.get_by_role("progressbar")).to_be_visible()
-    page.wait_for_function("() => JSON.parse(localStorage['phonex.history'])[0].id")
-    page.reload()
-    expect(page.locator("#jobs > li")).to_have_count(2)
-    finished(running)
-    assert len(posts) == 1  # it was followed, not sent again
-    assert client.get(f"/status/{audio_id(running)}").json()["status"] == "completed"
-    ended.get_by_role("button", name="Play").click()
-    wait_until_playing(page, ended)
-
-
-def test_a_reload_before_the_answer_makes_no_second_job(visit: Visits) -> None:
-    page = visit().open()
-    answers: list[str] = []
-
-    def lose_the_first(route: Route) -> None:
-        answer = route.fetch()  # the service has it...
-        answers.append(answer.json()["audio_id"])
-        if len(answers) == 1:
-            route.abort()  # ...but the answer is lost
-        else:
-            route.fulfill(response=answer)
-
-    page.route("**/tts", lose_the_first)
-    spoken = speak(page)
-    expect(spoken).to_contain_text("cannot be reached")
-    page.reload()
-    finished(spoken)
-    assert len(answers) == 2
-    assert len(set(answers)) == 1
-
-
-def test_a_full_queue_is_told_in_words_and_retry_after_is_obeyed(visit: Visits) -> None:
-    page = visit().open()
-    times: list[float] = []
-    problem = {
-        "type": "urn:phonex:problem:queue-full",
-        "title": "Too much work is queued",
-        "status": 429,
-        "detail": "3,000 seconds of audio wait.",
-    }
-
-    def refuse_once(route: Route) -> None:
-        times.append(time.monotonic())
-        if len(times) > 1:
-            route.continue_()
-            return
-        headers = {"Retry-After": "3", "Content-Type": "application/problem+json"}
-        route.fulfill(status=429, headers=headers, body=json.dumps(problem))
-
-    page.route("**/tts", refuse_once)
-    spoken = speak(page)
-    expect(spoken).to_contain_text("Too much work is queued")
-    expect(spoken).to_contain_text("Trying again in 2 s")
-    finished(spoken)
-    expect(spoken).not_to_contain_text("Too much work")
-    assert times[1] - times[0] >= 3
-
-
-def test_what_the_service_refuses_is_told_where_it_can_be_mended(
-    visit: Visits, tmp_path: Path
-) -> None:
-    page = visit().open()
-    speak(page, "… — …")
-    alert = page.locator("#compose-problem")
-    expect(alert).to_contain_text("Nothing in the text can be said")
-    expect(page.locator("#jobs > li")).to_have_count(0)
-    page.get_by_label("Text to speak").fill("a" * 20_001)
-    expect(page.locator("#count")).to_have_text("20,001 / 20,000")
-    page.get_by_role("button", name="Speak", exact=True).click()
-    expect(alert).to_contain_text("up to 20,000 are accepted")
-
-    quiet = tmp_path / "quiet.wav"
-    quiet.write_bytes(encode(Waveform(silence(4).samples, silence(4).sample_rate), "wav"))
-    register(page, unique("Silent"), quiet)
-    expect(page.locator("#register-problem")).to_contain_text("The recording is silent.")
-
-
 def test_a_key_is_asked_for_kept_in_the_tab_and_sent(visit: Visits) -> None:
     visitor = visit()
     page = visitor.page
@@ -333,54 +191,6 @@ def test_the_whole_path_can_be_gone_by_keyboard(visit: Visits, client: httpx.Cli
     press("Enter")
     expect(spoken).to_have_count(0)
     assert client.get(f"/audio/{identifier}").status_code == 404
-
-
-def test_what_is_made_is_in_view_with_what_the_service_says_of_it(visit: Visits) -> None:
-    page = visit(viewport={"width": 390, "height": 700}).open()
-    text = "It was <em>quiet</em> there."
-    card = finished(speak(page, text))
-    expect(card).to_be_in_viewport(ratio=1)
-    expect(card.get_by_label("Warnings")).to_contain_text("<em>")
-    page.reload()
-    expect(entry(page, text).get_by_label("Warnings")).to_contain_text("<em>")
-
-
-def test_a_visitor_without_a_recording_clones_a_sample_as_a_speaker_of_choice(
-    visit: Visits, client: httpx.Client
-) -> None:
-    page = visit().open()
-    expect(page.get_by_label("Spoken like")).to_be_hidden()
-    page.get_by_role("button", name="Add").locator("visible=true").first.click()
-    page.get_by_role("button", name="Try a sample").click()
-    name = unique("Harbour")
-    page.get_by_label("Name").fill(name)
-    page.get_by_role("button", name="Make the voice").click()
-    page.get_by_role("button", name="Use this voice").click()
-    page.get_by_label("Spoken like").select_option(label="Australian")
-    card = finished(speak(page, SENTENCE))
-    job = client.get(f"/status/{audio_id(card)}").json()
-    assert job["kind"] == "clone"
-    assert job["speaker"] == "EN-AU"
-    card.get_by_role("button", name="Use this text and voice again").click()
-    expect(page.get_by_label("Spoken like")).to_have_value("EN-AU")
-
-
-def test_a_wrong_file_is_told_in_the_visitors_words(visit: Visits, tmp_path: Path) -> None:
-    named = tmp_path / "notes.txt"
-    named.write_text("to do")
-    hidden = tmp_path / "speech.mp3"
-    hidden.write_bytes(bytes(range(256)) * 20)
-    page = visit().open()
-    page.get_by_role("button", name="Add").locator("visible=true").first.click()
-    problem = page.locator("#register-problem")
-    page.locator("#samples").set_input_files(named)
-    expect(problem).to_contain_text("notes.txt holds no sound")
-    expect(page.locator("#sample-list li")).to_have_count(0)
-    page.locator("#samples").set_input_files(hidden)
-    page.get_by_label("Name").fill(unique("Nobody"))
-    page.get_by_label("agreed").check()
-    page.get_by_role("button", name="Make the voice").click()
-    expect(problem).to_contain_text("speech.mp3 holds no sound")
 
 
 def test_the_page_says_that_the_service_is_gone_and_that_it_is_back(visit: Visits) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.conftest import Visit
-from tests.pages.steps import SENTENCE, audio_id, entry, finished, register, speak
-from tests.pages.test_sandbox import unique
-
-Visits = Callable[..., Visit]
+from tests.pages.conftest import Visits
+from tests.pages.steps import SENTENCE, audio_id, entry, finished, register, speak, unique
 
 SPANISH = ["Buenos", "días"]
 
