@@ -78,7 +78,7 @@ def say(
 ) -> None:
     """Speak a text with a base speaker; a file to an .m4b is a book."""
     fields = speech_fields(language, speaker, speed, pitch, seed)
-    if _is_book(output, file, play=play):
+    if not play and _is_book(output, file, text, ssml, format, captions):
         _make_book(file, output, fields, server, api_key)
         return
     body = written(text, file, ssml) | fields | {"format": _format(format, output)}
@@ -104,7 +104,7 @@ def clone(
 ) -> None:
     """Speak a text with a registered voice; a file to an .m4b is a book."""
     fields = speech_fields(language, speaker, speed, pitch, seed) | {"voice_id": voice}
-    if _is_book(output, file, play=play):
+    if not play and _is_book(output, file, text, ssml, format, captions):
         _make_book(file, output, fields, server, api_key)
         return
     body = written(text, file, ssml) | fields | {"format": _format(format, output)}
@@ -154,11 +154,22 @@ def speech_fields(
     return fields
 
 
-def _is_book(output: Path, file: Path | None, *, play: bool) -> bool:
-    if output.suffix.lower() != BOOK or play:
+def _is_book(
+    output: Path,
+    file: Path | None,
+    text: str | None,
+    ssml: Path | None,
+    audio_format: str | None,
+    captions: Path | None,
+) -> bool:
+    """Raises typer.BadParameter where something is asked for that a book has not."""
+    if output.suffix.lower() != BOOK:
         return False
     if file is None:
         raise typer.BadParameter(f"an {BOOK} is made of a --file")
+    others = {"TEXT": text, "--ssml": ssml, "--format": audio_format, "--captions": captions}
+    if given := [name for name, value in others.items() if value is not None]:
+        raise typer.BadParameter(f"an {BOOK} is made of a --file, without {', '.join(given)}")
     return True
 
 

@@ -164,6 +164,24 @@ def test_what_cannot_be_a_book_is_refused_before_anything_is_made(
     assert jobs(http) == 0
 
 
+@pytest.mark.parametrize("verb", [["say"], ["clone", "--voice", "me"]])
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--captions", "book.vtt"], "without --captions"),
+        (["--format", "mp3"], "without --format"),
+        (["And this."], "without TEXT"),
+    ],
+)
+def test_what_a_book_has_not_is_refused_and_not_left_out(
+    http: HttpServer, tmp_path: Path, text: Path, verb: list[str], arguments: list[str], told: str
+) -> None:
+    result = run(http, *verb, "--file", text, "-o", tmp_path / "out.m4b", *arguments)
+    assert result.exit_code == 2
+    assert told in " ".join(result.output.replace("│", " ").split())
+    assert jobs(http) == 0
+
+
 def test_an_empty_text_is_no_book(http: HttpServer, tmp_path: Path) -> None:
     file = tmp_path / "empty.txt"
     file.write_text("\n* * *\n")
