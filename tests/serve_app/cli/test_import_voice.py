@@ -19,9 +19,9 @@ from serve_app.store.embeddings import embedding_from_bytes
 from serve_app.store.opening import open_blobs, open_records
 from serve_app.store.values import OwnerLimits
 from tests.neural_models import models_dir, settings
-from tests.serve_app.cli.test_main import Ended, Phonex, phonex
+from tests.serve_app.cli.conftest import Ended, Phonex
 
-__all__ = ["models_dir", "phonex", "settings"]
+__all__ = ["models_dir", "settings"]
 
 SIZE = 16  # of the tiny converter's embeddings; 256 of the published one's
 Import = Callable[..., Ended]

@@ -13,10 +13,8 @@ from serve_app.cli.client import Client, ClientError
 from serve_app.host import supervisor
 from serve_app.keys import id_of
 from tests.running import free_port
-from tests.serve_app.cli.test_main import Phonex, phonex
+from tests.serve_app.cli.conftest import Phonex
 from tests.serve_app.http_server import HttpServer
-
-__all__ = ["phonex"]
 
 
 @pytest.fixture(autouse=True)
