@@ -1,23 +1,18 @@
-"""The ingress deployment: FastAPI over the service, its middleware, its errors as problems."""
+"""The ingress deployment, and the application that it serves: FastAPI over the service."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import sys
-from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any, BinaryIO
 
 import ray
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException
 from fastapi.exceptions import RequestValidationError
 from ray import serve
 from ray.serve.handle import DeploymentHandle
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.responses import Response
-from starlette.routing import Match
 
 from config.service_config import ConfigError
 from config.settings import Settings
@@ -27,29 +22,23 @@ from deployments.shared_queue import QueueClient
 from deployments.watch import Place
 from engines.errors import EngineError
 from serve_app.errors import (
-    InvalidRequest,
     ServiceError,
-    ServiceStarting,
-    UnsupportedMediaType,
 )
 from serve_app.host.allocator import trim_forever, use_few_heaps
 from serve_app.host.claim import DataFolderTaken, share
 from serve_app.host.exposure import ExposedWithoutKey, ExposedWithoutToken, refuse_unguarded
 from serve_app.host.ray_private import asks_for_token, listening_host
-from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
 from serve_app.service import VERSION, Service
 from serve_app.store.errors import StoreError
 from serve_app.web import shedding
 from serve_app.web.authentication import Authentication
 from serve_app.web.bodies import BodyLimits
 from serve_app.web.cors import with_cors
-from serve_app.web.methods import HeadAsGet, allowed_methods
+from serve_app.web.exception_handlers import answer_error
+from serve_app.web.methods import HeadAsGet
 from serve_app.web.middleware import LastResort, RequestContext
 from serve_app.web.openapi import LICENSE, operation_id
 from serve_app.web.origins import Origins
-from serve_app.web.prefix import prefix_of, route_path, url_of
-from serve_app.web.problem_answers import error_response
-from serve_app.web.problem_answers import problem_response as respond
 from serve_app.web.routes import (
     audio,
     batch_audio,
@@ -170,7 +159,7 @@ def create_routes() -> FastAPI:
         generate_unique_id_function=operation_id,
         docs_url=None,  # FastAPI's own pages load scripts from elsewhere; ours is in pages.py
         redoc_url=None,
-        redirect_slashes=False,  # to absolute URLs, as `Host` has them; ours are in _answer_http
+        redirect_slashes=False,  # to absolute URLs, by `Host`; ours are in exception_handlers.py
     )
     for routes in (
         *(speech, reading, speakers, voices, voice_files, audio, captions, verification),
@@ -196,10 +185,10 @@ def create_app(service: Service) -> FastAPI:
         StarletteHTTPException,
         RequestValidationError,
     ):
-        app.add_exception_handler(family, _answer_error)
+        app.add_exception_handler(family, answer_error)
     http = service.settings.http
     app.add_middleware(HeadAsGet, routes=app.routes)
-    app.add_middleware(LastResort, answer=_answer_error)
+    app.add_middleware(LastResort, answer=answer_error)
     app.add_middleware(BodyLimits, limits=service.settings.limits)
     app.add_middleware(Authentication, keys=service.keys)
     if http.cors_origins:
@@ -209,74 +198,3 @@ def create_app(service: Service) -> FastAPI:
     if shedding.is_there():
         app.add_middleware(shedding.Informed, admission=service.jobs.admission, meter=service.meter)
     return app
-
-
-async def _answer_error(request: Request, error: Exception) -> Response:
-    """Every error as problem+json."""
-    request_id: str = request.state.request_id
-    if isinstance(error, RequestValidationError):
-        error = _describe_invalid(request, error)
-    elif isinstance(error, StarletteHTTPException):
-        # FastAPI wraps what goes wrong while it reads a body; the cause says more.
-        cause = error.__cause__
-        if not isinstance(cause, ServiceError):
-            return _answer_http(request, error)
-        error = cause
-    kind = kind_of(error)
-    if kind.status >= 500 and not isinstance(error, ServiceStarting):  # to start is no failure
-        fields = {"request_id": request_id, "problem": kind.name}
-        logger.error("a request failed", extra=fields, exc_info=error)
-    return error_response(error, request_id, prefix_of(request))
-
-
-def _answer_http(request: Request, error: StarletteHTTPException) -> Response:
-    request_id: str = request.state.request_id
-    headers = error.headers
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers = {"Allow": allowed_methods(request.app.routes, request.scope)}
-        if request.method == "OPTIONS":
-            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
-    if error.status_code == HTTPStatus.NOT_FOUND and (moved := _without_slash(request)):
-        return Response(status_code=HTTPStatus.TEMPORARY_REDIRECT, headers={"Location": moved})
-    kind = BY_STATUS.get(error.status_code, CLIENT_ERROR if error.status_code < 500 else INTERNAL)
-    return respond(kind, str(error.detail), request_id, status=error.status_code, headers=headers)
-
-
-def _without_slash(request: Request) -> str | None:
-    """The URL of the route that is meant by a path with a slash at its end."""
-    path = route_path(request.scope)
-    if path == "/" or not path.endswith("/"):
-        return None
-    path = path[:-1]
-    scope = {**request.scope, "path": request.scope["path"][:-1]}
-    if all(route.matches(scope)[0] is Match.NONE for route in request.app.routes):
-        return None
-    return prefix_of(request) + url_of(path, request.scope["query_string"])
-
-
-def _is_whole_body(item: Mapping[str, Any]) -> bool:
-    """Whether the body is no JSON object at all; a form's field may be JSON, too."""
-    broken = item["type"] in ("json_invalid", "model_attributes_type")
-    return broken and not any(isinstance(part, str) for part in item["loc"][1:])
-
-
-def _describe_item(item: Mapping[str, Any], cause: BaseException | None) -> dict[str, str]:
-    if isinstance(cause, json.JSONDecodeError):  # FastAPI has the position for a field
-        where = f"line {cause.lineno}, column {cause.colno}"
-        return {"field": "body", "message": f"This is no JSON: {cause.msg} at {where}"}
-    if "Expected UploadFile" in item["msg"]:  # FastAPI's words, for its own programmers
-        item = {**item, "msg": "Send this as a file"}
-    return {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
-
-
-def _describe_invalid(request: Request, error: RequestValidationError) -> ServiceError:
-    """What is wrong with a request, field by field, without repeating its content."""
-    errors = [_describe_item(item, error.__cause__) for item in error.errors()]
-    if any(_is_whole_body(item) for item in error.errors()):
-        declared = request.headers.get("content-type", "").split(";")[0].strip().lower()
-        if not (declared == "application/json" or declared.endswith("+json")):
-            return UnsupportedMediaType(
-                f"This route reads application/json, not {declared or 'an undeclared type'!r}."
-            )
-    summary = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
-    return InvalidRequest(summary, errors=errors)

@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip(
     "wyoming", reason="wyoming is not installed: pip install -r requirements/test.txt"
 )
-from serve_app.cli import wyoming_server
+from serve_app.cli import wyoming_server, wyoming_streams
 from serve_app.cli.speech_client import SpeechClient
 from serve_app.cli.wyoming_events import MAX_DATA, MAX_LINE
 from serve_app.cli.wyoming_notes import LINES, MOST_CHARS, Notes
@@ -231,13 +231,13 @@ def test_nothing_is_asked_for_a_text_whose_first_sentence_was_refused(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    open_one = wyoming_server.Asked.open
+    open_one = wyoming_streams.Asked.open
 
     async def counted(client: SpeechClient, path: str, body: dict[str, str]) -> object:
         asked.append(path)
         return await open_one(client, path, body)
 
-    monkeypatch.setattr(wyoming_server.Asked, "open", counted)
+    monkeypatch.setattr(wyoming_streams.Asked, "open", counted)
 
     async def scenario() -> None:
         async with listening(url) as connect:
