@@ -17,7 +17,7 @@ from serve_app.ingress import create_app
 from serve_app.keys import make_key
 from serve_app.proxy import Front
 from serve_app.service import Service
-from serve_app.store.values import KeyScope, OwnerLimits
+from serve_app.store.values import JobCounts, KeyScope, OwnerLimits
 from telemetry.meter import Meter
 from tests.serve_app.fakes import FAST, FakePipeline
 
@@ -56,6 +56,18 @@ def forget_copy(service: Service) -> None:
 def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
     """Method and path template of every route there is, those of routers and mounts included."""
     yield from _routes_in(app.routes, "")
+
+
+def fill_queue(service: Service) -> None:
+    """Let a service be full until its end. By itself it would look within a second what waits."""
+    admission = service.jobs.admission
+    for line in admission.lines.values():
+        line.update({"": 1e6}, 0.0)
+
+    async def as_counted(max_age_s: float = 0.0) -> JobCounts:
+        return admission.counts
+
+    admission.refresh = as_counted  # type: ignore[method-assign]
 
 
 def fill(template: str) -> str:

@@ -25,6 +25,7 @@ from serve_app.service import Service
 from serve_app.store.errors import StorageFull, StoreUnavailable
 from serve_app.store.values import Failure, Voice
 from telemetry.meter import Meter
+from tests.serve_app.applications import fill_queue
 from tests.serve_app.fakes import FAST, Failing, FakePipeline, recording, run, spoken
 
 Scenario = Callable[[Service, httpx.AsyncClient], Awaitable[None]]
@@ -411,8 +412,7 @@ def test_a_full_service_refuses_before_it_reads(
     play: Callable[..., None], route: str, request_: dict[str, Any] | None, status: int
 ) -> None:
     async def scenario(service: Service, client: httpx.AsyncClient) -> None:
-        for line in service.jobs.admission.lines.values():
-            line.update({"": 1e6}, 0.0)
+        fill_queue(service)
         if request_ is None:
             assert (await client.get(route)).status_code == status
             return
@@ -429,8 +429,7 @@ def test_a_repetition_is_answered_by_a_full_service(play: Callable[..., None]) -
     async def scenario(service: Service, client: httpx.AsyncClient) -> None:
         headers = {"Idempotency-Key": "once"}
         first = await client.post("/tts", json={"text": "Hello."}, headers=headers)
-        for line in service.jobs.admission.lines.values():
-            line.update({"": 1e6}, 0.0)
+        fill_queue(service)
         again = await client.post("/tts", json={"text": "Hello."}, headers=headers)
         assert again.json()["audio_id"] == first.json()["audio_id"]
         other = {"Idempotency-Key": "another"}

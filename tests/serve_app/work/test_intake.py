@@ -18,7 +18,7 @@ from serve_app.store.errors import IdempotencyConflict
 from serve_app.store.values import Idempotency, JobKind
 from serve_app.work.intake import Asked
 from serve_app.work.orders import Words
-from tests.serve_app.applications import add_key, application
+from tests.serve_app.applications import add_key, application, fill_queue
 from tests.serve_app.fakes import FAST, INFO, FakePipeline, recording, run
 
 Scenario = Callable[[Service], Awaitable[None]]
@@ -36,11 +36,6 @@ def words(text: str = "Hello there.") -> Words:
     return Words(text, "en-GB", None, 1.0, 0.0, "wav", None, {})
 
 
-def fill(service: Service) -> None:
-    for line in service.jobs.admission.lines.values():
-        line.update({"": 1e6}, 0.0)
-
-
 def play(tmp_path: Path, scenario: Scenario, pipeline: FakePipeline | None = None) -> None:
     async def played() -> None:
         async with application(tmp_path, pipeline, jobs=UNATTENDED, keys=FEW) as (service, _):
@@ -53,7 +48,7 @@ def test_a_repetition_is_answered_however_full_it_is(tmp_path: Path) -> None:
     async def scenario(service: Service) -> None:
         intake = service.intake
         first = await intake.speak(asked(key="once"), words())
-        fill(service)
+        fill_queue(service)
         again = await intake.earlier(asked(key="once"))
         assert again is not None
         assert again.id == first.id
@@ -138,7 +133,7 @@ def test_nothing_is_committed_of_what_is_refused(tmp_path: Path) -> None:
         pipeline.engines.clear()
         with pytest.raises(ServiceStarting):
             await intake.speak(asked(key="once"), words())
-        fill(service)
+        fill_queue(service)
         with pytest.raises(QueueFull):
             intake.check_room("tts")
         assert service.records.find_replay("", Idempotency("once", "/tts", "b")) is None
