@@ -49,6 +49,10 @@ class RunningService:
             *(sys.executable, "-m", "serve_app.cli.main", "serve", "--config", str(config)),
             *("--port", str(self.port), "--data-dir", str(self.data_dir), *options),
         ]
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """At first, and after a `stop`."""
         self.start()
         self.client = httpx.Client(base_url=self.url, timeout=90.0)
 
@@ -61,6 +65,10 @@ class RunningService:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+    @property
+    def runs(self) -> bool:
+        return self._process.poll() is None
 
     def start_again(self, limit_s: float = 30.0) -> int:
         """What systemd does with Restart=always and RestartSec=1, once the command has ended: start

@@ -19,7 +19,7 @@ class Keyed:
 
 
 @pytest.fixture(scope="package")
-def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
+def keyed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
     """Of Ada and Bob, who have nothing yet but what other tests left them."""
     service = RunningService(tmp_path_factory.mktemp("keyed"), SETTINGS)
     try:
@@ -29,3 +29,12 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
         yield Keyed(service, keys)
     finally:
         service.stop()
+
+
+@pytest.fixture
+def keyed(keyed_once: Keyed) -> Keyed:
+    """The same, started again where a test has ended it."""
+    if not keyed_once.service.runs:
+        keyed_once.service.start_anew()
+        keyed_once.service.wait_until_ready()
+    return keyed_once
