@@ -29,7 +29,7 @@ BOOK = ".m4b"
 LOOK_S = 2.0  # between two looks at a batch
 PATIENCE_S = 900.0  # with a service that is away
 MOST_KEYS = 100  # batches of the same book that were deleted
-MOST_LISTED = 1_000
+PAGE = 1_000  # items of a batch in one answer, the most there are
 FINISHED = ("completed", "failed", "cancelled", "deleted", "refused")
 
 ParamsT = ParamSpec("ParamsT")
@@ -154,10 +154,20 @@ def _follow(client: Client, batch_id: str, wanted: Book) -> dict[str, Any]:
     """The batch with all its items, once it has ended."""
     with _telling(wanted) as tell:
         while True:
-            batch = _patiently(client.get_batch, batch_id, wait=LOOK_S, limit=MOST_LISTED)
+            batch = _look(client, batch_id)
             tell(batch)
             if batch["state"] == "ended":
                 return batch
+
+
+def _look(client: Client, batch_id: str) -> dict[str, Any]:
+    """How a batch stands, with all its items, however many pages they are."""
+    batch = _patiently(client.get_batch, batch_id, wait=LOOK_S, limit=PAGE)
+    page = batch
+    while page["next"] is not None:
+        page = _patiently(client.get_batch, batch_id, start=page["next"], limit=PAGE)
+        batch["items"] += page["items"]
+    return batch
 
 
 def _check(batch: dict[str, Any]) -> None:

@@ -118,6 +118,16 @@ def test_a_folder_gets_a_file_of_each_chapter(
             assert sum(frame.samples for frame in made.decode(audio=0)) > 1_000
 
 
+def test_a_book_of_more_parts_than_one_answer_holds_is_whole(
+    http: HttpServer, tmp_path: Path, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "PAGE", 1)
+    result = run(http, "book", text, "-o", tmp_path / "book", "--format", "wav")
+    assert result.exit_code == 0, result.output
+    assert len(list((tmp_path / "book").iterdir())) == len(TITLES)
+    assert "3 chapters" in result.output
+
+
 def test_what_could_not_be_made_is_told_and_no_book_is_written(
     http: HttpServer, tmp_path: Path, text: Path
 ) -> None:
