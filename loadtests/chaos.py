@@ -32,6 +32,8 @@ SLOW_S, SLOW_SPEECH_S = 1.0, 4.0  # an answer that takes longer was waited for
 PROBE_LIMIT_S = 5.0
 SPEAK_LIMIT_S = 8.0
 
+TOLD = ("kind", "node", "pid", "answered_s", "spoke_s", "replaced_s", "back")
+
 
 @dataclass
 class Kill:
@@ -49,8 +51,12 @@ class Kill:
     saw: Counter[str] = field(default_factory=Counter)  # clients, until the next one
 
     def to_json(self) -> dict[str, Any]:
-        names = ("kind", "node", "pid", "answered_s", "spoke_s", "replaced_s", "back")
-        return {name: getattr(self, name) for name in names} | {"saw": dict(self.saw)}
+        return {name: getattr(self, name) for name in TOLD} | {"saw": dict(self.saw)}
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Kill:
+        """Of another run; when it was, nobody knows."""
+        return cls(**{name: told[name] for name in TOLD}, at=math.nan, saw=Counter(told["saw"]))
 
 
 class Probe:

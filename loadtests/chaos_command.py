@@ -9,7 +9,6 @@ import random
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from loadtests.chaos import Chaos, Kill
 from loadtests.chaos_audit import SHOWN, Audit, Promise
 from loadtests.chaos_clients import Clients
 from loadtests.chaos_files import BucketFiles, Files, FolderFiles
+from loadtests.chaos_table import by_kind, counts
 from loadtests.errors import ServiceError
 from loadtests.floods import Asker, record_voice
 from loadtests.local import LocalService
@@ -185,7 +185,7 @@ def _say(kill: Kill) -> None:
     console.print(
         f"{kill.kind} ({kill.pid} on {kill.node}): answers again after {kill.answered_s:.1f} s, "
         f"speaks after {kill.spoke_s:.1f} s, replaced after {replaced} s; "
-        f"clients saw {_counts(kill.saw)}",
+        f"clients saw {counts(kill.saw)}",
         highlight=False,
     )
 
@@ -198,33 +198,8 @@ def _print_kills(kills: Sequence[Kill]) -> None:
         cells = (
             f"{row[name]['p50']:.1f}, {row[name]['max']:.1f}" for name in ("answered_s", "spoke_s")
         )
-        out.add_row(row["kind"], str(row["kills"]), *cells, _counts(row["saw"]))
+        out.add_row(row["kind"], str(row["kills"]), *cells, counts(row["saw"]))
     (console if console.is_terminal else Console(stderr=True, width=160)).print(out)
-
-
-def by_kind(kills: Sequence[Kill]) -> list[dict[str, Any]]:
-    """The table, a row for each kind in the order of KINDS."""
-    groups: dict[str, list[Kill]] = defaultdict(list)
-    for kill in kills:
-        groups[kill.kind].append(kill)
-    return [
-        {
-            "kind": kind,
-            "kills": len(group),
-            "answered_s": percentiles([kill.answered_s for kill in group]),
-            "spoke_s": percentiles([kill.spoke_s for kill in group]),
-            "saw": dict(sum((kill.saw for kill in group), Counter()).most_common()),
-        }
-        for kind, group in sorted(groups.items(), key=lambda one: _place(one[0]))
-    ]
-
-
-def _place(kind: str) -> tuple[bool, int]:
-    return kind.startswith(HANG), (*KINDS, *OUTAGES).index(kind.removeprefix(HANG))
-
-
-def _counts(saw: dict[str, int]) -> str:
-    return ", ".join(f"{count} x {what}" for what, count in Counter(saw).most_common()) or "nothing"
 
 
 def _summary(shot: Chaos, promises: Sequence[Promise], seed: int, seconds: float) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from config.service_config import ConfigError
 from loadtests.arrivals import PROFILES
 from loadtests.capacity import Objective, Step, search
 from loadtests.chaos_command import chaos
+from loadtests.chaos_table import chaos_table
 from loadtests.errors import ServiceError
 from loadtests.fuzz_command import fuzz
 from loadtests.heard import StreamObjective
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 app.command()(fuzz)
 app.command()(chaos)
+app.command("chaos-table")(chaos_table)
 app.command("stream")(stream_command)
 console = Console(stderr=True)
 
