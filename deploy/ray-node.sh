@@ -6,9 +6,19 @@
 # By itself `ray start --block` ends when a process of its own was killed, but takes it for a stop
 # where its raylet ended in good order: which it does when its agent died, or when the head gave the
 # node up. Then nothing of the node works, and nobody would ever start it again.
+#
+# A head that keeps what it knows in Redis (RAY_REDIS_ADDRESS) ends, too, when it cannot reach Redis
+# for some seconds: then it is the head whose cable is cut. By itself it would take every node for
+# dead and, once it is back, end all that they serve. One that starts anew finds them in Redis, alive.
+# PHONEX_CUT_OFF_LIMIT_S must be shorter than the head takes to give a node up.
 set -uo pipefail
 
 start_limit_s=60
+cut_off_limit_s=${PHONEX_CUT_OFF_LIMIT_S:-8}
+redis=
+case " $* " in *" --head "*) redis=${RAY_REDIS_ADDRESS:-} ;; esac
+redis=${redis#*://}
+redis=${redis%%,*}
 
 ray start --block "$@" &
 node=$!
@@ -22,10 +32,26 @@ rest() {  # a signal ends it at once
     wait $!
 }
 
+reaches_redis() {  # or is told nothing against it
+    [ -z "$redis" ] && return
+    timeout 2 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "${redis%:*}" "${redis##*:}" 2>/dev/null &
+    wait $!
+}
+
 until has_raylet || ! runs || ((SECONDS > start_limit_s)); do rest 0.2; done
-while has_raylet && runs; do rest 1; done
+why="the raylet ended, and the node with it"
+reached=  # when; a head that has never reached it does not start
+while has_raylet && runs; do
+    if reaches_redis; then
+        reached=$SECONDS
+    elif [ -n "$reached" ] && ((SECONDS - reached >= cut_off_limit_s)); then
+        why="$redis is out of reach, and the head ends before it gives all nodes up"
+        break
+    fi
+    rest 1
+done
 if runs && [ -z "$stopping" ]; then
-    echo "the raylet ended, and the node with it"
+    echo "$why"
     pkill -KILL -P "$node"
     kill -KILL "$node"
 fi

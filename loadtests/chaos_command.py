@@ -158,9 +158,11 @@ def _nothing_runs(shot: Chaos, target: Target) -> Promise:
 
 
 def _logs(folder: Path) -> list[Path]:
-    """Of the service; of every machine, and of what Ray's processes on it write."""
+    """Of the service; of every machine, and of what Ray's processes on it write; of the stores and
+    the balancer, which says when it leaves a node out, and why."""
     ray = folder.glob("machines/*/ray/session_*/logs/**/*.log")
-    return sorted({*folder.glob("*.log"), *(path for path in ray if not path.is_symlink())})
+    beside = (*folder.glob("*/log"), *folder.glob("swift/*.log"))
+    return sorted({*folder.glob("*.log"), *beside, *(path for path in ray if not path.is_symlink())})
 
 
 def _learn_voice(url: str) -> str:

@@ -152,8 +152,8 @@ class ClusterTarget(ProcessTarget):
             self._ended += 1
 
     def is_whole(self) -> bool:
-        """Every worker's proxy answers that all stages are there."""
-        nodes = [node for name, node in self._cluster.nodes.items() if name != HEAD_NODE]
+        """Every node's proxy, the head's too, answers that all stages are there."""
+        nodes = self._cluster.nodes.values()
         return not self._outages and all(_is_ready(node.url) for node in nodes)
 
     def _places_of(self, kind: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -26,20 +27,37 @@ while :; do sleep 0.1; done
 """
 
 
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    ray = tmp_path / "ray"
+@contextlib.contextmanager
+def running(folder: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    ray = folder / "ray"
     ray.write_text(RAY)
     ray.chmod(0o700)
-    process = subprocess.Popen(
-        ["bash", ROOT / "deploy" / "ray-node.sh", "--address=head:6379"],
-        env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"},
-        start_new_session=True,
-    )
-    yield process
-    with contextlib.suppress(ProcessLookupError):  # what it started may outlive it
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    with (folder / "out").open("wb") as out:
+        process = subprocess.Popen(
+            ["bash", ROOT / "deploy" / "ray-node.sh", *arguments],
+            env=os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"} | environment,
+            stdout=out,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):  # what it started may outlive it
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with running(tmp_path, "--address=head:6379") as process:
+        yield process
+
+
+@contextlib.contextmanager
+def redis() -> Iterator[str]:
+    """Its address; it refuses connections afterwards."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
 
 
 def raylet_of(node: subprocess.Popen[bytes]) -> psutil.Process:
@@ -74,3 +92,29 @@ def test_it_ends_with_ray(node: subprocess.Popen[bytes]) -> None:
     (ray,) = [one for one in psutil.Process(node.pid).children() if "start" in words_of(one)]
     ray.kill()
     assert node.wait(LIMIT_S) == 128 + signal.SIGKILL
+
+
+def test_a_head_that_is_cut_off_ends_before_it_gives_all_nodes_up(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as while_it_is_there:
+        address = f"redis://{while_it_is_there.enter_context(redis())}"
+        with running(
+            tmp_path, "--head", RAY_REDIS_ADDRESS=address, PHONEX_CUT_OFF_LIMIT_S="2"
+        ) as node:
+            raylet = raylet_of(node)
+            with pytest.raises(subprocess.TimeoutExpired):
+                node.wait(4.0)  # longer than the limit: what is in reach ends nothing
+            while_it_is_there.close()
+            assert node.wait(LIMIT_S) != 0
+            assert "out of reach" in (tmp_path / "out").read_text()
+            assert not raylet.is_running() or raylet.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_worker_needs_no_redis(tmp_path: Path) -> None:
+    with redis() as address:
+        pass
+    with running(
+        tmp_path, "--address=head:6379", RAY_REDIS_ADDRESS=address, PHONEX_CUT_OFF_LIMIT_S="1"
+    ) as node:
+        raylet_of(node)
+        with pytest.raises(subprocess.TimeoutExpired):
+            node.wait(4.0)
