@@ -162,7 +162,9 @@ def _logs(folder: Path) -> list[Path]:
     the balancer, which says when it leaves a node out, and why."""
     ray = folder.glob("machines/*/ray/session_*/logs/**/*.log")
     beside = (*folder.glob("*/log"), *folder.glob("swift/*.log"))
-    return sorted({*folder.glob("*.log"), *beside, *(path for path in ray if not path.is_symlink())})
+    return sorted(
+        {*folder.glob("*.log"), *beside, *(path for path in ray if not path.is_symlink())}
+    )
 
 
 def _learn_voice(url: str) -> str:
