@@ -5,7 +5,9 @@
 #
 # By itself `ray start --block` ends when a process of its own was killed, but takes it for a stop
 # where its raylet ended in good order: which it does when its agent died, or when the head gave the
-# node up. Then nothing of the node works, and nobody would ever start it again.
+# node up. Then nothing of the node works, and nobody would ever start it again. Nor would anybody
+# where the raylet hangs: the head gives the node up, of which it does not hear. Its agent does, and
+# says 503, which ends the node as well.
 #
 # A head that keeps what it knows in Redis (RAY_REDIS_ADDRESS) ends, too, when it cannot reach Redis
 # for some seconds: then it is the head whose cable is cut. By itself it would take every node for
@@ -15,6 +17,10 @@ set -uo pipefail
 
 start_limit_s=60
 cut_off_limit_s=${PHONEX_CUT_OFF_LIMIT_S:-8}
+agent_port=52365
+for word in "$@"; do
+    case $word in --dashboard-agent-listen-port=*) agent_port=${word#*=} ;; esac
+done
 redis=
 case " $* " in *" --head "*) redis=${RAY_REDIS_ADDRESS:-} ;; esac
 redis=${redis#*://}
@@ -38,8 +44,16 @@ reaches_redis() {  # or is told nothing against it
     wait $!
 }
 
+is_given_up() {  # a refusal by HTTP; what does not answer says nothing
+    curl --silent --fail --max-time 5 --noproxy '*' --output /dev/null \
+        "http://localhost:$agent_port/api/local_raylet_healthz" &
+    wait $!
+    [ $? -eq 22 ]
+}
+
 until has_raylet || ! runs || ((SECONDS > start_limit_s)); do rest 0.2; done
 why="the raylet ended, and the node with it"
+refusals=0  # of the agent, one after another
 reached=  # when; a head that has never reached it does not start
 while has_raylet && runs; do
     if reaches_redis; then
@@ -48,7 +62,12 @@ while has_raylet && runs; do
         why="$redis is out of reach, and the head ends before it gives all nodes up"
         break
     fi
-    rest 1
+    if is_given_up; then refusals=$((refusals + 1)); else refusals=0; fi
+    if ((refusals >= 3)); then
+        why="the head has given this node up, and its raylet hangs"
+        break
+    fi
+    rest 2
 done
 if runs && [ -z "$stopping" ]; then
     echo "$why"

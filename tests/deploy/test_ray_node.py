@@ -1,4 +1,5 @@
-"""A node whose raylet is gone ends, so that its service manager starts another."""
+"""A node ends when its raylet is gone or given up, or when it is a head that is cut off: its service
+manager starts another."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psutil
@@ -118,3 +121,33 @@ def test_a_worker_needs_no_redis(tmp_path: Path) -> None:
         raylet_of(node)
         with pytest.raises(subprocess.TimeoutExpired):
             node.wait(4.0)
+
+
+def test_a_node_that_the_head_gave_up_ends_though_its_raylet_hangs(tmp_path: Path) -> None:
+    answers = [200]
+
+    class Agent(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            assert self.path == "/api/local_raylet_healthz"
+            self.send_response(answers[-1])
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Not among the tests' output."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Agent)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        port = f"--dashboard-agent-listen-port={server.server_port}"
+        with running(tmp_path, "--address=head:6379", port) as node:
+            raylet = raylet_of(node)
+            raylet.suspend()
+            with pytest.raises(subprocess.TimeoutExpired):
+                node.wait(8.0)  # longer than three refusals take
+            answers.append(503)
+            assert node.wait(2 * LIMIT_S) != 0
+            assert "given this node up" in (tmp_path / "out").read_text()
+            assert not raylet.is_running() or raylet.status() == psutil.STATUS_ZOMBIE
+    finally:
+        server.shutdown()
+        server.server_close()
