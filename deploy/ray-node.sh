@@ -7,7 +7,7 @@
 # where its raylet ended in good order: which it does when its agent died, or when the head gave the
 # node up. Then nothing of the node works, and nobody would ever start it again. Nor would anybody
 # where the raylet hangs: the head gives the node up, of which it does not hear. Its agent does, and
-# says 503, which ends the node as well.
+# says 503, which ends the node as well. Of a head with Redis it also says whether the GCS answers.
 #
 # A head that keeps what it knows in Redis (RAY_REDIS_ADDRESS) ends, too, when it cannot reach Redis
 # for some seconds: then it is the head whose cable is cut. By itself it would take every node for
@@ -16,7 +16,7 @@
 set -uo pipefail
 
 start_limit_s=60
-cut_off_limit_s=${PHONEX_CUT_OFF_LIMIT_S:-8}
+cut_off_limit_s=${PHONEX_CUT_OFF_LIMIT_S:-6}
 agent_port=52365
 for word in "$@"; do
     case $word in --dashboard-agent-listen-port=*) agent_port=${word#*=} ;; esac
@@ -25,6 +25,12 @@ redis=
 case " $* " in *" --head "*) redis=${RAY_REDIS_ADDRESS:-} ;; esac
 redis=${redis#*://}
 redis=${redis%%,*}
+# Its agent gives the GCS a tenth of a second, which a busy head may miss again and again.
+if [ -n "$redis" ]; then
+    check=healthz refusals_limit=15
+else
+    check=local_raylet_healthz refusals_limit=3
+fi
 
 ray start --block "$@" &
 node=$!
@@ -44,9 +50,9 @@ reaches_redis() {  # or is told nothing against it
     wait $!
 }
 
-is_given_up() {  # a refusal by HTTP; what does not answer says nothing
+is_refused() {  # a refusal by HTTP; what does not answer says nothing
     curl --silent --fail --max-time 5 --noproxy '*' --output /dev/null \
-        "http://localhost:$agent_port/api/local_raylet_healthz" &
+        "http://localhost:$agent_port/api/$check" &
     wait $!
     [ $? -eq 22 ]
 }
@@ -62,9 +68,9 @@ while has_raylet && runs; do
         why="$redis is out of reach, and the head ends before it gives all nodes up"
         break
     fi
-    if is_given_up; then refusals=$((refusals + 1)); else refusals=0; fi
-    if ((refusals >= 3)); then
-        why="the head has given this node up, and its raylet hangs"
+    if is_refused; then refusals=$((refusals + 1)); else refusals=0; fi
+    if ((refusals >= refusals_limit)); then
+        why="its raylet is given up by the head, or its GCS hangs, and the node ends"
         break
     fi
     rest 2

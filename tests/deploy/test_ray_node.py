@@ -1,5 +1,5 @@
-"""A node ends when its raylet is gone or given up, or when it is a head that is cut off: its service
-manager starts another."""
+"""A node ends when its raylet is gone or given up, or when it is a head that is cut off, so that
+its service manager starts another."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_a_node_that_the_head_gave_up_ends_though_its_raylet_hangs(tmp_path: Pat
                 node.wait(8.0)  # longer than three refusals take
             answers.append(503)
             assert node.wait(2 * LIMIT_S) != 0
-            assert "given this node up" in (tmp_path / "out").read_text()
+            assert "given up by the head" in (tmp_path / "out").read_text()
             assert not raylet.is_running() or raylet.status() == psutil.STATUS_ZOMBIE
     finally:
         server.shutdown()
