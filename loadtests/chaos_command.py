@@ -45,6 +45,7 @@ IN_A_CLUSTER = (
     HANG + QUEUE,
     *OUTAGES,
 )
+LEARN_LIMIT_S = 120.0  # on a machine that has just started three nodes and is busy
 # The service sweeps often, so that the end need not be waited for.
 SETTINGS: dict[str, dict[str, object]] = {"jobs": {"sweep_s": 5.0}}
 NO_LIMITS: dict[str, dict[str, object]] = {
@@ -83,11 +84,14 @@ def chaos(
     run = Run(chosen, kills, rate, seed, 60 * minutes)
     with tempfile.TemporaryDirectory(prefix="phx", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        shot, promises = (
-            _shoot_cluster(run, folder, outage) if cluster else _shoot_service(run, folder)
-        )
-        if keep_log:
-            keep_log.write_text("".join(one.read_text(errors="replace") for one in _logs(folder)))
+        try:
+            shot, promises = (
+                _shoot_cluster(run, folder, outage) if cluster else _shoot_service(run, folder)
+            )
+        finally:  # what goes wrong is there, too
+            if keep_log:
+                words = [one.read_text(errors="replace") for one in _logs(folder)]
+                keep_log.write_text("".join(words))
     _print_kills(shot.kills)
     figures = _summary(shot, promises, seed, time.monotonic() - began)
     console.print(_in_words(figures), highlight=False)
@@ -169,9 +173,11 @@ def _logs(folder: Path) -> list[Path]:
 
 def _learn_voice(url: str) -> str:
     asker = Asker(url, credentials().get("X-API-Key", ""))
-    voice_id = asker.register(record_voice(asker))
-    if voice_id is None:
-        raise ServiceError(f"{url} learns no voice")
+    deadline = time.monotonic() + LEARN_LIMIT_S
+    while (voice_id := asker.register(record_voice(asker))) is None:
+        if time.monotonic() > deadline:
+            raise ServiceError(f"{url} learns no voice; its answers: {dict(asker.statuses)}")
+        time.sleep(1.0)
     return voice_id
 
 
