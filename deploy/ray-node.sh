@@ -21,6 +21,16 @@ agent_port=52365
 for word in "$@"; do
     case $word in --dashboard-agent-listen-port=*) agent_port=${word#*=} ;; esac
 done
+# Ports that are not given the agents choose, and tell the raylet of: on a busy machine later than the
+# 15 s for which it waits before it dies, and the next one does the same.
+ports=()
+while read -r name port; do
+    case " $*" in *" $name="* | *" $name "*) ;; *) ports+=("$name=$port") ;; esac
+done <<'END'
+--dashboard-agent-grpc-port 8266
+--runtime-env-agent-port 8267
+--metrics-export-port 8268
+END
 redis=
 case " $* " in *" --head "*) redis=${RAY_REDIS_ADDRESS:-} ;; esac
 redis=${redis#*://}
@@ -32,7 +42,7 @@ else
     check=local_raylet_healthz refusals_limit=3
 fi
 
-ray start --block "$@" &
+ray start --block "${ports[@]}" "$@" &
 node=$!
 stopping=
 trap 'stopping=1; kill -TERM "$node" 2>/dev/null' TERM INT
