@@ -56,6 +56,7 @@ rest() {  # a signal ends it at once
 
 reaches_redis() {  # or is told nothing against it
     [ -z "$redis" ] && return
+    # shellcheck disable=SC2016  # the inner shell's own arguments
     timeout 2 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "${redis%:*}" "${redis##*:}" 2>/dev/null &
     wait $!
 }
