@@ -173,12 +173,14 @@ class Cluster:
         self.key = self._add_key()
         self._wait_for_ray()
         self.roll_out()
-        wait_until(self._every_proxy_answers, "a node's HTTP proxy", START_LIMIT_S, lambda: None)
+        wait_until(self._all_answer, "a proxy or the balancer", START_LIMIT_S, lambda: None)
 
-    def _every_proxy_answers(self) -> bool:
+    def _all_answer(self) -> bool:
+        """Every node's HTTP proxy, and the balancer, which asks a node three times before others
+        may."""
         with contextlib.suppress(httpx.HTTPError):
-            urls = [f"{node.url}/readyz" for node in self.nodes.values()]
-            return all(httpx.get(url, timeout=5.0).is_success for url in urls)
+            urls = [*(node.url for node in self.nodes.values()), self.url]
+            return all(httpx.get(f"{url}/readyz", timeout=5.0).is_success for url in urls)
         return False
 
     def _open_ports(self) -> None:

@@ -1,4 +1,4 @@
-"""`python -m loadtests run | overload | capacity | isolation | stream | chaos | fuzz`; `--help`."""
+"""`python -m loadtests`, and what its `--help` tells: run, overload, chaos, fuzz and others."""
 
 from __future__ import annotations
 

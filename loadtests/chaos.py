@@ -32,6 +32,8 @@ SLOW_S, SLOW_SPEECH_S = 1.0, 4.0  # an answer that takes longer was waited for
 PROBE_LIMIT_S = 5.0
 SPEAK_LIMIT_S = 8.0
 
+TOLD = ("kind", "node", "pid", "answered_s", "spoke_s", "replaced_s", "back")
+
 
 @dataclass
 class Kill:
@@ -45,12 +47,16 @@ class Kill:
     answered_s: float = 0.0  # until the ingress answered, and went on to
     spoke_s: float = 0.0  # until speech was made again
     replaced_s: float | None = None  # until there was another process of its kind
-    back: bool = True  # within BACK_LIMIT_S
+    back: bool = True  # within BACK_LIMIT_S, and each node within WHOLE_LIMIT_S
     saw: Counter[str] = field(default_factory=Counter)  # clients, until the next one
 
     def to_json(self) -> dict[str, Any]:
-        names = ("kind", "node", "pid", "answered_s", "spoke_s", "replaced_s", "back")
-        return {name: getattr(self, name) for name in names} | {"saw": dict(self.saw)}
+        return {name: getattr(self, name) for name in TOLD} | {"saw": dict(self.saw)}
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Kill:
+        """Of another run; when it was, nobody knows."""
+        return cls(**{name: told[name] for name in TOLD}, at=math.nan, saw=Counter(told["saw"]))
 
 
 class Probe:
@@ -174,7 +180,9 @@ class Chaos:
             passed = time.monotonic() - kill.at
             if kill.replaced_s is None and self._is_replaced(kill):
                 kill.replaced_s = passed
-            steady = self._answers.steady(kill.at) and self._speaks.steady(kill.at)
+            # What comes in its place, or an outage's end, may upset as much as its death did.
+            since = kill.at + (kill.replaced_s or 0.0)
+            steady = self._answers.steady(since) and self._speaks.steady(since)
             settled = kill.replaced_s is not None or passed > patience_s
             # What hangs and is not replaced keeps its node from being whole until it is let go.
             if steady and settled and (kill.kind.startswith(HANG) or self._target.is_whole()):
@@ -183,11 +191,14 @@ class Chaos:
             kill.back = False
         kill.answered_s = self._answers.away_s(kill.at)
         kill.spoke_s = self._speaks.away_s(kill.at)
-        kill.saw = Counter(one.what for one in self.clients.sights if one.at >= kill.at)
-        self._target.let_go(kill.kind, _victim_of(kill))
+        if kill.kind.startswith(HANG):
+            self._target.let_go(kill.kind, _victim_of(kill))
+            gevent.sleep(STEADY_S)  # it hears only now that it was given up
         deadline = time.monotonic() + WHOLE_LIMIT_S
-        while not self._target.is_whole() and time.monotonic() < deadline:
+        while not (whole := self._target.is_whole()) and time.monotonic() < deadline:
             gevent.sleep(LOOK_PERIOD_S)
+        kill.back = kill.back and whole
+        kill.saw = Counter(one.what for one in self.clients.sights if one.at >= kill.at)
 
     def _is_replaced(self, kill: Kill) -> bool:
         now = [one.pid for one in self._target.find(kill.kind)]

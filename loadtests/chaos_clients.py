@@ -33,6 +33,7 @@ WAV_HEADER = 44  # bytes, which tell no length in a stream
 READ_BYTES = 2**16
 # What no client has been promised anything by.
 REFUSALS = (429, 503)
+PROBLEM = "urn:phonex:problem:"  # before the name of each type of ours
 
 
 class Lost(Exception):
@@ -268,7 +269,7 @@ def _problem(answer: HTTPResponse) -> str:
         told: str = json.loads(answer.read())["type"]
     except (ValueError, KeyError, TypeError):
         return "without a problem"
-    return told.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+    return told.removeprefix(PROBLEM)
 
 
 def _name(error: Exception) -> str:

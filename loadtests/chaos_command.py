@@ -9,7 +9,6 @@ import random
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from loadtests.chaos import Chaos, Kill
 from loadtests.chaos_audit import SHOWN, Audit, Promise
 from loadtests.chaos_clients import Clients
 from loadtests.chaos_files import BucketFiles, Files, FolderFiles
+from loadtests.chaos_table import by_kind, counts
 from loadtests.errors import ServiceError
 from loadtests.floods import Asker, record_voice
 from loadtests.local import LocalService
@@ -45,6 +45,7 @@ IN_A_CLUSTER = (
     HANG + QUEUE,
     *OUTAGES,
 )
+LEARN_LIMIT_S = 120.0  # on a machine that has just started three nodes and is busy
 # The service sweeps often, so that the end need not be waited for.
 SETTINGS: dict[str, dict[str, object]] = {"jobs": {"sweep_s": 5.0}}
 NO_LIMITS: dict[str, dict[str, object]] = {
@@ -83,11 +84,14 @@ def chaos(
     run = Run(chosen, kills, rate, seed, 60 * minutes)
     with tempfile.TemporaryDirectory(prefix="phx", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        shot, promises = (
-            _shoot_cluster(run, folder, outage) if cluster else _shoot_service(run, folder)
-        )
-        if keep_log:
-            keep_log.write_text("".join(one.read_text(errors="replace") for one in _logs(folder)))
+        try:
+            shot, promises = (
+                _shoot_cluster(run, folder, outage) if cluster else _shoot_service(run, folder)
+            )
+        finally:  # what goes wrong is there, too
+            if keep_log:
+                words = [one.read_text(errors="replace") for one in _logs(folder)]
+                keep_log.write_text("".join(words))
     _print_kills(shot.kills)
     figures = _summary(shot, promises, seed, time.monotonic() - began)
     console.print(_in_words(figures), highlight=False)
@@ -158,16 +162,22 @@ def _nothing_runs(shot: Chaos, target: Target) -> Promise:
 
 
 def _logs(folder: Path) -> list[Path]:
-    """Of the service; of every machine, and of what Ray's processes on it write."""
+    """Of the service; of every machine, and of what Ray's processes on it write; of the stores and
+    the balancer, which says when it leaves a node out, and why."""
     ray = folder.glob("machines/*/ray/session_*/logs/**/*.log")
-    return sorted({*folder.glob("*.log"), *(path for path in ray if not path.is_symlink())})
+    beside = (*folder.glob("*/log"), *folder.glob("swift/*.log"))
+    return sorted(
+        {*folder.glob("*.log"), *beside, *(path for path in ray if not path.is_symlink())}
+    )
 
 
 def _learn_voice(url: str) -> str:
     asker = Asker(url, credentials().get("X-API-Key", ""))
-    voice_id = asker.register(record_voice(asker))
-    if voice_id is None:
-        raise ServiceError(f"{url} learns no voice")
+    deadline = time.monotonic() + LEARN_LIMIT_S
+    while (voice_id := asker.register(record_voice(asker))) is None:
+        if time.monotonic() > deadline:
+            raise ServiceError(f"{url} learns no voice; its answers: {dict(asker.statuses)}")
+        time.sleep(1.0)
     return voice_id
 
 
@@ -185,7 +195,7 @@ def _say(kill: Kill) -> None:
     console.print(
         f"{kill.kind} ({kill.pid} on {kill.node}): answers again after {kill.answered_s:.1f} s, "
         f"speaks after {kill.spoke_s:.1f} s, replaced after {replaced} s; "
-        f"clients saw {_counts(kill.saw)}",
+        f"clients saw {counts(kill.saw)}",
         highlight=False,
     )
 
@@ -198,33 +208,8 @@ def _print_kills(kills: Sequence[Kill]) -> None:
         cells = (
             f"{row[name]['p50']:.1f}, {row[name]['max']:.1f}" for name in ("answered_s", "spoke_s")
         )
-        out.add_row(row["kind"], str(row["kills"]), *cells, _counts(row["saw"]))
+        out.add_row(row["kind"], str(row["kills"]), *cells, counts(row["saw"]))
     (console if console.is_terminal else Console(stderr=True, width=160)).print(out)
-
-
-def by_kind(kills: Sequence[Kill]) -> list[dict[str, Any]]:
-    """The table, a row for each kind in the order of KINDS."""
-    groups: dict[str, list[Kill]] = defaultdict(list)
-    for kill in kills:
-        groups[kill.kind].append(kill)
-    return [
-        {
-            "kind": kind,
-            "kills": len(group),
-            "answered_s": percentiles([kill.answered_s for kill in group]),
-            "spoke_s": percentiles([kill.spoke_s for kill in group]),
-            "saw": dict(sum((kill.saw for kill in group), Counter()).most_common()),
-        }
-        for kind, group in sorted(groups.items(), key=lambda one: _place(one[0]))
-    ]
-
-
-def _place(kind: str) -> tuple[bool, int]:
-    return kind.startswith(HANG), (*KINDS, *OUTAGES).index(kind.removeprefix(HANG))
-
-
-def _counts(saw: dict[str, int]) -> str:
-    return ", ".join(f"{count} x {what}" for what, count in Counter(saw).most_common()) or "nothing"
 
 
 def _summary(shot: Chaos, promises: Sequence[Promise], seed: int, seconds: float) -> dict[str, Any]:

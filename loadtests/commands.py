@@ -9,6 +9,7 @@ import typer
 from config.service_config import ConfigError
 from loadtests.capacity_command import capacity
 from loadtests.chaos_command import chaos
+from loadtests.chaos_table import chaos_table
 from loadtests.errors import ServiceError
 from loadtests.fuzz_command import fuzz
 from loadtests.isolation_command import isolation
@@ -23,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Load tests against a running service; one is started where no --server is given.",
 )
-for command in (run, capacity, overload, isolation, stream, chaos, fuzz):
+for command in (run, capacity, overload, isolation, stream, chaos, chaos_table, fuzz):
     app.command()(command)
 
 

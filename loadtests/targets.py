@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from clusterbox.cluster import Cluster
 
 REPLACED_LIMIT_S = 25.0  # a death may show late; what is not replaced by then will not be
+HANG_LIMIT_S = 75.0  # three health checks that are waited for, and what comes in its place
 ROLL_OUT_LIMIT_S = 200.0
 RESTART_S = 1.0  # systemd's RestartSec
 
@@ -72,7 +73,7 @@ class ProcessTarget:
         os.kill(victim.pid, signal.SIGSTOP if kind.startswith(HANG) else signal.SIGKILL)
 
     def patience_s(self, kind: str) -> float:
-        return REPLACED_LIMIT_S
+        return HANG_LIMIT_S if kind.startswith(HANG) else REPLACED_LIMIT_S
 
     def let_go(self, kind: str, victim: Victim) -> None:
         if kind.startswith(HANG) and victim in self.processes.find():
@@ -143,7 +144,7 @@ class ClusterTarget(ProcessTarget):
     def patience_s(self, kind: str) -> float:
         if kind == ROLL_OUT:
             return ROLL_OUT_LIMIT_S
-        return REPLACED_LIMIT_S + (self._outage_s if kind in OUTAGES else 0.0)
+        return super().patience_s(kind) + (self._outage_s if kind in OUTAGES else 0.0)
 
     def tend(self) -> None:
         for outage in [one for one in self._outages if one.is_due()]:
@@ -152,8 +153,8 @@ class ClusterTarget(ProcessTarget):
             self._ended += 1
 
     def is_whole(self) -> bool:
-        """Every worker's proxy answers that all stages are there."""
-        nodes = [node for name, node in self._cluster.nodes.items() if name != HEAD_NODE]
+        """Every node's proxy, the head's too, answers that all stages are there."""
+        nodes = self._cluster.nodes.values()
         return not self._outages and all(_is_ready(node.url) for node in nodes)
 
     def _places_of(self, kind: str) -> list[str]:

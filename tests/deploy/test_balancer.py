@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -28,6 +29,7 @@ class Node:
 
     name: str
     status: int = 200
+    breaks_off: bool = False
     checks: int = 0
     asked: list[str] = field(default_factory=list)
 
@@ -44,6 +46,9 @@ class Node:
                     node.checks += 1
                 else:
                     node.asked.append(f"{self.command} {self.path}")
+                    if node.breaks_off:
+                        self.close_connection = True
+                        return
                 body = node.name.encode()
                 # By Ray's own way of asking, the proxy of a node that was given up is well.
                 self.send_response(200 if self.path.startswith("/-/") else node.status)
@@ -137,3 +142,34 @@ def test_what_nodes_say_while_there_is_no_ingress_reaches_the_client(
     answer = client.post("/tts", json={})
     assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
     assert answer.text in ("one", "two")
+
+
+def test_a_node_that_breaks_off_is_told_of_as_a_problem(
+    client: httpx.Client, nodes: list[Node]
+) -> None:
+    for node in nodes:
+        node.breaks_off = True
+    problem = check_problem(client.post("/tts", json={}), httpx.codes.BAD_GATEWAY)
+    assert "may have heard" in problem["detail"]
+    assert len(nodes[0].asked + nodes[1].asked) == 1  # which is what the detail is about
+
+
+def test_that_no_node_is_left_is_told_of_as_a_problem(
+    client: httpx.Client, nodes: list[Node]
+) -> None:
+    for node in nodes:
+        node.status = 500
+    deadline = time.monotonic() + LIMIT_S
+    while (answer := client.post("/tts", json={})).status_code != httpx.codes.SERVICE_UNAVAILABLE:
+        assert time.monotonic() < deadline, "nodes that say 500 to everybody are asked"
+        time.sleep(0.1)
+    assert check_problem(answer, 503)["type"] == "urn:phonex:problem:service-unavailable"
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def check_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem: dict[str, Any] = answer.json()
+    assert problem["status"] == status
+    return problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,8 @@ pytestmark = pytest.mark.timeout(600)  # starting it is a part of the first test
 
 JOBS = 50
 FINISH_LIMIT_S = 240.0
+CUT_OFF_S = 25.0  # a node is given up after 15
+SETTLE_S = 5.0
 SETTINGS = {"keys": {"max_unfinished_jobs": 0, "max_chars_per_minute": 0}}
 
 
@@ -112,3 +115,28 @@ def test_a_dead_head_stops_nothing(cluster: Cluster) -> None:
     audio_ids = [*before, *accept_all(cluster, 10, "worker-1")]
     wait_for_all(cluster, audio_ids)
     check_heard(cluster, audio_ids)
+
+
+def test_a_head_that_was_cut_off_ends_nothing_that_serves(cluster: Cluster) -> None:
+    """It hears of no node for longer than it takes to give all of them up."""
+    cluster.start_node("head")  # the test before may have killed it
+    wait_for_proxy(cluster, "head")
+    worker, head = cluster.machines["worker-1"], cluster.machines["head"]
+    serving = {one.pid for one in worker.processes("ray::ServeReplica")}
+    assert serving
+    head.cut()
+    time.sleep(CUT_OFF_S)
+    head.mend()
+    wait_for_proxy(cluster, "head")
+    time.sleep(SETTLE_S)  # what was given up would be told so by now
+    assert serving <= {one.pid for one in worker.processes("ray::ServeReplica")}
+
+
+def wait_for_proxy(cluster: Cluster, name: str) -> None:
+    deadline = time.monotonic() + FINISH_LIMIT_S
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(f"{cluster.nodes[name].url}/readyz", timeout=5.0).is_success:
+                return
+        time.sleep(0.5)
+    raise AssertionError(f"the proxy of {name} does not answer")
