@@ -14,6 +14,7 @@ from telemetry.playback import Player
 
 AUDIBLE = 0.01  # of full scale: louder than what stands before the first sound
 HEADER_BYTES = 44  # of RIFF with 16-bit samples
+LEAST_STREAMS = 5  # by which a rate is judged: one that goes well says nothing
 
 End = Literal["complete", "cut", "refused", "failed"]
 
@@ -138,6 +139,8 @@ class StreamStep:
     def missed(self) -> tuple[str, ...]:
         """Of the objective."""
         missed = []
+        if self.asked < LEAST_STREAMS:
+            missed.append(f"{self.asked} streams are too few to tell: measure for longer")
         if self.underrun_share >= self.objective.underrun_share:
             missed.append(f"{self.underrun_share:.1%} ran dry")
         audible = self.audible_s.get("p95", math.inf)

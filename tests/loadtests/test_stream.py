@@ -67,6 +67,12 @@ def test_a_rate_is_met_only_if_everybody_heard_what_is_promised(
     assert missed in ", ".join(step.missed)
 
 
+@pytest.mark.parametrize(("streams", "met"), [(0, False), (4, False), (5, True)])
+def test_a_rate_is_not_met_by_so_few_streams_that_they_say_nothing(streams: int, met: bool) -> None:
+    step = StreamStep(0.05, 90.0, False, [heard()] * streams, streams, (), StreamObjective())
+    assert step.met == met
+
+
 def test_streams_of_a_real_service_are_heard_beside_its_files(
     service: RunningService, tmp_path: Path
 ) -> None:
