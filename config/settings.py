@@ -84,7 +84,13 @@ class JobSettings(Section):
         description="a stream to which nobody listens any more stands still, and is cancelled "
         "after this",
     )
-    drain_s: float = Field(20.0, ge=0, description="given to running jobs when a replica stops")
+    drain_s: float = Field(
+        20.0,
+        ge=0,
+        le=40.0,
+        description="given to running jobs when a replica stops; what has not ended a minute after "
+        "it was told to is killed",
+    )
     audio_retention_s: float = Field(
         7 * DAY_S, gt=0, description="finished audio, failed jobs and idempotency keys live this"
     )

@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from config.settings import HttpSettings, JobSettings, Settings, default_data_dir
+from serve_app.host.node import DRAIN_LIMIT_S
 
 
 def sections(model: type[BaseModel]) -> list[type[BaseModel]]:
@@ -63,6 +64,12 @@ def test_a_lease_outlives_a_missed_heartbeat(
         return
     with pytest.raises(ValidationError, match="heartbeat_s"):
         JobSettings(lease_s=lease_s, heartbeat_s=heartbeat_s)
+
+
+def test_nothing_is_given_longer_to_finish_than_the_node_waits() -> None:
+    JobSettings(drain_s=DRAIN_LIMIT_S - 5)  # giving back takes a while, too
+    with pytest.raises(ValidationError, match="drain_s"):
+        JobSettings(drain_s=DRAIN_LIMIT_S)
 
 
 @pytest.mark.parametrize(
