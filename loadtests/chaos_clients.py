@@ -60,6 +60,7 @@ class Errand:
     text: Text
     key: str = ""  # of idempotency
     stream: bool = False
+    seed: int | None = None
     audio_id: str = ""
     etag: str = ""
     sha256: str = ""
@@ -70,6 +71,8 @@ class Errand:
         body |= {"format": "wav", "stream": self.stream}
         if self.kind == "clone":
             body["voice_id"] = voice_id
+        if self.seed is not None:
+            body["seed"] = self.seed
         headers = {} if self.stream else {"Prefer": "respond-async"}
         if self.key:
             headers["Idempotency-Key"] = self.key

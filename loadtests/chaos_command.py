@@ -122,7 +122,7 @@ class Run:
         files: looked at once a voice is learnt and nothing else is there.
         """
         rng = random.Random(self.seed)  # noqa: S311  no secret
-        clients = Clients(url, _learn_voice(url), rng)
+        clients = Clients(url, learn_voice(url), rng)
         _forget_jobs(clients)
         there = files()
         shot = Chaos(clients, target, self.rate, _say)
@@ -171,7 +171,7 @@ def _logs(folder: Path) -> list[Path]:
     )
 
 
-def _learn_voice(url: str) -> str:
+def learn_voice(url: str) -> str:
     asker = Asker(url, credentials().get("X-API-Key", ""))
     deadline = time.monotonic() + LEARN_LIMIT_S
     while (voice_id := asker.register(record_voice(asker))) is None:

@@ -18,13 +18,14 @@ from loadtests.overload_command import overload
 from loadtests.printing import console
 from loadtests.run_command import run
 from loadtests.stream_command import stream
+from loadtests.survival_command import survival
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Load tests against a running service; one is started where no --server is given.",
 )
-for command in (run, capacity, overload, isolation, stream, chaos, chaos_table, fuzz):
+for command in (run, capacity, overload, isolation, stream, chaos, chaos_table, survival, fuzz):
     app.command()(command)
 
 

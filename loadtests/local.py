@@ -82,14 +82,14 @@ class LocalService:
 
     Args:
         folder: for its data, its log and its config.
-        settings: on top of the packaged ones, by section.
+        settings: on top of the packaged ones, by name or section.
         shape: changes the rest of the config.
     """
 
     def __init__(
         self,
         folder: Path,
-        settings: Mapping[str, Mapping[str, object]] = {},
+        settings: Mapping[str, object] = {},
         shape: Callable[[dict[str, Any]], None] = lambda document: None,
     ) -> None:
         self.data_dir = folder / "data"
