@@ -15,22 +15,12 @@
 # PHONEX_CUT_OFF_LIMIT_S must be shorter than the head takes to give a node up.
 set -uo pipefail
 
-start_limit_s=60
+start_limit_s=180  # a worker waits for its head
 cut_off_limit_s=${PHONEX_CUT_OFF_LIMIT_S:-6}
 agent_port=52365
 for word in "$@"; do
     case $word in --dashboard-agent-listen-port=*) agent_port=${word#*=} ;; esac
 done
-# Ports that are not given the agents choose, and tell the raylet of: on a busy machine later than the
-# 15 s for which it waits before it dies, and the next one does the same.
-ports=()
-while read -r name port; do
-    case " $*" in *" $name="* | *" $name "*) ;; *) ports+=("$name=$port") ;; esac
-done <<'END'
---dashboard-agent-grpc-port 8266
---runtime-env-agent-port 8267
---metrics-export-port 8268
-END
 redis=
 case " $* " in *" --head "*) redis=${RAY_REDIS_ADDRESS:-} ;; esac
 redis=${redis#*://}
@@ -42,7 +32,7 @@ else
     check=local_raylet_healthz refusals_limit=3
 fi
 
-ray start --block "${ports[@]}" "$@" &
+ray start --block "$@" &
 node=$!
 stopping=
 trap 'stopping=1; kill -TERM "$node" 2>/dev/null' TERM INT
@@ -71,6 +61,7 @@ is_refused() {  # a refusal by HTTP; what does not answer says nothing
 until has_raylet || ! runs || ((SECONDS > start_limit_s)); do rest 0.2; done
 why="the raylet ended, and the node with it"
 refusals=0  # of the agent, one after another
+((SECONDS > start_limit_s)) && why="no raylet came within $start_limit_s s, and the node ends"
 reached=  # when; a head that has never reached it does not start
 while has_raylet && runs; do
     if reaches_redis; then
