@@ -14,6 +14,7 @@ import pytest
 from clusterbox.cluster import Cluster, running
 from clusterbox.needs import missing
 from tests.conftest import PARAGRAPH, speak
+from tests.long import long_test
 from tests.survival.work import TEXT
 
 pytestmark = pytest.mark.timeout(600)  # starting it is a part of the first test
@@ -117,6 +118,7 @@ def test_a_dead_head_stops_nothing(cluster: Cluster) -> None:
     check_heard(cluster, audio_ids)
 
 
+@long_test
 def test_a_head_that_was_cut_off_ends_nothing_that_serves(cluster: Cluster) -> None:
     """It hears of no node for longer than it takes to give all of them up."""
     cluster.start_node("head")  # the test before may have killed it
