@@ -26,7 +26,7 @@ from loadtests.chaos_table import by_kind, counts
 from loadtests.errors import ServiceError
 from loadtests.floods import Asker, record_voice
 from loadtests.local import LocalService
-from loadtests.options import JsonFile
+from loadtests.options import DrawnSeed, JsonFile, drawn, read_kinds
 from loadtests.outcomes import percentiles
 from loadtests.printing import console, write_json
 from loadtests.targets import OUTAGES, ClusterTarget, ServiceTarget, Target
@@ -59,7 +59,7 @@ def chaos(
     ] = "",
     kills: Annotated[int, typer.Option(min=1, help="in all; every kind in turn")] = 20,
     rate: Annotated[float, typer.Option(min=0.05, help="clients that come a second")] = 0.6,
-    seed: Annotated[int, typer.Option(help="the same seed draws the same; drawn when absent")] = -1,
+    seed: DrawnSeed = -1,
     cluster: Annotated[
         bool, typer.Option("--cluster", help="of a cluster in a box, not of one service")
     ] = False,
@@ -71,13 +71,10 @@ def chaos(
     keep_log: Annotated[Path | None, typer.Option("--log", help="keep the service's log")] = None,
 ) -> None:
     """Kill every kind of process of a service of its own under load; fails if anything is lost."""
-    chosen = [kind.strip() for kind in kinds.split(",") if kind.strip()]
-    chosen = chosen or list(IN_A_CLUSTER if cluster else ALONE)
-    if unknown := set(chosen) - {*ALL_KINDS}:
-        raise typer.BadParameter(f"no such kind: {', '.join(sorted(unknown))}", param_hint="kinds")
+    chosen = read_kinds(kinds, ALL_KINDS) or list(IN_A_CLUSTER if cluster else ALONE)
     if not cluster and (apart := [kind for kind in chosen if kind in OUTAGES]):
         raise typer.BadParameter(f"only with --cluster: {', '.join(apart)}", param_hint="kinds")
-    seed = seed if seed >= 0 else time.time_ns() % 10**9
+    seed = drawn(seed)
     what = "a cluster" if cluster else "a service"
     console.print(f"seed {seed}: starting {what} for this test …", highlight=False)
     began = time.monotonic()

@@ -21,9 +21,7 @@ from deployments.pipeline import Pipeline
 from deployments.shared_queue import QueueClient
 from deployments.watch import Place
 from engines.errors import EngineError
-from serve_app.errors import (
-    ServiceError,
-)
+from serve_app.errors import ServiceError
 from serve_app.host.allocator import trim_forever, use_few_heaps
 from serve_app.host.claim import DataFolderTaken, share
 from serve_app.host.exposure import ExposedWithoutKey, ExposedWithoutToken, refuse_unguarded
