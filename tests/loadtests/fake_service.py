@@ -19,6 +19,7 @@ import numpy as np
 import soundfile
 
 from loadtests.texts import SECONDS_PER_CHARACTER
+from tests.serving import served
 
 RATE = 8000  # Hz
 
@@ -150,11 +151,5 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serving(**behaviour: Any) -> Iterator[FakeService]:
     server = FakeService(**behaviour)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
