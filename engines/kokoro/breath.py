@@ -23,7 +23,8 @@ STEP_S = 0.005  # over which loudness is measured
 REACH_S = 0.01  # beyond the space between two words; a weak "were" has no more than 50 ms
 FADE_S = 0.008
 
-Say = Callable[[str], Run]
+Say = Callable[[str, tuple[int, int] | None], Run]
+"""Says phones, of which those from one number to another are to be heard; or all."""
 
 
 def say_between(say: Say, phones: str, before: str, after: str) -> Run:
@@ -36,12 +37,12 @@ def say_between(say: Say, phones: str, before: str, after: str) -> Run:
     before, after = _ending(_known(before)), _opening(_known(after))
     together = " ".join(part for part in (before, phones, after) if part)
     if together == phones or len(together) > MAX_PHONES:
-        return say(phones)
-    run = say(together)
-    if not run.bounds:
-        return say(phones)
+        return say(phones, None)
     first = len(before) + 1 if before else 0
     last = first + len(phones)
+    run = say(together, (first - bool(before), last + bool(after)))  # with the spaces beside them
+    if not run.bounds:
+        return say(phones, None)
     start = _parting(run, first - 1) if before else 0
     end = _parting(run, last) if after else len(run.samples)
     inside = np.clip(run.bounds[first : last + 1], start / SAMPLE_RATE, end / SAMPLE_RATE)

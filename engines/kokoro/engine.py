@@ -31,7 +31,7 @@ from engines.reading.timing import GAP, TimedPhone, WordTime, time_words
 from engines.reading.words import Reading
 from engines.workers.pool import NICENESS, WorkerPool, cores
 
-VERSION = "2"  # of what comes out: raised whenever the audio of a text changes
+VERSION = "3"  # of what comes out: raised whenever the audio of a text changes
 MIN_SPEED, MAX_SPEED = 0.25, 4.0
 READERS = 1  # processes that turn texts into phones: a hundred times as fast as the network
 PAUSE_S = 0.25  # between the runs of a text that is too long for one
@@ -140,7 +140,9 @@ class KokoroSpeech:
             said = list(pieces(read.phones))
             runs = [
                 say_between(
-                    lambda phones: self._network.run(ids(phones), style, utterance.speed),
+                    lambda phones, wanted: self._network.run(
+                        ids(phones), style, utterance.speed, wanted
+                    ),
                     piece,
                     read.before if first else "",
                     read.after if last else "",

@@ -12,8 +12,11 @@ import numpy.typing as npt
 
 from engines.base import Samples
 from engines.errors import EngineError, EngineUnavailable
+from engines.heap import give_back
 from engines.kokoro.durations import DURATIONS, with_durations
+from engines.kokoro.halves import BETWEEN, Foretold, Halves
 from engines.kokoro.products import with_products
+from engines.kokoro.session import TYPES, Session
 from engines.kokoro.symbols import BOUNDARY, MAX_PHONES
 
 SAMPLE_RATE = 24_000  # Hz
@@ -22,12 +25,6 @@ FRAME = 600  # samples, in which the network counts durations
 # 1.2 of it.
 THREADS = 2
 SILENT = 0.003  # of full scale: what the model makes before and after speech
-TYPES: Mapping[str, type[np.generic]] = {  # of a graph's inputs, which differ by its publisher
-    "tensor(int64)": np.int64,
-    "tensor(int32)": np.int32,
-    "tensor(float)": np.float32,
-    "tensor(float16)": np.float16,
-}
 KEPT_S = 0.03  # of the silence at both ends
 
 
@@ -56,35 +53,44 @@ class Network:
     def __init__(self, model: Path, device: str = "cpu") -> None:
         import onnxruntime
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = THREADS
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.inter_op_num_threads = 1
-        options.enable_mem_pattern = False  # every text has another length
-        providers = ["CPUExecutionProvider"]
-        if device == "cuda" and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
-            providers.insert(0, "CUDAExecutionProvider")
+        available = onnxruntime.get_available_providers()
+        on_cuda = device == "cuda" and "CUDAExecutionProvider" in available
+        self.device = "cuda" if on_cuda else "cpu"
+        self._sounding: Session | None = None
         try:
             raw = model.read_bytes()
             graph = with_durations(raw) or raw
-            if len(providers) == 1:
+            if not on_cuda:
                 graph = with_products(graph)
-            source = str(model) if graph is raw else graph  # its weights may stand in other files
-            self._session: Any = onnxruntime.InferenceSession(source, options, providers=providers)
+            halves = Halves.of(graph)
+            if halves:
+                self._first = Session(halves.foretelling(), THREADS, on_cuda=on_cuda)
+                types = self._first.types_of(BETWEEN)
+                self._sounding = Session(halves.sounding(types), THREADS, on_cuda=on_cuda)
+            else:
+                source = model if graph is raw else graph  # its weights may stand in other files
+                self._first = Session(source, THREADS, on_cuda=on_cuda)
         except Exception as error:
             raise EngineUnavailable(f"Kokoro's model cannot be loaded: {error}") from error
-        self.device = "cuda" if len(providers) > 1 else "cpu"
-        self._tokens, self._style, self._speed = _inputs(self._session.get_inputs())
-        self._outputs = [one.name for one in self._session.get_outputs()]
-        self._types = {one.name: TYPES[one.type] for one in self._session.get_inputs()}
+        self._tokens, self._style, self._speed = _inputs(self._first.inputs)
+        del raw, graph, halves
+        give_back()  # what reading and cutting the file took
 
-    def run(self, phones: Sequence[int], style: Samples, speed: float) -> Run:
+    def run(
+        self,
+        phones: Sequence[int],
+        style: Samples,
+        speed: float,
+        wanted: tuple[int, int] | None = None,
+    ) -> Run:
         """Samples in [-1, 1], the silence at their ends cut to 30 ms.
 
         Args:
             phones: numbers of up to 510 phones.
             style: (510, 256), of which the row for so many phones is taken.
             speed: 2.0 speaks twice as fast.
+            wanted: the first phone that is to be heard, and the one after the last: of the others
+                no more than a tenth of a second need be there. Not all graphs can leave them out.
         Raises:
             EngineError: the network failed, or made nothing that can be heard.
         """
@@ -95,19 +101,30 @@ class Network:
             self._style: style[len(phones) - 1][np.newaxis],
             self._speed: np.array([speed]),
         }
-        typed = {name: value.astype(self._types[name]) for name, value in inputs.items()}
         try:
-            made = dict(zip(self._outputs, self._session.run(None, typed), strict=True))
+            made, durations, skipped = self._make(inputs, wanted)
         except Exception as error:
             raise EngineError(f"Kokoro failed: {error}") from error
-        samples = np.clip(
-            np.asarray(made[self._outputs[0]], dtype=np.float32).reshape(-1), -1.0, 1.0
-        )
+        samples = np.clip(np.asarray(made, dtype=np.float32).reshape(-1), -1.0, 1.0)
         if not np.isfinite(samples).all():
             raise EngineError("Kokoro made samples that are no numbers")
         first, last = heard(samples)
-        bounds = _bounds(made.get(DURATIONS), len(samples), first, last)
-        return Run(samples[first:last], bounds)
+        return Run(samples[first:last], _bounds(durations, skipped, first, last))
+
+    def _make(
+        self, inputs: Mapping[str, Any], wanted: tuple[int, int] | None
+    ) -> tuple[Any, npt.NDArray[np.float32] | None, int]:
+        """The sound, the frames of each phone where they are known, and how many frames before the
+        first sample were not made."""
+        made = self._first.run(inputs)
+        if self._sounding is None:
+            sound = made[self._first.outputs[0]]
+            return sound, _durations(made, np.size(sound) / FRAME), 0
+        foretold = Foretold({name: made[name] for name in BETWEEN})
+        durations = _durations(made, foretold.frames)
+        first, last = foretold.to_make(*_within(durations, foretold.frames, wanted))
+        sound = self._sounding.run({**inputs, **foretold.only(first, last).values})
+        return sound[self._sounding.outputs[0]], durations, first
 
 
 def heard(samples: Samples) -> tuple[int, int]:
@@ -123,16 +140,36 @@ def heard(samples: Samples) -> tuple[int, int]:
     return max(0, int(loud[0]) - kept), min(len(samples), int(loud[-1]) + kept)
 
 
+def _durations(made: Mapping[str, Any], frames: float) -> npt.NDArray[np.float32] | None:
+    """Frames of each phone and of both ends; None where they do not add up, as in another graph."""
+    if DURATIONS not in made:
+        return None
+    durations: npt.NDArray[np.float32] = made[DURATIONS].reshape(-1)
+    return durations if durations.sum() == frames else None
+
+
+def _within(
+    durations: npt.NDArray[np.float32] | None, frames: int, wanted: tuple[int, int] | None
+) -> tuple[int, int]:
+    """The frames in which the wanted phones are heard; all where nobody says which, or when."""
+    if wanted is None or durations is None:
+        return 0, frames
+    starts = np.cumsum(durations).astype(int)[:-1]  # of each phone, and of the last boundary
+    first, last = wanted
+    return (
+        int(starts[first]) if first > 0 else 0,  # what is said may begin before its phone does
+        int(starts[last]) if last < len(starts) - 1 else frames,
+    )
+
+
 def _bounds(
-    durations: npt.NDArray[np.float32] | None, length: int, first: int, last: int
+    durations: npt.NDArray[np.float32] | None, skipped: int, first: int, last: int
 ) -> list[float]:
     """Seconds after sample `first` at which each phone begins, and the last one ends."""
     if durations is None:
         return []
-    frames = np.cumsum(durations.reshape(-1)[:-1])  # the ends of the boundary and of each phone
-    if FRAME * (frames[-1] + durations.reshape(-1)[-1]) != length:  # another graph's frames
-        return []
-    inside = np.clip(FRAME * frames, first, last) - first
+    ends = FRAME * (np.cumsum(durations)[:-1] - skipped)  # of the boundary and of each phone
+    inside = np.clip(ends, first, last) - first
     return [float(sample) / SAMPLE_RATE for sample in inside]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import shutil
 
 import torch
 
 from config.engine_settings import NeuralSettings
 from engines.errors import EngineUnavailable
+from engines.heap import is_glibc
 from engines.neural.arrange import DTYPES, Arrangement
 
 # glibc gives large blocks back at once and asks for them again, with 40,000 page faults for each
@@ -69,7 +69,7 @@ def check_compile(settings: NeuralSettings, device: torch.device) -> None:
 
 def keep_freed_memory() -> None:
     """One heap for all threads of this process, whose freed memory stays for the next batch."""
-    if platform.libc_ver()[0] != "glibc":
+    if not is_glibc():
         return
     libc = ctypes.CDLL(None)
     for option, value in MALLOC_OPTIONS:

@@ -17,9 +17,9 @@ LIMITS_S = (2.5, 5.0)  # of the first pieces
 SHORTEST_S = 0.4  # "Oh," alone would be out of breath
 SHORTEST_PHRASE_S = 0.6  # where no mark says that a breath is taken
 SOON_S = 1.4  # the first piece of an engine that is slow
-# What such an engine makes a second, and what it makes beside each piece: silence, and a word or
-# two of what stands beside it. A piece should be ready when the one before was heard.
-SPEED, BESIDE_S = 2.0, 1.1
+# A piece should be ready when the one before was heard. What such an engine makes a second, and how
+# much shorter it is nevertheless: while it is made nobody else's first piece is.
+SPEED, SHORTER_S = 2.0, 1.1
 ENOUGH_S = 6.0  # longer ones are cut no more
 REACHES = (1, 2, 4)  # times that, within which an end is looked for, one after the other
 BY_HOW_MUCH = 1.3  # a piece may be longer than that where its first clause is
@@ -103,7 +103,7 @@ def _first_end(piece: str, language: str, limit_s: float) -> tuple[int, bool] | 
 
 def _made_while_heard(piece: str, language: str) -> float:
     """Seconds of speech."""
-    return max(SHORTEST_PHRASE_S, SPEED * estimate_seconds(piece, language) - BESIDE_S)
+    return max(SHORTEST_PHRASE_S, SPEED * estimate_seconds(piece, language) - SHORTER_S)
 
 
 def _first_clause(piece: str, language: str, limit_s: float) -> int | None:

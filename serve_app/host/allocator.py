@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import platform
+
+from engines.heap import give_back, is_glibc
 
 # mallopt(3)'s M_ARENA_MAX and M_MMAP_THRESHOLD.
 OPTIONS = ((-8, 2), (-3, 64 * 2**10))
 TRIM_PERIOD_S = 20.0
-
-
-def is_glibc() -> bool:
-    return platform.libc_ver()[0] == "glibc"
 
 
 def use_few_heaps() -> None:
@@ -31,10 +28,7 @@ def use_few_heaps() -> None:
 
 
 async def trim_forever(period_s: float = TRIM_PERIOD_S) -> None:
-    """Give free pages inside the heaps back, now and then; a call takes milliseconds."""
-    if not is_glibc():
-        return
-    trim = ctypes.CDLL(None).malloc_trim
+    """Give free pages inside the heaps back, now and then."""
     while True:
         await asyncio.sleep(period_s)
-        await asyncio.to_thread(trim, 0)
+        await asyncio.to_thread(give_back)

@@ -10,7 +10,7 @@ import numpy as np
 from engines.base import Waveform
 
 STEP_S = 0.0025
-PAUSE_S = 0.12  # longer than any stop keeps its silence
+PAUSE_S = 0.14  # longer than a doubled stop keeps its silence
 QUIET = 0.01  # of the loudest step
 
 # The same everywhere: five words or more with pauses between them, and what is read otherwise.

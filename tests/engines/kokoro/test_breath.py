@@ -19,17 +19,20 @@ FIRST, SECOND = "The children", "were playing quietly in the garden when it rain
 
 
 class Speaker:
-    """Says each phone as a tone of its own, and a space softly."""
+    """Says each phone as a tone of its own, and a space softly; of those that nobody wants no more
+    than one."""
 
     def __init__(self, *, tells_bounds: bool = True) -> None:
         self.said: list[str] = []
         self._tells_bounds = tells_bounds
 
-    def __call__(self, phones: str) -> Run:
+    def __call__(self, phones: str, wanted: tuple[int, int] | None = None) -> Run:
         self.said.append(phones)
-        bounds = [PHONE_S * at for at in range(len(phones) + 1)]
-        samples = np.concatenate([tone(phone) for phone in phones])
-        return Run(samples, bounds if self._tells_bounds else [])
+        first, last = wanted or (0, len(phones))
+        first, last = max(0, first - 1), min(len(phones), last + 1)
+        within = np.clip(range(len(phones) + 1), first, last) - first
+        samples = np.concatenate([tone(phone) for phone in phones[first:last]])
+        return Run(samples, list(PHONE_S * within) if self._tells_bounds else [])
 
 
 def tone(phone: str) -> np.ndarray:

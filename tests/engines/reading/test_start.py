@@ -9,9 +9,9 @@ import pytest
 from engines.reading.duration import estimate_seconds
 from engines.reading.joints import joints
 from engines.reading.start import (
-    BESIDE_S,
     BY_HOW_MUCH,
     REACHES,
+    SHORTER_S,
     SHORTEST_PHRASE_S,
     SOON_S,
     SPEED,
@@ -105,7 +105,7 @@ def test_no_piece_is_much_longer_than_what_is_heard_while_it_is_made() -> None:
     seconds = [estimate_seconds(str(piece), "EN") for piece in pieces]
     assert seconds[0] <= BY_HOW_MUCH * SOON_S
     for before, after in pairwise(seconds):
-        assert after <= max(REACHES) * max(SHORTEST_PHRASE_S, SPEED * before - BESIDE_S)
+        assert after <= max(REACHES) * max(SHORTEST_PHRASE_S, SPEED * before - SHORTER_S)
     assert going_on == [*range(1, len(pieces))]
     assert " ".join(map(str, pieces)) == text.strip()
 
