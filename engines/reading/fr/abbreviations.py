@@ -99,10 +99,10 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Aa]pr?\.\s?J\.?-?C\.?", "après Jésus-Christ"),
     (r"\b[Aa]v\.", "avenue"),
     (
-        r"\b([IVXLC]+(?:er|e|ème|ième))\s?(?:-\s?|et\s)([IVXLC]+(?:e|ème))\s?s\.?(?!\w)",
+        r"\b([IVXLC]+(?:er|e|ème|ième))\s?(?:-\s?|et\s)([IVXLC]+(?:e|ème))\ss\.?(?!\w)",
         r"\1 et \2 siècles",
     ),
-    (r"\b([IVXLC]+(?:er|e|ème|ième))\s?s\.?(?!\w)", r"\1 siècle"),
+    (r"\b([IVXLC]+(?:er|e|ème|ième))\ss\.?(?!\w)", r"\1 siècle"),
     (r"\b[Bb](?:oul|d|ld)\b\.?(?=\s+(?:[A-ZÀ-Ý]|d[eu]))", "boulevard"),
     (r"\b[Cc]\.-à-d\.", "c'est-à-dire"),
     (r"\b[Ee]tc\b\.?", "et cetera"),
