@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engines.reading.draft import Say
+from engines.reading.en import markets
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -131,20 +132,35 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\$([2-9])0s\b", r"\g<1>0s"),
     (r"\b[Ee]\.\s?g\.,?", "for example,"),
     (r"\b[Ii]\.\s?e\.,?", "that is,"),
-    (r"\b[Ee]tc\b\.?", "et cetera"),
+    (r"(?<!/)\b[Ee]tc\b\.?(?!/)", "et cetera"),
+    (r"§§\s?", "sections "),
+    (r"(?<=\d\d\d )pp\.", "pages"),
+    *markets.EARLY,
+    (r"(?<=\d(?:st|nd|rd|th) )min\b\.?", "minute"),
+    (r"(?<=\d)/ea\b\.?", " each"),
+    (r"(?<![\w:])(\d\d:\d\d)Z\b", r"\1 Z"),
+    (r"\b([Nn]oon|[Mm]idnight|[Dd]awn|[Dd]usk)\s?[-–—]\s?(?=\d)", r"\1 to "),
+    (
+        r"(?<=\d)(\s?[ap]\.?\s?m\.?)?\s?[-–—]\s?(?=(?:noon|midnight|dawn|dusk|late|close|present|today|now)\b)",
+        r"\1 to ",
+    ),
     (r"\bet al\.", "et al"),
     (r"\bvs\b\.?", "versus"),
     (r"\b[Aa]pprox\.", "approximately"),
     (r"\b[Ee]st\.(?=\s?\d)", "established"),
     (r"\b[Mm]ax\.(?=\s\S)", "maximum"),
     (r"\bfl\.?\s?oz\b\.?", "fl oz"),
-    (r"(?<=\d )(ft|oz|lbs?|min|hrs?|sec|yd|mi|gal|yrs?|mos?|wks?)\.(?=\s[a-z\d]|[,;:)])", r"\1"),
+    (
+        r"(?<=\d )(ft|oz|lbs?|min|hrs?|sec|yd|mi|gal|yrs?|mos?|wks?|tsp|tbsp|k?g|m[gl]|[ck]?m)"
+        r"\.(?=\s[a-z\d]|[,;:)])",
+        r"\1",
+    ),
     (r"(?<!\d )(?<!\d-)(?<!/)\b[Mm]in\.(?=\s[a-z])", "minimum"),
     (r"\b[Tt]el\.", "telephone"),
     (r"\b[Ee]xt\.(?=\s?\d)", "extension "),
     (r"\b[Tt]emp\.", "temperature"),
     (r"\bw/o\b", "without"),
-    (r"\bw/(?=\s?[a-z])", "with "),
+    (r"(?<!\d )(?<!\d)\bw/(?=\s?[A-Za-z\d$€£])", "with "),
     (r"\bb/c\b", "because"),
     (r"\ba\.?k\.?a\b\.?", "also known as"),
     (r"\bPh\.?\s?D\b\.?", "P H D"),
@@ -191,7 +207,8 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     ),
     (
         r"\b(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.|\bMar\.(?=\s?\d)|(?<=\d )Mar\b\.?"
-        r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?=\s\d)",
+        r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?=\s\d)"
+        r"|(?:(?<=\d )|(?<=\d(?:st|nd|rd|th) ))(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b",
         month,
     ),
     (r"(?<=\b[A-Z])\.(?=[A-Z]\b)", " "),  # U.S. Army -> U S. Army

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engines.reading import formulas, scripture
 from engines.reading.es import clocks, numbers
 from engines.reading.es.abbreviations import ABBREVIATIONS
 from engines.reading.es.calendar import MONTHS
@@ -23,6 +24,7 @@ MARKS = primes.Marks(
     joint=" y ",
 )
 SIGNS = {
+    **formulas.ES,
     "♭": "bemol", "♯": "sostenido", "♮": "natural",
     "∠": "ángulo", "→": "a", "∑": "suma", "∆": "delta", "∫": "integral",
     "&": "y", "+": "más", "=": "igual a", "%": "por ciento", "@": "arroba", "#": "número",
@@ -220,6 +222,7 @@ WORDS = Words(
         ":": "dos puntos",
     },
     special=(
+        scripture.verses("ES", numbers.cardinal, "a"),
         *primes.arcs(MARKS),
         (r"(?<![\w.,'])(\d)'(\d\d)(?= ?(?:m|kg|l|€|euros|metros|kilos|litros)\b)", r"\1,\2"),
         (r"\b([Mm]inutos? \d{1,3}|[Mm]in\. \d{1,3})'(?!\w)", r"\1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engines.reading import formulas, scripture
 from engines.reading.fr import numbers
 from engines.reading.fr.abbreviations import ABBREVIATIONS
 from engines.reading.fr.calendar import MONTHS
@@ -22,6 +23,7 @@ MARKS = primes.Marks(
     compass={"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"},
 )
 SIGNS = {
+    **formulas.FR,
     "♭": "bémol", "♯": "dièse", "♮": "bécarre",
     "∠": "angle", "→": "à", "∑": "somme", "∆": "delta", "∫": "intégrale",
     "&": "et", "+": "plus", "=": "égale", "%": "pour cent", "@": "arobase", "#": "numéro",
@@ -215,6 +217,7 @@ WORDS = Words(
         ":": "deux-points",
     },
     special=(
+        scripture.verses("FR", numbers.cardinal, "à"),
         *primes.arcs(MARKS),
         (r"\b([Mm]inutes? \d{1,3}|\bmin\. \d{1,3})'(?!\w)", r"\1"),
         *primes.races(MARKS),

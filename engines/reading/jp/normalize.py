@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from engines.reading import formulas
 from engines.reading.base import Warn
 from engines.reading.dense import CAMEL_CASE, compatible
 from engines.reading.draft import Draft
@@ -31,7 +32,8 @@ _MARKS = str.maketrans(
     }
 )  # fmt: skip
 _SIGNS = str.maketrans(
-    {"%": "パーセント", "&": "アンド", "+": "プラス", "=": "イコール", "@": "アット",
+    {**formulas.JP,
+     "%": "パーセント", "&": "アンド", "+": "プラス", "=": "イコール", "@": "アット",
      "#": "シャープ", "×": "カケル", "÷": "ワル", "<": "ショウナリ", ">": "ダイナリ", "°": "ド",
      "¥": "エン", "$": "ドル",
      "±": "プラスマイナス", "≥": "ダイナリイコール", "≤": "ショウナリイコール",

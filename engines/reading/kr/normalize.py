@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from string import ascii_uppercase
 
+from engines.reading import formulas
 from engines.reading.base import Warn
 from engines.reading.dense import CAMEL_CASE, compatible
 from engines.reading.draft import Draft
@@ -46,7 +47,8 @@ _MARKS = str.maketrans(
     }
 )  # fmt: skip
 _SIGNS = str.maketrans(
-    {"+": " 플러스 ", "=": " 는 ", "&": " 앤드 ", "@": " 골뱅이 ", "#": " 샵 ", "×": " 곱하기 ",
+    {**formulas.KR,
+     "+": " 플러스 ", "=": " 는 ", "&": " 앤드 ", "@": " 골뱅이 ", "#": " 샵 ", "×": " 곱하기 ",
      "÷": " 나누기 ", "<": " 작다 ", ">": " 크다 ", "°": "도", "₩": "원", "$": "달러",
      "±": " 플러스 마이너스 ", "≥": " 크거나 같다 ", "≤": " 작거나 같다 ", "≠": " 같지 않다 ",
      "≈": " 약 ", "∞": "무한대", "♭": " 플랫", "♯": " 샵", "√": "루트 ", "№": "넘버 ",

@@ -11,13 +11,14 @@ import unicodedata
 
 from engines.reading.base import Warn
 from engines.reading.draft import Draft
+from engines.reading.markdown import unmarked
 from engines.reading.readable import addresses, amounts, dates
 from engines.reading.readable.characters import shown, tidy
 from engines.reading.readable.passes import Pass, compiled
 from engines.reading.readable.words import Words
 
 RANGE = re.compile(
-    r"(?<=\d)\s?[–—]\s?(?=\d)|(?<=\d)-(?=\d)|(?<=\d%)\s?[-–—]\s?(?=\d)|(?<=\d)~(?=\d)"
+    r"(?<=\d)\s?[–—]\s?(?=\d)|(?<=\d)-(?=\d)|(?<=\d[%°])\s?[-–—]\s?(?=\d)|(?<=\d)~(?=\d)"
 )
 PERCENT_RANGE = re.compile(r"(?:(?<=\d%)|(?<=\d %))\s?[-–—]\s?(?=\d{1,3}(?:[.,]\d{1,3})?\s?%)")
 FACTORIAL = re.compile(r"(?<=\d)!(?=\s?[=+×*/÷-]\s?\d)")
@@ -37,6 +38,14 @@ SPACES = re.compile(r"\s+")
 SPACE_BEFORE_MARK = re.compile(r" (?=[,.;:!?])")
 MARK_THEN_COMMA = re.compile(r"([?!.,;:])(?: ?,)++")
 ZONE = re.compile(r"\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)")
+
+# A product, '3·10⁸', or two units that are one, 'N·m'.
+DOTTED = re.compile(
+    r"(?<=\b[a-zA-Z]) \* (?=[a-zA-Z]\b)|(?<=\d)\s?[·⋅∙]\s?(?=\d)"
+    r"|(?<=[NWAV])[·⋅∙](?=(?:m|h|A|s)(?![A-Za-z]))"
+)
+# Two frequencies or voltages that a device may have: no fraction.
+EITHER = re.compile(r"(?<![\w./,])(\d{2,4})/(\d{2,4})(?=\s?(?:[kMG]?Hz|V)\b)")
 
 BRACKETS = re.compile(r"\s?[()\[\]{}]+\s?")
 
@@ -61,6 +70,7 @@ class Reader:
             (addresses.URL, self.addresses.url),
             (addresses.EMAIL, self.addresses.email),
             (addresses.DOMAIN, self.addresses.domain),
+            (addresses.HIDDEN, f" {words.dot} "),
             *compiled(words.abbreviations),
             *compiled(words.roman),
             (self.amounts.lone_unit, self.amounts.read_lone_unit),
@@ -73,6 +83,7 @@ class Reader:
         words, said, calendar, codes = self.words, self.amounts, self.calendar, self.addresses
         return [
             (dates.ISO_TIME, calendar.iso_time),
+            (EITHER, r"\1, \2"),
             (dates.ISO_DATE, calendar.iso_date),
             (dates.DATE, calendar.any_date),
             (dates.MONTH_YEAR, calendar.month_year),
@@ -129,6 +140,8 @@ class Reader:
         return f" {words.by} "
 
     def read(self, draft: Draft, warn: Warn) -> None:
+        unmarked(draft)
+        draft.sub(DOTTED, joined)
         tidy(draft, self.kept, warn)
         # No run of spaces may reach the passes: looking for its end from each space is quadratic.
         draft.sub(SPACES, " ")
@@ -151,6 +164,10 @@ class Reader:
         draft.sub(SPACE_BEFORE_MARK, "")
         draft.sub(MARK_THEN_COMMA, r"\1")
         draft.strip(" ,;:", " ")
+
+
+def joined(found: re.Match[str]) -> str:
+    return "" if found[0] in "·⋅∙" and not found.string[found.start() - 1].isdigit() else "×"
 
 
 def is_sign(written: str) -> bool:
