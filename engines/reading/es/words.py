@@ -151,7 +151,7 @@ def of_magnitude(magnitude: str, money: str) -> str:
 MILLIONS = ("millón", "millones")
 
 WORDS = Words(
-    letters="áãéêíñóúü",
+    letters="áãçéêíñóúü",
     # Spain parts thousands with a point, Mexico with a comma.
     whole=r"\d{1,3}(?:\.\d{3})++(?!\d)|[1-9]\d{0,2}(?:,\d{3})++(?!\d)"
     r"|\d{1,3}(?: \d{3})++(?! ?\d)|\d++",

@@ -20,9 +20,70 @@ def law(found: re.Match[str]) -> str:
     return f"{found[1] or 'article'} {found[2]} {found[3]} tiret {found[4]}{last}"
 
 
+SPOONS = (
+    r"(?<![\w.,/])(\d{1,3}(?:[ /]\d)* )?\b[Cc](?:uil{1,2})?\.\s?à\s?"
+    r"(s\.?|soupe|c\.?|café|thé)(?!\w)"
+)
+
+
+def spoons(found: re.Match[str]) -> str:
+    """'3 c. à s.' -> '3 cuillères à soupe'."""
+    number = found[1] or ""
+    one = number.strip() in ("", "1") or ("/" in number and " " not in number.strip())
+    size = {"s": "soupe", "t": "thé"}.get(found[2][0], "café")
+    return f"{number}cuillère{'s' * (not one)} à {size}"
+
+
+# 'le 12/10': a day, but 'le 1/4 de la population' a share.
+DAY = (
+    r"\b([Ll]e|[Dd]u|[Aa]u)\s(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])"
+    r"(?![\w/]|[.,]\d|\s(?:de|du|des)\b|\sd')(?<!24/7)(?<!16/9)(?<!\b4/3)"
+)
+
+
+def day(found: re.Match[str]) -> str:
+    number = "1er" if int(found[2]) == 1 else str(int(found[2]))
+    return f"{found[1]} {number} {calendar.MONTHS[int(found[3]) - 1]}"
+
+
+LATIN = ("primo", "secundo", "tertio", "quarto")
 # Only before what they abbreviate: "l'art." is a word at the end of its sentence.
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     *calendar.PASSES,
+    (r"(?<!av\. )(?<!apr\. )(?<!ap\. )\b([A-Z])\.-([A-Z])\.(?=\s+[A-ZÀ-Ý])", r"\1 \2"),
+    (DAY, day),
+    (r"(?<=[a-zà-ÿ] )S\.?A\.?(?=[\s,;.)]|$)", "S A"),
+    (r"\bc/o\b", "chez"),
+    (r"(?:^|(?<=; ))([1-4])°\s(?=[^\W\d_]{2})", lambda found: f"{LATIN[int(found[1]) - 1]}, "),
+    (r"\b[Tt]h\.\s?(?=\d)", "thermostat "),
+    (r"\bGal(?=[ -][Dd]e[ -])", "général"),
+    (r"(?<=\d )pts\b\.?", "points"),
+    (r"\b[Ss]qq\b\.?", "et suivantes"),
+    (r"\br°(?!\w)", "recto"),
+    (r"\bv°(?!\w)", "verso"),
+    (r"\b[Ll]et\.(?=\s?[a-z]\b)", "lettre"),
+    (r"\bCass\.\s?civ\.", "Cassation civile,"),
+    (r"\bCass\.(?=\s?(?:crim|soc|com))", "Cassation"),
+    (r"\b[Rr]éduc\.", "réduction"),
+    (r"\b[Rr]ens\.(?=\s?(?:au|à|et|:|sur))", "renseignements"),
+    (r"(?<![\w.])v\.\s?(?=\d{3,4}\b(?![.,]\d))", "vers "),
+    (r"(?<=\b1 )ex\.(?!\w)", "exemplaire"),
+    (r"(?<=\d )ex\.(?!\w)", "exemplaires"),
+    (r"(?<=\b1 )vol\.(?=\s|,|$)(?!\s[IVX\d])", "volume"),
+    (r"(?<=\d )vol\.(?=\s|,|$)(?!\s[IVX\d])", "volumes"),
+    (r"(?<=[2-9] )éd\.", "éditions"),
+    (r"(?<=[2-9] )art\.(?=\s*$|,|\s[a-z])", "articles"),
+    (
+        r"\b((?:[Nn][°o]|[Ll]oi|[Dd]écret|[Oo]rdonnance|[Dd]irective|[Rr]èglement)\s?\d{2,4})-(?=\d)",
+        r"\1 tiret ",
+    ),
+    (r"(?<![\w.,])(\d{2,3}e)\s?\+\s?(?=\d{1,2}(?!\w))", r"\1 plus "),
+    (r"\b(1er)\s?[-–]\s?(?=\d{1,2}\s)", r"\1 au "),
+    (r"(?<![\w.,/])(\d{1,2}/\d{1,2})e(?!\w)", r"\1"),
+    (r"(?<![\w.,])(\d{1,2}) ?h(?:eures?)? ?(?:et )?1/2(?!\d)", r"\1 h et demie"),
+    (r"(?<=\d)\s:\s(?=\d{1,6}\s?=)", " ÷ "),
+    (r"\b([Pp]age \d{1,4}|[Éé]tape \d{1,3}|[Pp]artie \d{1,3})/(?=\d{1,4}(?![\w/]))", r"\1 sur "),
+    (r"§§\s?", "sections "),
     (r"\bMM\.", "messieurs"),
     (
         r"(?<![.\w])M\.(?=\s+(?:[A-ZÀ-Ý]|l[ea]s?\b|l'|d[eu]s?\b|d'|(?:et|ou)\s+M(?:me|lle|\.)))",
@@ -41,8 +102,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"(?<=\d )cp\.?(?=\s|$)", "comprimés"),
     (r"\bMrs?\b\.?(?=\s+[A-ZÀ-Ý])", "monsieur"),
     (r"\b[Aa]l\.(?=\s?\d)", "alinéa "),
-    (r"\b[Cc]\.\s?à\s?(?:s\.?|soupe)(?!\w)", "cuillère à soupe"),
-    (r"\b[Cc]\.\s?à\s?(?:c\.?|café)(?!\w)", "cuillère à café"),
+    (SPOONS, spoons),
     (r"\b[Cc](?:uil|uill)\.", "cuillère"),
     (r"(?<=[\d/] )pers\.", "personnes"),
     (r"(\d) ?€ ?(\d\d)(?!\d|[.,]\d)", r"\1,\2 €"),
@@ -105,7 +165,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b([IVXLC]+(?:er|e|ème|ième))\ss\.?(?!\w)", r"\1 siècle"),
     (r"\b[Bb](?:oul|d|ld)\b\.?(?=\s+(?:[A-ZÀ-Ý]|d[eu]))", "boulevard"),
     (r"\b[Cc]\.-à-d\.", "c'est-à-dire"),
-    (r"\b[Ee]tc\b\.?", "et cetera"),
+    (r"(?<!/)\b[Ee]tc\b\.?(?!/)", "et cetera"),
     (r"\b[Ee]x\.\s?(?=:)", "exemple "),
     (r"\b[Pp](?:ar|\.) ex\.", "par exemple"),
     (

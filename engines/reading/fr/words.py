@@ -88,7 +88,7 @@ def time(hour: int, minute: int, second: int, half: str) -> str:
 
 def fraction(top: int, bottom: int) -> str:
     """'3/8' -> 'trois huitièmes'."""
-    if not 0 < top < bottom or not (bottom <= 12 or bottom in (16, 20, 100, 1000)):
+    if not 0 < top < bottom or not (bottom <= 12 or bottom in (16, 100, 1000)):
         return ""
     name = numbers.FRACTIONS.get(bottom) or numbers.ordinal(str(bottom))
     many = "s" if top > 1 and not name.endswith("s") else ""
@@ -225,7 +225,15 @@ WORDS = Words(
         (r"(?<=\d) et (?=1/[2-8](?!\d))", " "),
         (r"(?<!\d )(?<![\w./,])1/2(?=\s[a-zà-ÿ]{3,})", half_of),
         # 'les 2/3': 'les deux tiers' comes of itself; 10h30 is a time, 10h an hour
-        (r"(?<![\w.,])(\d{1,2}) ?h ?([0-5]\d)(?: ?min\b\.?)?", r"\1:\2"),
+        (
+            r"(?<![\w.,])(\d{1,2}) ?h ?0?([1-5]?\d) ?(?:min|mn)\.? ?0?([1-5]?\d) ?(?:s|sec)\b",
+            r"\1 h \2 min \3 s",
+        ),
+        (r"(?<=\d)°(?=\d(?![\w']|\d?'))", " degrés "),
+        (
+            r"(?<![\w.,])(\d{1,2}) ?h ?([0-5]\d)(?: ?min\b\.?)?(?! ?\d{1,2} ?s(?:ec)?\b)(?! ?min)",
+            r"\1:\2",
+        ),
         (r"\b1(er) ?(?=\d)", r"1\1 "),
     ),
 )

@@ -86,6 +86,7 @@ class Reader:
             (EITHER, r"\1, \2"),
             (dates.ISO_DATE, calendar.iso_date),
             (dates.DATE, calendar.any_date),
+            (dates.SEASON, calendar.season),
             (dates.MONTH_YEAR, calendar.month_year),
             (dates.CLOCK_RANGE, f" {words.to} "),
             (said.ordinal_range, rf"\1 {words.to} "),
