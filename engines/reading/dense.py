@@ -54,6 +54,8 @@ ISO_TIME = re.compile(
     r"|(?<=\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)(?!\d)"
 )
 CLOCK_RANGE = re.compile(r"(?<=\d:\d\d)\s?[-~〜–—]\s?(?=\d{1,2}:\d\d)")
+# '.5', where no sentence can end.
+BARE_FRACTION: Rule = (re.compile(r"(?:(?<=[\s、,(=<>≈率为])|^)\.(?=\d)"), "0.")
 THOUSANDS = re.compile(rf"{START}\d{{1,3}}(?:,\d{{3}})++(?!\d)")
 WEB = re.compile(
     r"(?:https?://|(?<![\w.])www\.)[\w.~:/?#@!$&'*+,;=%-]+"

@@ -40,7 +40,7 @@ WIDE_STOP = re.compile("(?<=。)")
 # Not in a number, an address or a Korean date: 3.5, www.example.com, 2024. 1. 5.
 DENSE_MARK = re.compile(
     r"(?<=[!?;](?![A-Za-z0-9=]))|(?<=,)(?!(?<=[0-9０-９],)[0-9０-９])"
-    r"|(?<=\.)(?!(?<=[0-9]\.)\s?[0-9]|(?<=[A-Za-z0-9]\.)[A-Za-z0-9])"
+    r"|(?<=\.)(?!(?<=[0-9]\.)\s?[0-9]|(?<=[A-Za-z0-9]\.)[A-Za-z0-9]|(?<=[\s、,(=<>≈率为]\.)[0-9])"
 )
 
 
