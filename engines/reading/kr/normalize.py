@@ -11,7 +11,7 @@ from engines.reading import formulas
 from engines.reading.base import Warn
 from engines.reading.dense import CAMEL_CASE, compatible
 from engines.reading.draft import Draft
-from engines.reading.kr import latin
+from engines.reading.kr import latin, named
 from engines.reading.kr.amounts import spell_out
 from engines.reading.readable.characters import is_silent, respelled
 
@@ -25,6 +25,9 @@ _WORDS = {word: "".join(_LETTERS[letter] for letter in word) for word in
           ("IT", "IQ", "PC", "CCTV", "SNS", "AI", "CEO")} | _LETTERS | {
     "KOREA": "코리아", "IDOL": "아이돌", "UP": "업", "DOWN": "다운",
 }  # fmt: skip
+# Short capitals that are words, but not to upstream.
+_SHOUTED = {"POP": "팝", "TOP": "톱", "NEW": "뉴", "HOT": "핫", "BIG": "빅", "ON": "온",
+            "OFF": "오프", "OUT": "아웃", "BOX": "박스", "ICE": "아이스", "ONE": "원", "THE": "더"}  # fmt: skip
 _DATES = {"6·25": "유기오", "3·1절": "사밀쩔"}  # whose names no rule reads
 _NAMED_DATE = re.compile("|".join(map(re.escape, _DATES)))
 _OFFERS = re.compile(r"([12])\+1")  # buy one, get one free
@@ -126,6 +129,8 @@ def _spelled(word: str) -> str:
 
 
 def _spell_jamo(run: str) -> str:
+    if run in named.TYPED:
+        return named.TYPED[run]
     if len(run) == 1 and run in _CONSONANT_NAMES:
         return _CONSONANT_NAMES[run]
     return "".join(map(_with_vowel, run))
@@ -147,8 +152,8 @@ def _with_vowel(letter: str) -> str:
 
 
 def _latin_word(word: str, guess: Callable[[str], str]) -> str:
-    if word in _WORDS:
-        return _WORDS[word]
+    if word in _WORDS or word in _SHOUTED:
+        return _WORDS.get(word) or _SHOUTED[word]
     spelled = len(word) < 4 and word.isupper()
     if not spelled and latin.is_known(word):
         return word  # written in Hangul with its sounds, so that BERT sees what it was trained on
