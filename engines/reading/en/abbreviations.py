@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engines.reading import openers
 from engines.reading.draft import Say
 from engines.reading.en import markets
 
@@ -51,6 +52,8 @@ def quarter(found: re.Match[str]) -> str:
 
 
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
+    *openers.passes("EN"),
+    (openers.INITIAL, openers.initial),
     (r"\b([AaPp])\.\s?[Mm]\.(?=\s*$)", r"\1 m."),
     (r"\b([AaPp])\.\s?[Mm]\b\.?", r"\1 m"),
     (r"(?<=\d)\s?([AaPp])[Mm]\b", r" \1 m"),
@@ -212,7 +215,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
         month,
     ),
     (r"(?<=\b[A-Z])\.(?=[A-Z]\b)", " "),  # U.S. Army -> U S. Army
-    (r"(?<=\b[A-Z] [A-Z])\.(?=\s+\S)", ""),  # -> U S Army
+    (rf"(?<=\b[A-Z] [A-Z])\.(?=\s+\S)(?!\s+(?:{openers.OPENERS['EN']})\b)", ""),  # -> U S Army
     (rf"\b({DAYS})\s?[-–]\s?(?=(?:{DAYS}))", r"\1 to "),
     (r"#(?=\d*(?!st\b|nd\b|rd\b|th\b)[A-Za-z]{2}|[A-Za-z])", " hashtag "),
     (rf"(?<=\d )([NSEW])\.?(?= (?:\d{{1,3}}(?:st|nd|rd|th)|[A-Z][a-z]+) {STREETS})", quarter),

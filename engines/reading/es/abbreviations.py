@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engines.reading import roman
+from engines.reading import openers, roman
 from engines.reading.draft import Say
 from engines.reading.es import calendar, clocks
 from engines.reading.readable.acronyms import INITIALS, capitals
@@ -44,6 +44,7 @@ def spoons(found: re.Match[str]) -> str:
 
 
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
+    *openers.passes("ES"),
     *calendar.PASSES,
     (r"ç", "s"),
     (r"Ç", "S"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engines.reading import openers
 from engines.reading.draft import Say
 from engines.reading.fr import calendar
 from engines.reading.readable.acronyms import INITIALS, capitals
@@ -49,6 +50,7 @@ def day(found: re.Match[str]) -> str:
 LATIN = ("primo", "secundo", "tertio", "quarto")
 # Only before what they abbreviate: "l'art." is a word at the end of its sentence.
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
+    *openers.passes("FR"),
     *calendar.PASSES,
     (r"(?<!av\. )(?<!apr\. )(?<!ap\. )\b([A-Z])\.-([A-Z])\.(?=\s+[A-ZÀ-Ý])", r"\1 \2"),
     (DAY, day),

@@ -27,7 +27,8 @@ _WORDS = {word: "".join(_LETTERS[letter] for letter in word) for word in
 }  # fmt: skip
 # Short capitals that are words, but not to upstream.
 _SHOUTED = {"POP": "팝", "TOP": "톱", "NEW": "뉴", "HOT": "핫", "BIG": "빅", "ON": "온",
-            "OFF": "오프", "OUT": "아웃", "BOX": "박스", "ICE": "아이스", "ONE": "원", "THE": "더"}  # fmt: skip
+            "OFF": "오프", "OUT": "아웃", "BOX": "박스", "ICE": "아이스", "ONE": "원",
+            "THE": "더"}  # fmt: skip
 _DATES = {"6·25": "유기오", "3·1절": "사밀쩔"}  # whose names no rule reads
 _NAMED_DATE = re.compile("|".join(map(re.escape, _DATES)))
 _OFFERS = re.compile(r"([12])\+1")  # buy one, get one free

@@ -47,6 +47,8 @@ DOTTED = re.compile(
 # Two frequencies or voltages that a device may have: no fraction.
 EITHER = re.compile(r"(?<![\w./,])(\d{2,4})/(\d{2,4})(?=\s?(?:[kMG]?Hz|V)\b)")
 
+TWO_STOPS = re.compile(r"(?<!\.)\.\s?\.(?!\s?\.)")  # of an abbreviation that ends its sentence
+
 BRACKETS = re.compile(r"\s?[()\[\]{}]+\s?")
 
 
@@ -164,6 +166,7 @@ class Reader:
         draft.sub(SPACES, " ")
         draft.sub(SPACE_BEFORE_MARK, "")
         draft.sub(MARK_THEN_COMMA, r"\1")
+        draft.sub(TWO_STOPS, ".")
         draft.strip(" ,;:", " ")
 
 
