@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from engines.reading import roman
 from engines.reading.draft import Draft, Say
 from engines.reading.files import EXTENSIONS
-from engines.reading.markdown import unmarked
+from engines.reading.markdown import operators, unmarked
 from engines.reading.marks import plain_figures
 
 Rule = tuple[re.Pattern[str], Say]
@@ -79,6 +79,7 @@ def compatible(draft: Draft) -> None:
     '1,234円 2 1/2  10^6 119、120'
     """
     unmarked(draft)
+    operators(draft)
     if draft.text.isascii():
         return
     draft.sub(WIDE_ROMAN, lambda found: numeral(found[0]))

@@ -1,4 +1,4 @@
-"""Marks of Markdown at the start of a line: they shape a page, and nobody says them."""
+"""Marks of Markdown, which shape a page and which nobody says, and the signs of programs."""
 
 from __future__ import annotations
 
@@ -22,6 +22,21 @@ PASSES: tuple[tuple[re.Pattern[str], Say], ...] = (
     (re.compile(DENSE_STRONG), r"\1"),
     (re.compile(r"(?<=[\da-z])\*\*(?=[\da-z-])"), "^"),  # a power, as programs write it
 )
+# Of two signs, as programs write them, the one that formulas have.
+OPERATORS = {
+    "!=": "≠",
+    "!==": "≠",
+    "<=": "≤",
+    ">=": "≥",
+    "==": "=",
+    "===": "=",
+    "&&": "&",
+    "->": "→",
+}
+OPERATOR = re.compile(
+    r"(?<=[\w)\]\"'] )(?:[!=]==?|[<>]=|&&|->)(?= [\w(\[\"'$-])"
+    r"|(?<=\w)(?:==|[<>]=)(?=\w)|(?<=[A-Za-z_])!=(?=\w)"  # but 5!=120 is a factorial
+)
 SIGNS = re.compile(r"[#>*!\[]")
 
 
@@ -36,3 +51,9 @@ def unmarked(draft: Draft) -> None:
     if SIGNS.search(draft.text):
         for pattern, say in PASSES:
             draft.sub(pattern, say)
+
+
+def operators(draft: Draft) -> None:
+    """Signs of programs as those of formulas: 'x != 1' as 'x ≠ 1'."""
+    if any(sign in draft.text for sign in ("=", "&&", "->")):
+        draft.sub(OPERATOR, lambda found: OPERATORS[found[0]])

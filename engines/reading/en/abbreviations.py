@@ -137,6 +137,17 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Ii]\.\s?e\.,?", "that is,"),
     (r"(?<!/)\b[Ee]tc\b\.?(?!/)", "et cetera"),
     (r"§§\s?", "sections "),
+    (r"\b[Cc]l\.(?=\s?\d)", "clause "),
+    (r"\b[Aa]rt\.(?=\s?[IVX]{1,5}\b)", "article"),
+    (r"(?<=\d)pc\b", " percent"),
+    (r"\bRs\.?\s?(?=\d)", "₹"),
+    (r"(?<!\w)ca?\.\s?(?=A\.?D\b|\d{1,4} B\.?C)", "circa "),
+    (r"\bAD(?=\s\d)|(?<=\d )AD\b", "A D"),
+    (
+        r"(?:(?<=[Cc]losed )|(?<=[Oo]n )|(?<=[Ee]very )|(?<=& )|(?<=and ))"
+        r"(?:Sat|Sun)\b\.?(?=\s*$|[,;])",
+        weekday,
+    ),
     (r"(?<=\d\d\d )pp\.", "pages"),
     *markets.EARLY,
     (r"(?<=\d(?:st|nd|rd|th) )min\b\.?", "minute"),

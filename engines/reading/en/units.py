@@ -40,6 +40,7 @@ NAMES = {
     "kts": same("knots"), "Nm": ("newton meter", "newton meters"),
     "kNm": ("kilonewton meter", "kilonewton meters"), "pp": same("percentage points"),
     "ppb": same("parts per billion"), "kB/s": ("kilobyte per second", "kilobytes per second"),
+    "bbl": regular("barrel"), "pts": same("points"),
     "sqft": ("square foot", "square feet"), "cal": ("calorie", "calories"),
 }  # fmt: skip
 UNITS = Naming(

@@ -53,7 +53,7 @@ PAGED = (
     r"|[Qq]uestion)\s\d{1,3})\s?/\s?(?=\d{1,3}(?![\w/]|[.,]\d))"
 )
 ON_DAY = (
-    r"\b([Oo]n|[Dd]ue|[Ss]ince|[Uu]ntil|[Bb]efore|[Aa]fter)\s(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])"
+    r"\b([Oo]n|[Dd]ue|[Ss]ince|[Uu]ntil|[Bb]efore|[Aa]fter|[Ee]nds?|[Ee]xpires?|[Ss]tarts?|[Bb]egins?|[Tt]hrough)\s(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])"
     r"(?![\w/]|[.,]\d|\s(?:of|cup|inch|mile|pound|teaspoon|tablespoon))(?<!9/11)(?<!24/7)"
 )
 MILLION, BILLION, TRILLION = ("million",) * 2, ("billion",) * 2, ("trillion",) * 2

@@ -6,7 +6,7 @@ import re
 
 from engines.reading import openers, roman
 from engines.reading.draft import Say
-from engines.reading.es import calendar, clocks
+from engines.reading.es import calendar, clocks, numbers
 from engines.reading.readable.acronyms import INITIALS, capitals
 
 RELEASED = (
@@ -33,6 +33,12 @@ def roman_month(found: re.Match[str]) -> str:
     """'3-V-1920' -> '3 de mayo de 1920'."""
     month = calendar.MONTHS[(roman.value(found[3]) or 1) - 1]
     return f"{found[1]} de {month} de {found[4]}"
+
+
+def parts(found: re.Match[str]) -> str:
+    """'3/4 partes' -> 'tres cuartas partes'."""
+    name = numbers.ordinal(found[2], numbers.FEMININE)
+    return f"{numbers.cardinal(found[1], numbers.FEMININE)} {name}s partes"
 
 
 def spoons(found: re.Match[str]) -> str:
@@ -69,6 +75,17 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"(?<=\d )pts\b\.?", "puntos"),
     (r"\bb/n\b", "blanco y negro"),
     (r"§§\s?", "secciones "),
+    (r"\bT\.?ª", "temperatura"),
+    (r"(?<![\w.,])(\d{1,3})\.o(?=\s[a-zñ])", r"\1.º"),
+    (r"(?<![\w.,])(\d{1,3})\.a(?=\s[a-zñ])", r"\1.ª"),
+    (r"(?<=\b1 )comp\./(?=\d{1,2} ?h\b)", "comprimido cada "),
+    (r"(?<=\d )comp\./(?=\d{1,2} ?h\b)", "comprimidos cada "),
+    (r"/[Uu]d\b\.?", " por unidad"),
+    (r"(?<=\d )pers\.", "personas"),
+    (r"(?<=[a-zñ.]) x (?=\d)", " por "),
+    (r"(?<![\w.,])(\d{1,2}) ?h (\d{1,2}) ?m\b", r"\1 h \2 min"),
+    (r"\b([Uu]n) 1/(?=\d{1,2}(?![\w/]))", r"1/"),
+    (r"(?<![\w./,])([1-9])/(3|4|5|6|7|8|9|10) partes\b", parts),
     (r"(?<![\w.,:])([01]?\d|2[0-3])\.([0-5]\d)(?=\s?(?:hs?\b|horas\b))", r"\1:\2"),
     (r"\b([Aa] las? (?:[01]?\d|2[0-3]))\.([0-5]\d)(?![\w.]|,\d)", r"\1:\2"),
     (r"(?<![\w.,])(\d{3})º(?=\s*(?:[.,;:)]|$|(?:y|durante|hasta|con|en)\b))", r"\1°"),

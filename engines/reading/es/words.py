@@ -36,9 +36,14 @@ SIGNS = {
 }  # fmt: skip
 
 
+THOUSANDS = re.compile(r"\s?mil\b")  # 'veintiún mil mujeres'
+
+
 def cardinal(digits: str, after: str = "") -> str:
     """'21 euros' is said 'veintiún euros'."""
     kind = gender(after, one=int(digits) == 1)
+    if THOUSANDS.match(after):
+        kind = numbers.MASCULINE
     said = numbers.cardinal(digits, kind)
     return f"{said} de" if kind and said.endswith(("millón", "millones")) else said
 
@@ -65,7 +70,7 @@ def decimals(digits: str, after: str = "") -> str:
     """'5,75' is read 'cinco coma setenta y cinco', '1,81 m' 'uno coma ochenta y un metros'."""
     two = len(digits) == 2 and digits[0] != "0"
     said = numbers.cardinal(digits) if two else numbers.singly(digits)
-    return numbers.shortened(said, gender(after, one=False))
+    return numbers.shortened(said, gender(after, one=False)) if len(digits) < 3 else said
 
 
 def date(day: int, month: str, year: int | None) -> str:

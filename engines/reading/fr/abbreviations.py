@@ -47,6 +47,22 @@ def day(found: re.Match[str]) -> str:
     return f"{found[1]} {number} {calendar.MONTHS[int(found[3]) - 1]}"
 
 
+def tennis(found: re.Match[str]) -> str:
+    """'6/3 6/4' are sets: each has a six or a seven."""
+    sets = re.findall(r"(\d)/(\d)", found[0])
+    if any(max(one) < "6" for one in sets):
+        return found[0]
+    return ", ".join(f"{first} {last}" for first, last in sets)
+
+
+SHARES = {"3": "tiers", "4": "quart", "5": "cinquième", "8": "huitième", "10": "dixième"}
+
+
+def share(found: re.Match[str]) -> str:
+    """'le 1/4' -> 'le quart'."""
+    return f"{found[1]} {SHARES[found[2]]}"
+
+
 LATIN = ("primo", "secundo", "tertio", "quarto")
 # Only before what they abbreviate: "l'art." is a word at the end of its sentence.
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
@@ -86,6 +102,14 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"(?<=\d)\s:\s(?=\d{1,6}\s?=)", " ÷ "),
     (r"\b([Pp]age \d{1,4}|[Éé]tape \d{1,3}|[Pp]artie \d{1,3})/(?=\d{1,4}(?![\w/]))", r"\1 sur "),
     (r"§§\s?", "sections "),
+    (r"\bT°(?!\w)", "température"),
+    (r"\b[Rr]eq\.(?=\s?n)", "requête"),
+    (r"(?<=\d) ?x ?/ ?(?:j|jour)\b", " fois par jour"),
+    (r"(?<=\d) ?x ?/ ?(?:sem|semaine)\b\.?", " fois par semaine"),
+    (r"\bpdt\b", "pendant"),
+    (r"(?<![\w.,])(\d{1,2}) ?h (\d{1,2}) ?m\b", r"\1 h \2 min"),
+    (r"\b([Uu]n|[Ll]e|[Dd]u|[Aa]u) 1/(3|4|5|8|10)(?![\w/]|[.,]\d)", share),
+    (r"(?<![\w/.,])[0-7]/[0-7](?:(?:, ?| )[0-7]/[0-7])+(?![\w/])", tennis),
     (r"\bMM\.", "messieurs"),
     (
         r"(?<![.\w])M\.(?=\s+(?:[A-ZÀ-Ý]|l[ea]s?\b|l'|d[eu]s?\b|d'|(?:et|ou)\s+M(?:me|lle|\.)))",

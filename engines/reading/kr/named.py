@@ -30,7 +30,7 @@ MATCH = re.compile(
 )
 PAIRS = r"\d{1,3}[-–:]\d{1,3}(?:,\s?\d{1,3}[-–:]\d{1,3})+(?![-–:\d])"
 PAIR = re.compile(r"(\d{1,3})[-–:](\d{1,3})")
-IN_BRACKETS = r"(?:(?<=\()|(?<=^))\d{1,3}-\d{1,3}(?=[,)])"
+IN_BRACKETS = r"(?:(?<=\()|(?<=^)|(?<=[가-힣] ))\d{1,3}-\d{1,3}(?=[,)])"
 SCORE = r"((?:세트\s?)?스코어\s?)(\d{1,3})[-–:](\d{1,3})(?![-–:\d])"
 LOOK_BACK = 30  # characters in which a match is spoken of
 
@@ -56,6 +56,9 @@ def short_date(found: Match) -> str:
 
 RULES: list[Rule] = [
     BARE_FRACTION,
+    (re.compile(rf"{START}1:(\d{{1,3}}),(\d{{3}})(?!\d)"), r"1:\1\2"),
+    (re.compile(r"(?<![A-Za-z])[Vv]er\.\s?(?=\d)"), "버전 "),
+    (re.compile(r"(?<![A-Za-z])[Vv]ol\.\s?(?=\d)"), "볼륨 "),
     (re.compile(PLATE), lambda m: f"{sino(m[1])}{m[2]} {digits(m[3])}"),
     (re.compile(LOT), lambda m: f"{sino(m[1])}의 {sino(m[2])}"),
     (re.compile(HOUSE), lambda m: f"{sino(m[1])}의 {sino(m[2])}"),
@@ -66,6 +69,7 @@ RULES: list[Rule] = [
     (re.compile(PAIRS), sets),
     (re.compile(IN_BRACKETS), sets),
     (re.compile(SCORE), lambda m: f"{m[1]}{sino(m[2])} 대 {sino(m[3])}"),
+    (re.compile(rf"{START}1:(\d{{4,7}})(?!\d)"), lambda m: f"일 대 {sino(m[1])}"),
     (re.compile(NAMED_DAY), lambda m: digits(m[1]) + digits(m[2])),
     (re.compile(rf"{START}(0\d{{1,2}})\((\d{{3,4}})\)(\d{{4}})(?!\d)"),
      lambda m: " ".join(digits(part, zero="공") for part in m.groups())),

@@ -11,7 +11,7 @@ import unicodedata
 
 from engines.reading.base import Warn
 from engines.reading.draft import Draft
-from engines.reading.markdown import unmarked
+from engines.reading.markdown import operators, unmarked
 from engines.reading.readable import addresses, amounts, dates
 from engines.reading.readable.characters import shown, tidy
 from engines.reading.readable.passes import Pass, compiled
@@ -43,6 +43,10 @@ ZONE = re.compile(r"\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)")
 DOTTED = re.compile(
     r"(?<=\b[a-zA-Z]) \* (?=[a-zA-Z]\b)|(?<=\d)\s?[·⋅∙]\s?(?=\d)"
     r"|(?<=[NWAV])[·⋅∙](?=(?:m|h|A|s)(?![A-Za-z]))"
+)
+# Of a map: 1:25,000, 1/25 000
+SCALE = re.compile(
+    r"(?<![\w:.,/])1([:/])(\d{1,3}[., ](?:000|500|250)(?:[., ]000)?)(?![\w:]|[.,]\d)"
 )
 # Two frequencies or voltages that a device may have: no fraction.
 EITHER = re.compile(r"(?<![\w./,])(\d{2,4})/(\d{2,4})(?=\s?(?:[kMG]?Hz|V)\b)")
@@ -86,6 +90,7 @@ class Reader:
         return [
             (dates.ISO_TIME, calendar.iso_time),
             (EITHER, r"\1, \2"),
+            (SCALE, lambda found: f"1 {words.to if found[1] == ':' else words.over} {found[2]}"),
             (dates.ISO_DATE, calendar.iso_date),
             (dates.DATE, calendar.any_date),
             (dates.SEASON, calendar.season),
@@ -145,6 +150,7 @@ class Reader:
     def read(self, draft: Draft, warn: Warn) -> None:
         unmarked(draft)
         draft.sub(DOTTED, joined)
+        operators(draft)
         tidy(draft, self.kept, warn)
         # No run of spaces may reach the passes: looking for its end from each space is quadratic.
         draft.sub(SPACES, " ")

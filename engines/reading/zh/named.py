@@ -30,7 +30,7 @@ BETWEEN_TEAMS = r"\d{1,3}[-–:]\d{1,3}(?:[、,]\s?\d{1,3}[-–:]\d{1,3})+(?![-�
 LOOK_BACK = 30  # characters in which a match is spoken of
 SCORED = re.compile(rf"{counted.SCORES}|\d\s?[:比-]\s?\d{{1,3}}\s?[('（]$")
 PAIR = re.compile(r"(\d{1,3})[-–:](\d{1,3})")
-PRICED = rf"(?<=[元块角分])/({UNITS.pattern()}|[hL])(?![A-Za-z\d^])"
+PRICED = rf"(?<=[元块角分万亿])/({UNITS.pattern()}|[hL])(?![A-Za-z\d^])"
 
 
 def standard(found: Match) -> str:
@@ -66,7 +66,17 @@ def priced(found: Match) -> str:
     return f"每{name}"
 
 
+def laughed(found: Match) -> str:
+    """'哈哈哈2333', '666!': no amounts where nothing is counted."""
+    before = found.string[max(0, found.start() - 1) : found.start()]
+    return digits(found[1]) if before in ("", " ", ",", "!", "哈", "~", "。", "、") else found[0]
+
+
 RULES: list[Rule] = [
+    (re.compile(rf"(?<=\()((?:19|20)\d\d)(?=\)(?:[{counted.PLATES}]|最高))"),
+     lambda m: digits(m[1])),
+    (re.compile(r"(?<=\d层)(\d{3,4})(?![\d.]|室)"), lambda m: digits(m[1])),
+    (re.compile(rf"{START}(2?3{{3,}}|6{{3,}}|8{{3,}})(?=[啊呀了]?(?:[!,.~、。?\s]|$))"), laughed),
     (re.compile(r"#([^#\s\d][^#\s]{0,40})#"), r"\1,"),
     (re.compile(rf"{START}\d{{1,4}}(?:,\d{{4}})*,0000(?!\d)"), lambda m: m[0].replace(",", "")),
     (re.compile(STANDARD), standard),
