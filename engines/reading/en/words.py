@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engines.reading import formulas, scripture
-from engines.reading.en import lengths, markets, models, numbers, places, said
+from engines.reading.en import lengths, markets, models, numbered, numbers, places, said
 from engines.reading.en.abbreviations import ABBREVIATIONS, MONTHS
 from engines.reading.en.abbreviations import DAYS as WEEKDAY_NAMES
 from engines.reading.en.roman import ROMAN
@@ -149,6 +149,7 @@ WORDS = Words(
     date=said.date,
     month_first=True,
     time=said.time,
+    numbered=numbered.PASSES,
     abbreviations=ABBREVIATIONS,
     roman=ROMAN,
     at="at",

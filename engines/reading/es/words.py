@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from engines.reading import formulas, scripture
-from engines.reading.es import clocks, numbers
+from engines.reading.es import clocks, numbered, numbers
 from engines.reading.es.abbreviations import ABBREVIATIONS
 from engines.reading.es.calendar import MONTHS
 from engines.reading.es.gender import gender
@@ -203,6 +203,7 @@ WORDS = Words(
     date=date,
     month_first=False,
     time=clocks.time,
+    numbered=numbered.PASSES,
     abbreviations=ABBREVIATIONS,
     roman=ROMAN,
     at="arroba",

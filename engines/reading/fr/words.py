@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from engines.reading import formulas, scripture
-from engines.reading.fr import numbers
+from engines.reading.fr import numbered, numbers
 from engines.reading.fr.abbreviations import ABBREVIATIONS
 from engines.reading.fr.calendar import MONTHS
 from engines.reading.fr.gender import is_feminine
@@ -193,6 +193,7 @@ WORDS = Words(
     date=date,
     month_first=False,
     time=time,
+    numbered=numbered.PASSES,
     abbreviations=ABBREVIATIONS,
     roman=ROMAN,
     at="arobase",

@@ -72,11 +72,14 @@ class Reader:
         self.unsaid = frozenset(
             sign for sign, word in marks.items() if not word and is_symbol(sign)
         )
-        self.always: list[Pass] = [
+        self.addressed: list[Pass] = [
             (addresses.URL, self.addresses.url),
             (addresses.EMAIL, self.addresses.email),
             (addresses.DOMAIN, self.addresses.domain),
             (addresses.HIDDEN, f" {words.dot} "),
+        ]
+        self.numbered = compiled(words.numbered)
+        self.always: list[Pass] = [
             *compiled(words.abbreviations),
             *compiled(words.roman),
             (self.amounts.lone_unit, self.amounts.read_lone_unit),
@@ -157,6 +160,10 @@ class Reader:
         draft.strip()
         if zone := ZONE.search(draft.text):
             warn(f"not spoken: {zone[1]}")
+        for pattern, say in self.addressed:
+            draft.sub(pattern, say)
+        for pattern, say in self.numbered if HAS_DIGIT.search(draft.text) else ():
+            draft.sub(pattern, say)
         for pattern, say in self.always:
             draft.sub(pattern, say)
         if HAS_DIGIT.search(draft.text):
