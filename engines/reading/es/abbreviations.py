@@ -69,7 +69,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"(?<=[ºr] )s\.(?=\s+(?:a\.|d\.|antes|después))", "siglo"),
     (r"\ba\.\s?de\s?C\.", "antes de Cristo"),
     (r"\bd\.\s?de\s?C\.", "después de Cristo"),
-    (r"(?<![\w.,/])(\d{1,3}(?:[ /]\d)* )?\b[Cc]d(a|i?ta)(s?)\.", spoons),
+    (r"(?<![\w.,/])(\d{1,3}(?:[ /]\d){0,2} )?\b[Cc]d(a|i?ta)(s?)\.", spoons),
     (r"(?<!\d )(?<!\d)\b[Kk]m\.(?=\s?\d)", "kilómetro "),
     (r"\b[Ee]do\.(?=\s+(?:de|[A-Z]))", "estado"),
     (r"(?<=\d % )dto\.", "descuento"),

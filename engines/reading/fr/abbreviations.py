@@ -22,7 +22,7 @@ def law(found: re.Match[str]) -> str:
 
 
 SPOONS = (
-    r"(?<![\w.,/])(\d{1,3}(?:[ /]\d)* )?\b[Cc](?:uil{1,2})?\.\s?à\s?"
+    r"(?<![\w.,/])(\d{1,3}(?:[ /]\d){0,2} )?\b[Cc](?:uil{1,2})?\.\s?à\s?"
     r"(s\.?|soupe|c\.?|café|thé)(?!\w)"
 )
 

@@ -238,9 +238,9 @@ _RULES: list[Rule] = [
     (re.compile(r"(?<=\d[個本枚袋箱錠人])入り"), "イリ"),
     (re.compile(rf"{START}1日"), _one_day),
     (re.compile(rf"{START}1日中"), "イチニチジュウ"),
-    (re.compile(rf"{START}((?:\d{{1,4}}[千百]?[万億兆])+|\d{{1,2}}[千百])(\d{{1,4}}(?!\d))?"
+    (re.compile(rf"{START}((?:\d{{1,4}}[千百]?[万億兆]){{1,6}}|\d{{1,2}}[千百])(\d{{1,4}}(?!\d))?"
                 rf"(?=\s?(?:{_COUNTER_NAMES}))"), _myriads),
-    (re.compile(rf"{START}((?:\d{{1,4}}[千百]?[万億兆])+|\d{{1,2}}[千百])(\d{{1,4}}(?!\d))?"),
+    (re.compile(rf"{START}((?:\d{{1,4}}[千百]?[万億兆]){{1,6}}|\d{{1,2}}[千百])(\d{{1,4}}(?!\d))?"),
      lambda m: read(_myriads(m))),
     (re.compile(rf"{START}(\d++\.\d++)([千万億兆])({_COUNTER_NAMES})?"), _decimal_myriads),
     (re.compile(rf"{START}({NUMBER})\s?(?!{_NOT_COUNTERS})({_COUNTER_NAMES})"),
