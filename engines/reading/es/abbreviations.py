@@ -79,7 +79,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\bP\.?[ºo]\.?(?=\s+(?:de|del|[A-Z]))", "paseo"),
     (r"(?<!\d )\b[Hh]ab\.(?=\s?\d)", "habitación "),
     (r"(?<!\d )(?<!\d)(?<!/)\b[Mm]in\.(?=\s?\d)", "minuto "),
-    (r"\bc/\s?(?=\d)", "cada "),
+    (r"\bc/\s?(?=\d|(?:mes|día|semana|año|hora)\b)", "cada "),
     (r"\by ss\.", "y siguientes"),
     (r"\b[Vv]id\.", "véase"),
     (r"\bBs\.?(?=\s?\d)", "VES"),

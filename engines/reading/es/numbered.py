@@ -35,6 +35,9 @@ def parts(found: re.Match[str]) -> str:
 
 
 PASSES: tuple[tuple[str, Say], ...] = (
+    # A score, which does not agree with its noun: 'el uno a uno final'.
+    (r"(?<![\w.,/-])([1-9]\d?)-1(?=\s[a-zñ])", r"\1 a uno"),
+    (r"\bpp\.(?=\s?\d)", "páginas "),
     (ROMAN_MONTH, roman_month),
     (DAY, day),
     (r"(?<=\b1 )[Uu]d\.", "unidad"),

@@ -39,6 +39,10 @@ LATIN = ("primo", "secundo", "tertio", "quarto")
 
 
 PASSES: tuple[tuple[str, Say], ...] = (
+    # So many rooms has a flat, so many pages a book.
+    (r"(?<=\b[2-9] )p\.(?!\s?\d)", "pièces"),
+    (r"(?<=\d\d )p\.(?!\s?\d)", "pages"),
+    (r"(?<=\d )pt\b\.?", "point"),
     (DAY, day),
     (r"(?:^|(?<=; ))([1-4])°\s(?=[^\W\d_]{2})", lambda found: f"{LATIN[int(found[1]) - 1]}, "),
     (r"\b[Tt]h\.\s?(?=\d)", "thermostat "),

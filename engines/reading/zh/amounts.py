@@ -198,7 +198,7 @@ _RULES: list[Rule] = [
     (re.compile(r"(?<=\d[万亿千百])\s?[-~–—]\s?(?=\d)"), "到"),
     (re.compile(rf"{START}(\d{{3,4}})(?=(?:室|房间|号房|号病房|病房|教室|寝室|宿舍|包间|包厢|会议室))"),
      lambda m: digits(m[1])),
-    (re.compile(r"(?<=\d[米块])(\d\d)(?!\d|\.\d|\s?(?:厘米|分米|公分|cm|年|米|元|分|[a-z]))"),
+    (re.compile(r"(?<=\d[米块秒])(\d\d)(?!\d|\.\d|\s?(?:厘米|分米|公分|cm|年|米|元|分|[a-z]))"),
      lambda m: digits(m[1])),
     (re.compile(dense.CODE), _telephone),
     (re.compile(rf"{START}(?:1[3-9]\d{{9}}|1[3-9]\d[ -]\d{{4}}[ -]\d{{4}}|\d{{3}}-\d{{4}}"
