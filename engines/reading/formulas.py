@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+
+_TERM = r"\d{0,3}[a-z](?:\^\d)?"
+# A hyphen between terms of an equation: 'a-b=c', 'y = x - 2'.
+MINUS = re.compile(
+    rf"(?<![\w-])({_TERM})\s?-\s?(?=(?:{_TERM}|\d{{1,4}})(?![\w-])\s?[-+=×*/<>≤≥])"
+    rf"|(?<==)(\s?{_TERM})\s?-\s?(?=(?:{_TERM}|\d{{1,4}})(?![\w-]))"
+)
+# The sign itself is never a hyphen beside a letter; numbers are also parted by it.
+TRUE_MINUS = re.compile(r"(?<=[A-Za-z)²³])\s?−\s?(?=[A-Za-z\d(])|(?<=\d)\s?−\s?(?=[A-Za-z(])")
+
+
+def less(minus: str, found: re.Match[str]) -> str:
+    """What stands before a minus, and its word."""
+    return f"{found[1] or found[2]}{minus}"
+
 
 EN: Mapping[str, str] = {
     "∪": "union", "∩": "intersection", "∈": "in", "∉": "not in", "⊂": "subset of",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from engines.reading import formulas
 from engines.reading.base import Warn
 from engines.reading.draft import Draft
 from engines.reading.markdown import operators, unmarked
@@ -154,6 +155,7 @@ class Reader:
         unmarked(draft)
         draft.sub(DOTTED, joined)
         operators(draft)
+        draft.sub(formulas.TRUE_MINUS, " ⁻ ")
         tidy(draft, self.kept, warn)
         # No run of spaces may reach the passes: looking for its end from each space is quadratic.
         draft.sub(SPACES, " ")
@@ -162,6 +164,7 @@ class Reader:
             warn(f"not spoken: {zone[1]}")
         for pattern, say in self.addressed:
             draft.sub(pattern, say)
+        draft.sub(formulas.MINUS, lambda found: formulas.less("⁻", found))
         for pattern, say in self.numbered if HAS_DIGIT.search(draft.text) else ():
             draft.sub(pattern, say)
         for pattern, say in self.always:
