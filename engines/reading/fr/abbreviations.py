@@ -81,7 +81,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b1/([48])e?(?= de finale\b)", lambda found: {"4": "quart", "8": "huitième"}[found[1]]),
     (r"\b2de\b", "seconde"),
     (r"\b2d\b(?= [a-z])", "second"),
-    (r"\b[Nn][°º]s\s?(?=\d)|\b[Nn]os\s?(?=\d)", "numéros "),
+    (r"\b[Nn][°º]s\s?(?=\d)|\b[Nn]os\s?(?=\d{1,5}(?:\s?[-–,]\s?|\s(?:et|à|ou)\s)\d)", "numéros "),
     (r"\b[Cc]h\.(?=\s?\d{3})", "chambre "),
     (r"\b[Cc]h\.(?=\s?\d)", "chapitre "),
     (r"\b1°(?=\))", "primo"),
