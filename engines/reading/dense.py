@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 
 from engines.reading import roman
 from engines.reading.draft import Draft, Say
+from engines.reading.files import EXTENSIONS
+from engines.reading.markdown import operators, unmarked
 from engines.reading.marks import plain_figures
 
 Rule = tuple[re.Pattern[str], Say]
@@ -19,7 +21,19 @@ WIDE_COMMA = re.compile("，(?!(?<=[０-９]，)[０-９]{3}(?![０-９]))")
 CAMEL_CASE = re.compile(r"([a-z])([A-Z])")
 WIDE_ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]+")
 MATHEMATICAL = str.maketrans(
-    {"′": "'", "″": '"', "⁄": "/", "−": "-", "﹣": "-", "﹪": "%", "㏕": "mil"}
+    {
+        "≧": "≥",
+        "≦": "≤",
+        "≒": "≈",
+        "≃": "≈",
+        "′": "'",
+        "″": '"',
+        "⁄": "/",
+        "−": "-",
+        "﹣": "-",
+        "﹪": "%",
+        "㏕": "mil",
+    }
 )
 # No letters that anyone would say: out of the way while the rest is made compatible.
 TRADE_MARKS = {"™": "\ue000", "℠": "\ue001"}
@@ -40,6 +54,8 @@ ISO_TIME = re.compile(
     r"|(?<=\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)(?!\d)"
 )
 CLOCK_RANGE = re.compile(r"(?<=\d:\d\d)\s?[-~〜–—]\s?(?=\d{1,2}:\d\d)")
+# '.5', where no sentence can end.
+BARE_FRACTION: Rule = (re.compile(r"(?:(?<=[\s、,(=<>≈率为])|^)\.(?=\d)"), "0.")
 THOUSANDS = re.compile(rf"{START}\d{{1,3}}(?:,\d{{3}})++(?!\d)")
 WEB = re.compile(
     r"(?:https?://|(?<![\w.])www\.)[\w.~:/?#@!$&'*+,;=%-]+"
@@ -47,7 +63,9 @@ WEB = re.compile(
     r"|(?<![\w.@/-])[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}"
     r"\.(?:com|org|net|edu|gov|io|ai|cn|jp|kr|co\.jp|co\.kr|or\.jp|go\.kr)(?![A-Za-z0-9-])"
     r"(?::\d{2,5}(?!\d))?(?:/[\w./?=&#%-]*)?"
-    r"|(?<![\w.@/-])localhost:\d{2,5}(?![\w.-])",
+    r"|(?<![\w.@/-])localhost:\d{2,5}(?![\w.-])"
+    r"|(?<![\w.@/~-])(?:[\w.~-]{0,63}/){0,8}[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}"
+    rf"\.(?:{EXTENSIONS})(?![\w-])",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -60,6 +78,8 @@ def compatible(draft: Draft) -> None:
     >>> draft.text
     '1,234円 2 1/2  10^6 119、120'
     """
+    unmarked(draft)
+    operators(draft)
     if draft.text.isascii():
         return
     draft.sub(WIDE_ROMAN, lambda found: numeral(found[0]))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engines.reading import formulas
 from engines.reading.dense import EQUATION, NUMBER, START, Rule
 from engines.reading.units import Naming
 
@@ -78,6 +79,7 @@ def arithmetic(minus: str, times: str, over: str) -> list[Rule]:
 
     return [
         (re.compile(EQUATION), minus),
+        (formulas.MINUS, lambda found: formulas.less(minus, found)),
         (re.compile(r"(?<=\d)\s?[*x]\s?(?=\d)"), times),
         (re.compile(rf"{START}(\d{{1,6}})\s?/\s?(\d{{1,6}})(?=\s?=)"), divided),
     ]

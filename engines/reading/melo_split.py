@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from engines.reading.dense import WIDE_COMMA
+from engines.reading.files import IN_CAPITALS
 from engines.reading.readable.marks_of_length import in_quotation
 
 SPACED = frozenset({"EN", "ES", "FR"})  # languages split like text with spaces between words
@@ -32,14 +33,14 @@ UPSTREAM_MARK = re.compile(r"([,.?!])")
 # A sentence that follows without a space gets one: 'the end.No', but not 'Ph.D.' or '3.50'.
 UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 MARK = re.compile(
-    rf"((?<=[^\W\d_]{{2}})\.(?={UPPER}(?!\.))|[?!](?={UPPER})|,(?=[^\W\d_])(?<![0-9],))"
+    rf"((?<=[^\W\d_]{{2}})\.(?={UPPER}(?!\.))(?!(?:{IN_CAPITALS})\b)|[?!](?={UPPER})|,(?=[^\W\d_])(?<![0-9],))"
 )
 UPSTREAM_DENSE_MARK = re.compile(r"(?<=[,.!?;])")
 WIDE_STOP = re.compile("(?<=。)")
 # Not in a number, an address or a Korean date: 3.5, www.example.com, 2024. 1. 5.
 DENSE_MARK = re.compile(
     r"(?<=[!?;](?![A-Za-z0-9=]))|(?<=,)(?!(?<=[0-9０-９],)[0-9０-９])"
-    r"|(?<=\.)(?!(?<=[0-9]\.)\s?[0-9]|(?<=[A-Za-z0-9]\.)[A-Za-z0-9])"
+    r"|(?<=\.)(?!(?<=[0-9]\.)\s?[0-9]|(?<=[A-Za-z0-9]\.)[A-Za-z0-9]|(?<=[\s、,(=<>≈率为]\.)[0-9])"
 )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engines.reading.clean import is_speakable
+from engines.reading.openers import ends_too
 
 # Characters in the longest piece: about 15 seconds of speech in either kind of script.
 MAX_CHARS = {"EN": 240, "ES": 240, "FR": 240, "ZH": 80, "JP": 110, "KR": 110}
@@ -32,6 +33,7 @@ ABBREVIATIONS = {
     "sept oct nov dic",
     "FR": "m mm mme mlle mmes dr pr me st ste av bd boul etc env ex fig vol p pp éd tél art cf "
     "chap janv févr avr juil sept oct nov déc",
+    **dict.fromkeys(("ZH", "JP", "KR"), "mr mrs ms dr prof st vs etc vol fig inc ltd co corp no"),
 }
 # These also end sentences ("No."): an abbreviation only where a number follows.
 BEFORE_NUMBER = frozenset(
@@ -42,6 +44,7 @@ SPLIT_ABBREVIATIONS = {
     language: frozenset(words.split()) for language, words in ABBREVIATIONS.items()
 }
 
+QUOTING = ("と", "って", "という", "との", "など", "の")  # particles after what was said
 LOOK_AHEAD = 8  # characters after a full stop in which the next letter is looked for
 ZERO_WIDTH_JOINER = "\u200d"
 
@@ -118,6 +121,8 @@ def ends_sentence(text: str, start: int, end: int, language: str) -> bool:
     stop = end - 1
     while text[stop] in CLOSERS:
         stop -= 1
+    if stop < end - 1 and said_by(text, end, language):
+        return False
     if text[stop] in WIDE_ENDS:
         return True
     if not following.isspace():
@@ -130,16 +135,25 @@ def ends_sentence(text: str, start: int, end: int, language: str) -> bool:
     return not (single and is_abbreviation(text, start, stop, next_letter, language))
 
 
+def said_by(text: str, end: int, language: str) -> bool:
+    """Whether what was quoted goes on: 「はい。」と言った, "네."라고 했다."""
+    if language == "KR":
+        return "가" <= text[end] <= "힣"
+    return language == "JP" and text.startswith(QUOTING, end)
+
+
 def is_abbreviation(text: str, start: int, stop: int, following: str, language: str) -> bool:
     """Whether the full stop at `stop` belongs to its word: Dr.  J.  U.S.  e.g.  1."""
     word = word_before(text, start, stop)
-    if not word:
+    if not word or ends_too(text, start, stop, language):
         return False
     if word.isdecimal():
         if language == "KR" and following.isdecimal():  # a date: 2024. 1. 5.
             return True
         # "1. First": the number of a list item, when nothing stands before it.
         return text[start : stop - len(word)].strip() == "" and len(word) <= 3
+    if word in BEFORE_NUMBER:
+        return following.isdecimal()
     if len(word) == 1 and word.isalpha():
         return word.isupper() and word != "I"
     if "." in word:

@@ -16,6 +16,9 @@ from engines.reading.clean import clean_text
 from engines.reading.melo_split import split
 
 LETTER_A = re.compile(r"\bay\b")  # as English readings spell it
+SPACED = ("EN", "ES", "FR")
+# What a person writes and the reader says otherwise: figures, and letters by their names.
+SHORTHAND = re.compile(r"\d|(?<!\w)[^\W\d_](?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,15 @@ class Outcome:
     @property
     def right(self) -> bool:
         heard = folded(self.read)
-        return any(
-            heard in (folded(said), folded(read(self.case.language, said)))
-            for said in self.case.said
-        )
+        return any(heard in map(folded, self.ways(said)) for said in self.case.said)
+
+    def ways(self, said: str) -> tuple[str, ...]:
+        """As it is written, and as it is read: but never read where it is plain words, or what
+        is wrong in both would count as right."""
+        language = self.case.language
+        if language in SPACED and not SHORTHAND.search(said):
+            return (said,)
+        return said, read(language, said)
 
 
 def in_parts(cases: Sequence[Case], size: int = 50) -> list[list[Case]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from engines.reading import openers
 from engines.reading.draft import Say
+from engines.reading.en import markets
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -50,6 +52,8 @@ def quarter(found: re.Match[str]) -> str:
 
 
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
+    *openers.passes("EN"),
+    (openers.INITIAL, openers.initial),
     (r"\b([AaPp])\.\s?[Mm]\.(?=\s*$)", r"\1 m."),
     (r"\b([AaPp])\.\s?[Mm]\b\.?", r"\1 m"),
     (r"(?<=\d)\s?([AaPp])[Mm]\b", r" \1 m"),
@@ -131,20 +135,33 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\$([2-9])0s\b", r"\g<1>0s"),
     (r"\b[Ee]\.\s?g\.,?", "for example,"),
     (r"\b[Ii]\.\s?e\.,?", "that is,"),
-    (r"\b[Ee]tc\b\.?", "et cetera"),
+    (r"(?<!/)\b[Ee]tc\b\.?(?!/)", "et cetera"),
+    (r"§§\s?", "sections "),
+    (r"\b[Aa]rt\.(?=\s?[IVX]{1,5}\b)", "article"),
+    (r"(?<!\w)ca?\.\s?(?=A\.?\s?D\b|\d{1,4} B\.?C)", "circa "),
+    (
+        r"(?:(?<=[Cc]losed )|(?<=[Oo]n )|(?<=[Ee]very )|(?<=& )|(?<=and ))"
+        r"(?:Sat|Sun)\b\.?(?=\s*$|[,;])",
+        weekday,
+    ),
+    *markets.EARLY,
     (r"\bet al\.", "et al"),
     (r"\bvs\b\.?", "versus"),
     (r"\b[Aa]pprox\.", "approximately"),
     (r"\b[Ee]st\.(?=\s?\d)", "established"),
     (r"\b[Mm]ax\.(?=\s\S)", "maximum"),
     (r"\bfl\.?\s?oz\b\.?", "fl oz"),
-    (r"(?<=\d )(ft|oz|lbs?|min|hrs?|sec|yd|mi|gal|yrs?|mos?|wks?)\.(?=\s[a-z\d]|[,;:)])", r"\1"),
+    (
+        r"(?<=\d )(ft|oz|lbs?|min|hrs?|sec|yd|mi|gal|yrs?|mos?|wks?|tsp|tbsp|k?g|m[gl]|[ck]?m)"
+        r"\.(?=\s[a-z\d]|[,;:)])",
+        r"\1",
+    ),
     (r"(?<!\d )(?<!\d-)(?<!/)\b[Mm]in\.(?=\s[a-z])", "minimum"),
     (r"\b[Tt]el\.", "telephone"),
     (r"\b[Ee]xt\.(?=\s?\d)", "extension "),
     (r"\b[Tt]emp\.", "temperature"),
     (r"\bw/o\b", "without"),
-    (r"\bw/(?=\s?[a-z])", "with "),
+    (r"(?<!\d )(?<!\d)\bw/(?=\s?[A-Za-z\d$€£])", "with "),
     (r"\bb/c\b", "because"),
     (r"\ba\.?k\.?a\b\.?", "also known as"),
     (r"\bPh\.?\s?D\b\.?", "P H D"),
@@ -191,11 +208,12 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     ),
     (
         r"\b(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.|\bMar\.(?=\s?\d)|(?<=\d )Mar\b\.?"
-        r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?=\s\d)",
+        r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?=\s\d)"
+        r"|(?:(?<=\d )|(?<=\d(?:st|nd|rd|th) ))(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b",
         month,
     ),
     (r"(?<=\b[A-Z])\.(?=[A-Z]\b)", " "),  # U.S. Army -> U S. Army
-    (r"(?<=\b[A-Z] [A-Z])\.(?=\s+\S)", ""),  # -> U S Army
+    (rf"(?<=\b[A-Z] [A-Z])\.(?=\s+\S)(?!\s+(?:{openers.OPENERS['EN']})\b)", ""),  # -> U S Army
     (rf"\b({DAYS})\s?[-–]\s?(?=(?:{DAYS}))", r"\1 to "),
     (r"#(?=\d*(?!st\b|nd\b|rd\b|th\b)[A-Za-z]{2}|[A-Za-z])", " hashtag "),
     (rf"(?<=\d )([NSEW])\.?(?= (?:\d{{1,3}}(?:st|nd|rd|th)|[A-Z][a-z]+) {STREETS})", quarter),

@@ -82,7 +82,7 @@ def hyphened(found: Match) -> str:
     return f" {NAMES[found[1]]}"
 
 
-SQUARE = r"\b([Ss]q|[Cc]u)\.?\s?(ft|in|mi|yd|km|m)\b\.?(?=(\s[a-z])?)"
+SQUARE = r"\b(?!cum\b)([Ss]q|[Cc]u)\.?\s?(ft|in|mi|yd|km|m)\b\.?(?=(\s[a-z])?)"
 SHAPES = {"sq": "square", "cu": "cubic"}
 LONE = {
     "ft": ("foot", "feet"), "in": ("inch", "inches"), "mi": ("mile", "miles"),

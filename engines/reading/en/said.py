@@ -132,7 +132,7 @@ def hours(found: re.Match[str]) -> str:
     """'0800 hours' -> 'zero eight hundred hours'."""
     hour = f"zero {numbers.ONES[int(found[1])]}" if found[1][0] == "0" else cardinal(found[1])
     minute = int(found[2])
-    return f"{hour} {'hundred' if not minute else numbers.below_hundred(minute)} "
+    return f"{hour} {'hundred' if not minute else numbers.below_hundred(minute)} hours"
 
 
 def many(found: re.Match[str]) -> str:
@@ -155,6 +155,11 @@ def weekday_date(found: re.Match[str]) -> str:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return found[0]
     return f"{found[1]}{MONTHS[month - 1]} {numbers.ordinal(str(day))}"
+
+
+def day_named(found: re.Match[str]) -> str:
+    """'on 10/12' -> 'on October twelfth'."""
+    return f"{found[1]} {MONTHS[int(found[2]) - 1]} {numbers.ordinal(str(int(found[3])))}"
 
 
 def continental(found: re.Match[str]) -> str:

@@ -36,7 +36,12 @@ NAMES = {
        for shape, name in SHAPES.items() for symbol, (one, many) in LONE.items()},
     "fl oz": ("fluid ounce", "fluid ounces"),
     "hp": same("horsepower"), "psi": same("p s i"), "dpi": same("d p i"),
-    "mmHg": same("millimeters of mercury"),
+    "mmHg": same("millimeters of mercury"), "mpg": ("mile per gallon", "miles per gallon"),
+    "kts": same("knots"), "Nm": ("newton meter", "newton meters"),
+    "kNm": ("kilonewton meter", "kilonewton meters"), "pp": same("percentage points"),
+    "ppb": same("parts per billion"), "kB/s": ("kilobyte per second", "kilobytes per second"),
+    "bbl": regular("barrel"), "pts": same("points"),
+    "sqft": ("square foot", "square feet"), "cal": ("calorie", "calories"),
 }  # fmt: skip
 UNITS = Naming(
     names=NAMES,

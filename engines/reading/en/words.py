@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engines.reading.en import lengths, models, numbers, places, said
+from engines.reading import formulas, scripture
+from engines.reading.en import lengths, markets, models, numbered, numbers, places, said
 from engines.reading.en.abbreviations import ABBREVIATIONS, MONTHS
 from engines.reading.en.abbreviations import DAYS as WEEKDAY_NAMES
 from engines.reading.en.roman import ROMAN
@@ -11,6 +12,7 @@ from engines.reading.readable import primes
 from engines.reading.readable.words import Money, Words
 
 SIGNS = {
+    **formulas.EN,
     lengths.FOOT: "feet", lengths.INCH: "inches", "¶": "paragraph", "♭": "flat",
     "♯": "sharp", "♮": "natural",
     "∠": "angle", "→": "to", "∑": "sum", "∆": "delta", "∫": "integral",
@@ -45,6 +47,15 @@ MARKS = primes.Marks(
     seconds=("second", "seconds"),
     compass={"N": "north", "S": "south", "E": "east", "W": "west"},
 )
+# Page 3/10, and a date where a day is spoken of.
+PAGED = (
+    r"\b((?:[Pp]age|[Ss]tep|[Pp]art|[Ss]lide|[Ee]pisode|[Cc]hapter|[Ll]esson|[Dd]ay|[Tt]ask|[Rr]ound|[Ii]tem"
+    r"|[Qq]uestion)\s\d{1,3})\s?/\s?(?=\d{1,3}(?![\w/]|[.,]\d))"
+)
+ON_DAY = (
+    r"\b([Oo]n|[Dd]ue|[Ss]ince|[Uu]ntil|[Bb]efore|[Aa]fter|[Ee]nds?|[Ee]xpires?|[Ss]tarts?|[Bb]egins?|[Tt]hrough)\s(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])"
+    r"(?![\w/]|[.,]\d|\s(?:of|cup|inch|mile|pound|teaspoon|tablespoon))(?<!9/11)(?<!24/7)"
+)
 MILLION, BILLION, TRILLION = ("million",) * 2, ("billion",) * 2, ("trillion",) * 2
 
 WORDS = Words(
@@ -72,6 +83,7 @@ WORDS = Words(
     known_fractions={
         "24/7": "twenty-four seven",
         "9/11": "nine eleven",
+        "7/11": "seven eleven",
         "4/4": "four four",
     },
     mixed=said.mixed,
@@ -137,6 +149,7 @@ WORDS = Words(
     date=said.date,
     month_first=True,
     time=said.time,
+    numbered=numbered.PASSES,
     abbreviations=ABBREVIATIONS,
     roman=ROMAN,
     at="at",
@@ -161,6 +174,12 @@ WORDS = Words(
         ":": "colon",
     },
     special=(
+        scripture.verses("EN", numbers.cardinal, "to"),
+        (
+            rf"\b(\d{{1,2}} (?:{NAMED_MONTHS}))\s?[-–—]\s?(?=\d{{1,2}} (?:{NAMED_MONTHS}))",
+            r"\1 to ",
+        ),
+        (rf"\b((?:{NAMED_MONTHS}) \d{{1,2}})\s?[-–—]\s?(?=(?:{NAMED_MONTHS}) \d)", r"\1 to "),
         (r"(?<=\d0s)\s?[-–—]\s?(?='?\d)", " to "),
         (
             r"((?:€|R\$|\bEUR\b)\s?)(?:(\d{1,3}(?:\.\d{3})++)(?:,(\d\d))?|(\d{1,3}),(\d\d))(?![\d.,]?\d)",
@@ -192,6 +211,10 @@ WORDS = Words(
         ),
         (rf"\b((?:{WEEKDAY_NAMES}),?\s)(\d{{1,2}})/(\d{{1,2}})(?![\w/]|[.,]\d)", said.weekday_date),
         *places.PASSES,
+        (r"(?<![\w./-])(\d{1,3})-(?=(\d)/(?:2|3|4|8|16|32|64)(?![\d/]))", r"\1 "),
+        *markets.PASSES,
+        (PAGED, r"\1 of "),
+        (ON_DAY, said.day_named),
         *models.PASSES,
         *primes.arcs(MARKS),
         lengths.TALL,
@@ -213,7 +236,7 @@ WORDS = Words(
         (r"(?<![\w.,$€£])(\d+(?:\.\d+)?)([MBT])(?= [a-z])", said.scaled),
         (r"(?<![\w.,$€£])(\d+\.\d+)([MBT])(?=[\s,.;:!?)]|$)", said.scaled),
         (r"(?<![\w.,$€£#])(\d+)(M)(?=[,.;:!?)]|$)", said.scaled_at_end),
-        (r"\b([01]\d|2[0-3])([0-5]\d)\s?(?=(?:hours|hrs)\b)", said.hours),
+        (r"\b([01]\d|2[0-3])([0-5]\d)\s?(?:hours|hrs)\b", said.hours),
         (
             r"(?<![\w-])1-(8\d\d|900)-(?=[A-Z]{3})",
             lambda found: f"one, {numbers.singly(found[1])}, ",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engines.reading import openers
 from engines.reading.draft import Say
 from engines.reading.es import calendar, clocks
 from engines.reading.readable.acronyms import INITIALS, capitals
@@ -16,8 +17,37 @@ RELEASED = (
 # After these 38º is no ordinal, and before others 2° is one.
 DEGREES = "de (?:fiebre|temperatura|latitud|longitud|inclinación)|bajo cero|cent"
 NO_FLOORS = "bajo|sobre|norte|sur|este|oeste|cent|de |en |a |y |o |con |al "
+
+
+def spoons(found: re.Match[str]) -> str:
+    """'1 cda.', '2 cdtas.'"""
+    number = found[1] or ""
+    one = number.strip() == "1" or ("/" in number and " " not in number.strip())
+    many = bool(found[3]) or (bool(number) and not one)
+    return f"{number}cuchara{'da' if found[2] == 'a' else 'dita'}{'s' * many}"
+
+
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
+    *openers.passes("ES"),
     *calendar.PASSES,
+    (r"ç", "s"),
+    (r"Ç", "S"),
+    (r"\bD\.?\s?ª\.?(?=\s+[A-ZÁÉÍÓÚ])|\bD\.a(?=\s+[A-ZÁÉÍÓÚ])", "doña"),
+    (r"\b[Cc]dad\.", "ciudad"),
+    (r"\bDto\.(?=\s+de\b)", "departamento"),
+    (r"\b[Qq]\.\s?e\.\s?p\.\s?d\.?(?!\w)", "que en paz descanse"),
+    (r"\b[Qq]\.\s?d\.\s?e\.\s?p\.?(?!\w)", "que descanse en paz"),
+    (r"\b[Ii]zda\.", "izquierda"),
+    (r"\b[Ii]zdo\.", "izquierdo"),
+    (r"\bIlmo\.", "ilustrísimo"),
+    (r"\bIlma\.", "ilustrísima"),
+    (r"\bExc?ma\.", "excelentísima"),
+    (r"\bFdo\.", "firmado"),
+    (r"\bNN\.\s?UU\.", "Naciones Unidas"),
+    (r"(?<=[a-zá-ú] )c\.(?=\s+[A-ZÁÉÍÓÚ][a-z])", "contra"),
+    (r"\bb/n\b", "blanco y negro"),
+    (r"§§\s?", "secciones "),
+    (r"\bT\.?ª", "temperatura"),
     (r"\bN(?:tra|uestra)\.? S(?:ra|eñora)\.", "nuestra señora"),
     (r"\bRR\.\s?HH\.", "recursos humanos"),
     (r"\bFF\.\s?AA\.", "fuerzas armadas"),
@@ -39,8 +69,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"(?<=[ºr] )s\.(?=\s+(?:a\.|d\.|antes|después))", "siglo"),
     (r"\ba\.\s?de\s?C\.", "antes de Cristo"),
     (r"\bd\.\s?de\s?C\.", "después de Cristo"),
-    (r"\b[Cc]das?\.", "cucharada"),
-    (r"\b[Cc]d(?:i)?tas?\.", "cucharadita"),
+    (r"(?<![\w.,/])(\d{1,3}(?:[ /]\d){0,2} )?\b[Cc]d(a|i?ta)(s?)\.", spoons),
     (r"(?<!\d )(?<!\d)\b[Kk]m\.(?=\s?\d)", "kilómetro "),
     (r"\b[Ee]do\.(?=\s+(?:de|[A-Z]))", "estado"),
     (r"(?<=\d % )dto\.", "descuento"),
@@ -50,7 +79,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\bP\.?[ºo]\.?(?=\s+(?:de|del|[A-Z]))", "paseo"),
     (r"(?<!\d )\b[Hh]ab\.(?=\s?\d)", "habitación "),
     (r"(?<!\d )(?<!\d)(?<!/)\b[Mm]in\.(?=\s?\d)", "minuto "),
-    (r"\bc/\s?(?=\d)", "cada "),
+    (r"\bc/\s?(?=\d|(?:mes|día|semana|año|hora)\b)", "cada "),
     (r"\by ss\.", "y siguientes"),
     (r"\b[Vv]id\.", "véase"),
     (r"\bBs\.?(?=\s?\d)", "VES"),
@@ -118,7 +147,8 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Uu]d\.", "usted"),
     (r"\b[Aa]v(?:da)?\.", "avenida"),
     (r"\bC/\s?(?=[A-ZÁÉÍÓÚ])", "calle "),
-    (r"\b[Nn]\.?\s?(?:[ºo]s|[º°]s)\.?\s?(?=\d)", "números "),
+    (r"\b[Nn](?:\.\s?os|\.?\s?[º°]s|os\.)\.?\s?(?=\d)", "números "),
+    (r"\b[Nn]os\s?(?=\d{1,5}(?:\s?[-–,]\s?|\s(?:y|a|al|o)\s)\d)", "números "),
     (r"\b[Nn]\.?\s?[º°]\s?", "número "),
     (r"(?<=\d[ºª])(?=[A-Z](?!\w))", " "),
     (r"\bhab\.?\s?/\s?(?=k?m)", "habitantes por "),
@@ -137,7 +167,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Pp]ág\.", "página"),
     (r"\b[Aa]prox\.", "aproximadamente"),
     (r"\b[Pp]\.\s?ej\.", "por ejemplo"),
-    (r"\b[Ee]tc\b\.?", "etcétera"),
+    (r"(?<!/)\b[Ee]tc\b\.?(?!/)", "etcétera"),
     (r"\b(?:Excmo|Exmo)\.", "excelentísimo"),
     (r"\bIng\.", "ingeniero"),
     (r"\bLic\.", "licenciado"),

@@ -38,6 +38,8 @@ NAMES = {
     "ppm": same("partes por millón"), "mph": ("milla por hora", "millas por hora"),
     "kph": ("kilómetro por hora", "kilómetros por hora"), "cc": same("centímetros cúbicos"),
     "CV": ("caballo", "caballos"), "ppp": same("puntos por pulgada"),
+    "Nm": ("newton metro", "newtons metro"), "pb": ("punto básico", "puntos básicos"),
+    "pp": same("puntos porcentuales"),
     "mmHg": same("milímetros de mercurio"),
 }  # fmt: skip
 PREFIXES = LATIN_PREFIXES | {"milli": "mili"}

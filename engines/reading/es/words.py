@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from engines.reading.es import clocks, numbers
+from engines.reading import formulas, scripture
+from engines.reading.es import clocks, numbered, numbers
 from engines.reading.es.abbreviations import ABBREVIATIONS
 from engines.reading.es.calendar import MONTHS
 from engines.reading.es.gender import gender
@@ -23,6 +24,7 @@ MARKS = primes.Marks(
     joint=" y ",
 )
 SIGNS = {
+    **formulas.ES,
     "♭": "bemol", "♯": "sostenido", "♮": "natural",
     "∠": "ángulo", "→": "a", "∑": "suma", "∆": "delta", "∫": "integral",
     "&": "y", "+": "más", "=": "igual a", "%": "por ciento", "@": "arroba", "#": "número",
@@ -34,9 +36,14 @@ SIGNS = {
 }  # fmt: skip
 
 
+THOUSANDS = re.compile(r"\s?mil\b")  # 'veintiún mil mujeres'
+
+
 def cardinal(digits: str, after: str = "") -> str:
     """'21 euros' is said 'veintiún euros'."""
     kind = gender(after, one=int(digits) == 1)
+    if THOUSANDS.match(after):
+        kind = numbers.MASCULINE
     said = numbers.cardinal(digits, kind)
     return f"{said} de" if kind and said.endswith(("millón", "millones")) else said
 
@@ -63,7 +70,7 @@ def decimals(digits: str, after: str = "") -> str:
     """'5,75' is read 'cinco coma setenta y cinco', '1,81 m' 'uno coma ochenta y un metros'."""
     two = len(digits) == 2 and digits[0] != "0"
     said = numbers.cardinal(digits) if two else numbers.singly(digits)
-    return numbers.shortened(said, gender(after, one=False))
+    return numbers.shortened(said, gender(after, one=False)) if len(digits) < 3 else said
 
 
 def date(day: int, month: str, year: int | None) -> str:
@@ -149,7 +156,7 @@ def of_magnitude(magnitude: str, money: str) -> str:
 MILLIONS = ("millón", "millones")
 
 WORDS = Words(
-    letters="áãéêíñóúü",
+    letters="áãçéêíñóúü",
     # Spain parts thousands with a point, Mexico with a comma.
     whole=r"\d{1,3}(?:\.\d{3})++(?!\d)|[1-9]\d{0,2}(?:,\d{3})++(?!\d)"
     r"|\d{1,3}(?: \d{3})++(?! ?\d)|\d++",
@@ -196,6 +203,7 @@ WORDS = Words(
     date=date,
     month_first=False,
     time=clocks.time,
+    numbered=numbered.PASSES,
     abbreviations=ABBREVIATIONS,
     roman=ROMAN,
     at="arroba",
@@ -220,6 +228,7 @@ WORDS = Words(
         ":": "dos puntos",
     },
     special=(
+        scripture.verses("ES", numbers.cardinal, "a"),
         *primes.arcs(MARKS),
         (r"(?<![\w.,'])(\d)'(\d\d)(?= ?(?:m|kg|l|€|euros|metros|kilos|litros)\b)", r"\1,\2"),
         (r"\b([Mm]inutos? \d{1,3}|[Mm]in\. \d{1,3})'(?!\w)", r"\1"),

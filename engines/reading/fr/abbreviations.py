@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engines.reading import openers
 from engines.reading.draft import Say
 from engines.reading.fr import calendar
 from engines.reading.readable.acronyms import INITIALS, capitals
@@ -20,9 +21,40 @@ def law(found: re.Match[str]) -> str:
     return f"{found[1] or 'article'} {found[2]} {found[3]} tiret {found[4]}{last}"
 
 
+SPOONS = (
+    r"(?<![\w.,/])(\d{1,3}(?:[ /]\d){0,2} )?\b[Cc](?:uil{1,2})?\.\s?à\s?"
+    r"(s\.?|soupe|c\.?|café|thé)(?!\w)"
+)
+
+
+def spoons(found: re.Match[str]) -> str:
+    """'3 c. à s.' -> '3 cuillères à soupe'."""
+    number = found[1] or ""
+    one = number.strip() in ("", "1") or ("/" in number and " " not in number.strip())
+    size = {"s": "soupe", "t": "thé"}.get(found[2][0], "café")
+    return f"{number}cuillère{'s' * (not one)} à {size}"
+
+
 # Only before what they abbreviate: "l'art." is a word at the end of its sentence.
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
+    *openers.passes("FR"),
     *calendar.PASSES,
+    (r"(?<!av\. )(?<!apr\. )(?<!ap\. )\b([A-Z])\.-([A-Z])\.(?=\s+[A-ZÀ-Ý])", r"\1 \2"),
+    (r"(?<=[a-zà-ÿ] )S\.?A\.?(?=[\s,;.)]|$)", "S A"),
+    (r"\bc/o\b", "chez"),
+    (r"\bGal(?=[ -][Dd]e[ -])", "général"),
+    (r"\b[Ss]qq\b\.?", "et suivantes"),
+    (r"\br°(?!\w)", "recto"),
+    (r"\bv°(?!\w)", "verso"),
+    (r"\b[Ll]et\.(?=\s?[a-z]\b)", "lettre"),
+    (r"\bCass\.\s?civ\.", "Cassation civile,"),
+    (r"\bCass\.(?=\s?(?:crim|soc|com))", "Cassation"),
+    (r"\b[Rr]éduc\.", "réduction"),
+    (r"\b[Rr]ens\.(?=\s?(?:au|à|et|:|sur))", "renseignements"),
+    (r"§§\s?", "sections "),
+    (r"\bT°(?!\w)", "température"),
+    (r"\b[Rr]eq\.(?=\s?n)", "requête"),
+    (r"\bpdt\b", "pendant"),
     (r"\bMM\.", "messieurs"),
     (
         r"(?<![.\w])M\.(?=\s+(?:[A-ZÀ-Ý]|l[ea]s?\b|l'|d[eu]s?\b|d'|(?:et|ou)\s+M(?:me|lle|\.)))",
@@ -41,8 +73,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"(?<=\d )cp\.?(?=\s|$)", "comprimés"),
     (r"\bMrs?\b\.?(?=\s+[A-ZÀ-Ý])", "monsieur"),
     (r"\b[Aa]l\.(?=\s?\d)", "alinéa "),
-    (r"\b[Cc]\.\s?à\s?(?:s\.?|soupe)(?!\w)", "cuillère à soupe"),
-    (r"\b[Cc]\.\s?à\s?(?:c\.?|café)(?!\w)", "cuillère à café"),
+    (SPOONS, spoons),
     (r"\b[Cc](?:uil|uill)\.", "cuillère"),
     (r"(?<=[\d/] )pers\.", "personnes"),
     (r"(\d) ?€ ?(\d\d)(?!\d|[.,]\d)", r"\1,\2 €"),
@@ -50,7 +81,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b1/([48])e?(?= de finale\b)", lambda found: {"4": "quart", "8": "huitième"}[found[1]]),
     (r"\b2de\b", "seconde"),
     (r"\b2d\b(?= [a-z])", "second"),
-    (r"\b[Nn][°º]s\s?(?=\d)|\b[Nn]os\s?(?=\d)", "numéros "),
+    (r"\b[Nn][°º]s\s?(?=\d)|\b[Nn]os\s?(?=\d{1,5}(?:\s?[-–,]\s?|\s(?:et|à|ou)\s)\d)", "numéros "),
     (r"\b[Cc]h\.(?=\s?\d{3})", "chambre "),
     (r"\b[Cc]h\.(?=\s?\d)", "chapitre "),
     (r"\b1°(?=\))", "primo"),
@@ -99,13 +130,13 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Aa]pr?\.\s?J\.?-?C\.?", "après Jésus-Christ"),
     (r"\b[Aa]v\.", "avenue"),
     (
-        r"\b([IVXLC]+(?:er|e|ème|ième))\s?(?:-\s?|et\s)([IVXLC]+(?:e|ème))\s?s\.?(?!\w)",
+        r"\b([IVXLC]+(?:er|e|ème|ième))\s?(?:-\s?|et\s)([IVXLC]+(?:e|ème))\ss\.?(?!\w)",
         r"\1 et \2 siècles",
     ),
-    (r"\b([IVXLC]+(?:er|e|ème|ième))\s?s\.?(?!\w)", r"\1 siècle"),
+    (r"\b([IVXLC]+(?:er|e|ème|ième))\ss\.?(?!\w)", r"\1 siècle"),
     (r"\b[Bb](?:oul|d|ld)\b\.?(?=\s+(?:[A-ZÀ-Ý]|d[eu]))", "boulevard"),
     (r"\b[Cc]\.-à-d\.", "c'est-à-dire"),
-    (r"\b[Ee]tc\b\.?", "et cetera"),
+    (r"(?<!/)\b[Ee]tc\b\.?(?!/)", "et cetera"),
     (r"\b[Ee]x\.\s?(?=:)", "exemple "),
     (r"\b[Pp](?:ar|\.) ex\.", "par exemple"),
     (

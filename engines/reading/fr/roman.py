@@ -36,18 +36,24 @@ def regnal(found: re.Match[str]) -> str:
     return f"{found[1]}{'premier' if number == 1 else cardinal(str(number))}"
 
 
+# What stands behind which numeral: 'Vers', 'Ver' and 'Inde' are words.
+RANKS = rf"(?:(I)(ers?|res?|ères?)|(II)(nde?s?)|(?!I[eèi])({roman.SMALL})(?:es?|èmes?|ièmes?))"
+
+
 def ranked(found: re.Match[str]) -> str:
-    number = roman.value(found[1])
+    number = roman.value(found[1] or found[3] or found[5])
     if number is None:
         return found[0]
-    feminine = found[2] in ("re", "ère", "ère") or bool(
+    if found[4]:
+        return f"second{found[4][2:]}"
+    feminine = (found[2] or "").startswith(("re", "ère")) or bool(
         FEMININE_NEXT.match(found.string[found.end() : found.end() + 16])
     )
     return ordinal(str(number), feminine)
 
 
 ROMAN = (
-    (rf"(?<!\w)({roman.SMALL})(ers?|res?|ères?|es?|èmes?|ièmes?|nde?|nd)(?!\w)", ranked),
+    (rf"(?<!\w){RANKS}(?!\w)", ranked),
     (rf"\b((?:{COUNTED})\s+)(?![LDC]\.?\s?\d)({roman.PATTERN})\b", counted),
     (rf"\b({NAME}\s+)((?=[IVX]{{2}}){roman.SMALL}|[VI](?!\w|'|\.\s?[A-Z]))(?!\w)", regnal),
     (r"\b((Charles|Pie|Louis|Léon|Grégoire|Alphonse|Jean|Clément|Benoît)\s+)(X)(?!\w)", regnal),

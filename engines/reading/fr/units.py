@@ -31,6 +31,8 @@ NAMES = {
     "bpm": same("battements par minute"), "fps": same("images par seconde"),
     "ppm": same("parties par million"), "km/h": ("kilomètre par heure", "kilomètres par heure"),
     "mph": ("mille par heure", "milles par heure"), "cc": same("centimètres cubes"),
+    "Nm": ("newton-mètre", "newtons-mètres"), "pb": ("point de base", "points de base"),
+    "pp": same("points de pourcentage"),
     "mmHg": same("millimètres de mercure"),
 }  # fmt: skip
 PREFIXES = LATIN_PREFIXES | {"tera": "téra", "mega": "méga", "deci": "déci"}

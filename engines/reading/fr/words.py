@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from engines.reading.fr import numbers
+from engines.reading import formulas, scripture
+from engines.reading.fr import numbered, numbers
 from engines.reading.fr.abbreviations import ABBREVIATIONS
 from engines.reading.fr.calendar import MONTHS
 from engines.reading.fr.gender import is_feminine
@@ -22,6 +23,7 @@ MARKS = primes.Marks(
     compass={"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"},
 )
 SIGNS = {
+    **formulas.FR,
     "♭": "bémol", "♯": "dièse", "♮": "bécarre",
     "∠": "angle", "→": "à", "∑": "somme", "∆": "delta", "∫": "intégrale",
     "&": "et", "+": "plus", "=": "égale", "%": "pour cent", "@": "arobase", "#": "numéro",
@@ -86,7 +88,7 @@ def time(hour: int, minute: int, second: int, half: str) -> str:
 
 def fraction(top: int, bottom: int) -> str:
     """'3/8' -> 'trois huitièmes'."""
-    if not 0 < top < bottom or not (bottom <= 12 or bottom in (16, 20, 100, 1000)):
+    if not 0 < top < bottom or not (bottom <= 12 or bottom in (16, 100, 1000)):
         return ""
     name = numbers.FRACTIONS.get(bottom) or numbers.ordinal(str(bottom))
     many = "s" if top > 1 and not name.endswith("s") else ""
@@ -191,6 +193,7 @@ WORDS = Words(
     date=date,
     month_first=False,
     time=time,
+    numbered=numbered.PASSES,
     abbreviations=ABBREVIATIONS,
     roman=ROMAN,
     at="arobase",
@@ -215,6 +218,7 @@ WORDS = Words(
         ":": "deux-points",
     },
     special=(
+        scripture.verses("FR", numbers.cardinal, "à"),
         *primes.arcs(MARKS),
         (r"\b([Mm]inutes? \d{1,3}|\bmin\. \d{1,3})'(?!\w)", r"\1"),
         *primes.races(MARKS),
@@ -222,7 +226,15 @@ WORDS = Words(
         (r"(?<=\d) et (?=1/[2-8](?!\d))", " "),
         (r"(?<!\d )(?<![\w./,])1/2(?=\s[a-zà-ÿ]{3,})", half_of),
         # 'les 2/3': 'les deux tiers' comes of itself; 10h30 is a time, 10h an hour
-        (r"(?<![\w.,])(\d{1,2}) ?h ?([0-5]\d)(?: ?min\b\.?)?", r"\1:\2"),
+        (
+            r"(?<![\w.,])(\d{1,2}) ?h ?0?([1-5]?\d) ?(?:min|mn)\.? ?0?([1-5]?\d) ?(?:s|sec)\b",
+            r"\1 h \2 min \3 s",
+        ),
+        (r"(?<=\d)°(?=\d(?![\w']|\d?'))", " degrés "),
+        (
+            r"(?<![\w.,])(\d{1,2}) ?h ?([0-5]\d)(?: ?min\b\.?)?(?! ?\d{1,2} ?s(?:ec)?\b)(?! ?min)",
+            r"\1:\2",
+        ),
         (r"\b1(er) ?(?=\d)", r"1\1 "),
     ),
 )

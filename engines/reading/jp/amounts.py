@@ -11,6 +11,7 @@ import re
 from engines.reading import dense, dense_rules, roman
 from engines.reading.dense import ISO_TIME, NUMBER, RANGE, START, THOUSANDS, Rule
 from engines.reading.draft import Draft
+from engines.reading.jp import named
 from engines.reading.jp.counters import COUNTERS, count, digits, read
 from engines.reading.jp.units import UNITS
 
@@ -106,8 +107,10 @@ def _lasting(match: re.Match[str]) -> str:
 
 def _myriads(match: re.Match[str]) -> str:
     """9万3000 as one number, so that its counter sounds right: 1万本 is イチマンボン."""
-    parts = re.findall(r"(\d+)([百千万億兆])", match[1])
-    total = sum(int(number) * _MYRIADS[scale] for number, scale in parts)
+    parts = re.findall(r"(\d+)([百千]?)([万億兆]?)", match[1])
+    total = sum(
+        int(number) * _MYRIADS.get(few, 1) * _MYRIADS.get(many, 1) for number, few, many in parts
+    )
     return str(total + int(match[2] or 0))
 
 
@@ -164,6 +167,7 @@ _RESULT = (
 _RULES: list[Rule] = [
     (dense.WEB, dense.spelled(_ADDRESS, digits)),
     dense.port(digits, "テン", "コロン"),
+    *named.RULES,
     *dense_rules.primes(_MARKS),
     dense_rules.scientific(),
     (re.compile(rf"{START}([1-9])00均(?!等|一|衡|質)"), _flat_price),
@@ -234,8 +238,10 @@ _RULES: list[Rule] = [
     (re.compile(r"(?<=\d[個本枚袋箱錠人])入り"), "イリ"),
     (re.compile(rf"{START}1日"), _one_day),
     (re.compile(rf"{START}1日中"), "イチニチジュウ"),
-    (re.compile(rf"{START}((?:\d{{1,4}}[千百]?[万億兆])+|\d{{1,2}}[千百])(\d{{1,4}}(?!\d))?"
+    (re.compile(rf"{START}((?:\d{{1,4}}[千百]?[万億兆]){{1,6}}|\d{{1,2}}[千百])(\d{{1,4}}(?!\d))?"
                 rf"(?=\s?(?:{_COUNTER_NAMES}))"), _myriads),
+    (re.compile(rf"{START}((?:\d{{1,4}}[千百]?[万億兆]){{1,6}}|\d{{1,2}}[千百])(\d{{1,4}}(?!\d))?"),
+     lambda m: read(_myriads(m))),
     (re.compile(rf"{START}(\d++\.\d++)([千万億兆])({_COUNTER_NAMES})?"), _decimal_myriads),
     (re.compile(rf"{START}({NUMBER})\s?(?!{_NOT_COUNTERS})({_COUNTER_NAMES})"),
      lambda m: count(m[1], m[2])),

@@ -63,7 +63,8 @@ COUNTERS = {
     "尺": "シャク", "寸": "スン", "俵": "ヒョウ", "艇": "テイ", "世帯": "セタイ",
     "錠": "ジョウ", "滴": "テキ", "店舗": "テンポ", "席": "セキ", "作": "サク",
     "脚": "キャク", "丁": "チョウ", "斤": "キン", "合": "ゴウ", "升": "ショウ", "輪": "リン",
-    "駅": "エキ", "ヘクタール": "ヘクタール", "ギガバイト": "ギガバイト", "ワット": "ワット",
+    "駅": "エキ", "銭": "セン", "人組": "ニングミ",
+    "ヘクタール": "ヘクタール", "ギガバイト": "ギガバイト", "ワット": "ワット",
 }  # fmt: skip
 _SPECIAL = {
     **{f"{number}日": reading for number, reading in {
@@ -82,7 +83,7 @@ _SPECIAL = {
        }.items() for number, said in (("1", "ヒト"), ("2", "フタ"))},
     "1試合": "ヒトシアイ", "2試合": "フタシアイ",
     "3箱": "サンパコ", "3部屋": "サンヘヤ", "0時": "レイジ", "3袋": "サンフクロ",
-    "1人": "ヒトリ", "2人": "フタリ", "20歳": "ハタチ", "20才": "ハタチ",
+    "1人": "ヒトリ", "2人": "フタリ", "2人組": "フタリグミ", "20歳": "ハタチ", "20才": "ハタチ",
 }  # fmt: skip
 # 4, 7 and 9 have a second reading before these.
 _SECOND_READING = {
@@ -120,8 +121,19 @@ def read(number: str) -> str:
         size = (len(whole) - 1) % 4 + 1
         section, whole = whole[:size], whole[size:]
         if int(section):
-            out += _section(section) + _SECTIONS[len(whole) // 4]
-    return out.replace("イチチョウ", "イッチョウ") or _DIGITS[0]
+            out += _scaled(_section(section), _SECTIONS[len(whole) // 4])
+    return out or _DIGITS[0]
+
+
+def _scaled(said: str, scale: str) -> str:
+    """イッセンマン, ハッチョウ, ジュッケイ: what contracts before a great number."""
+    if scale and said == "セン":
+        return f"イッセン{scale}"
+    ends = {"チョウ": ("イチ", "ハチ", "ジュウ"), "ケイ": ("イチ", "ロク", "ハチ", "ジュウ")}
+    for end in ends.get(scale, ()):
+        if said.endswith(end):
+            return said.removesuffix(end) + _CONTRACTED[end] + scale
+    return said + scale
 
 
 def _section(section: str) -> str:

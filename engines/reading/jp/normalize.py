@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from engines.reading import formulas
 from engines.reading.base import Warn
 from engines.reading.dense import CAMEL_CASE, compatible
 from engines.reading.draft import Draft
@@ -13,6 +14,7 @@ from engines.reading.jp import latin
 from engines.reading.jp.amounts import spell_out
 from engines.reading.jp.kana import SYLLABLES
 from engines.reading.jp.kanji import usual
+from engines.reading.jp.loanwords import NAMED, NAMES, loanword
 from engines.reading.jp.numbers import decimal_as_upstream
 from engines.reading.jp.readings import Reader, katakana
 from engines.reading.readable.characters import is_silent, respelled
@@ -31,7 +33,8 @@ _MARKS = str.maketrans(
     }
 )  # fmt: skip
 _SIGNS = str.maketrans(
-    {"%": "パーセント", "&": "アンド", "+": "プラス", "=": "イコール", "@": "アット",
+    {**formulas.JP,
+     "%": "パーセント", "&": "アンド", "+": "プラス", "=": "イコール", "@": "アット",
      "#": "シャープ", "×": "カケル", "÷": "ワル", "<": "ショウナリ", ">": "ダイナリ", "°": "ド",
      "¥": "エン", "$": "ドル",
      "±": "プラスマイナス", "≥": "ダイナリイコール", "≤": "ショウナリイコール",
@@ -83,6 +86,7 @@ def read(draft: Draft, warn: Warn) -> None:
     compatible(draft)
     usual(draft)
     spell_out(draft)
+    draft.sub(NAMED, lambda match: NAMES[match[0].lower()])
     draft.sub(CAMEL_CASE, r"\1 \2")
     draft.translate(_SIGNS)
 
@@ -94,6 +98,8 @@ def latin_words(text: str, say: Callable[[str], str]) -> str:
 
 def _latin_word(word: str, say: Callable[[str], str]) -> str:
     """NASA and words are spoken, GPU and single letters spelled."""
+    if known := loanword(word):
+        return known
     vowels = any(letter in "aeiouyAEIOUY" for letter in word)
     acronym = len(word) == 1 or (word.isupper() and len(word) < 4 and word not in _SHOUTED)
     if acronym or not vowels or len(word) > LONGEST_WORD:

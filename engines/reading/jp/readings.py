@@ -65,6 +65,11 @@ class MecabReader:
         """The words of a text as they are written."""
         return [surface for part in _STRETCH.findall(text) for surface, _ in self._words(part)]
 
+    def nodes(self, text: str) -> list[Any]:
+        """The words of a text with all that UniDic knows of them."""
+        with self._lock:  # a tagger keeps the text it is reading
+            return list(self._tagger(text))
+
     def _words(self, text: str) -> list[tuple[str, str | None]]:
         with self._lock:  # a tagger keeps the text it is reading
             return [(node.surface, node.feature.kana) for node in self._tagger(text)]

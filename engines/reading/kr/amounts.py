@@ -11,6 +11,7 @@ import re
 from engines.reading import dense, dense_rules, roman
 from engines.reading.dense import ISO_TIME, NUMBER, RANGE, START, THOUSANDS, Rule
 from engines.reading.draft import Draft
+from engines.reading.kr import named
 from engines.reading.kr.numbers import LONGEST_NAMED, digits, native, sino
 from engines.reading.kr.units import UNITS
 
@@ -45,7 +46,7 @@ _MACHINES = re.compile(
 _COUNTER_WORDS = (
     "군데 마리 모금 발짝 보루 움큼 켤레 시간 사람 가지 그루 그릇 송이 자루 방울 다발 접시 바퀴 "
     "되(?![가-힣]) 말(?![가-힣]) 돈(?![가-힣]) 돈(?=[이을의]) 근(?![가-힣]) 근(?=[의을]) "
-    "포기 상자 박스 봉지 조각 숟가락 스푼 꼬투리 마디 차례 바구니 자리 개비 "
+    "포기 포대 상자 박스 봉지 조각 숟가락 스푼 꼬투리 마디 차례 바구니 자리 개비 "
     "건(?!물|축|설|강) 곡(?!선) "
     "골(?!목|프|절) 팀(?!장|원) 칸 알(?!파|코) 판(?!매|결|단|사) 끼 캔(?!버|디) 컵(?!라) "
     "살 명 개 권 대 배 잔 병 장 벌 번 채 통 쌍 시 달 척 쪽 곳 줄 술 짝 첩 축 톨 닢 모 뭇"
@@ -194,6 +195,7 @@ def _counted(match: re.Match[str]) -> str:
 _RULES: list[Rule] = [
     (dense.WEB, dense.spelled(_ADDRESS, digits)),
     dense.port(digits, " 점 ", " 콜론 "),
+    *named.RULES,
     *dense_rules.primes(_MARKS),
     dense_rules.scientific(),
     (re.compile(r"((?:보잉|에어버스)\s?)(\d{3})-(\d{2,3})(?!\d)"),

@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Callable
 from string import ascii_uppercase
 
+from engines.reading import formulas
 from engines.reading.base import Warn
 from engines.reading.dense import CAMEL_CASE, compatible
 from engines.reading.draft import Draft
-from engines.reading.kr import latin
+from engines.reading.kr import latin, named
 from engines.reading.kr.amounts import spell_out
 from engines.reading.readable.characters import is_silent, respelled
 
@@ -24,6 +25,10 @@ _WORDS = {word: "".join(_LETTERS[letter] for letter in word) for word in
           ("IT", "IQ", "PC", "CCTV", "SNS", "AI", "CEO")} | _LETTERS | {
     "KOREA": "코리아", "IDOL": "아이돌", "UP": "업", "DOWN": "다운",
 }  # fmt: skip
+# Short capitals that are words, but not to upstream.
+_SHOUTED = {"POP": "팝", "TOP": "톱", "NEW": "뉴", "HOT": "핫", "BIG": "빅", "ON": "온",
+            "OFF": "오프", "OUT": "아웃", "BOX": "박스", "ICE": "아이스", "ONE": "원",
+            "THE": "더"}  # fmt: skip
 _DATES = {"6·25": "유기오", "3·1절": "사밀쩔"}  # whose names no rule reads
 _NAMED_DATE = re.compile("|".join(map(re.escape, _DATES)))
 _OFFERS = re.compile(r"([12])\+1")  # buy one, get one free
@@ -46,7 +51,8 @@ _MARKS = str.maketrans(
     }
 )  # fmt: skip
 _SIGNS = str.maketrans(
-    {"+": " 플러스 ", "=": " 는 ", "&": " 앤드 ", "@": " 골뱅이 ", "#": " 샵 ", "×": " 곱하기 ",
+    {**formulas.KR,
+     "+": " 플러스 ", "=": " 는 ", "&": " 앤드 ", "@": " 골뱅이 ", "#": " 샵 ", "×": " 곱하기 ",
      "÷": " 나누기 ", "<": " 작다 ", ">": " 크다 ", "°": "도", "₩": "원", "$": "달러",
      "±": " 플러스 마이너스 ", "≥": " 크거나 같다 ", "≤": " 작거나 같다 ", "≠": " 같지 않다 ",
      "≈": " 약 ", "∞": "무한대", "♭": " 플랫", "♯": " 샵", "√": "루트 ", "№": "넘버 ",
@@ -124,6 +130,8 @@ def _spelled(word: str) -> str:
 
 
 def _spell_jamo(run: str) -> str:
+    if run in named.TYPED:
+        return named.TYPED[run]
     if len(run) == 1 and run in _CONSONANT_NAMES:
         return _CONSONANT_NAMES[run]
     return "".join(map(_with_vowel, run))
@@ -145,8 +153,8 @@ def _with_vowel(letter: str) -> str:
 
 
 def _latin_word(word: str, guess: Callable[[str], str]) -> str:
-    if word in _WORDS:
-        return _WORDS[word]
+    if word in _WORDS or word in _SHOUTED:
+        return _WORDS.get(word) or _SHOUTED[word]
     spelled = len(word) < 4 and word.isupper()
     if not spelled and latin.is_known(word):
         return word  # written in Hangul with its sounds, so that BERT sees what it was trained on

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engines.reading.files import EXTENSIONS, IN_CAPITALS
 from engines.reading.readable.words import Words
 
 Match = re.Match[str]
@@ -11,16 +12,21 @@ Match = re.Match[str]
 URL = re.compile(r"\b(?:https?://|ftp://|www\.)\S+", re.IGNORECASE)
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)++(?::\d{2,5}(?!\d))?")
 DOMAIN = re.compile(
+    # A host; a file, which folders may stand before.
     r"(?<![\w.@/-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.(?:com|org|net|edu|gov|io|ai|dev|app|co\.uk|info|eu"
-    r"|es|fr|de|cn|jp|kr|uk|us|ca|mx|ch|be|it|me|tv|html?|pdf|txt|py|js)(?![\w-])"
+    rf"|es|fr|de|cn|jp|kr|uk|us|ca|mx|ch|be|it|me|tv|{EXTENSIONS}|{IN_CAPITALS})(?![\w-])"
     r"(?::\d{2,5}(?!\d))?(?:/[^\s,;]*)?"
     r"|(?<![\w.@/-])localhost:\d{2,5}(?![\w.-])(?:/[^\s,;]*)?"
+    rf"|(?<![\w.@/~-])(?:[\w.~-]{{0,63}}/){{1,8}}[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,4}}"
+    rf"\.(?:{EXTENSIONS}|{IN_CAPITALS})(?![\w-])"
 )
+# .gitignore, .env: a name that begins with a full stop.
+HIDDEN = re.compile(r"(?:(?<=\s)|^)\.(?=[a-z][\w-]{1,30}(?![\w-]))")
 PHONE = re.compile(
     # With the country's code: +1 212 555 0199
-    r"(?<![\w.,/-])\+\d{1,3}(?:[ .-]?\(?\d{1,5}\)?){2,6}(?![\w/-])"
+    r"(?<![\w.,/-])\+(?=(?:[ .()-]{0,2}\d){7})[1-9]\d{0,2}(?:[ .-]?\(?\d{1,5}\)?){2,6}(?![\w/-])"
     # (212) 555-0199, 212-555-0199, 555-1234
-    r"|(?<![\w.,/-])(?:\(\d{2,4}\) ?|\d{3}[ .-])?\d{3}[.-]\d{4}(?![\w/-])"
+    r"|(?<![\w.,/-])(?:(?:\(\d{2,4}\) ?|\d{3}[ .-])\d{3}[.-]|\d{3}-)\d{4}(?![\w/-])"
     r"|(?<![\w.,/-])(?:\(\d{2,4}\) ?|\d{3} )\d{3} \d{4}(?![\w/-])"
     # (91) 555 12 34
     r"|(?<![\w.,/-])\(\d{2,4}\) ?\d{2,4}(?:[ .-]\d{2,4}){1,3}(?![\w/-])"
@@ -31,6 +37,8 @@ PHONE = re.compile(
     r"|(?<![\w.,/-])\d{2,3}[ -]\d{2,3}(?:[ -]\d\d){2}(?![\w/-]|[ -]\d)"
     r"|(?<![\w.,/-])\d{3}(?:[ -]\d{3}){2}(?![\w-]|[,.]\d|\s?[€$£%])"
     r"|(?<![\w.,/-])0\d{2,4}(?: \d{3,4}){2}(?![\w/-])"
+    # A number that insures a person in France
+    r"|(?<![\w.,/-])[12]( \d\d){3}( \d{3}){2}(?: \d\d)?(?![\w-]|[,.]\d)"
     # A card's number
     r"|(?<![\w.,/-])\d{4}(?: \d{4}){3}(?![\w-]|[,.]\d)"
     # A second hyphen is no range: 1-800-555-0199, 978-3-16-148410-0

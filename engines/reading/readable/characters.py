@@ -24,6 +24,11 @@ ALIKE = str.maketrans(
         **dict.fromkeys("；", ";"),
         **dict.fromkeys("：", ":"),
         "⁄": "/",
+        "≧": "≥",
+        "≦": "≤",
+        "≒": "≈",
+        "≃": "≈",
+        "∶": ":",
     }
 )
 KEPT_SIGNS = frozenset("…¿¡—–°×²³ºª«»µμΩ⁺⁻")

@@ -14,6 +14,8 @@ ISO_TIME = re.compile(
 )
 ISO_DATE = re.compile(r"(?<![\w/-])(\d{4})([-/])(\d\d?)\2(\d\d?)(?![\w/-])")
 DATE = re.compile(r"(?<![\w/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?![\w/-]|\.\d)")
+# 2023/24, a season: the year, and the next one in short
+SEASON = re.compile(r"(?<![\w/.,-])((?:1[89]|20)\d\d)/(\d\d)(?![\w/-]|[.,]\d)")
 # 05/2024
 MONTH_YEAR = re.compile(r"(?<![\w/.,-])(0\d|1[0-2])/((?:19|20)\d\d)(?![\w/-]|[.,]\d)")
 TIME = re.compile(
@@ -54,6 +56,13 @@ class Calendar:
         if month > 12:
             day, month = month, day
         return self.date(found[0], day, month, year)
+
+    def season(self, found: Match) -> str:
+        year, short = found[1], found[2]
+        if int(short) != (int(year) + 1) % 100:
+            return found[0]
+        last = short.lstrip("0") or str(int(year) + 1)
+        return f"{self.words.year(year, '')} {self.words.cardinal(last, '')}"
 
     def month_year(self, found: Match) -> str:
         month = int(found[1])

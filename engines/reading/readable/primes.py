@@ -18,7 +18,9 @@ ARC = (
     r"(\d{1,3})\s?°\s?(\d{1,2}(?:[.,]\d{1,6})?)\s?'"
     rf"(?:\s?(\d{{1,2}}(?:[.,]\d{{1,6}})?)\s?{SECONDS})?"
 )
-RACE = rf"(?<![\w'.,])(\d{{1,3}})'\s?([0-5]?\d(?:[.,]\d{{1,3}})?)\s?{SECONDS}(?![\w'\"])"
+RACE = (
+    rf"(?<![\w'.,])(\d{{1,3}})'\s?([0-5]?\d(?:[.,]\d{{1,3}})?)\s?{SECONDS}(\d{{1,3}})?(?![\w'\"])"
+)
 SHORT_RACE = r"(?<![\w'.,])(\d{1,3})'([0-5]\d)(?![\w'\"])"
 LONE = r"(?<![\w'.,-])(\d{1,3})'(?![\w'])"
 LOOK_BACK = 200  # characters in which a quotation may have begun
@@ -69,12 +71,15 @@ def races(marks: Marks) -> Passes:
     """Reads 19'32\" and 5'."""
 
     def race(found: Match) -> str:
+        return marks.told(found[1], found[2]) + (found[3] or "")
+
+    def short_race(found: Match) -> str:
         return marks.told(found[1], found[2])
 
     def lone(found: Match) -> str:
         return found[0] if is_quoted(found) else marks.told(found[1], None)
 
-    return (RACE, race), (SHORT_RACE, race), (LONE, lone)
+    return (RACE, race), (SHORT_RACE, short_race), (LONE, lone)
 
 
 def is_quoted(found: Match) -> bool:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from engines.reading import formulas
 from engines.reading.base import Warn
 from engines.reading.draft import Draft
+from engines.reading.markdown import operators, unmarked
 from engines.reading.readable import addresses, amounts, dates
 from engines.reading.readable.characters import shown, tidy
 from engines.reading.readable.passes import Pass, compiled
 from engines.reading.readable.words import Words
 
 RANGE = re.compile(
-    r"(?<=\d)\s?[–—]\s?(?=\d)|(?<=\d)-(?=\d)|(?<=\d%)\s?[-–—]\s?(?=\d)|(?<=\d)~(?=\d)"
+    r"(?<=\d)\s?[–—]\s?(?=\d)|(?<=\d)-(?=\d)|(?<=\d[%°])\s?[-–—]\s?(?=\d)|(?<=\d)~(?=\d)"
 )
 PERCENT_RANGE = re.compile(r"(?:(?<=\d%)|(?<=\d %))\s?[-–—]\s?(?=\d{1,3}(?:[.,]\d{1,3})?\s?%)")
 FACTORIAL = re.compile(r"(?<=\d)!(?=\s?[=+×*/÷-]\s?\d)")
@@ -38,6 +40,20 @@ SPACE_BEFORE_MARK = re.compile(r" (?=[,.;:!?])")
 MARK_THEN_COMMA = re.compile(r"([?!.,;:])(?: ?,)++")
 ZONE = re.compile(r"\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)")
 
+# A product, '3·10⁸', or two units that are one, 'N·m'.
+DOTTED = re.compile(
+    r"(?<=\b[a-zA-Z]) \* (?=[a-zA-Z]\b)|(?<=\d)\s?[·⋅∙]\s?(?=\d)"
+    r"|(?<=[NWAV])[·⋅∙](?=(?:m|h|A|s)(?![A-Za-z]))"
+)
+# Of a map: 1:25,000, 1/25 000
+SCALE = re.compile(
+    r"(?<![\w:.,/])1([:/])(\d{1,3}[., ](?:000|500|250)(?:[., ]000)?)(?![\w:]|[.,]\d)"
+)
+# Two frequencies or voltages that a device may have: no fraction.
+EITHER = re.compile(r"(?<![\w./,])(\d{2,4})/(\d{2,4})(?=\s?(?:[kMG]?Hz|V)\b)")
+
+TWO_STOPS = re.compile(r"(?<!\.)\.\s?\.(?!\s?\.)")  # of an abbreviation that ends its sentence
+
 BRACKETS = re.compile(r"\s?[()\[\]{}]+\s?")
 
 
@@ -57,10 +73,14 @@ class Reader:
         self.unsaid = frozenset(
             sign for sign, word in marks.items() if not word and is_symbol(sign)
         )
-        self.always: list[Pass] = [
+        self.addressed: list[Pass] = [
             (addresses.URL, self.addresses.url),
             (addresses.EMAIL, self.addresses.email),
             (addresses.DOMAIN, self.addresses.domain),
+            (addresses.HIDDEN, f" {words.dot} "),
+        ]
+        self.numbered = compiled(words.numbered)
+        self.always: list[Pass] = [
             *compiled(words.abbreviations),
             *compiled(words.roman),
             (self.amounts.lone_unit, self.amounts.read_lone_unit),
@@ -73,8 +93,11 @@ class Reader:
         words, said, calendar, codes = self.words, self.amounts, self.calendar, self.addresses
         return [
             (dates.ISO_TIME, calendar.iso_time),
+            (EITHER, r"\1, \2"),
+            (SCALE, lambda found: f"1 {words.to if found[1] == ':' else words.over} {found[2]}"),
             (dates.ISO_DATE, calendar.iso_date),
             (dates.DATE, calendar.any_date),
+            (dates.SEASON, calendar.season),
             (dates.MONTH_YEAR, calendar.month_year),
             (dates.CLOCK_RANGE, f" {words.to} "),
             (said.ordinal_range, rf"\1 {words.to} "),
@@ -129,12 +152,21 @@ class Reader:
         return f" {words.by} "
 
     def read(self, draft: Draft, warn: Warn) -> None:
+        unmarked(draft)
+        draft.sub(DOTTED, joined)
+        operators(draft)
+        draft.sub(formulas.TRUE_MINUS, " ⁻ ")
         tidy(draft, self.kept, warn)
         # No run of spaces may reach the passes: looking for its end from each space is quadratic.
         draft.sub(SPACES, " ")
         draft.strip()
         if zone := ZONE.search(draft.text):
             warn(f"not spoken: {zone[1]}")
+        for pattern, say in self.addressed:
+            draft.sub(pattern, say)
+        draft.sub(formulas.MINUS, lambda found: formulas.less("⁻", found))
+        for pattern, say in self.numbered if HAS_DIGIT.search(draft.text) else ():
+            draft.sub(pattern, say)
         for pattern, say in self.always:
             draft.sub(pattern, say)
         if HAS_DIGIT.search(draft.text):
@@ -150,7 +182,12 @@ class Reader:
         draft.sub(SPACES, " ")
         draft.sub(SPACE_BEFORE_MARK, "")
         draft.sub(MARK_THEN_COMMA, r"\1")
+        draft.sub(TWO_STOPS, ".")
         draft.strip(" ,;:", " ")
+
+
+def joined(found: re.Match[str]) -> str:
+    return "" if found[0] in "·⋅∙" and not found.string[found.start() - 1].isdigit() else "×"
 
 
 def is_sign(written: str) -> bool:

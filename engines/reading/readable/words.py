@@ -61,6 +61,7 @@ class Words:
     month_first: bool  # 12/25/2023
     time: Callable[[int, int, int, str], str]  # hour, minute, second, 'am' | 'pm' | ''
     abbreviations: Sequence[tuple[str, Say]]  # patterns, tried in order
+    numbered: Sequence[tuple[str, Say]]  # before them, where a text has a digit
     roman: Sequence[tuple[str, Say]]  # patterns with numerals, tried in order
     at: str
     dot: str

@@ -11,7 +11,7 @@ import re
 from engines.reading import dense, dense_rules, roman
 from engines.reading.dense import ISO_TIME, NUMBER, START, THOUSANDS, Rule
 from engines.reading.draft import Draft
-from engines.reading.zh import counted
+from engines.reading.zh import counted, named
 from engines.reading.zh.numbers import LONGEST_NAMED, decimal, digits
 from engines.reading.zh.units import UNITS
 
@@ -160,6 +160,7 @@ _RANGED = re.compile(rf"\s?(?:{counted.RANGED})")
 _RULES: list[Rule] = [
     (dense.WEB, dense.spelled(_ADDRESS, digits)),
     dense.port(digits, "点", "冒号"),
+    *named.RULES,
     (re.compile(r"(?<![A-Za-z])No\.?\s?(\d{1,4})(?![\d号]|\.\d)", re.IGNORECASE), _first),
     *dense_rules.primes(_MARKS),
     dense_rules.scientific(),
@@ -197,7 +198,7 @@ _RULES: list[Rule] = [
     (re.compile(r"(?<=\d[万亿千百])\s?[-~–—]\s?(?=\d)"), "到"),
     (re.compile(rf"{START}(\d{{3,4}})(?=(?:室|房间|号房|号病房|病房|教室|寝室|宿舍|包间|包厢|会议室))"),
      lambda m: digits(m[1])),
-    (re.compile(r"(?<=\d[米块])(\d\d)(?!\d|\.\d|\s?(?:厘米|分米|公分|cm|年|米|元|分|[a-z]))"),
+    (re.compile(r"(?<=\d[米块秒])(\d\d)(?!\d|\.\d|\s?(?:厘米|分米|公分|cm|年|米|元|分|[a-z]))"),
      lambda m: digits(m[1])),
     (re.compile(dense.CODE), _telephone),
     (re.compile(rf"{START}(?:1[3-9]\d{{9}}|1[3-9]\d[ -]\d{{4}}[ -]\d{{4}}|\d{{3}}-\d{{4}}"
@@ -205,6 +206,7 @@ _RULES: list[Rule] = [
                 rf"|[48]00[ -]\d{{3}}[ -]\d{{4}})(?![\d-])"), _telephone),
     (re.compile(r"((?:拨打|致电|热线|客服|电话|报警)[:：]?\s?)(\d{3,6})(?![\d%-]|\.\d)"),
      lambda m: m[1] + digits(m[2], one="幺")),
+    *named.LATE_RULES,
     (_MODEL, _model),
     *dense_rules.arithmetic("减", "乘", "除以"),
     dense_rules.scaled(_SIGNS),
@@ -253,7 +255,7 @@ _RULES: list[Rule] = [
      "每"),
     (re.compile(rf"{START}2(?=点(?:[^\d点]|\d{{1,2}}分|$))"), "两"),
     *dense_rules.unit(UNITS),
-    (re.compile(rf"(?<![\d.^第])2(?=(?:到\d{{1,3}})?(?:{counted.MEASURES}))"), "两"),
+    (re.compile(rf"(?<![\d.^第A-Za-z])2(?=(?:到\d{{1,3}})?(?:{counted.MEASURES}))"), "两"),
     (re.compile(r"\^([+-]?\d{1,9})"), _power),
     dense.version(lambda part: decimal(part), digits, "点"),
     (re.compile(NUMBER), _plain),

@@ -14,7 +14,7 @@ _MEASURES = """
     株 滴 串 卷 罐 桶 壶 盘 勺 季 幢 栋 扇 床 顶 者 国 国家 城市 地 边 侧
     端 手(?![房烟车机货市动资]) 脚 眼 夜
     校 岸 国 桌 伙 起 例 笔 盆 锅 坛 缸 册 则 宗 桩 窝
-    筐 捆 团 堆 股 阵 剂 针 具 尊 处 档 轮(?!机) 拳 声
+    筐 捆 [大小](?=[勺杯碗块片包袋盒步瓶]) 团 堆 股 阵 剂 针 具 尊 处 档 轮(?!机) 拳 声
 """
 MEASURES = "|".join(_MEASURES.split())
 # A hyphen between numbers before one of these is a range; between names it is a score.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from engines.reading import formulas
 from engines.reading.base import Warn
 from engines.reading.dense import CAMEL_CASE, compatible
 from engines.reading.draft import Draft
@@ -37,7 +38,8 @@ _REPEATED = re.compile("(.)々+", re.DOTALL)  # the mark stands for the hanzi be
 
 # Spoken signs; upstream drops them.
 _SIGNS = str.maketrans(
-    {"+": "加", "=": "等于", "×": "乘", "÷": "除以", "&": "和", "<": "小于", ">": "大于",
+    {**formulas.ZH,
+     "+": "加", "=": "等于", "×": "乘", "÷": "除以", "&": "和", "<": "小于", ">": "大于",
      "%": "百分号", "#": "井号", "@": " at ", "〇": "零", "±": "正负", "≥": "大于等于",
      "≤": "小于等于", "≠": "不等于", "≈": "约等于", "→": "到", "∞": "无穷大", "√": "根号",
      "°": "度", "$": "美元", "€": "欧元", "£": "英镑", "¥": "元", "‰": "千分号",

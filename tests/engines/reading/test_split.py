@@ -95,11 +95,49 @@ TEXTS = st.text(
             "JP",
             "「明日は行きません。」と彼は言いました。本当にそうですか？いいえ、行きます。",
             [
-                "「明日は行きません。」",
-                "と彼は言いました。",
+                "「明日は行きません。」と彼は言いました。",
                 "本当にそうですか？",
                 "いいえ、行きます。",
             ],
+        ),
+        (
+            "EN",
+            "He works for Acme Inc. She lives in Washington, D.C. The U.S. Army left it.",
+            ["He works for Acme Inc.", "She lives in Washington, D.C.", "The U.S. Army left it."],
+        ),
+        (
+            "EN",
+            "J. R. R. Tolkien met Dr. No. We all left at about 5 p.m. Then it was dark.",
+            ["J. R. R. Tolkien met Dr. No.", "We all left at about 5 p.m.", "Then it was dark."],
+        ),
+        (
+            "ES",
+            "Compró pan, leche, etc. Luego volvió a casa. Vive en los EE. UU. Es muy feliz allí.",
+            [
+                "Compró pan, leche, etc.",
+                "Luego volvió a casa.",
+                "Vive en los EE. UU.",
+                "Es muy feliz allí.",
+            ],
+        ),
+        (
+            "FR",
+            "Il est né en 50 av. J.-C. Ensuite il partit pour Rome. Cf. p. 3 et la fig. 2.",
+            [
+                "Il est né en 50 av. J.-C.",
+                "Ensuite il partit pour Rome.",
+                "Cf. p. 3 et la fig. 2.",
+            ],
+        ),
+        (
+            "ZH",
+            "昨天Mr. Smith来了。他说很好，大家都高兴。",
+            ["昨天Mr. Smith来了。", "他说很好，大家都高兴。"],
+        ),
+        (
+            "KR",
+            '그는 "아니요, 괜찮아요."라고 말했다. 어제 Dr. Kim이 왔다.',
+            ['그는 "아니요, 괜찮아요."라고 말했다.', "어제 Dr. Kim이 왔다."],
         ),
         (
             "KR",
