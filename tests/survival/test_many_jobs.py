@@ -7,6 +7,7 @@ import time
 import apsw
 import pytest
 
+from tests.long import long_test
 from tests.running import RunningService
 from tests.survival.work import (
     accept_clones,
@@ -47,7 +48,8 @@ def test_killed_workers_of_the_engine_lose_nothing(
     "victim",
     [
         "ray::ProxyActor",  # nothing answers, while the jobs go on
-        "ray::DashboardAgent",  # the raylet ends itself with it
+        # The raylet ends itself with it: a whole start, as after the node's death in test_long_job.
+        pytest.param("ray::DashboardAgent", marks=long_test),
     ],
 )
 def test_what_is_killed_under_the_supervisor_comes_back_and_loses_nothing(
