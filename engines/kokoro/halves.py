@@ -60,28 +60,16 @@ class Halves:
     """Cuts a graph, each half as an ONNX file.
 
     Args:
-        model: what `onnx` reads from an ONNX file, its weights within.
+        model: a `ModelProto`.
+    Raises:
+        LookupError: it has other names, as that of another exporter.
     """
 
     def __init__(self, model: Any) -> None:
         self._model = model
         self._made_by = {name: node for node in model.graph.node for name in node.output if name}
-
-    @classmethod
-    def of(cls, model: bytes) -> Halves | None:
-        """None where the graph has other names, as that of another exporter, where its weights
-        stand in other files, and where the package `onnx` is not installed."""
-        if not all(name.encode() in model for name in BETWEEN):
-            return None
-        try:
-            import onnx
-        except ImportError:
-            return None
-        parsed = onnx.load_model_from_string(model)
-        elsewhere = onnx.TensorProto.EXTERNAL
-        if any(one.data_location == elsewhere for one in parsed.graph.initializer):
-            return None
-        return cls(parsed)
+        if missing := [name for name in BETWEEN if name not in self._made_by]:
+            raise LookupError(f"the graph makes no {missing[0]}")
 
     def foretelling(self) -> bytes:
         """The first half: gives `BETWEEN`, and what the whole gives besides sound."""

@@ -15,8 +15,10 @@ from engines.errors import EngineError, EngineUnavailable
 from engines.heap import give_back
 from engines.kokoro.durations import DURATIONS, with_durations
 from engines.kokoro.halves import BETWEEN, Foretold, Halves
-from engines.kokoro.products import with_products
+from engines.kokoro.parsing import parse
+from engines.kokoro.products import replace_convolutions
 from engines.kokoro.session import TYPES, Session
+from engines.kokoro.spectrum import replace_transforms
 from engines.kokoro.symbols import BOUNDARY, MAX_PHONES
 
 SAMPLE_RATE = 24_000  # Hz
@@ -58,23 +60,31 @@ class Network:
         self.device = "cuda" if on_cuda else "cpu"
         self._sounding: Session | None = None
         try:
-            raw = model.read_bytes()
-            graph = with_durations(raw) or raw
-            if not on_cuda:
-                graph = with_products(graph)
-            halves = Halves.of(graph)
-            if halves:
-                self._first = Session(halves.foretelling(), THREADS, on_cuda=on_cuda)
-                types = self._first.types_of(BETWEEN)
-                self._sounding = Session(halves.sounding(types), THREADS, on_cuda=on_cuda)
-            else:
-                source = model if graph is raw else graph  # its weights may stand in other files
-                self._first = Session(source, THREADS, on_cuda=on_cuda)
+            self._load(model, on_cuda=on_cuda)
         except Exception as error:
             raise EngineUnavailable(f"Kokoro's model cannot be loaded: {error}") from error
-        self._tokens, self._style, self._speed = _inputs(self._first.inputs)
-        del raw, graph, halves
         give_back()  # what reading and cutting the file took
+        self._tokens, self._style, self._speed = _inputs(self._first.inputs)
+
+    def _load(self, path: Path, *, on_cuda: bool) -> None:
+        published = path.read_bytes()
+        model = with_durations(published) or published
+        parsed = parse(model)
+        if parsed is None:
+            # By its path where nothing was added: its weights may stand in files beside it.
+            self._first = Session(path if model is published else model, THREADS, on_cuda=on_cuda)
+            return
+        replace_transforms(parsed)
+        if not on_cuda:
+            replace_convolutions(parsed)
+        try:
+            halves = Halves(parsed)
+        except LookupError:
+            self._first = Session(parsed.SerializeToString(), THREADS, on_cuda=on_cuda)
+            return
+        self._first = Session(halves.foretelling(), THREADS, on_cuda=on_cuda)
+        sounding = halves.sounding(self._first.types_of(BETWEEN))
+        self._sounding = Session(sounding, THREADS, on_cuda=on_cuda)
 
     def run(
         self,

@@ -13,13 +13,10 @@ graph stays as it was published where a sum is wrong.
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-
-logger = logging.getLogger(__name__)
 
 LEAST_CHANNELS = 16  # of what goes in; with fewer there is nothing to gain
 TO_SIGNED = 128  # from the zero of uint8 to that of int8
@@ -27,21 +24,11 @@ PREFIX = "products/"  # of the names that this adds
 FARTHEST = np.iinfo(np.int64).max  # the end of a slice that has none
 
 
-def with_products(model: bytes) -> bytes:
-    """The same graph with products in place of its convolutions over time; as it was where it has
-    none, where sums would be cut off, and where the package `onnx` is not installed."""
-    if b"ConvInteger" not in model:
-        return model
-    try:
-        import onnx
-    except ImportError:
-        logger.warning("the package onnx is not installed: Kokoro speaks at two thirds of its pace")
-        return model
-    if not sums_are_exact():
-        return model
-    parsed = onnx.load_model_from_string(model)
-    _Graph(parsed.graph).replace()
-    return bytes(parsed.SerializeToString())
+def replace_convolutions(model: Any) -> None:
+    """Put products in place of a `ModelProto`'s convolutions over time; not where their sums would
+    be cut off."""
+    if any(node.op_type == "ConvInteger" for node in model.graph.node) and sums_are_exact():
+        _Graph(model.graph).replace()
 
 
 @functools.cache

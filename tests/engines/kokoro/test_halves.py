@@ -15,6 +15,7 @@ from engines.kokoro.durations import DURATIONS, with_durations
 from engines.kokoro.found import find
 from engines.kokoro.halves import BETWEEN, ENERGY, MARGIN, PITCH, SOUNDS, Halves
 from engines.kokoro.network import FRAME, KEPT_S, SAMPLE_RATE, Network
+from engines.kokoro.parsing import parse
 from engines.kokoro.styles import STYLE_ROWS, STYLE_SIZE
 from engines.kokoro.symbols import ids
 from tests.natural import BROUGHT, WHY_NOT
@@ -120,14 +121,15 @@ def test_what_is_quiet_throughout_is_made_whole(small: Network) -> None:
 @pytest.mark.parametrize("name", BETWEEN)
 def test_a_graph_of_another_exporter_stays_whole(name: str, tmp_path: Path) -> None:
     model = phones_as_levels().replace(name.encode(), b"?" * len(name))
-    assert Halves.of(model) is None
+    with pytest.raises(LookupError):
+        Halves(parse(model))
     path = tmp_path / "model.onnx"
     path.write_bytes(model)
     assert levels(Network(path).run([4, 50, 4], STYLE, 1.0, (1, 2)).samples) == [0, 4, 50, 4, 0]
 
 
 def test_a_graph_whose_weights_are_in_other_files_stays_whole() -> None:
-    assert Halves.of(phones_as_levels(elsewhere=True)) is None
+    assert parse(phones_as_levels(elsewhere=True)) is None
 
 
 @pytest.fixture(scope="module")
@@ -143,8 +145,7 @@ def test_both_halves_make_the_samples_of_the_whole(published: tuple[Path, Sample
     path, style = published
     model = with_durations(path.read_bytes())
     assert model
-    halves = Halves.of(model)
-    assert halves
+    halves = Halves(parse(model))
 
     def load(part: bytes) -> Any:
         return runtime.InferenceSession(part, providers=["CPUExecutionProvider"])
