@@ -58,8 +58,8 @@ def decode(source: bytes | PathLike[str] | Readable, limits: LimitSettings) -> W
     Channels are averaged; where they cancel one another (a balanced cable plugged into a stereo
     input, a microphone wired the wrong way round), the loudest is taken instead.
 
-    Accepts wav, mp3, flac, ogg (Vorbis), opus, m4a or mp4, aac (ADTS), webm or Matroska. Samples
-    beyond full scale, which float and lossy formats can hold, are clipped.
+    Accepts wav, mp3, flac, ogg (Vorbis), opus, m4a, mp4 or mov, aac (ADTS), webm or Matroska.
+    Samples beyond full scale, which float and lossy formats can hold, are clipped.
 
     Raises `UnsupportedAudio` (another format), `UnreadableAudio` (empty or damaged),
     `AudioTooLong` (past a limit) or `UnusableSpeech` (samples that are no numbers).

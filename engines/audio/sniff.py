@@ -14,7 +14,7 @@ from engines.audio.mp4 import refuse_oversized_index
 from engines.audio.riff import bare_wav
 from engines.errors import UnreadableAudio, UnsupportedAudio
 
-ACCEPTED = "wav, mp3, flac, ogg (Vorbis), opus, m4a or mp4, aac, webm"
+ACCEPTED = "wav, mp3, flac, ogg (Vorbis), opus, m4a, mp4 or mov, aac, webm"
 
 PCM = frozenset(
     {"pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le"}
@@ -22,7 +22,10 @@ PCM = frozenset(
 )
 MP3 = frozenset({"mp3", "mp3float"})
 OPUS = frozenset({"opus", "libopus"})
-MP4_BRANDS = (b"M4A", b"M4B", b"M4V", b"mp4", b"iso", b"avc1", b"dash", b"MSNV", b"3gp", b"f4a")
+MP4_BRANDS = (
+    *(b"M4A", b"M4B", b"M4V", b"mp4", b"iso", b"avc1", b"dash", b"MSNV", b"3gp", b"f4a"),
+    b"qt  ",  # QuickTime, of which MP4 was made: what a telephone films
+)
 
 # Frames that must follow one another before bytes that only look like a frame are believed.
 CHAIN = 3

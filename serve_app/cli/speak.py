@@ -22,7 +22,7 @@ from rich.table import Table
 from serve_app.cli import player
 from serve_app.cli.client import Client, ClientError
 from serve_app.cli.options import DEFAULT_SERVER, ApiKey, Server, console
-from serve_app.cli.texts import STANDARD, read_text, written
+from serve_app.cli.texts import STANDARD, check_place, read_text, written
 
 BOOK = ".m4b"
 
@@ -193,6 +193,9 @@ def _speak(
     form = captions.suffix.lstrip(".").lower() if captions else ""
     if captions and form not in CAPTION_FORMS:
         raise typer.BadParameter(f"captions are written to .{', .'.join(CAPTION_FORMS)} files")
+    for file in (None if play else output, captions):
+        if file is not None and str(file) != STANDARD:
+            check_place(file)
     with Client(server, api_key) as client:
         if play:
             job = _play(client, body | {"format": player.FORMAT})

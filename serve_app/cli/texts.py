@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,17 @@ def read_text(text: str | None, file: Path | None) -> str:
 def read_file(file: Path) -> str:
     """A text file in UTF-8."""
     return _decode(file.read_bytes())
+
+
+def check_place(file: Path) -> None:
+    """Raises the OSError of a file that cannot be written, before the work that it is for."""
+    place = file if file.exists() else file.parent
+    fault = errno.EISDIR if file.is_dir() else errno.EACCES
+    if not place.exists():
+        fault = errno.ENOENT
+    elif not file.is_dir() and os.access(place, os.W_OK) and (place == file or place.is_dir()):
+        return
+    raise OSError(fault, os.strerror(fault), str(place))
 
 
 def _decode(data: bytes) -> str:

@@ -13,6 +13,12 @@ from serve_app.store.values import Job
 from serve_app.web.caption_schemas import WordTimeResponse, heard_view
 from serve_app.web.schemas import SpeechResponse
 
+# Of a list whose members may have parameters: `respond-async; a=b, wait="10"`.
+PREFERENCE = re.compile(
+    r"""(?:^|,)\s*([!#$%&'*+.^_`|~\w-]+)(?:\s*=\s*("[^"]*"|[^\s,;]*))?""", re.ASCII
+)
+MAX_WAIT_DIGITS = 6
+
 
 async def answer(
     service: Service,
@@ -30,14 +36,14 @@ async def answer(
         AudioFailed: it failed while the client waited; answered as the failure's own problem.
         AudioCancelled: somebody else deleted it.
     """
+    if job.deleted_at is not None:  # a repetition by its key
+        raise AudioNotFound("The audio was deleted.", audio_id=job.id)
     wait_s = _wait_of(prefer, service)
     if wait_s > 0:
         waited = await service.jobs.wait(job.id, owner, wait_s)
         if waited is None:
             raise AudioNotFound("The audio was deleted while it was being made.")
         job = waited
-    if job.deleted_at is not None:  # a repetition by its key
-        raise AudioNotFound("The audio was deleted.", audio_id=job.id)
     if job.state == "failed":
         raise own_failure_of(job)
     if job.state == "cancelled":
@@ -58,7 +64,16 @@ async def words_of(service: Service, job: Job) -> list[WordTimeResponse] | None:
 
 def is_async(prefer: str | None) -> bool:
     """Whether a client wants the answer at once, not the audio (RFC 7240)."""
-    return prefer is not None and "respond-async" in prefer.lower()
+    return "respond-async" in _preferences(prefer)
+
+
+def _preferences(prefer: str | None) -> dict[str, str]:
+    """What a client prefers, by names in small letters. Of one that comes twice the first counts;
+    parameters of a preference mean nothing here."""
+    found: dict[str, str] = {}
+    for name, value in PREFERENCE.findall(prefer or ""):
+        found.setdefault(name.lower(), value.strip('"'))
+    return found
 
 
 def failure_of(job: Job) -> AudioFailed:
@@ -105,8 +120,8 @@ def _view(job: Job, prefix: str, words: list[WordTimeResponse] | None) -> Speech
 def _wait_of(prefer: str | None, service: Service) -> float:
     """Seconds to wait for the audio, by RFC 7240's `respond-async` and `wait`."""
     jobs = service.settings.jobs
-    asked = (prefer or "").lower()
     if is_async(prefer):
         return 0.0
-    wait = re.search(r"\bwait=(\d{1,6})\b", asked)
-    return min(float(wait[1]), jobs.max_wait_s) if wait else jobs.default_wait_s
+    wait = _preferences(prefer).get("wait", "")
+    asked = wait.isascii() and wait.isdecimal() and len(wait) <= MAX_WAIT_DIGITS
+    return min(float(wait), jobs.max_wait_s) if asked else jobs.default_wait_s

@@ -27,6 +27,8 @@ from serve_app.web.problem_answers import error_response, problem_response
 
 logger = logging.getLogger(__name__)
 
+PATH_SHOWN, METHOD_SHOWN = 64, 16  # characters
+
 
 async def answer_error(request: Request, error: Exception) -> Response:
     """Every error as problem+json."""
@@ -56,9 +58,21 @@ def _answer_http(request: Request, error: StarletteHTTPException) -> Response:
     if error.status_code == HTTPStatus.NOT_FOUND and (moved := _without_slash(request)):
         return Response(status_code=HTTPStatus.TEMPORARY_REDIRECT, headers={"Location": moved})
     kind = BY_STATUS.get(error.status_code, CLIENT_ERROR if error.status_code < 500 else INTERNAL)
-    return problem_response(
-        kind, str(error.detail), request_id, status=error.status_code, headers=headers
-    )
+    detail = _told_of(request, error, headers or {})
+    return problem_response(kind, detail, request_id, status=error.status_code, headers=headers)
+
+
+def _told_of(request: Request, error: StarletteHTTPException, headers: Mapping[str, str]) -> str:
+    """What a stranger can do about a path or a method that is not there."""
+    detail = str(error.detail)
+    if detail != HTTPStatus(error.status_code).phrase:  # a page has its own words
+        return detail
+    shown = route_path(request.scope)[:PATH_SHOWN]
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return f"No route is at {shown!r}. GET /docs of the service shows all."
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return f"{shown!r} takes {headers['Allow']}, and not {request.method[:METHOD_SHOWN]}."
+    return detail
 
 
 def _without_slash(request: Request) -> str | None:

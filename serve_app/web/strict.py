@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
 from email.message import Message
@@ -25,6 +26,8 @@ from serve_app.errors import InvalidRequest, UnsupportedMediaType
 CHARSETS = ("utf-8", "ascii")  # as Python calls them
 CHARSET = re.compile(r';\s*charset\s*=\s*("[^"]*"|[^;]*)', re.IGNORECASE)
 FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
+NO_UTF8 = "This is no UTF-8; a recording is sent as a file, with a filename"
+KEY_HEADER = "Idempotency-Key"
 NAME_SHOWN = 64  # characters of a name that came from outside
 MAX_TOLD = 20  # faults of one form
 
@@ -37,6 +40,7 @@ class StrictRoute(APIRoute):
         reads_form, lists = _form_of(self)
 
         async def strict(request: Request) -> Response:
+            check_key(request.headers)
             check_encoding(request.headers)
             check_charset(request.headers)
             if reads_form:
@@ -84,7 +88,7 @@ class StrictRequest(Request):
                 fields.append((self._text(name), self._text(value)))
             except UnicodeError:
                 shown = name.encode("latin-1", "replace").decode(errors="replace")
-                faults.append((f"body.{shown[:NAME_SHOWN]}", "This is no UTF-8"))
+                faults.append((f"body.{shown[:NAME_SHOWN]}", NO_UTF8))
         for name, count in Counter(name for name, _ in fields).items():
             if count > 1 and name not in self._lists:
                 told = f"This field may come once, and came {count} times"
@@ -101,14 +105,26 @@ class StrictRequest(Request):
 
 
 def parse_json(body: bytes) -> Any:
-    """Raises InvalidRequest as `StrictRequest.json` does, and for what is nested too deeply;
-    JSONDecodeError for what is no JSON."""
+    """Raises InvalidRequest as `StrictRequest.json` does, for what is nested too deeply and for
+    numbers of thousands of digits; JSONDecodeError for what is no JSON."""
     try:
         return json.loads(body.decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError:
         raise _invalid([("body", "This is no UTF-8")]) from None
     except RecursionError:
         raise _invalid([("body", "This is nested too deeply")]) from None
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # Python's own limit on what it makes an int of
+        told = f"A number may have up to {sys.get_int_max_str_digits():,} digits"
+        raise _invalid([("body", told)]) from None
+
+
+def check_key(headers: Headers) -> None:
+    """Raises InvalidRequest for two keys: a repetition could be known by either."""
+    if (count := len(headers.getlist(KEY_HEADER))) > 1:
+        told = f"This header may come once, and came {count} times"
+        raise _invalid([(f"header.{KEY_HEADER}", told)])
 
 
 def check_encoding(headers: Headers) -> None:

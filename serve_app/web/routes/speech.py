@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Header, Request, Response
+from fastapi import APIRouter, Depends, Form, Header, Request, Response
 
 from serve_app.service import Service
 from serve_app.web.answers import answer, is_async
@@ -33,6 +33,14 @@ Prefer = Annotated[
         description="respond-async answers 202 at once; wait=10 waits up to ten seconds",
     ),
 ]
+
+
+async def get_preferences(request: Request, prefer: Prefer = None) -> str | None:
+    """All lines of the header as one: it may come several times (RFC 7240, 2)."""
+    return None if prefer is None else ", ".join(request.headers.getlist("prefer"))
+
+
+PreferDep = Annotated[str | None, Depends(get_preferences)]
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "content": FILE,
@@ -59,7 +67,7 @@ async def create_speech(
     service: ServiceDep,
     caller: CallerDep,
     prefix: PrefixDep,
-    prefer: Prefer = None,
+    prefer: PreferDep,
 ) -> SpeechResponse | Response:
     """Speak a text with one of the base speakers.
 
@@ -81,7 +89,7 @@ async def create_clone(
     service: ServiceDep,
     caller: CallerDep,
     prefix: PrefixDep,
-    prefer: Prefer = None,
+    prefer: PreferDep,
 ) -> SpeechResponse | Response:
     """Speak a text with a registered voice.
 
@@ -103,7 +111,7 @@ async def create_quick_clone(
     caller: CallerDep,
     prefix: PrefixDep,
     form: Annotated[QuickCloneRequest, Form(media_type="multipart/form-data")],
-    prefer: Prefer = None,
+    prefer: PreferDep,
 ) -> SpeechResponse | Response:
     """Speak a text with the voice of a recording, which is not kept."""
     service.voices.require_consent(form.consent)

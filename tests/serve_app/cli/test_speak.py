@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.serve_app.cli.conftest import Phonex
@@ -31,6 +32,23 @@ def test_captions_are_written_beside_the_audio(phonex: Phonex, http: HttpServer)
         assert "It cost $3.50." in written
     refused = phonex("say", "Hello.", "--captions", "a.ass", *at)
     assert (refused.code, ".vtt, .srt, .json" in refused.words) == (2, True), refused.words
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_spoken(
+    phonex: Phonex, http: HttpServer
+) -> None:
+    Path("folder").mkdir()
+    Path("file").touch()
+    before = httpx.get(f"{http.url}/jobs").json()["jobs"]
+    for place, told in (
+        (("-o", "nowhere/a.wav"), "nowhere: No such file or directory"),
+        (("-o", "folder"), "folder: Is a directory"),
+        (("-o", "file/a.wav"), "file"),
+        (("-o", "a.wav", "--captions", "nowhere/a.vtt"), "nowhere: No such file or directory"),
+    ):
+        done = phonex("say", "Hello there.", *place, "--server", http.url)
+        assert (done.code, told in done.err) == (1, True), done.words
+    assert httpx.get(f"{http.url}/jobs").json()["jobs"] == before
 
 
 def test_a_text_comes_from_a_file_or_standard_input(

@@ -84,6 +84,25 @@ def test_head_is_recorded_as_what_it_is(tmp_path: Path) -> None:
     run(scenario())
 
 
+def test_who_asks_in_vain_is_told_what_there_is(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with application(tmp_path) as (_, client):
+            nowhere = (await client.get("/voices")).json()
+            assert nowhere["type"] == "urn:phonex:problem:route-not-found"
+            assert (
+                nowhere["detail"] == "No route is at '/voices'. GET /docs of the service shows all."
+            )
+            wrong = (await client.get("/tts")).json()
+            assert wrong["type"] == "urn:phonex:problem:method-not-allowed"
+            assert wrong["detail"] == "'/tts' takes POST, OPTIONS, and not GET."
+            for path in ("/" + "a" * 999, "/%00%1b", "/%ff"):
+                answer = await client.get(path)
+                assert answer.status_code == 404
+                assert len(answer.json()["detail"]) < 200
+
+    run(scenario())
+
+
 def test_options_of_nothing_is_404_and_needs_a_key_like_all_else(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with application(tmp_path) as (service, client):

@@ -142,6 +142,55 @@ def test_json_has_its_names_once_each_too(
     play(scenario)
 
 
+HUGE = '{"text": "Hi.", "seed": %s}' % ("9" * 5_000)  # more digits than Python makes an int of
+
+
+@pytest.mark.parametrize("route", ["/tts", "/tts/read", "/v1/audio/speech", "/batch"])
+def test_a_number_without_end_is_told_as_such(play: Play, route: str) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        headers = {"Content-Type": "application/json"}
+        answer = await client.post(route, content=HUGE, headers=headers)
+        assert "4,300 digits" in check_problem(answer, 422, "invalid-request")["detail"]
+
+    play(scenario)
+
+
+def test_a_number_without_end_refuses_its_item_of_a_batch_alone(play: Play) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        headers = {"Content-Type": "application/x-ndjson"}
+        lines = HUGE + '\n{"text": "Ho."}'
+        answer = await client.post("/batch", content=lines, headers=headers)
+        assert answer.status_code == 202, answer.text
+        (refused,) = answer.json()["refused"]
+        assert refused["index"] == 0
+        assert "4,300 digits" in refused["problem"]["detail"]
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("route", ["/tts", "/v1/audio/speech", "/batch", "/voice/register"])
+def test_two_keys_of_a_repetition_are_not_guessed_between(play: Play, route: str) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        body: dict[str, Any] = {"json": {"text": "Hi.", "input": "Hi.", "items": []}}
+        if route == "/voice/register":
+            body = {"data": {"voice_name": "Ada"}, "files": {"voice_sample": recording()}}
+        keys = [("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
+        answer = await client.post(route, headers=keys, **body)
+        assert fields_of(answer) == {"header.Idempotency-Key"}
+
+    play(scenario)
+
+
+def test_a_recording_that_is_sent_as_text_is_told_what_it_lacks(play: Play) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        form = form_of(("voice_name", "Ada"), ("voice_sample", b"RIFF\xff\xfe"), sample=False)
+        answer = await client.post("/voice/register", **form)
+        assert fields_of(answer) == {"body.voice_sample"}
+        assert "with a filename" in answer.json()["detail"]
+
+    play(scenario)
+
+
 @pytest.mark.parametrize(
     ("sent", "read"),
     [
