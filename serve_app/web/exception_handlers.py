@@ -27,7 +27,7 @@ from serve_app.web.problem_answers import error_response, problem_response
 
 logger = logging.getLogger(__name__)
 
-PATH_SHOWN, METHOD_SHOWN = 64, 16  # characters
+METHOD_SHOWN = 16  # characters
 
 
 async def answer_error(request: Request, error: Exception) -> Response:
@@ -63,15 +63,14 @@ def _answer_http(request: Request, error: StarletteHTTPException) -> Response:
 
 
 def _told_of(request: Request, error: StarletteHTTPException, headers: Mapping[str, str]) -> str:
-    """What a stranger can do about a path or a method that is not there."""
+    """What a stranger can do about a path or a method that is not there; it is not repeated."""
     detail = str(error.detail)
     if detail != HTTPStatus(error.status_code).phrase:  # a page has its own words
         return detail
-    shown = route_path(request.scope)[:PATH_SHOWN]
     if error.status_code == HTTPStatus.NOT_FOUND:
-        return f"No route is at {shown!r}. GET /docs of the service shows all."
+        return "No route is at this path. GET /docs of the service shows all."
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        return f"{shown!r} takes {headers['Allow']}, and not {request.method[:METHOD_SHOWN]}."
+        return f"This path takes {headers['Allow']}, and not {request.method[:METHOD_SHOWN]}."
     return detail
 
 

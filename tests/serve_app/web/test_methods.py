@@ -89,16 +89,14 @@ def test_who_asks_in_vain_is_told_what_there_is(tmp_path: Path) -> None:
         async with application(tmp_path) as (_, client):
             nowhere = (await client.get("/voices")).json()
             assert nowhere["type"] == "urn:phonex:problem:route-not-found"
-            assert (
-                nowhere["detail"] == "No route is at '/voices'. GET /docs of the service shows all."
-            )
+            told = "No route is at this path. GET /docs of the service shows all."
+            assert nowhere["detail"] == told
             wrong = (await client.get("/tts")).json()
             assert wrong["type"] == "urn:phonex:problem:method-not-allowed"
-            assert wrong["detail"] == "'/tts' takes POST, OPTIONS, and not GET."
+            assert wrong["detail"] == "This path takes POST, OPTIONS, and not GET."
             for path in ("/" + "a" * 999, "/%00%1b", "/%ff"):
                 answer = await client.get(path)
-                assert answer.status_code == 404
-                assert len(answer.json()["detail"]) < 200
+                assert (answer.status_code, answer.json()["detail"]) == (404, told)
 
     run(scenario())
 
