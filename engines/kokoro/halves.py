@@ -23,6 +23,9 @@ BETWEEN = (SOUNDS, PITCH, ENERGY)
 QUIET = -5.0  # of `ENERGY`: silence has -10, the weakest consonant -3
 # Kept on both sides of what is wanted, so that it sounds as it does within a whole: about 0.1 s.
 MARGIN = 4  # frames
+# And of the words that stand beside it: less, and a piece of a sentence is louder or quieter than
+# within the whole, by 3.8 dB from one piece to the next instead of 2.6.
+BESIDE = 9
 
 
 @dataclass(frozen=True, slots=True)

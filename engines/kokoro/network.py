@@ -14,7 +14,7 @@ from engines.base import Samples
 from engines.errors import EngineError, EngineUnavailable
 from engines.heap import give_back
 from engines.kokoro.durations import DURATIONS, with_durations
-from engines.kokoro.halves import BETWEEN, Foretold, Halves
+from engines.kokoro.halves import BESIDE, BETWEEN, Foretold, Halves
 from engines.kokoro.parsing import parse
 from engines.kokoro.products import replace_convolutions
 from engines.kokoro.session import TYPES, Session
@@ -100,7 +100,7 @@ class Network:
             style: (510, 256), of which the row for so many phones is taken.
             speed: 2.0 speaks twice as fast.
             wanted: the first phone that is to be heard, and the one after the last: of the others
-                no more than a tenth of a second need be there. Not all graphs can leave them out.
+                no more than a third of a second need be there. Not all graphs can leave them out.
         Raises:
             EngineError: the network failed, or made nothing that can be heard.
         """
@@ -167,8 +167,9 @@ def _within(
     starts = np.cumsum(durations).astype(int)[:-1]  # of each phone, and of the last boundary
     first, last = wanted
     return (
-        int(starts[first]) if first > 0 else 0,  # what is said may begin before its phone does
-        int(starts[last]) if last < len(starts) - 1 else frames,
+        # What is said may begin before its first phone does.
+        max(0, int(starts[first]) - BESIDE) if first > 0 else 0,
+        min(frames, int(starts[last]) + BESIDE) if last < len(starts) - 1 else frames,
     )
 
 

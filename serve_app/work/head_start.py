@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-BESIDE_S = 0.2  # that a slow engine makes at the ends of each piece, and nobody hears
+BESIDE_S = 0.5  # that a slow engine makes at the ends of each piece, and nobody hears
 LOOKED_AT = 6  # pieces: further on, too little is known
 # The first is made alone, and without what stands before it.
 SLOWER = 1.5

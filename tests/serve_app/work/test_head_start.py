@@ -20,14 +20,14 @@ def stalls(pace: float, wait_s: float) -> float:
     return silent
 
 
-@pytest.mark.parametrize("pace", [0.1, 0.25, 0.4, 0.45, 0.48])
+@pytest.mark.parametrize("pace", [0.1, 0.2, 0.3, 0.38, 0.43])
 def test_no_piece_comes_late_and_nobody_waits_for_longer_than_that(pace: float) -> None:
     took_s = pace * (PIECES_S[0] + BESIDE_S)
     wait_s = head_start_s(took_s, PIECES_S[0], PIECES_S)
     assert stalls(pace, wait_s) == pytest.approx(0.0, abs=1e-9)
     if wait_s > 0:
         assert stalls(pace, wait_s - 0.01) > 0.0
-    assert (wait_s > 0.0) is (pace * SLOWER > 0.65)
+    assert (wait_s > 0.0) is (pace * SLOWER > 0.55)
 
 
 def test_whoever_cannot_keep_up_begins_all_the_same() -> None:
