@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.long import LONG
+from tests.long import LONG, long_test
 from tests.running import RunningService
 from tests.survival.work import (
     accept_clones,
@@ -120,7 +120,11 @@ def undisturbed(started: RunningService, fragile_voice: str) -> Outcome:
     return wait_for_end(started, accept_clone(started, fragile_voice), [])
 
 
-@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize(
+    "harm",
+    # A stage's death is what `test_many_jobs.py` tries, too.
+    [pytest.param(harm, marks=long_test if "stage" in harm else ()) for harm in HARMS],
+)
 def test_a_long_job_outlives_it(
     fragile: RunningService, fragile_voice: str, undisturbed: Outcome, harm: str
 ) -> None:
