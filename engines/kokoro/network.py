@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,12 +68,13 @@ class Network:
         self._tokens, self._style, self._speed = _inputs(self._first.inputs)
 
     def _load(self, path: Path, *, on_cuda: bool) -> None:
+        load = partial(Session, threads=THREADS, on_cuda=on_cuda)
         published = path.read_bytes()
         model = with_durations(published) or published
         parsed = parse(model)
         if parsed is None:
             # By its path where nothing was added: its weights may stand in files beside it.
-            self._first = Session(path if model is published else model, THREADS, on_cuda=on_cuda)
+            self._first = load(path if model is published else model)
             return
         replace_transforms(parsed)
         if not on_cuda:
@@ -80,11 +82,10 @@ class Network:
         try:
             halves = Halves(parsed)
         except LookupError:
-            self._first = Session(parsed.SerializeToString(), THREADS, on_cuda=on_cuda)
+            self._first = load(parsed.SerializeToString())
             return
-        self._first = Session(halves.foretelling(), THREADS, on_cuda=on_cuda)
-        sounding = halves.sounding(self._first.types_of(BETWEEN))
-        self._sounding = Session(sounding, THREADS, on_cuda=on_cuda)
+        self._first = load(halves.foretelling())
+        self._sounding = load(halves.sounding(self._first.types_of(BETWEEN)))
 
     def run(
         self,

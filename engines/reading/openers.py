@@ -69,5 +69,5 @@ def initial(found: re.Match[str]) -> str:
 
 def passes(language: str) -> tuple[tuple[str, Say], ...]:
     """Doubles such a full stop: the abbreviation takes one with it."""
-    opened = rf"\.(?=\s+[\"'“«¿¡(]{{0,2}}(?:{OPENERS[language]})(?![\w-]))"
+    opened = rf"\.(?={OPENER[language].pattern})"
     return ((rf"(?<!\w)((?:{ENDING[language]})){opened}", r"\1.."),)

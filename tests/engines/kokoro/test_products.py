@@ -12,6 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from engines.kokoro import products
 from engines.kokoro.products import replace_convolutions
+from tests.engines.kokoro.graphs import as_file, kinds
 from tests.natural import BROUGHT, WHY_NOT
 
 ORT = pytest.importorskip("onnxruntime", reason="make test installs onnxruntime")
@@ -27,15 +28,12 @@ def convolution(weights: NDArray[Any], zero: Any, **attributes: Any) -> bytes:
     ]
     if zero is not None:
         constants.append(numpy_helper.from_array(np.asarray(zero), "weights zero"))
-    graph = helper.make_graph(
-        [helper.make_node("ConvInteger", inputs, ["sums"], **attributes)],
-        "one",
-        [helper.make_tensor_value_info("x", TensorProto.UINT8, [1, weights.shape[1], None])],
-        [helper.make_tensor_value_info("sums", TensorProto.INT32, None)],
+    return as_file(
+        helper.make_node("ConvInteger", inputs, ["sums"], **attributes),
+        helper.make_tensor_value_info("x", TensorProto.UINT8, [1, weights.shape[1], None]),
+        helper.make_tensor_value_info("sums", TensorProto.INT32, None),
         constants,
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    return bytes(model.SerializeToString())
 
 
 def with_products(model: bytes) -> bytes:
@@ -50,10 +48,6 @@ def run(model: bytes, channels: int) -> NDArray[np.int32]:
     session = ORT.InferenceSession(model, providers=["CPUExecutionProvider"])
     sums: NDArray[np.int32] = session.run(None, {"x": x})[0]
     return sums
-
-
-def kinds(model: bytes) -> set[str]:
-    return {node.op_type for node in onnx.load_model_from_string(model).graph.node}
 
 
 needs_exact_sums = pytest.mark.skipif(

@@ -14,6 +14,7 @@ from engines.kokoro.found import find
 from engines.kokoro.network import Network
 from engines.kokoro.spectrum import replace_transforms
 from engines.kokoro.symbols import ids
+from tests.engines.kokoro.graphs import as_file, kinds
 from tests.natural import BROUGHT, WHY_NOT
 
 ORT = pytest.importorskip("onnxruntime", reason="make test installs onnxruntime")
@@ -29,15 +30,12 @@ def transform(length: int, *, onesided: int = 1) -> bytes:
         numpy_helper.from_array(np.array(length), "length"),
     ]
     inputs = ["x", "step", "window", "length"]
-    graph = helper.make_graph(
-        [helper.make_node("STFT", inputs, ["spectra"], onesided=onesided)],
-        "one",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, None)],
-        [helper.make_tensor_value_info("spectra", TensorProto.FLOAT, None)],
+    return as_file(
+        helper.make_node("STFT", inputs, ["spectra"], onesided=onesided),
+        helper.make_tensor_value_info("x", TensorProto.FLOAT, None),
+        helper.make_tensor_value_info("spectra", TensorProto.FLOAT, None),
         constants,
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    return bytes(model.SerializeToString())
 
 
 def with_spectrum(model: bytes) -> bytes:
@@ -50,10 +48,6 @@ def run(model: bytes, x: NDArray[np.float32]) -> NDArray[np.float32]:
     session = ORT.InferenceSession(model, providers=["CPUExecutionProvider"])
     spectra: NDArray[np.float32] = session.run(None, {"x": x})[0]
     return spectra
-
-
-def kinds(model: bytes) -> set[str]:
-    return {node.op_type for node in onnx.load_model_from_string(model).graph.node}
 
 
 @pytest.mark.parametrize("as_row", [True, False])
