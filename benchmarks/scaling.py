@@ -22,6 +22,7 @@ import httpx
 
 from benchmarks.queues import ROOT, SETTINGS, TEXT
 from deployments.graph import INGRESS, TEXT_TO_SPEECH
+from deployments.scaling import STAGES_OF
 from loadtests.local import LocalService
 
 POLICY = {"policy_function": "deployments.scaling:by_queued_work"}
@@ -58,8 +59,13 @@ class Timeline:
 
 
 @contextmanager
-def running(policy: bool) -> Iterator[str]:
-    """A service whose speech scales from none; its URL."""
+def running(policy: bool, places: int | None = None) -> Iterator[str]:
+    """A service whose speech scales from none; its URL.
+
+    Args:
+        places: for so many replicas of speech and conversion the machine has room; none: for all.
+    """
+    room = {"num_cpus": (os.cpu_count() or 1) / places if places else 0}
 
     def shape(document: dict[str, Any]) -> None:
         application = document["applications"][0]
@@ -74,7 +80,9 @@ def running(policy: bool) -> Iterator[str]:
                 deployment["autoscaling_config"] = fixed(1)
             elif deployment["name"] == TEXT_TO_SPEECH:
                 scaling |= {"min_replicas": 0, "max_replicas": MOST, **DELAYS}
-                deployment["ray_actor_options"] = {"num_cpus": 0}
+            deployment["ray_actor_options"] = (
+                room if deployment["name"] in STAGES_OF["cloning"] else {"num_cpus": 0}
+            )
 
     path = f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"  # Ray's processes import the stages
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, PYTHONPATH=path):
@@ -132,10 +140,10 @@ async def play(url: str, steps: Sequence[tuple[float, float]]) -> Timeline:
     return timeline
 
 
-async def ready_replicas(client: httpx.AsyncClient) -> int:
-    """Of the speech stage, as the service sees them."""
+async def ready_replicas(client: httpx.AsyncClient, stage: str = TEXT_TO_SPEECH) -> int:
+    """Of a stage, as the service sees them."""
     stages = (await client.get("/health")).raise_for_status().json()["stages"]
-    return int(next(one["replicas"] for one in stages if one["deployment"] == TEXT_TO_SPEECH))
+    return int(next(one["replicas"] for one in stages if one["deployment"] == stage))
 
 
 def measure() -> list[dict[str, Any]]:

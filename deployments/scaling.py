@@ -5,6 +5,12 @@ the stages, so their own replicas cannot tell. The ingress tells (`demand.py`), 
 a stage has no replica at all. Ray's own delays come on top (`upscale_delay_s`, `downscale_delay_s`,
 `downscale_to_zero_delay_s` of each deployment), and its bounds.
 
+A stage that has no replica, because those of other stages have taken all the room there is, stands
+still, and with it whoever waits for it: a node died, and what it ran does not fit elsewhere; or a
+replica died, and another stage that wanted more was quicker to take its place. So while any stage
+or the ingress waits for its first replica, the others want one less than run, and one less again,
+down to one. Nothing comes of it where the replica is there before `downscale_delay_s` is over.
+
 The policy remembers nothing, so a controller that starts again goes on where the last one was as
 soon as the ingress has told it: until then it goes by Ray's count of batches under way.
 
@@ -79,12 +85,18 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Replicas:
-    """What there is of a stage, and what Ray knows of it."""
+    """What there is of a deployment, and what Ray knows of it."""
 
     target: int
+    running: int
     most: int
     ongoing: float  # calls under way or waiting for a replica
     ongoing_each: float  # that a replica should have
+
+    @property
+    def is_stuck(self) -> bool:
+        """None runs of those that there should be."""
+        return self.target > 0 and self.running == 0
 
 
 def by_queued_work(contexts: Mapping[Any, Any]) -> tuple[dict[Any, int], dict[Any, dict[str, Any]]]:
@@ -96,19 +108,20 @@ def by_queued_work(contexts: Mapping[Any, Any]) -> tuple[dict[Any, int], dict[An
         The wanted replicas of each stage, before bounds and delays; nothing for the ingress.
     """
     by_name = {context.deployment_name: (key, context) for key, context in contexts.items()}
-    demand = None
-    if INGRESS in by_name:
-        ingress = by_name.pop(INGRESS)[1]
-        demand = heard(ingress.raw_metrics or {}, ingress.current_time or 0.0)
     there = {
         name: Replicas(
             target=context.target_num_replicas,
+            running=context.current_num_replicas,
             most=context.capacity_adjusted_max_replicas,
             ongoing=_sane(context.total_num_requests),
             ongoing_each=context.config.get_target_ongoing_requests(),
         )
         for name, (_, context) in by_name.items()
     }
+    demand = None
+    if INGRESS in by_name:
+        ingress = by_name[INGRESS][1]
+        demand = heard(ingress.raw_metrics or {}, ingress.current_time or 0.0)
     wanted = wanted_replicas(there, demand)
     return {by_name[name][0]: count for name, count in wanted.items()}, {}
 
@@ -146,10 +159,21 @@ def heard(metrics: Mapping[str, Mapping[Any, Sequence[Any]]], now: float) -> Dem
 
 
 def wanted_replicas(there: Mapping[str, Replicas], demand: Demand | None) -> dict[str, int]:
-    """How many each stage wants.
+    """How many each stage wants; the ingress, where it is among them, counts and is not scaled.
 
     A stage without a demand or a measured rate is scaled by Ray's count, as Ray would.
     """
+    wanted = _wanted_for_work(
+        {stage: replicas for stage, replicas in there.items() if stage != INGRESS}, demand
+    )
+    if any(replicas.is_stuck for replicas in there.values()):
+        for stage, count in wanted.items():
+            if running := there[stage].running:
+                wanted[stage] = min(count, max(1, running - 1))
+    return wanted
+
+
+def _wanted_for_work(there: Mapping[str, Replicas], demand: Demand | None) -> dict[str, int]:
     wanted = {}
     for stage, replicas in there.items():
         by_count = math.ceil(replicas.ongoing / max(replicas.ongoing_each, 0.01))

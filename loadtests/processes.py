@@ -1,4 +1,4 @@
-"""The ingress of a service on this machine: which processes it is, and what they hold."""
+"""Replicas of a service on this machine: which processes they are, and what the ingress holds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import psutil
 
-INGRESS = "ServeReplica:phonex:Ingress"
+INGRESS = "Ingress"
 MIB = 2**20
 
 
@@ -15,11 +15,21 @@ def ingress_memory(port: int) -> dict[int, float]:
     """Resident MiB by process id, of the service that listens on this port; empty where that cannot
     be told, as of a service on another machine."""
     held = {}
-    for process in _beside_listeners(port):
+    for process in replicas(port, INGRESS):
         with contextlib.suppress(psutil.Error):  # it ended meanwhile
-            if INGRESS in " ".join(process.cmdline()):
-                held[process.pid] = process.memory_info().rss / MIB
+            held[process.pid] = process.memory_info().rss / MIB
     return held
+
+
+def replicas(port: int, deployment: str) -> list[psutil.Process]:
+    """The processes of a deployment, of the service that listens on this port."""
+    title = f"ServeReplica:phonex:{deployment}"
+    found = []
+    for process in _beside_listeners(port):
+        with contextlib.suppress(psutil.Error):
+            if title in " ".join(process.cmdline()):
+                found.append(process)
+    return found
 
 
 def _beside_listeners(port: int) -> Iterator[psutil.Process]:

@@ -26,8 +26,12 @@ RATES = {TEXT_TO_SPEECH: 8.0, EMBEDDING_EXTRACTION: 20.0, TONE_CONVERSION: 2.0}
 SECONDS = st.floats(0, 1e7)
 
 
+def some(target: int = 1, most: int = 10, ongoing: float = 0.0, *, running: int = 1) -> Replicas:
+    return Replicas(target, running, most, ongoing, 1.5)
+
+
 def there(target: int = 1, most: int = 10, ongoing: float = 0.0) -> dict[str, Replicas]:
-    return dict.fromkeys(STAGES, Replicas(target, most, ongoing, 1.5))
+    return dict.fromkeys(STAGES, some(target, most, ongoing))
 
 
 def demand(rates: Mapping[str, float] = RATES, **loads: Load) -> Demand:
@@ -45,13 +49,13 @@ def test_what_waits_is_finished_within_the_wanted_time() -> None:
 
 
 def test_conversion_gets_no_more_replicas_than_speech_can_feed() -> None:
-    stages = there(most=50) | {TEXT_TO_SPEECH: Replicas(1, 1, 0.0, 1.5)}
+    stages = there(most=50) | {TEXT_TO_SPEECH: some(most=1)}
     wanted = wanted_replicas(stages, demand(cloning=Load(waiting_s=1e6)))
     assert wanted[TONE_CONVERSION] == 4  # 8 seconds of audio a second for 2 each
 
 
 def test_speech_gets_no_more_for_clones_than_conversion_can_take() -> None:
-    stages = there(most=50) | {TONE_CONVERSION: Replicas(1, 8, 0.0, 1.5)}
+    stages = there(most=50) | {TONE_CONVERSION: some(most=8)}
     wanted = wanted_replicas(stages, demand(cloning=Load(waiting_s=1e6)))
     assert wanted[TEXT_TO_SPEECH] == 2
     spoken = demand(cloning=Load(waiting_s=1e6), speech=Load(waiting_s=160.0))
@@ -115,7 +119,7 @@ def simulate(arriving: Any, seconds: int) -> list[int]:
         running = sum(now - at >= 5 for at in began)
         waiting_s = max(0.0, waiting_s + came[-1] - running * RATES[TEXT_TO_SPEECH])
         load = Load(waiting_s, sum(came[-60:]) / 60)
-        stages = {TEXT_TO_SPEECH: Replicas(target, 10, 0.0, 1.5)}
+        stages = {TEXT_TO_SPEECH: some(target, running=running)}
         wanted = wanted_replicas(stages, demand(speech=load))[TEXT_TO_SPEECH]
         fewer_since = (fewer_since or now) if wanted < target else None
         if wanted > target or (fewer_since is not None and now - fewer_since >= 30):
@@ -123,6 +127,36 @@ def simulate(arriving: Any, seconds: int) -> list[int]:
         began = began[:target] + [now] * (target - len(began))
         counts.append(target)
     return counts
+
+
+def test_a_stage_that_finds_no_room_is_given_some_by_the_others() -> None:
+    """Its node died, say, and what is left is full of the others' replicas."""
+    waiting = Load(waiting_s=1e6)
+    stages = there() | {
+        TEXT_TO_SPEECH: some(target=2, running=0),
+        TONE_CONVERSION: some(target=9, running=3),  # six find no room themselves
+    }
+    assert wanted_replicas(stages, demand(cloning=waiting)) == {
+        TEXT_TO_SPEECH: 3,  # what it wants is no less for it
+        TONE_CONVERSION: 2,
+        EMBEDDING_EXTRACTION: 0,
+    }
+    stages[TONE_CONVERSION] = some(target=1, running=1)
+    assert wanted_replicas(stages, demand(cloning=waiting))[TONE_CONVERSION] == 1
+
+
+def test_the_ingress_is_given_room_too() -> None:
+    full = dict.fromkeys(STAGES, some(target=4, running=4))
+    stages = full | {INGRESS: some(target=2, running=0)}
+    for said in (demand(cloning=Load(waiting_s=1e6)), None):
+        wanted = wanted_replicas(stages, said)
+        assert INGRESS not in wanted
+        assert max(wanted.values()) <= 3
+
+
+def test_what_is_let_go_holds_nobody_up() -> None:
+    stages = there(target=4) | {EMBEDDING_EXTRACTION: some(target=0, running=0)}
+    assert wanted_replicas(stages, demand(cloning=Load(waiting_s=1e6)))[TONE_CONVERSION] == 10
 
 
 def test_without_a_word_of_the_ingress_it_goes_by_rays_count() -> None:
@@ -199,6 +233,7 @@ def test_ray_is_told_of_the_stages_and_not_of_the_ingress() -> None:
         return SimpleNamespace(
             deployment_name=name,
             target_num_replicas=1,
+            current_num_replicas=1,
             capacity_adjusted_max_replicas=8,
             total_num_requests=math.nan,
             config=SimpleNamespace(get_target_ongoing_requests=lambda: 1.5),

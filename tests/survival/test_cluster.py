@@ -39,12 +39,18 @@ def client_of(cluster: Cluster, url: str) -> httpx.Client:
 
 
 def accept(cluster: Cluster, url: str, number: int, voice_id: str) -> str:
+    """A clone's id; who is told that too much is queued asks again when told to."""
+    deadline = time.monotonic() + FINISH_LIMIT_S
     with client_of(cluster, url) as client:
-        answer = client.post(
-            "/clone",
-            json={"text": f"Job {number}. {TEXT}", "voice_id": voice_id},
-            headers={"Prefer": "respond-async"},
-        )
+        while True:
+            answer = client.post(
+                "/clone",
+                json={"text": f"Job {number}. {TEXT}", "voice_id": voice_id},
+                headers={"Prefer": "respond-async"},
+            )
+            if answer.status_code != httpx.codes.TOO_MANY_REQUESTS or time.monotonic() > deadline:
+                break
+            time.sleep(float(answer.headers["Retry-After"]))
     assert answer.status_code == 202, answer.text
     audio_id: str = answer.json()["audio_id"]
     return audio_id
