@@ -107,6 +107,9 @@ def test_what_shows_the_consent_is_kept_with_the_voice_and_shown(play: Callable[
         ({"consent": "false"}, {}, 422, "invalid-request"),  # told, and not stated
         ({"consent_speaker": "a\x07"}, {}, 422, "invalid-request"),
         ({"consent_words": "a" * 2001}, {}, 422, "invalid-request"),
+        *(({"consent_words": f"a{sign}b"}, {}, 422, "invalid-request") for sign in "\x00\x1b\x85"),
+        ({"consent_language": "!!!"}, {}, 422, "invalid-request"),
+        ({"consent_language": "en GB"}, {}, 422, "invalid-request"),
         ({}, {"consent_recording": ("yes.wav", b"")}, 422, "invalid-request"),
         ({}, {"consent_recording": ("yes.wav", b"no sound")}, 415, "unsupported-audio"),
         ({}, {"consent_recording": ("yes.txt", b"Yes.", "text/plain")}, 415,
