@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from config.faults import told
 from config.prefixes import plain_prefix
 from config.settings import HttpSettings, Settings
 
@@ -137,7 +138,7 @@ def read_settings(document: dict[str, Any]) -> Settings:
     except ValidationError as error:
         problems = [
             f"  args.{'.'.join(str(part) for part in item['loc'])}: {_explain(item['type'])}"
-            f"{item['msg']}"
+            f"{told(item)}"
             for item in error.errors()
         ]
         raise ConfigError("these settings cannot be used:\n" + "\n".join(problems)) from error

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from config.faults import told
 from serve_app.errors import (
     InvalidRequest,
     ServiceError,
@@ -98,7 +99,7 @@ def _describe_item(item: Mapping[str, Any], cause: BaseException | None) -> dict
         return {"field": "body", "message": f"This is no JSON: {cause.msg} at {where}"}
     if "Expected UploadFile" in item["msg"]:  # FastAPI's words, for its own programmers
         item = {**item, "msg": "Send this as a file"}
-    return {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
+    return {"field": ".".join(str(part) for part in item["loc"]), "message": told(item)}
 
 
 def _describe_invalid(request: Request, error: RequestValidationError) -> ServiceError:

@@ -16,24 +16,22 @@ from typing import Any, get_origin
 
 from fastapi import Request, Response
 from fastapi.params import Form
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.types import Receive, Scope
 
 from serve_app.errors import InvalidRequest, UnsupportedMediaType
+from serve_app.web.urls import NAME_SHOWN, UrlRoute, invalid
 
 CHARSETS = ("utf-8", "ascii")  # as Python calls them
 CHARSET = re.compile(r';\s*charset\s*=\s*("[^"]*"|[^;]*)', re.IGNORECASE)
 FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
 NO_UTF8 = "This is no UTF-8; a recording is sent as a file, with a filename"
 KEY_HEADER = "Idempotency-Key"
-NAME_SHOWN = 64  # characters of a name that came from outside
-MAX_TOLD = 20  # faults of one form
 
 
-class StrictRoute(APIRoute):
-    """A route whose body is read by `StrictRequest`."""
+class StrictRoute(UrlRoute):
+    """A route whose body is read by `StrictRequest`, too."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
@@ -94,7 +92,7 @@ class StrictRequest(Request):
                 told = f"This field may come once, and came {count} times"
                 faults.append((f"body.{name[:NAME_SHOWN]}", told))
         if faults:
-            raise _invalid(faults[:MAX_TOLD])
+            raise invalid(faults)
         return FormData(fields)
 
     def _text(self, value: Any) -> Any:
@@ -110,21 +108,21 @@ def parse_json(body: bytes) -> Any:
     try:
         return json.loads(body.decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError:
-        raise _invalid([("body", "This is no UTF-8")]) from None
+        raise invalid([("body", "This is no UTF-8")]) from None
     except RecursionError:
-        raise _invalid([("body", "This is nested too deeply")]) from None
+        raise invalid([("body", "This is nested too deeply")]) from None
     except json.JSONDecodeError:
         raise
     except ValueError:  # Python's own limit on what it makes an int of
         told = f"A number may have up to {sys.get_int_max_str_digits():,} digits"
-        raise _invalid([("body", told)]) from None
+        raise invalid([("body", told)]) from None
 
 
 def check_key(headers: Headers) -> None:
     """Raises InvalidRequest for two keys: a repetition could be known by either."""
     if (count := len(headers.getlist(KEY_HEADER))) > 1:
         told = f"This header may come once, and came {count} times"
-        raise _invalid([(f"header.{KEY_HEADER}", told)])
+        raise invalid([(f"header.{KEY_HEADER}", told)])
 
 
 def check_encoding(headers: Headers) -> None:
@@ -168,7 +166,7 @@ def check_form_type(headers: Headers) -> None:
         )
 
 
-def _form_of(route: APIRoute) -> tuple[bool, tuple[str, ...]]:
+def _form_of(route: UrlRoute) -> tuple[bool, tuple[str, ...]]:
     """Whether a route reads a form, and which of its fields are lists."""
     lists: list[str] = []
     reads_form = False
@@ -198,14 +196,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         (name, count), *_ = Counter(name for name, _ in pairs).most_common(1)
         told = f"{name[:NAME_SHOWN]!r} may come once in an object, and came {count} times"
-        raise _invalid([("body", told)])
+        raise invalid([("body", told)])
     return found
-
-
-def _invalid(faults: list[tuple[str, str]]) -> InvalidRequest:
-    errors = [{"field": field, "message": message} for field, message in faults]
-    summary = "; ".join(f"{field}: {message}" for field, message in faults[:5])
-    return InvalidRequest(summary, errors=errors)
 
 
 def _parsed(headers: Headers) -> Message:

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
+from config.faults import faults_of
 from engines.reading.typed import TypedSsml, TypedText
 from serve_app.errors import InvalidRequest
 from serve_app.service import Service
@@ -29,12 +30,13 @@ from serve_app.web.socket_messages import (
     Ping,
 )
 from serve_app.web.socket_outbox import ERRORS, GONE, Outbox
+from serve_app.web.urls import check_url
 from serve_app.work.orders import Words
 
 PATH = "/v1/audio/speech/stream"
 IDLE_S = 60.0  # without a message and without audio; a ping is one
 MAX_CONTEXTS = 16
-GOING_AWAY, TOO_BIG = 1001, 1009
+GOING_AWAY, POLICY_VIOLATION, TOO_BIG = 1001, 1008, 1009
 
 router = APIRouter()
 
@@ -59,6 +61,8 @@ class Session:
     async def serve(self) -> None:
         try:
             async with self._ended():
+                if not await self._begin():
+                    return
                 while message := await self._receive():
                     if isinstance(message, CloseSession):
                         await self._finish()
@@ -75,6 +79,16 @@ class Session:
         finally:
             for context in list(self._contexts.values()):
                 await context.end()
+
+    async def _begin(self) -> bool:
+        """Whether the handshake can be read; there is nothing to say in it."""
+        try:
+            check_url(self._socket.scope, ())
+        except ERRORS as error:
+            await self._outbox.tell(error)
+            await self._socket.close(POLICY_VIOLATION)
+            return False
+        return True
 
     async def _receive(self) -> AnyMessage | None:
         """The next message that can be read; None when the session is over."""
@@ -99,9 +113,9 @@ class Session:
             try:
                 return MESSAGE.validate_json(text)
             except ValidationError as error:
-                first = error.errors(include_url=False)[0]
-                where = ".".join(str(part) for part in first["loc"][1:]) or "message"
-                await self._outbox.tell(InvalidRequest(f"{where}: {first['msg']}"))
+                # The first name in a place is that of the kind of message.
+                first, *_ = faults_of(error, "message", skip=1)
+                await self._outbox.tell(InvalidRequest(first))
 
     async def _take(self, message: AnyMessage) -> None:
         if isinstance(message, Ping):
