@@ -123,7 +123,8 @@ def test_a_handshake_that_cannot_be_read_ends_the_socket(service: RunningService
         assert "query.a: This is no UTF-8" in talk.hear()["error"]["message"]
         with pytest.raises(ConnectionClosed) as closed:
             talk.hear()
-        assert closed.value.rcvd and closed.value.rcvd.code == 1008
+        assert closed.value.rcvd
+        assert closed.value.rcvd.code == 1008
 
 
 def test_who_goes_away_leaves_no_work_behind(service: RunningService, client: httpx.Client) -> None:
