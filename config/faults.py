@@ -10,10 +10,17 @@ from pydantic import ValidationError
 OURS = "value_error"  # the type of a fault that a validator of ours raised
 BEFORE_OURS = "Value error, "  # which says who found it, and not what it is
 
+# The library's words for what people who send JSON call by other names.
+WORDS = {
+    "model_attributes_type": "Input should be an object",
+    "string_unicode": "Input should be text: half of a surrogate pair is none",
+    "extra_forbidden": "This field is not known",
+}
+
 
 def told(item: Mapping[str, Any]) -> str:
     """One of `ValidationError.errors()`, or of FastAPI's, as what is wrong."""
-    message: str = item["msg"]
+    message: str = WORDS.get(item["type"], item["msg"])
     return message.removeprefix(BEFORE_OURS) if item["type"] == OURS else message
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import resources
 from pathlib import Path
@@ -137,15 +138,14 @@ def read_settings(document: dict[str, Any]) -> Settings:
         return Settings.model_validate(application_args(document))
     except ValidationError as error:
         problems = [
-            f"  args.{'.'.join(str(part) for part in item['loc'])}: {_explain(item['type'])}"
-            f"{told(item)}"
+            f"  args.{'.'.join(str(part) for part in item['loc'])}: {_explain(item)}"
             for item in error.errors()
         ]
         raise ConfigError("these settings cannot be used:\n" + "\n".join(problems)) from error
 
 
-def _explain(kind: str) -> str:
-    return "unknown setting. " if kind == "extra_forbidden" else ""
+def _explain(item: Mapping[str, Any]) -> str:
+    return "unknown setting" if item["type"] == "extra_forbidden" else told(item)
 
 
 HTTP_VARIABLE = "PHONEX_HTTP"  # for Ray's HTTP proxy, which is given no arguments

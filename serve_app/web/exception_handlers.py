@@ -29,6 +29,7 @@ from serve_app.web.problem_answers import error_response, problem_response
 logger = logging.getLogger(__name__)
 
 METHOD_SHOWN = 16  # characters
+BROKEN_FORM = "Invalid multipart data."  # in Starlette's words
 
 
 async def answer_error(request: Request, error: Exception) -> Response:
@@ -66,6 +67,8 @@ def _answer_http(request: Request, error: StarletteHTTPException) -> Response:
 def _told_of(request: Request, error: StarletteHTTPException, headers: Mapping[str, str]) -> str:
     """What a stranger can do about a path or a method that is not there; it is not repeated."""
     detail = str(error.detail)
+    if detail == BROKEN_FORM:
+        return "The form cannot be read: its parts are not set apart as Content-Type says."
     if detail != HTTPStatus(error.status_code).phrase:  # a page has its own words
         return detail
     if error.status_code == HTTPStatus.NOT_FOUND:

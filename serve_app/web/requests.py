@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from unicodedata import category
 
 from fastapi import UploadFile
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Json
 
 from serve_app.language_tags import as_tag
 from serve_app.work.deliveries import MAX_PITCH, MAX_SPEED, MIN_SPEED
@@ -41,19 +41,30 @@ def words(text: str) -> str:
     return text
 
 
+def number(value: object) -> object:
+    """Raises ValueError for true and false, which Python takes for 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("Input should be a number, and not true or false")
+    return value
+
+
+Numeric = BeforeValidator(number)
 Speed = Annotated[
     float,
     Field(ge=MIN_SPEED, le=MAX_SPEED, allow_inf_nan=False, description="2.0 speaks twice as fast"),
+    Numeric,
 ]
 Pitch = Annotated[
     float,
     Field(
         ge=-MAX_PITCH, le=MAX_PITCH, allow_inf_nan=False, description="semitones; the formants stay"
     ),
+    Numeric,
 ]
 Seed = Annotated[
     int | None,
     Field(ge=0, lt=2**32, description="the same seed gives the same audio; drawn when absent"),
+    Numeric,
 ]
 Pronunciations = Annotated[
     dict[
@@ -70,6 +81,7 @@ SampleRate = Annotated[
         description="Hz of the file; the voice's own when absent. mp3, ogg, opus and aac take the "
         "next that they know",
     ),
+    Numeric,
 ]
 Timestamps = Annotated[
     TimestampsOf | None,

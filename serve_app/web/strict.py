@@ -10,17 +10,18 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from email.message import Message
 from typing import Any, get_origin
 
 from fastapi import Request, Response
 from fastapi.params import Form
 from pydantic import BaseModel
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.types import Receive, Scope
 
-from serve_app.errors import InvalidRequest, UnsupportedMediaType
+from serve_app.errors import BadRequest, ServiceError, UnsupportedMediaType
 from serve_app.web.urls import NAME_SHOWN, UrlRoute, invalid
 
 CHARSETS = ("utf-8", "ascii")  # as Python calls them
@@ -60,6 +61,7 @@ class StrictRequest(Request):
         self._lists = frozenset(lists)
         self._read: Any = None
         self._fields: FormData | None = None
+        self._has_ended: bool | None = None  # a multipart body: whether its last boundary came
 
     async def json(self) -> Any:
         """Raises InvalidRequest for a name that comes twice in one object, and no UTF-8."""
@@ -68,15 +70,34 @@ class StrictRequest(Request):
         return self._read
 
     async def form(self, **limits: Any) -> FormData:  # type: ignore[override]  # awaited alone
-        """Raises InvalidRequest for fields that come twice, and text that is no UTF-8."""
+        """
+        Raises:
+            InvalidRequest: fields that come twice, text that is no UTF-8.
+            BadRequest: it was cut off, and may have lacked any field.
+        """
         if self._fields is None:
             form = await super().form(**limits)
             try:
+                if self._has_ended is False:
+                    raise BadRequest("The form ends before its last boundary: it was cut off.")
                 self._fields = self._checked(form)
-            except InvalidRequest:
+            except ServiceError:
                 await form.close()
                 raise
         return self._fields
+
+    async def stream(self) -> AsyncGenerator[bytes]:
+        """The body as it comes; looks out for its last boundary, which nobody else misses."""
+        _, declared = parse_options_header(self.headers.get("content-type", ""))
+        last = b"--%s--" % declared.get(b"boundary", b"")
+        is_form = is_multipart(self.headers.get("content-type", ""))
+        carried = b""
+        async for chunk in super().stream():
+            if is_form and chunk and not self._has_ended:
+                seen = carried + chunk
+                self._has_ended = last in seen
+                carried = seen[-len(last) :]
+            yield chunk
 
     def _checked(self, form: FormData) -> FormData:
         faults: list[tuple[str, str]] = []
@@ -156,13 +177,14 @@ def is_multipart(content_type: str) -> bool:
 
 
 def check_form_type(headers: Headers) -> None:
-    """Raises UnsupportedMediaType for a body that says it is no form."""
-    if "content-type" not in headers:
-        return
-    declared = headers["content-type"].split(";")[0].strip().lower()
+    """Raises UnsupportedMediaType for a body that is no form, or does not say what it is."""
+    if "content-type" not in headers and headers.get("content-length", "0") == "0":
+        return  # there is no body, and each field that is missing will be named
+    declared = headers.get("content-type", "").split(";")[0].strip().lower()
     if declared not in FORM_TYPES:
         raise UnsupportedMediaType(
-            f"This route reads multipart/form-data, not {declared[:NAME_SHOWN]!r}."
+            f"This route reads multipart/form-data, not "
+            f"{declared[:NAME_SHOWN] or 'an undeclared type'!r}."
         )
 
 
