@@ -73,8 +73,11 @@ def _with_sections(document: Any, name: str) -> dict[str, Any]:
         elif not isinstance(parent[key], dict):
             raise ConfigError(f"{name}: {key} must be a mapping of names to values")
     http = document["http_options"]
-    if isinstance(http.get("host"), str):
-        http["host"] = bare_host(http["host"])
+    host = http.get("host", "127.0.0.1")
+    if not isinstance(host, str) or not host.strip():
+        raise ConfigError(f"{name}: http_options.host must be an address, or a name of this host")
+    if "host" in http:
+        http["host"] = bare_host(host)
     if http.get("root_path") is not None:
         http["root_path"] = _root_path(http["root_path"], f"{name}: http_options.root_path")
     port = http.get("port", 8000)
@@ -108,6 +111,8 @@ def override(
     """Put the command line's word on top of the file's."""
     http = document.setdefault("http_options", {})
     if host is not None:
+        if not host.strip():
+            raise ConfigError("--host must be an address, or a name of this host")
         http["host"] = bare_host(host)
     if port is not None:
         http["port"] = port
