@@ -1,9 +1,10 @@
-"""Heads of requests as they come over the wire: with an end, in bytes and in time, and answered in
-problem+json where they are no HTTP.
+"""Connections as they come over the wire: heads of requests have an end, in bytes and in time, and
+are answered in problem+json where they are no HTTP; who is refused while they send hears why.
 
 uvicorn, which Ray Serve's proxy runs under, would read a head of any length into memory and wait
-for it for ever, before there is a request that anything of ours could refuse. It takes the class of
-its connections by name.
+for it for ever, before there is a request that anything of ours could refuse. And it closes what it
+has answered at once: where the client still sends, its system is told that the connection is
+broken, and throws the answer away. uvicorn takes the class of its connections by name.
 """
 
 from __future__ import annotations
@@ -11,15 +12,21 @@ from __future__ import annotations
 import asyncio
 import uuid
 from http import HTTPStatus
+from typing import Any, cast
 
 from uvicorn import config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from serve_app.problems import BY_STATUS, CLIENT_ERROR
 from serve_app.web.problem_answers import problem_response
 
 MAX_HEAD_BYTES = 64 * 1024  # of a request line with its headers, and what is read at once beyond
 HEAD_LIMIT_S = 30.0  # for one to come, from its first byte or from the connection's beginning
+LINGER_S = 5.0  # for what a client still sends when it was answered; nobody reads it
 NO_HTTP = "This is no HTTP/1.1 that can be read, or TLS, where plain HTTP is spoken."
 
 
@@ -34,6 +41,7 @@ class LimitedHttp(HttpToolsProtocol):
     _in_head = True
     _has_begun = False  # something of a request was sent
     _head_bytes = 0  # of reads that held nothing but a part of this head
+    _lingers = False  # all is said, and the client may still send
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -45,6 +53,8 @@ class LimitedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._lingers:
+            return
         goes_on, so_far = self._in_head, self._head_bytes
         super().data_received(data)
         if not (goes_on and self._in_head) or self.transport.is_closing():
@@ -64,6 +74,8 @@ class LimitedHttp(HttpToolsProtocol):
         self._in_head = False
         self._forget_timer()
         super().on_headers_complete()
+        if self.cycle is not None:
+            self.cycle.transport = cast("asyncio.Transport", _Answering(self, self.cycle))
 
     def send_400_response(self, msg: str) -> None:
         """Where the bytes are no HTTP."""
@@ -105,4 +117,35 @@ class LimitedHttp(HttpToolsProtocol):
             response.headers["Connection"] = "close"
             headers = b"".join(b"%s: %s\r\n" % pair for pair in response.raw_headers)
             self.transport.write(STATUS_LINE[status] + headers + b"\r\n" + bytes(response.body))
-        self.transport.close()
+            self.hang_up(is_sending=True)
+        else:
+            self.transport.close()
+
+    def hang_up(self, *, is_sending: bool) -> None:
+        """Close once what was written is sent.
+
+        Args:
+            is_sending: whether the client is still at it; then it is let go on for a moment.
+        """
+        if not is_sending or self.transport.is_closing() or not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        self._lingers = True
+        self.transport.write_eof()
+        self.flow.resume_reading()
+        self._forget_timer()
+        self._timer = self.loop.call_later(LINGER_S, self.transport.close)
+
+
+class _Answering:
+    """The transport of a connection for one answer, which ends the connection in our way."""
+
+    def __init__(self, connection: LimitedHttp, cycle: RequestResponseCycle) -> None:
+        self._connection = connection
+        self._cycle = cycle
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection.transport, name)
+
+    def close(self) -> None:
+        self._connection.hang_up(is_sending=self._cycle.more_body)

@@ -25,6 +25,10 @@ HEAD = b"GET /hello HTTP/1.1\r\nHost: localhost\r\n"
 
 async def hello(scope: Scope, receive: Receive, send: Send) -> None:
     body = 0
+    if scope["path"] == "/large":
+        refused = PlainTextResponse("too large", 413, headers={"Connection": "close"})
+        await refused(scope, receive, send)
+        return
     if scope["method"] == "POST":
         while (message := await receive()).get("more_body"):
             body += len(message["body"])
@@ -127,6 +131,58 @@ def test_nothing_is_written_into_an_answer_that_is_under_way() -> None:
         await asyncio.sleep(0.1)
         writer.write(b"what is no HTTP\r\n\r\n")
         assert await answer_of(reader) == b""
+
+    over_the_wire(scenario)
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 50000000", b"Transfer-Encoding: chunked"])
+def test_who_is_refused_while_they_send_hears_why(length: bytes) -> None:
+    """As a browser does that uploads a file which is too large."""
+
+    async def scenario(connect: Callable[[], Awaitable[Wire]]) -> None:
+        reader, writer = await connect()
+        head = HEAD.replace(b"GET /hello", b"POST /large") + length + b"\r\n\r\n"
+        writer.write(head + (b"4000000\r\n" if b"chunked" in length else b""))
+        for _ in range(100):
+            writer.write(b"a" * 100_000)
+            await writer.drain()
+            await asyncio.sleep(0.001)
+        answer = await answer_of(reader)  # a connection that was reset would raise
+        assert b"413 " in answer
+        assert answer.endswith(b"too large")
+
+    over_the_wire(scenario)
+
+
+def test_who_goes_on_sending_is_not_listened_to_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heads, "LINGER_S", 0.2)
+
+    async def scenario(connect: Callable[[], Awaitable[Wire]]) -> None:
+        reader, writer = await connect()
+        head = HEAD.replace(b"GET /hello", b"POST /large") + b"Content-Length: 50000000\r\n\r\n"
+        writer.write(head)
+        assert (await answer_of(reader)).endswith(b"too large")
+
+        async def send_on() -> None:
+            for _ in range(200):
+                writer.write(b"a" * 1_000)
+                await writer.drain()
+                await asyncio.sleep(0.02)
+
+        with pytest.raises(ConnectionError):
+            await send_on()
+
+    over_the_wire(scenario)
+
+
+def test_a_connection_is_kept_where_its_client_wants_it() -> None:
+    async def scenario(connect: Callable[[], Awaitable[Wire]]) -> None:
+        reader, writer = await connect()
+        for _ in range(3):
+            writer.write(HEAD + b"\r\n")
+            assert (await reader.readuntil(b"hello 0")).count(b"200 OK") == 1
+        writer.write(HEAD + b"Connection: close\r\n\r\n")
+        assert (await answer_of(reader)).endswith(b"hello 0")
 
     over_the_wire(scenario)
 
