@@ -48,20 +48,29 @@ def check_url(scope: Scope, known: Collection[str]) -> None:
         unquote_to_bytes(scope.get("raw_path") or b"").decode()
     except UnicodeDecodeError:
         raise BadRequest("The path of the URL is no UTF-8, percent-encoded.") from None
-    named = [name for name, _ in read_query(scope["query_string"])]
-    check_once(f"query.{name}" for name in named if name in known)
+    named = [name for name, _ in read_query(scope["query_string"], known)]
+    check_once(f"query.{name}" for name in named)
 
 
-def read_query(query: bytes) -> list[tuple[str, str]]:
-    """Names and values. Raises InvalidRequest for what is no UTF-8."""
+def read_query(query: bytes, known: Collection[str] | None = None) -> list[tuple[str, str]]:
+    """Names and values.
+
+    Args:
+        known: names that are read; all where None.
+    Raises:
+        InvalidRequest: one of them is no UTF-8.
+    """
     pairs = [pair.partition("=") for pair in query.decode("latin-1").split("&") if pair]
     faults: list[str] = []
     read: list[tuple[str, str]] = []
     for name, _, value in pairs:
+        lossy = unquote_plus(name)
+        if known is not None and lossy not in known:
+            continue
         try:
             read.append((_decoded(name), _decoded(value)))
         except UnicodeDecodeError:
-            faults.append(f"query.{unquote_plus(name)[:NAME_SHOWN]}")
+            faults.append(f"query.{lossy[:NAME_SHOWN]}")
     if faults:
         raise invalid([(field, NO_UTF8) for field in faults])
     return read

@@ -118,15 +118,6 @@ def test_a_message_without_end_ends_the_socket(service: RunningService) -> None:
             talk.hear()
 
 
-def test_a_handshake_that_cannot_be_read_ends_the_socket(service: RunningService) -> None:
-    with talking(service.url, f"{SPEECH}?model=tts-1&model=tts-1&a=%ff") as talk:
-        assert "query.a: This is no UTF-8" in talk.hear()["error"]["message"]
-        with pytest.raises(ConnectionClosed) as closed:
-            talk.hear()
-        assert closed.value.rcvd
-        assert closed.value.rcvd.code == 1008
-
-
 def test_who_goes_away_leaves_no_work_behind(service: RunningService, client: httpx.Client) -> None:
     with talking(service.url, SPEECH) as talk:
         talk.say(type="text", text="This is a long sentence that nobody wants to hear. " * 30)

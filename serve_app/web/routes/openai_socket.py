@@ -30,13 +30,12 @@ from serve_app.web.socket_messages import (
     Ping,
 )
 from serve_app.web.socket_outbox import ERRORS, GONE, Outbox
-from serve_app.web.urls import check_url
 from serve_app.work.orders import Words
 
 PATH = "/v1/audio/speech/stream"
 IDLE_S = 60.0  # without a message and without audio; a ping is one
 MAX_CONTEXTS = 16
-GOING_AWAY, POLICY_VIOLATION, TOO_BIG = 1001, 1008, 1009
+GOING_AWAY, TOO_BIG = 1001, 1009
 
 router = APIRouter()
 
@@ -61,8 +60,6 @@ class Session:
     async def serve(self) -> None:
         try:
             async with self._ended():
-                if not await self._begin():
-                    return
                 while message := await self._receive():
                     if isinstance(message, CloseSession):
                         await self._finish()
@@ -79,16 +76,6 @@ class Session:
         finally:
             for context in list(self._contexts.values()):
                 await context.end()
-
-    async def _begin(self) -> bool:
-        """Whether the handshake can be read; there is nothing to say in it."""
-        try:
-            check_url(self._socket.scope, ())
-        except ERRORS as error:
-            await self._outbox.tell(error)
-            await self._socket.close(POLICY_VIOLATION)
-            return False
-        return True
 
     async def _receive(self) -> AnyMessage | None:
         """The next message that can be read; None when the session is over."""
