@@ -147,15 +147,21 @@ def check_key(headers: Headers) -> None:
 
 
 def check_encoding(headers: Headers) -> None:
-    """Raises UnsupportedMediaType for a body that is compressed, or whatever it says it is."""
-    declared = ",".join(headers.getlist("content-encoding")).split(",")
-    codings = [coding.strip().lower() for coding in declared if coding.strip()]
+    """Raises UnsupportedMediaType for a body that is compressed, or whatever it says it is, by
+    itself or on its way."""
+    codings = _codings(headers, "content-encoding")
+    codings += [one for one in _codings(headers, "transfer-encoding") if one != "chunked"]
     if any(coding != "identity" for coding in codings):
         shown = ", ".join(codings)[:NAME_SHOWN]
         raise UnsupportedMediaType(
-            f"Send the body as it is: the service does not read the content coding {shown!r}.",
+            f"Send the body as it is: the service does not read the coding {shown!r}.",
             accept_encoding="identity",
         )
+
+
+def _codings(headers: Headers, name: str) -> list[str]:
+    declared = ",".join(headers.getlist(name)).split(",")
+    return [coding.strip().lower() for coding in declared if coding.strip()]
 
 
 def check_charset(headers: Headers) -> None:

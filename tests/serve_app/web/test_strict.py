@@ -229,6 +229,24 @@ def test_a_body_in_a_coding_that_is_not_read_is_told_what_is(
 
 
 @pytest.mark.parametrize(
+    ("sent", "read"),
+    [("chunked", True), ("Chunked", True), ("gzip, chunked", False), ("deflate", False)],
+)
+def test_a_body_that_is_compressed_on_its_way_is_not_taken_for_what_is_in_it(
+    play: Play, sent: str, read: bool
+) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        headers = {"Transfer-Encoding": sent, "Content-Type": "application/json"}
+        answer = await client.post("/tts", content=b'{"text": "Hi."}', headers=headers)
+        if read:
+            assert answer.status_code == 200, answer.text
+        else:
+            check_problem(answer, 415, "unsupported-media-type")
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
     ("charset", "read"),
     [
         ("utf-8", True),
@@ -330,7 +348,7 @@ def test_a_form_that_is_not_as_it_says_is_told_what_is_wrong(play: Play) -> None
     async def scenario(service: Service, client: httpx.AsyncClient) -> None:
         content = form_of(("text", "Hi."))["content"]
         for declared, told in (
-            ("multipart/form-data; boundary=y", "not as the boundary in Content-Type has them"),
+            ("multipart/form-data; boundary=y", "not set apart as Content-Type says"),
             ("multipart/form-data", "Missing boundary"),
         ):
             headers = {"Content-Type": declared}
