@@ -165,3 +165,17 @@ def test_a_key_repeats_a_registration_with_the_same_evidence_alone(
         check_problem(other, 422, "idempotency-conflict")
 
     play(scenario)
+
+
+def test_what_a_form_leaves_empty_was_not_told(play: Callable[..., None]) -> None:
+    """As a page's form sends each of its fields."""
+    empty = {"consent_speaker": "", "consent_words": "", "consent_language": ""}
+
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        form = {"voice_name": "Ada", "consent": "true", **empty}
+        made = await client.post("/voice/register", data=form, files=SAMPLE)
+        assert made.status_code == 200, made.text
+        evidence = made.json()["consent_evidence"]
+        assert (evidence["kind"], evidence["language"]) == ("statement", "")
+
+    play(scenario)
