@@ -27,7 +27,7 @@ from serve_app.web.problem_answers import problem_response
 MAX_HEAD_BYTES = 64 * 1024  # of a request line with its headers, and what is read at once beyond
 HEAD_LIMIT_S = 30.0  # for one to come, from its first byte or from the connection's beginning
 LINGER_S = 5.0  # for what a client still sends when it was answered; nobody reads it
-NO_HTTP = "This is no HTTP/1.1 that can be read, or TLS, where plain HTTP is spoken."
+NO_HTTP = "This cannot be read as HTTP/1.1. It may be TLS, where plain HTTP is spoken."
 
 
 def limit_heads() -> None:
@@ -105,21 +105,25 @@ class LimitedHttp(HttpToolsProtocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def _refuse(self, status: HTTPStatus, told: str) -> None:
-        """Say it and hang up; in the middle of another answer, hang up."""
+        """Say it and hang up; where it would be taken for another request's answer, hang up."""
         self._forget_timer()
         if self.transport.is_closing():
             return
-        if not self._is_answering():
-            kind = BY_STATUS.get(status, CLIENT_ERROR)
-            request_id = uuid.uuid4().hex
-            response = problem_response(kind, told, request_id, status=status)
-            response.headers["X-Request-ID"] = request_id
-            response.headers["Connection"] = "close"
-            headers = b"".join(b"%s: %s\r\n" % pair for pair in response.raw_headers)
-            self.transport.write(STATUS_LINE[status] + headers + b"\r\n" + bytes(response.body))
-            self.hang_up(is_sending=True)
-        else:
-            self.transport.close()
+        if self._is_answering():
+            asked = self.cycle
+            if self.pipeline or asked.response_started or not asked.more_body:
+                self.transport.close()
+                return
+            asked.disconnected = True  # its body is what cannot be read: this is its answer
+            asked.message_event.set()
+        kind = BY_STATUS.get(status, CLIENT_ERROR)
+        request_id = uuid.uuid4().hex
+        response = problem_response(kind, told, request_id, status=status)
+        response.headers["X-Request-ID"] = request_id
+        response.headers["Connection"] = "close"
+        headers = b"".join(b"%s: %s\r\n" % pair for pair in response.raw_headers)
+        self.transport.write(STATUS_LINE[status] + headers + b"\r\n" + bytes(response.body))
+        self.hang_up(is_sending=True)
 
     def hang_up(self, *, is_sending: bool) -> None:
         """Close once what was written is sent.

@@ -124,6 +124,20 @@ def test_what_is_no_http_is_told_so(sent: bytes) -> None:
     over_the_wire(scenario)
 
 
+@pytest.mark.parametrize("chunk", [b"zz\r\nabc\r\n", b"-1\r\n", b"3\r\nabcdef\r\n", b"f" * 20])
+def test_a_body_whose_chunks_are_none_is_told_so_once(chunk: bytes) -> None:
+    post = b"POST /hello HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    async def scenario(connect: Callable[[], Awaitable[Wire]]) -> None:
+        reader, writer = await connect()
+        writer.write(post)
+        await asyncio.sleep(0.05)
+        writer.write(chunk + b"\r\n0\r\n\r\n")
+        assert problem_in(await answer_of(reader), 400)["detail"] == heads.NO_HTTP
+
+    over_the_wire(scenario)
+
+
 def test_nothing_is_written_into_an_answer_that_is_under_way() -> None:
     async def scenario(connect: Callable[[], Awaitable[Wire]]) -> None:
         reader, writer = await connect()
