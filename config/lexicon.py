@@ -9,6 +9,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from config.engine_settings import Language
+from config.faults import faults_of
 from config.settings import Settings
 
 Lexicon = dict[Language, dict[str, str]]
@@ -28,5 +29,8 @@ def read_file(path: Path) -> Lexicon:
         return LEXICON.validate_python(yaml.safe_load(path.read_text("utf-8")))
     except OSError as error:
         raise ValueError(f"lexicon {path} cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
+    except ValidationError as error:
+        faults = "; ".join(faults_of(error, "all of it"))
+        raise ValueError(f"lexicon {path}: {faults}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"lexicon {path}: {error}") from error

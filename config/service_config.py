@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import resources
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from config.faults import told
 from config.prefixes import plain_prefix
 from config.settings import HttpSettings, Settings
 
@@ -71,8 +73,11 @@ def _with_sections(document: Any, name: str) -> dict[str, Any]:
         elif not isinstance(parent[key], dict):
             raise ConfigError(f"{name}: {key} must be a mapping of names to values")
     http = document["http_options"]
-    if isinstance(http.get("host"), str):
-        http["host"] = bare_host(http["host"])
+    host = http.get("host", "127.0.0.1")
+    if not isinstance(host, str) or not host.strip():
+        raise ConfigError(f"{name}: http_options.host must be an address, or a name of this host")
+    if "host" in http:
+        http["host"] = bare_host(host)
     if http.get("root_path") is not None:
         http["root_path"] = _root_path(http["root_path"], f"{name}: http_options.root_path")
     port = http.get("port", 8000)
@@ -106,6 +111,8 @@ def override(
     """Put the command line's word on top of the file's."""
     http = document.setdefault("http_options", {})
     if host is not None:
+        if not host.strip():
+            raise ConfigError("--host must be an address, or a name of this host")
         http["host"] = bare_host(host)
     if port is not None:
         http["port"] = port
@@ -136,15 +143,14 @@ def read_settings(document: dict[str, Any]) -> Settings:
         return Settings.model_validate(application_args(document))
     except ValidationError as error:
         problems = [
-            f"  args.{'.'.join(str(part) for part in item['loc'])}: {_explain(item['type'])}"
-            f"{item['msg']}"
+            f"  args.{'.'.join(str(part) for part in item['loc'])}: {_explain(item)}"
             for item in error.errors()
         ]
         raise ConfigError("these settings cannot be used:\n" + "\n".join(problems)) from error
 
 
-def _explain(kind: str) -> str:
-    return "unknown setting. " if kind == "extra_forbidden" else ""
+def _explain(item: Mapping[str, Any]) -> str:
+    return "unknown setting" if item["type"] == "extra_forbidden" else told(item)
 
 
 HTTP_VARIABLE = "PHONEX_HTTP"  # for Ray's HTTP proxy, which is given no arguments

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 import platformdirs
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from config.engine_settings import (
     EmbeddedSettings,
@@ -27,6 +27,10 @@ MIB = 1024 * 1024
 DAY_S = 86_400.0
 HOST_PATTERN = re.compile(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 
+STORES = {"database_url": ("postgresql://", "postgres://"), "blob_url": ("s3://",)}
+# As browsers say whose page it is: without a path; `null` is what they have no name for.
+ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^/?#@\s*]+")
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}  # which no browser says
 WEBHOOK_HOST = r"(\*\.)?[a-z0-9.-]+|https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?"
 
 
@@ -200,6 +204,17 @@ class HttpSettings(Section):
         "reaches the port may then use everything",
     )
 
+    @field_validator("cors_origins")
+    @classmethod
+    def origins_are_origins(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in given:
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"http.cors_origins {origin!r} is no origin: write https://voice.example.org, "
+                    "with its scheme, and with its port where it has one, without a path; or *"
+                )
+        return tuple(_as_browsers_say(origin.lower()) for origin in given)
+
     @field_validator("allowed_hosts")
     @classmethod
     def hosts_are_names(cls, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -219,6 +234,11 @@ class HttpSettings(Section):
                 "for every user: name the origins"
             )
         return self
+
+
+def _as_browsers_say(origin: str) -> str:
+    scheme, rest, authority = origin.partition("://")
+    return scheme + rest + authority.removesuffix(DEFAULT_PORTS.get(scheme, "/"))
 
 
 class ProvenanceSettings(Section):
@@ -350,6 +370,21 @@ class Settings(Section):
     webhooks: WebhookSettings = WebhookSettings()
     logs: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()
+
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def folder_is_named(cls, given: object) -> object:
+        if given == "":
+            raise ValueError("this is empty, and names no folder")
+        return given
+
+    @field_validator(*STORES)
+    @classmethod
+    def stores_are_known(cls, given: str | None, info: ValidationInfo) -> str | None:
+        schemes = STORES[str(info.field_name)]
+        if given is not None and not given.startswith(schemes):
+            raise ValueError(f"this must start with {schemes[0]}")
+        return given
 
     @property
     def models_dir(self) -> Path:

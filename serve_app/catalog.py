@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from engines.errors import UnknownLanguage, UnknownSpeaker
 from engines.mixes import InvalidMix, is_mix, make_mix, parse_mix, write_mix
+from serve_app.language_tags import as_tag
 
 T = TypeVar("T")
+
+POSIX_END = re.compile(r"[.@].*", re.DOTALL)  # of a locale: its encoding, its modifier
 
 # BCP 47 primary subtags (and the ISO 639-3 codes of Mandarin) to MeloTTS' codes.
 LANGUAGE_OF_TAG = {
@@ -44,6 +48,11 @@ def _key(name: str) -> str:
     return name.casefold().replace("-", "").replace("_", "").strip()
 
 
+def _tag(language: str) -> str:
+    """What somebody wrote for a language as a tag, in small letters; "" where it is none."""
+    return (as_tag(POSIX_END.sub("", language)) or "").casefold()
+
+
 class Catalog:
     """Speakers by language, as the running speech engine declares them."""
 
@@ -61,13 +70,12 @@ class Catalog:
         self._mixes = mixes
 
     def language(self, asked: str) -> str:
-        """The code of a language written as EN, en, en-GB or zh_CN.
+        """The code of a language written as EN, en, en-GB, zh_CN or es_MX.UTF-8.
 
         Raises:
             UnknownLanguage: listing what is served.
         """
-        tag = asked.strip().casefold().replace("_", "-")
-        code = LANGUAGE_OF_TAG.get(tag.split("-")[0], "")
+        code = LANGUAGE_OF_TAG.get(_tag(asked).split("-")[0], "")
         if code not in self.speakers:
             served = ", ".join(self.speakers)
             raise UnknownLanguage(f"The language {asked[:40]!r} is not served. Served: {served}.")
@@ -91,8 +99,7 @@ class Catalog:
         """
         code = self.language(language)
         if speaker is None:
-            tag = language.strip().casefold().replace("_", "-")
-            return self._known(code).get(_key(SPEAKER_OF_TAG.get(tag, "")))
+            return self._known(code).get(_key(SPEAKER_OF_TAG.get(_tag(language), "")))
         if self._mixes and is_mix(speaker):
             return self._mixed(code, speaker)
         return self._one(code, speaker)

@@ -76,8 +76,16 @@ class Consents:
         return _there(found, consent_id)
 
     async def list(self, owner: str, limit: int, after: str | None) -> list[Consent]:
-        """A page, the newest first; `after` is the id of the last on the page before."""
-        return await self._threads.io(self._records.list_consents, owner, limit, after)
+        """A page, the newest first; `after` is the id of the last on the page before.
+
+        Raises:
+            ConsentNotFound: of `after`. Who deletes what a page shows would else take the next for
+                the end.
+        """
+        found = await self._threads.io(self._records.list_consents, owner, limit, after)
+        if after is not None and not found:
+            await self.get(after, owner)
+        return found
 
     async def rename(self, consent_id: str, speaker: str, owner: str) -> Consent:
         """Raises ConsentNotFound."""

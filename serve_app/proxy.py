@@ -19,11 +19,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.service_config import proxy_http_settings
 from config.settings import HttpSettings
-from serve_app.errors import KeyBodiesExceeded, QueueFull, ServiceError
+from serve_app.errors import BadRequest, KeyBodiesExceeded, QueueFull, ServiceError
 from serve_app.problems import BY_STATUS, CLIENT_ERROR, INTERNAL, kind_of
 from serve_app.web.bodies import read_small_body
 from serve_app.web.cors import with_cors
 from serve_app.web.door import Door, Visitor
+from serve_app.web.heads import limit_heads
 from serve_app.web.origins import check_host, check_origin
 from serve_app.web.prefix import route_path
 from serve_app.web.problem_answers import error_response, problem_response
@@ -45,6 +46,10 @@ DETAILS = {
     500: "The replica that served this request went away. Accepted jobs go on; ask again.",
     503: "No replica can take requests now. Accepted jobs are kept.",
 }
+
+
+SERVER = "*"  # the target of a request that is about no path (RFC 9110, 7.1)
+METHODS = "GET, HEAD, POST, DELETE, OPTIONS"  # of any path
 
 
 class Front:
@@ -70,6 +75,11 @@ class Front:
         request_id = sane_request_id(Headers(scope=scope))
         visitor = Visitor.of(scope)
         try:
+            if scope["path"] == SERVER and scope["method"] == "OPTIONS":
+                headers = {"Allow": METHODS, "X-Request-ID": request_id}
+                await Response(status_code=204, headers=headers)(scope, receive, send)
+                return
+            _check_target(scope)
             self._check_caller(scope)
             self.door.check(visitor)
         except ServiceError as error:
@@ -156,6 +166,12 @@ class Front:
         await answer(scope, receive, send)
 
 
+def _check_target(scope: Scope) -> None:
+    """Raises BadRequest for what Ray Serve would take for an application that is not deployed."""
+    if not scope["path"].startswith("/"):
+        raise BadRequest("A request is for a path, which begins with a slash.")
+
+
 async def _read_in_time(scope: Scope, receive: Receive) -> bool:
     try:
         async with asyncio.timeout(BODY_LIMIT_S):
@@ -183,5 +199,6 @@ def _problem(status: int, request_id: str) -> Response:
 
 
 def middlewares() -> list[Middleware]:
-    """What Ray Serve's proxy loads."""
+    """What Ray Serve's proxy loads, before it listens."""
+    limit_heads()
     return [Middleware(Front, http=proxy_http_settings())]

@@ -15,8 +15,11 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from config.faults import faults_of
 from engines.audio.quality import QualityReport
+from engines.audio.sniff import identify
 from engines.base import Samples, VoiceEmbedding
+from engines.errors import UnreadableAudio, UnsupportedAudio
 from serve_app.errors import UnreadableVoiceFile
 from serve_app.fingerprint import fingerprint_of
 from serve_app.store.embeddings import embedding_from_bytes, embedding_to_bytes, read_metadata
@@ -25,6 +28,7 @@ from serve_app.store.rows import to_json
 from serve_app.store.values import Evidence, Voice
 from serve_app.store.voiceprints import kept_voiceprint, read_voiceprint, voiceprint_metadata
 
+READ_FIRST = 4_096  # bytes, which tell one kind of file from the other
 SUFFIX = ".voice"
 PLAIN, WITH_VOICEPRINT = "1", "2"  # formats; every release reads the first
 FORMAT_KEY, CARD_KEY, HASH_KEY = "phonex_voice", "card", "sha256"
@@ -79,8 +83,30 @@ def is_voice_file(begin: bytes) -> bool:
     return begin[HEADER_AT : HEADER_AT + 1] == b"{"
 
 
+def other_than_voice(begin: bytes, export: str, register: str) -> str:
+    """What a file that begins so is instead of a voice file, and what to do.
+
+    Args:
+        export: what writes a voice file.
+        register: what learns a voice of a recording.
+    """
+    if not begin:
+        return "It is empty."
+    try:
+        identify(begin)
+    except UnsupportedAudio:
+        return f"{export} writes one."
+    except UnreadableAudio:
+        pass  # as it is cut off here
+    return f"It is a recording, of which {register} learns a voice."
+
+
 def read_voice_file(data: bytes) -> VoiceFile:
     """Raises UnreadableVoiceFile for what is none, is damaged, or is of a newer release."""
+    if not is_voice_file(data):
+        ways = ("GET /voice/{id}/export", "POST /voice/register")
+        instead = other_than_voice(data[:READ_FIRST], *ways)
+        raise UnreadableVoiceFile(f"This is no voice file. {instead}")
     try:
         embedding = embedding_from_bytes(data)
         about = read_metadata(data)
@@ -111,9 +137,8 @@ def _read_card(text: str) -> Card:
         card = CARD.validate_json(text)
         to_json(asdict(card))  # no NaN, which could not be kept
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"])) or "all of it"
-        raise UnreadableVoiceFile(f"The voice's card is wrong: {where}: {first['msg']}.") from error
+        first, *_ = faults_of(error, "all of it")
+        raise UnreadableVoiceFile(f"The voice's card is wrong: {first}.") from error
     except ValueError as error:
         raise UnreadableVoiceFile("The voice's card has a number that is none.") from error
     return card

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from config.faults import faults_of
 from engines.nn.checkpoint import UnusableCheckpoint
 from engines.nn.hifigan import HifiGanShape
 
@@ -54,7 +55,8 @@ def parse_config(kind: type[Config], text: str, source: str) -> Config:
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:
-        raise UnusableCheckpoint(f"{source} does not describe this network: {error}") from error
+        faults = "; ".join(faults_of(error, "all of it"))
+        raise UnusableCheckpoint(f"{source} does not describe this network: {faults}") from error
 
 
 def read_config(kind: type[Config], path: Path) -> Config:

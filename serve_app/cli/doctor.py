@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,16 +134,31 @@ def _extra(extra: str, module: str, subject: str, needed: bool) -> Finding:
 
 
 def _data_dir(path: Path) -> Finding:
-    existing = next(folder for folder in (path, *path.parents) if folder.exists())
-    if existing.is_dir() and os.access(existing, os.W_OK):
-        return Finding("data folder", "ok", str(path))
-    reason = "cannot be written" if existing.is_dir() else f"cannot be made: {existing} is a file"
+    existing = _existing(path)
+    reason = f"cannot be made: {existing} is a file"
+    if existing.is_dir():
+        try:  # rights alone do not tell: a disk may be full, or only to be read
+            with tempfile.TemporaryFile(dir=existing) as file:
+                file.write(b"phonex")
+        except OSError as error:
+            reason = f"cannot be written: {(error.strerror or 'no such place').lower()}"
+        else:
+            return Finding("data folder", "ok", str(path))
     advice = "pass --data-dir or set its rights"
     return Finding("data folder", "missing", f"{path} {reason}", advice)
 
 
+def _existing(path: Path) -> Path:
+    """What there is of a path that we may see."""
+    for folder in (path, *path.parents):
+        with contextlib.suppress(PermissionError):
+            if folder.exists():
+                return folder
+    return Path(path.anchor or ".")
+
+
 def _free_disk(path: Path, least: int) -> Finding:
-    existing = next(folder for folder in (path, *path.parents) if folder.exists())
+    existing = _existing(path)
     free = shutil.disk_usage(existing).free
     detail = f"{free / GIB:.1f} GiB free"
     if free < least:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -12,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from config.installing import DISTRIBUTION
-from config.service_config import ConfigError, find_config, read_settings
+from config.service_config import ConfigError, find_config, override, read_settings
 from engines.errors import EngineError
 from serve_app.checkpoints.errors import ModelsError
 from serve_app.cli.backup import backup, restore
@@ -105,11 +106,21 @@ def _fail(reason: str) -> NoReturn:
 
 
 @app.command()
-def doctor(config: Config = None, profile: str = "cpu") -> None:
-    """Say what is there, what is missing, and what to do about it."""
+def doctor(
+    config: Config = None,
+    profile: str = "cpu",
+    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="port to listen on")] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(envvar="PHONEX_DATA_DIR", help="where records and audio live")
+    ] = None,
+) -> None:
+    """Say what is there, what is missing, and what to do about it, for a service that would be
+    started with the same options."""
     from serve_app.cli.doctor import examine
 
     document = find_config(config, profile)
+    override(document, host=host, port=port, data_dir=data_dir)
     settings = read_settings(document)
     http = document.get("http_options", {})
     table = Table("", "subject", "found", "what to do", box=None)

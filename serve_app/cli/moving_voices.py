@@ -16,10 +16,10 @@ from serve_app.cli.client import Client
 from serve_app.cli.openvoice_voices import import_openvoice
 from serve_app.cli.options import DEFAULT_SERVER, ApiKey, Server, console
 from serve_app.store.values import name_key
-from serve_app.voice_files import SUFFIX, is_voice_file
+from serve_app.voice_files import READ_FIRST, SUFFIX, is_voice_file, other_than_voice
 
 STANDARD = "-"
-READ_FIRST = 64  # bytes, which tell one kind of file from the other
+PICKLES = (b"PK\x03\x04", b"\x80")  # how PyTorch's files begin, of now and of old
 PRIVATE = 0o600
 
 Output = Annotated[
@@ -82,9 +82,12 @@ def import_voice(
         with Client(server, api_key) as client:
             voice_id = client.import_voice(file, name or "", consent=consent)["voice_id"]
         console.print(f"[green]{escape(voice_id)}[/green]: brought in")
-    else:
+    elif begin.startswith(PICKLES):
         voice_id = import_openvoice(file, name, owner, config, data_dir, consent=consent).voice_id
         console.print(f"[green]{escape(voice_id)}[/green]: brought in for the neural engine")
+    else:
+        instead = other_than_voice(begin, "phonex voices export", "phonex voices add")
+        raise ConfigError(f"{file} is no voice file of Phonex, and no .pth. {instead}")
     sys.stdout.write(f"{voice_id}\n")
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 from starlette.datastructures import Headers
 
+from config.faults import faults_of
 from serve_app.errors import InvalidRequest, UnsupportedMediaType
 from serve_app.problems import PROBLEMS
 from serve_app.store.batch_values import NewItem
@@ -31,6 +32,7 @@ LINES_TYPES = (
 JSON_TYPE = "application/json"
 MAX_TITLE_CHARS = 200
 MAX_TOLD = 5  # faults of one item
+FAULT_SHOWN = 200  # characters
 NAME_SHOWN = 64  # characters of what came from outside
 INVALID = PROBLEMS[InvalidRequest]
 
@@ -141,10 +143,7 @@ def _item_of(said: Any) -> NewItem:
     try:
         item = BatchItemRequest.model_validate(said)
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(map(str, one['loc'])) or 'item'}: {one['msg']}"[:200]
-            for one in error.errors(include_url=False, include_input=False)
-        ]
+        faults = [fault[:FAULT_SHOWN] for fault in faults_of(error, "item")]
         return _refused(said, "; ".join(faults[:MAX_TOLD]))
     request = request_of(words_of(item), item.voice_id, item.callback_url)
     kind: Literal["tts", "clone"] = "tts" if item.voice_id is None else "clone"

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from config.faults import told
 from serve_app.errors import (
     InvalidRequest,
     ServiceError,
@@ -28,6 +29,7 @@ from serve_app.web.problem_answers import error_response, problem_response
 logger = logging.getLogger(__name__)
 
 METHOD_SHOWN = 16  # characters
+BROKEN_FORM = "Invalid multipart data."  # in Starlette's words
 
 
 async def answer_error(request: Request, error: Exception) -> Response:
@@ -65,6 +67,8 @@ def _answer_http(request: Request, error: StarletteHTTPException) -> Response:
 def _told_of(request: Request, error: StarletteHTTPException, headers: Mapping[str, str]) -> str:
     """What a stranger can do about a path or a method that is not there; it is not repeated."""
     detail = str(error.detail)
+    if detail == BROKEN_FORM:
+        return "The form cannot be read: its parts are not set apart as Content-Type says."
     if detail != HTTPStatus(error.status_code).phrase:  # a page has its own words
         return detail
     if error.status_code == HTTPStatus.NOT_FOUND:
@@ -98,7 +102,7 @@ def _describe_item(item: Mapping[str, Any], cause: BaseException | None) -> dict
         return {"field": "body", "message": f"This is no JSON: {cause.msg} at {where}"}
     if "Expected UploadFile" in item["msg"]:  # FastAPI's words, for its own programmers
         item = {**item, "msg": "Send this as a file"}
-    return {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
+    return {"field": ".".join(str(part) for part in item["loc"]), "message": told(item)}
 
 
 def _describe_invalid(request: Request, error: RequestValidationError) -> ServiceError:

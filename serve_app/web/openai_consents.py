@@ -9,10 +9,9 @@ from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from serve_app.store.values import Consent, Voice
-from serve_app.web.requests import MAX_WORDS_CHARS, Shown
+from serve_app.web.requests import LanguageTag, Shown, Words
 
 Label = Annotated[Shown, Field(min_length=1)]
-Language = Annotated[str, Field(min_length=1, max_length=35)]
 
 CONSENT_ID = "cons_0b5c9e0a6a0e4c1f8f5b0d6a2f1f7f5e"
 CONSENT: dict[str, JsonValue] = {
@@ -30,13 +29,11 @@ class CreateConsentRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Label = Field(description="who consents", examples=["Ada Lovelace"])
-    language: Language = Field(description="of what is said, a BCP 47 tag", examples=["en-GB"])
+    language: LanguageTag = Field(description="of what is said, a BCP 47 tag", examples=["en-GB"])
     recording: UploadFile = Field(
         description="of the speaker's words; its SHA-256 is kept, and not the recording"
     )
-    words: str = Field(
-        "", max_length=MAX_WORDS_CHARS, description="what is said in it; not OpenAI's"
-    )
+    words: Words = Field("", description="what is said in it; not OpenAI's")
 
 
 class RenameConsentRequest(BaseModel):

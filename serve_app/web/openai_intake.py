@@ -55,6 +55,11 @@ async def new_job(service: Service, asked: Asked, words: Words, voice_id: str | 
     return await service.intake.clone(asked, words, voice_id)
 
 
+def warnings_of(job: Job) -> list[str]:
+    """What its text loses, as far as it was known when the job was accepted."""
+    return list(job.request.get("warnings", ()))
+
+
 async def meant(
     body: CreateSpeechRequest, service: Service, owner: str
 ) -> tuple[Words, str | None]:

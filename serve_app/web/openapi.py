@@ -20,7 +20,7 @@ from serve_app.web.elevenlabs import errors as elevenlabs_errors
 from serve_app.web.routes.common import problems
 from serve_app.web.schemas import ProblemResponse
 
-ANY_ROUTE = (400, 408, 421, 429, 500, 503)  # of the server, the proxy in it and the stores
+ANY_ROUTE = (400, 408, 421, 429, 431, 500, 503)  # of the server, the proxy in it and the stores
 CLOSED_ROUTE = (401, 403)
 CHANGING_ROUTE = (403,)  # of a page of another origin
 SECURITY_SCHEMES = {

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from unicodedata import category
 
 from fastapi import UploadFile
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Json
 
+from serve_app.language_tags import as_tag
 from serve_app.work.deliveries import MAX_PITCH, MAX_SPEED, MIN_SPEED
 from serve_app.work.orders import InputType
 from serve_app.work.orders import Timestamps as TimestampsOf
+
+MAX_WORDS_CHARS = 2_000  # of a stated consent
 
 AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm", "ulaw", "alaw"]
 
@@ -17,23 +21,50 @@ AudioFormatName = Literal["wav", "mp3", "flac", "opus", "ogg", "aac", "pcm", "ul
 def shown(name: str) -> str:
     """A name without what stands around it. Raises ValueError where it cannot be shown."""
     if not name.isprintable():
-        raise ValueError("it has characters that cannot be shown")
+        raise ValueError("It has characters that cannot be shown")
     return name.strip()
 
 
+def language_tag(text: str) -> str:
+    """A tag in its usual spelling. Raises ValueError for what is none."""
+    tag = as_tag(text)
+    if tag is None:
+        raise ValueError("This is no language tag of BCP 47, which looks like en or en-GB")
+    return tag
+
+
+def words(text: str) -> str:
+    """Words as they were sent. Raises ValueError where some of them cannot be shown: lines may be
+    broken, and letters be joined by what is not seen itself."""
+    if any(category(sign) == "Cc" and sign not in "\t\n\r" for sign in text):
+        raise ValueError("It has control characters")
+    return text
+
+
+def number(value: object) -> object:
+    """Raises ValueError for true and false, which Python takes for 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("Input should be a number, and not true or false")
+    return value
+
+
+Numeric = BeforeValidator(number)
 Speed = Annotated[
     float,
     Field(ge=MIN_SPEED, le=MAX_SPEED, allow_inf_nan=False, description="2.0 speaks twice as fast"),
+    Numeric,
 ]
 Pitch = Annotated[
     float,
     Field(
         ge=-MAX_PITCH, le=MAX_PITCH, allow_inf_nan=False, description="semitones; the formants stay"
     ),
+    Numeric,
 ]
 Seed = Annotated[
     int | None,
     Field(ge=0, lt=2**32, description="the same seed gives the same audio; drawn when absent"),
+    Numeric,
 ]
 Pronunciations = Annotated[
     dict[
@@ -50,6 +81,7 @@ SampleRate = Annotated[
         description="Hz of the file; the voice's own when absent. mp3, ogg, opus and aac take the "
         "next that they know",
     ),
+    Numeric,
 ]
 Timestamps = Annotated[
     TimestampsOf | None,
@@ -57,6 +89,9 @@ Timestamps = Annotated[
 ]
 Shown = Annotated[str, Field(max_length=128), AfterValidator(shown)]
 """A name as people are shown it."""
+Words = Annotated[str, Field(max_length=MAX_WORDS_CHARS), AfterValidator(words)]
+"""What somebody says, in several lines perhaps."""
+LanguageTag = Annotated[str, Field(max_length=35), AfterValidator(language_tag)]
 LATER: dict[str, Any] = {
     "sample_rate": None,
     "stream": False,
@@ -80,7 +115,6 @@ CALLBACK_HELP = (
 )
 KEEP_HELP = "of a stream: make all of it even if nobody listens any more"
 LANGUAGE_HELP = "EN, ES, FR, ZH, JP or KR in any case, or a BCP 47 tag such as en-GB"
-MAX_WORDS_CHARS = 2_000  # of a stated consent
 CONSENT_HELP = "the speaker of the recordings consents to having this voice learnt"
 MAX_SPEAKER = 200  # characters, of a mix of eight
 SPEAKER_HELP = (
@@ -194,10 +228,10 @@ class RegistrationRequest(BaseModel):
     )
     consent: bool = Field(False, description=CONSENT_HELP)
     consent_speaker: Shown = Field("", description="who consents", examples=["Ada Lovelace"])
-    consent_words: str = Field(
-        "", max_length=MAX_WORDS_CHARS, description="the words in which they do"
+    consent_words: Words = Field("", description="the words in which they do")
+    consent_language: LanguageTag | None = Field(
+        None, description="of the words, a BCP 47 tag", examples=["en-GB"]
     )
-    consent_language: str = Field("", max_length=35, description="of the words, a BCP 47 tag")
     consent_recording: UploadFile | None = Field(
         None, description="of the words; its SHA-256 is kept, and not the recording"
     )

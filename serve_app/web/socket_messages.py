@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from serve_app.web.openai_requests import CreateSpeechRequest
+from serve_app.web.openai_requests import CreateSpeechRequest, Format, nullable
 
 MAX_MESSAGE_CHARS = 131_072
 CONTEXT = Field("", max_length=64)
@@ -27,7 +27,7 @@ class OpenContext(CreateSpeechRequest):
     type: Literal["context.open"]
     context_id: str = CONTEXT
     input: str = ""
-    response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm", "ogg"] = "pcm"
+    response_format: Annotated[Format, nullable(Format)] = "pcm"
 
 
 class AddText(Message):

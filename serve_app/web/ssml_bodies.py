@@ -6,17 +6,16 @@ import json
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
 from starlette.types import Message, Receive, Scope
 
 from serve_app.errors import InvalidRequest
 from serve_app.web.gate import GatedRoute
+from serve_app.web.urls import NAME_SHOWN, read_query
 
 SSML_TYPE = "application/ssml+xml"
 OF_THE_BODY = ("text", "input_type")
-NAME_SHOWN = 64  # characters of a name that came from outside
 
 
 class SpeechRoute(GatedRoute):
@@ -53,15 +52,15 @@ def _translated(request: Request) -> Receive:
             return await request.receive()
         read = True
         body = await request.body()
-        written = json.dumps(_fields(body, request.url.query)).encode()
+        written = json.dumps(_fields(body, request.scope["query_string"])).encode()
         return {"type": "http.request", "body": written, "more_body": False}
 
     return receive
 
 
-def _fields(body: bytes, query: str) -> dict[str, str]:
+def _fields(body: bytes, query: bytes) -> dict[str, str]:
     """Raises InvalidRequest for text that is no UTF-8, and for a name that comes twice."""
-    pairs = parse_qsl(query, keep_blank_values=True)
+    pairs = read_query(query)
     names = Counter([*OF_THE_BODY, *(name for name, _ in pairs)])
     if twice := [name for name, count in names.items() if count > 1]:
         shown = twice[0][:NAME_SHOWN]

@@ -10,30 +10,29 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from email.message import Message
 from typing import Any, get_origin
 
 from fastapi import Request, Response
 from fastapi.params import Form
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.types import Receive, Scope
 
-from serve_app.errors import InvalidRequest, UnsupportedMediaType
+from serve_app.errors import BadRequest, ServiceError, UnsupportedMediaType
+from serve_app.web.urls import NAME_SHOWN, UrlRoute, invalid
 
 CHARSETS = ("utf-8", "ascii")  # as Python calls them
 CHARSET = re.compile(r';\s*charset\s*=\s*("[^"]*"|[^;]*)', re.IGNORECASE)
 FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
 NO_UTF8 = "This is no UTF-8; a recording is sent as a file, with a filename"
 KEY_HEADER = "Idempotency-Key"
-NAME_SHOWN = 64  # characters of a name that came from outside
-MAX_TOLD = 20  # faults of one form
 
 
-class StrictRoute(APIRoute):
-    """A route whose body is read by `StrictRequest`."""
+class StrictRoute(UrlRoute):
+    """A route whose body is read by `StrictRequest`, too."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
@@ -62,6 +61,7 @@ class StrictRequest(Request):
         self._lists = frozenset(lists)
         self._read: Any = None
         self._fields: FormData | None = None
+        self._has_ended: bool | None = None  # a multipart body: whether its last boundary came
 
     async def json(self) -> Any:
         """Raises InvalidRequest for a name that comes twice in one object, and no UTF-8."""
@@ -70,15 +70,34 @@ class StrictRequest(Request):
         return self._read
 
     async def form(self, **limits: Any) -> FormData:  # type: ignore[override]  # awaited alone
-        """Raises InvalidRequest for fields that come twice, and text that is no UTF-8."""
+        """
+        Raises:
+            InvalidRequest: fields that come twice, text that is no UTF-8.
+            BadRequest: it was cut off, and may have lacked any field.
+        """
         if self._fields is None:
             form = await super().form(**limits)
             try:
+                if self._has_ended is False:
+                    raise BadRequest("The form ends before its last boundary: it was cut off.")
                 self._fields = self._checked(form)
-            except InvalidRequest:
+            except ServiceError:
                 await form.close()
                 raise
         return self._fields
+
+    async def stream(self) -> AsyncGenerator[bytes]:
+        """The body as it comes; looks out for its last boundary, which nobody else misses."""
+        _, declared = parse_options_header(self.headers.get("content-type", ""))
+        last = b"--%s--" % declared.get(b"boundary", b"")
+        is_form = is_multipart(self.headers.get("content-type", ""))
+        carried = b""
+        async for chunk in super().stream():
+            if is_form and chunk and not self._has_ended:
+                seen = carried + chunk
+                self._has_ended = last in seen
+                carried = seen[-len(last) :]
+            yield chunk
 
     def _checked(self, form: FormData) -> FormData:
         faults: list[tuple[str, str]] = []
@@ -94,7 +113,7 @@ class StrictRequest(Request):
                 told = f"This field may come once, and came {count} times"
                 faults.append((f"body.{name[:NAME_SHOWN]}", told))
         if faults:
-            raise _invalid(faults[:MAX_TOLD])
+            raise invalid(faults)
         return FormData(fields)
 
     def _text(self, value: Any) -> Any:
@@ -110,33 +129,39 @@ def parse_json(body: bytes) -> Any:
     try:
         return json.loads(body.decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError:
-        raise _invalid([("body", "This is no UTF-8")]) from None
+        raise invalid([("body", "This is no UTF-8")]) from None
     except RecursionError:
-        raise _invalid([("body", "This is nested too deeply")]) from None
+        raise invalid([("body", "This is nested too deeply")]) from None
     except json.JSONDecodeError:
         raise
     except ValueError:  # Python's own limit on what it makes an int of
         told = f"A number may have up to {sys.get_int_max_str_digits():,} digits"
-        raise _invalid([("body", told)]) from None
+        raise invalid([("body", told)]) from None
 
 
 def check_key(headers: Headers) -> None:
     """Raises InvalidRequest for two keys: a repetition could be known by either."""
     if (count := len(headers.getlist(KEY_HEADER))) > 1:
         told = f"This header may come once, and came {count} times"
-        raise _invalid([(f"header.{KEY_HEADER}", told)])
+        raise invalid([(f"header.{KEY_HEADER}", told)])
 
 
 def check_encoding(headers: Headers) -> None:
-    """Raises UnsupportedMediaType for a body that is compressed, or whatever it says it is."""
-    declared = ",".join(headers.getlist("content-encoding")).split(",")
-    codings = [coding.strip().lower() for coding in declared if coding.strip()]
+    """Raises UnsupportedMediaType for a body that is compressed, or whatever it says it is, by
+    itself or on its way."""
+    codings = _codings(headers, "content-encoding")
+    codings += [one for one in _codings(headers, "transfer-encoding") if one != "chunked"]
     if any(coding != "identity" for coding in codings):
         shown = ", ".join(codings)[:NAME_SHOWN]
         raise UnsupportedMediaType(
-            f"Send the body as it is: the service does not read the content coding {shown!r}.",
+            f"Send the body as it is: the service does not read the coding {shown!r}.",
             accept_encoding="identity",
         )
+
+
+def _codings(headers: Headers, name: str) -> list[str]:
+    declared = ",".join(headers.getlist(name)).split(",")
+    return [coding.strip().lower() for coding in declared if coding.strip()]
 
 
 def check_charset(headers: Headers) -> None:
@@ -158,17 +183,18 @@ def is_multipart(content_type: str) -> bool:
 
 
 def check_form_type(headers: Headers) -> None:
-    """Raises UnsupportedMediaType for a body that says it is no form."""
-    if "content-type" not in headers:
-        return
-    declared = headers["content-type"].split(";")[0].strip().lower()
+    """Raises UnsupportedMediaType for a body that is no form, or does not say what it is."""
+    if "content-type" not in headers and headers.get("content-length", "0") == "0":
+        return  # there is no body, and each field that is missing will be named
+    declared = headers.get("content-type", "").split(";")[0].strip().lower()
     if declared not in FORM_TYPES:
         raise UnsupportedMediaType(
-            f"This route reads multipart/form-data, not {declared[:NAME_SHOWN]!r}."
+            f"This route reads multipart/form-data, not "
+            f"{declared[:NAME_SHOWN] or 'an undeclared type'!r}."
         )
 
 
-def _form_of(route: APIRoute) -> tuple[bool, tuple[str, ...]]:
+def _form_of(route: UrlRoute) -> tuple[bool, tuple[str, ...]]:
     """Whether a route reads a form, and which of its fields are lists."""
     lists: list[str] = []
     reads_form = False
@@ -198,14 +224,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         (name, count), *_ = Counter(name for name, _ in pairs).most_common(1)
         told = f"{name[:NAME_SHOWN]!r} may come once in an object, and came {count} times"
-        raise _invalid([("body", told)])
+        raise invalid([("body", told)])
     return found
-
-
-def _invalid(faults: list[tuple[str, str]]) -> InvalidRequest:
-    errors = [{"field": field, "message": message} for field, message in faults]
-    summary = "; ".join(f"{field}: {message}" for field, message in faults[:5])
-    return InvalidRequest(summary, errors=errors)
 
 
 def _parsed(headers: Headers) -> Message:

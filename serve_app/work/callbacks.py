@@ -217,4 +217,8 @@ def _in_words(error: Exception) -> str:
         return "no answer in time"
     if isinstance(error, httpx.ConnectError | OSError):
         return "nobody answers there"
+    if isinstance(error, httpx.ProtocolError):
+        return "what answers there is no HTTP"
+    if isinstance(error, httpx.NetworkError):
+        return "the connection broke"
     return type(error).__name__

@@ -40,6 +40,9 @@ def document(**arguments: Any) -> dict[str, Any]:
         ({"engine": "magic"}, ["args.engine", "auto"]),
         ({"jobs": {"lease_s": 5, "heartbeat_s": 4}}, ["args.jobs", "half of jobs.lease_s"]),
         ({"limits": {"max_samples": "many"}, "x": 1}, ["args.limits.max_samples", "args.x"]),
+        ({"data_dir": ""}, ["args.data_dir: this is empty"]),
+        ({"database_url": "mysql://db"}, ["args.database_url: this must start with postgresql://"]),
+        ({"blob_url": "/var/blobs"}, ["args.blob_url: this must start with s3://"]),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(
@@ -53,6 +56,8 @@ def test_a_setting_that_cannot_be_used_is_named(
 @pytest.mark.parametrize(
     "text",
     [
+        MINIMAL + "http_options: {host: 7}",
+        MINIMAL + "http_options: {host: ''}",
         "applications: [",
         "a: b: c",
         "",

@@ -76,6 +76,7 @@ def test_nothing_is_given_longer_to_finish_than_the_node_waits() -> None:
     ("values", "fits"),
     [
         ({"cors_origins": ["*"]}, True),
+        ({"cors_origins": ["null", "tauri://localhost", "http://[::1]:3000"]}, True),
         ({"cors_origins": ["https://app.example"], "cors_credentials": True}, True),
         ({"cors_origins": ["*"], "cors_credentials": True}, False),
         ({"cors_origins": ["https://app.example", "*"], "cors_credentials": True}, False),
@@ -97,3 +98,26 @@ def test_the_data_folder_can_come_from_the_environment(
     assert Settings(data_dir=tmp_path / "other").data_dir == tmp_path / "other"
     monkeypatch.setenv("PHONEX_DATA_DIR", "")
     assert default_data_dir().is_absolute()
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("https://Page.Example:443", "https://page.example"),
+        ("http://page.example:80", "http://page.example"),
+        ("https://page.example:80", "https://page.example:80"),
+        ("http://[::1]:80", "http://[::1]"),
+    ],
+)
+def test_an_origin_is_taken_as_browsers_say_it(written: str, sent: str) -> None:
+    assert HttpSettings(cors_origins=(written,)).cors_origins == (sent,)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["example.com", "https://a.example/", "", "https://*.example.com", "https://ada@a.example",
+     "https://", "https://a b"],
+)  # fmt: skip
+def test_what_no_browser_would_say_is_no_origin(said: str) -> None:
+    with pytest.raises(ValidationError, match="is no origin"):
+        HttpSettings(cors_origins=(said,))

@@ -51,6 +51,28 @@ def test_the_official_client_speaks_what_is_still_written(
     assert refused.value.status_code == 1008
 
 
+@pytest.mark.parametrize("way", ["stream-input", "multi-stream-input"])
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("output_format=pcm_24000&output_format=pcm_16000", "query.output_format: This may come"),
+        ("language_code=%ff", "query.language_code: This is no UTF-8"),
+        ("output_format=wav_16000", "output_format: A socket sends no WAV"),
+    ],
+)
+def test_a_handshake_that_can_be_read_in_two_ways_is_refused(
+    service: RunningService, way: str, query: str, told: str
+) -> None:
+    path = f"/v1/text-to-speech/EN-US/{way}?{query}&other=1&other=2"
+    with talking(service.url, path, additional_headers={"xi-api-key": "none"}) as talk:
+        assert told in str(talk.hear())
+        with pytest.raises(ConnectionClosed) as closed:
+            talk.hear()
+        assert closed.value.rcvd
+        assert closed.value.rcvd.code == 1008
+        assert closed.value.rcvd.reason.startswith(told)
+
+
 def test_one_text_is_heardsentence_by_sentence(service: RunningService) -> None:
     with speech(service, "stream-input") as talk:
         talk.say(text=" ", voice_settings={"stability": 0.5, "speed": 1.1})

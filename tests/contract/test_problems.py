@@ -254,6 +254,19 @@ def test_headers_that_ray_serve_obeys_change_nothing(
     assert answer.status_code == 200, answer.text
 
 
+def test_a_head_without_end_is_refused(service: RunningService) -> None:
+    """By Ray's proxy, which would keep all of it, before there is a request."""
+    url = httpx.URL(service.url)
+    with socket.create_connection((url.host, url.port or 80), timeout=30) as wire:
+        wire.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-A: " + b"a" * 400_000)
+        answer = b""
+        while part := wire.recv(65_536):
+            answer += part
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 431 ")
+    assert json.loads(body)["type"] == TYPE + "bad-request"
+
+
 @pytest.mark.parametrize("key", ["", "k" * 256, "a\tb"])
 def test_an_idempotency_key_that_is_no_key(client: httpx.Client, key: str) -> None:
     answer = client.post("/tts", json={"text": "Hi."}, headers={"Idempotency-Key": key})

@@ -107,6 +107,9 @@ def test_what_shows_the_consent_is_kept_with_the_voice_and_shown(play: Callable[
         ({"consent": "false"}, {}, 422, "invalid-request"),  # told, and not stated
         ({"consent_speaker": "a\x07"}, {}, 422, "invalid-request"),
         ({"consent_words": "a" * 2001}, {}, 422, "invalid-request"),
+        *(({"consent_words": f"a{sign}b"}, {}, 422, "invalid-request") for sign in "\x00\x1b\x85"),
+        ({"consent_language": "!!!"}, {}, 422, "invalid-request"),
+        ({"consent_language": "en GB"}, {}, 422, "invalid-request"),
         ({}, {"consent_recording": ("yes.wav", b"")}, 422, "invalid-request"),
         ({}, {"consent_recording": ("yes.wav", b"no sound")}, 415, "unsupported-audio"),
         ({}, {"consent_recording": ("yes.txt", b"Yes.", "text/plain")}, 415,
@@ -160,5 +163,19 @@ def test_a_key_repeats_a_registration_with_the_same_evidence_alone(
         form["consent_words"] = "Another time."
         other = await client.post("/voice/register", data=form, files=SAMPLE, headers=key)
         check_problem(other, 422, "idempotency-conflict")
+
+    play(scenario)
+
+
+def test_what_a_form_leaves_empty_was_not_told(play: Callable[..., None]) -> None:
+    """As a page's form sends each of its fields."""
+    empty = {"consent_speaker": "", "consent_words": "", "consent_language": ""}
+
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        form = {"voice_name": "Ada", "consent": "true", **empty}
+        made = await client.post("/voice/register", data=form, files=SAMPLE)
+        assert made.status_code == 200, made.text
+        evidence = made.json()["consent_evidence"]
+        assert (evidence["kind"], evidence["language"]) == ("statement", "")
 
     play(scenario)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import httpx
@@ -167,3 +168,29 @@ def test_a_browser_may_read_what_the_proxy_answers(monkeypatch: pytest.MonkeyPat
                 assert ("access-control-allow-origin" in answer.headers) is allowed
 
     run(scenario())
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_a_request_for_no_path_is_the_clients_fault(method: str) -> None:
+    """Ray Serve would say that no application is deployed, and the client would ask again."""
+    problem = ask_for(method, "*")
+    assert (problem["status"], problem["type"]) == (400, "urn:phonex:problem:bad-request")
+
+
+def test_the_server_says_what_it_takes_in_general() -> None:
+    assert ask_for("OPTIONS", "*") == {"status": 204}
+
+
+def ask_for(method: str, target: str) -> dict[str, Any]:
+    told: list[Message] = []
+
+    async def keep(message: Message) -> None:
+        told.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    scope = {"type": "http", "method": method, "path": target, "headers": [], "query_string": b""}
+    run(Front(PlainTextResponse("Path '*' not found.", 404))(scope, receive, keep))
+    body = b"".join(message.get("body", b"") for message in told)
+    return {"status": told[0]["status"]} | (json.loads(body) if body else {})

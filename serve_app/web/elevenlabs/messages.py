@@ -16,7 +16,7 @@ IDLE_S, LONGEST_IDLE_S = 20, 180
 def _headless(name: OutputFormat) -> OutputFormat:
     """Each sentence is a file of its own there, and a WAV has its header once."""
     if name.startswith("wav"):
-        raise ValueError("a socket sends no WAV; pcm_… is the same without a header")
+        raise ValueError("A socket sends no WAV; pcm_… is the same without a header")
     return name
 
 

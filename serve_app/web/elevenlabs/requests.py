@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,7 +12,7 @@ from serve_app.service import Service
 from serve_app.web.elevenlabs.errors import VOICES
 from serve_app.web.elevenlabs.tags import Tagged, read_tags
 from serve_app.web.openai_intake import find_voice
-from serve_app.web.openai_requests import shown
+from serve_app.web.openai_requests import TheirSpeed, shown
 from serve_app.web.requests import Seed
 from serve_app.work.deliveries import MAX_SPEED, MIN_SPEED
 from serve_app.work.orders import Words
@@ -69,7 +69,7 @@ class VoiceSettings(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    speed: Annotated[float, Field(ge=0.25, le=4.0, allow_inf_nan=False)] | None = Field(
+    speed: TheirSpeed | None = Field(
         None, description="1.2 speaks a fifth faster; beyond 0.5 and 2.0 it is cut to them"
     )
     stability: float | None = None

@@ -26,8 +26,9 @@ from serve_app.web.routes.common import (
 )
 from serve_app.web.schemas import DeletedResponse
 from serve_app.web.streaming import send_file, stream_job
+from serve_app.web.urls import UrlRoute
 
-router = APIRouter(prefix="/audio", tags=["audio"])
+router = APIRouter(prefix="/audio", tags=["audio"], route_class=UrlRoute)
 
 NOT_A_CLONE = "the audio has a base speaker's voice, and no other was asked for"
 UNHEARD = "it was made before clones were scored"

@@ -15,9 +15,10 @@ from serve_app.web.batch_schemas import item_view
 from serve_app.web.bodies import BATCH_PATH
 from serve_app.web.routes.batches import BatchId, parse_batch_id
 from serve_app.web.routes.common import OwnerDep, PrefixDep, ServiceDep, Wait, problems
+from serve_app.web.urls import UrlRoute
 from serve_app.work.archives import chunks_of, make_book, stream_archive
 
-router = APIRouter(tags=["batches"])
+router = APIRouter(tags=["batches"], route_class=UrlRoute)
 
 ARCHIVE_TYPE = "application/zip"
 MEDIA_TYPES = {"zip": ARCHIVE_TYPE, "m4b": BOOK_TYPE}

@@ -26,9 +26,10 @@ from serve_app.web.routes.common import (
     problems,
     wait_for_job,
 )
+from serve_app.web.urls import UrlRoute
 from serve_app.work.word_times import HeardText
 
-router = APIRouter(prefix="/audio", tags=["captions"])
+router = APIRouter(prefix="/audio", tags=["captions"], route_class=UrlRoute)
 
 VTT, SRT, JSON = "text/vtt", "application/x-subrip", "application/json"
 LINE_HELP = "characters of a line; in Chinese, Japanese and Korean full-width ones"

@@ -192,6 +192,7 @@ PROBLEM_HELP = {
     421: "The service does not go by the name that it was asked by",
     422: "The request is not valid, and why",
     429: "Too much work is queued, or under way for your key; see Retry-After",
+    431: "The URL and the headers are too large",
     500: "Something broke on our side; the request id leads to the cause",
     503: "The service is starting, or a store is away; see Retry-After",
     507: "There is no room left to store audio",

@@ -7,8 +7,9 @@ from starlette.responses import JSONResponse
 
 from serve_app.web.openapi import contract_of, with_servers
 from serve_app.web.routes.common import PrefixDep
+from serve_app.web.urls import UrlRoute
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=UrlRoute)
 
 
 @router.get("/openapi.json")

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
+from config.faults import faults_of
 from engines.reading.typed import TypedText
 from serve_app.errors import InvalidRequest
 from serve_app.service import Service
@@ -29,6 +30,7 @@ from serve_app.web.shedding import ELEVENLABS_SPEECH
 from serve_app.web.socket_context import Context, Listener
 from serve_app.web.socket_messages import MAX_MESSAGE_CHARS
 from serve_app.web.socket_outbox import ERRORS, GONE
+from serve_app.web.urls import check_url
 from serve_app.work.orders import Words
 
 MAX_CONTEXTS = 16
@@ -87,10 +89,11 @@ class Session:
     async def _begin(self) -> bool:
         """Whether the handshake asks for what there is."""
         try:
+            check_url(self._socket.scope, SocketQuery.model_fields)
             self._query = SocketQuery.model_validate(dict(self._socket.query_params))
             begun = await self._meant("", None)
         except ValidationError as error:
-            await self._refuse(InvalidRequest(_first_fault(error)))
+            await self._refuse(InvalidRequest(faults_of(error, "message")[0]))
             return False
         except ERRORS as error:
             await self._refuse(error)
@@ -132,7 +135,7 @@ class Session:
             try:
                 return SocketMessage.model_validate_json(text)
             except ValidationError as error:
-                await self._refuse(InvalidRequest(_first_fault(error)))
+                await self._refuse(InvalidRequest(faults_of(error, "message")[0]))
                 return None
 
     async def _take_only(self, message: SocketMessage) -> bool:
@@ -219,9 +222,3 @@ class Session:
     async def _close(self, code: int, reason: str) -> None:
         short = reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore")
         await self._socket.close(code, short)
-
-
-def _first_fault(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in first["loc"]) or "message"
-    return f"{where}: {first['msg']}"

@@ -28,10 +28,10 @@ from serve_app.web.elevenlabs.requests import (
     meant,
 )
 from serve_app.web.gate import GatedRoute
-from serve_app.web.openai_intake import new_job
+from serve_app.web.openai_intake import new_job, warnings_of
+from serve_app.web.openai_requests import WARNINGS_HEADER, header_of
 from serve_app.web.ranges import ByteRange
 from serve_app.web.routes.common import FILE, Caller, CallerDep, ServiceDep, problems
-from serve_app.web.routes.openai_speech import WARNINGS_HEADER
 from serve_app.web.shedding import ELEVENLABS_SPEECH
 from serve_app.web.streaming import (
     AUDIO_ID_HEADER,
@@ -126,7 +126,7 @@ class Wish:
     def headers(self, job: Job, warnings: Sequence[str]) -> dict[str, str]:
         told = [*Output.of(self.output_format).warnings(), *self.body.warnings(), *warnings]
         told += [] if self.enable_logging else [NO_LOGGING]
-        return {AUDIO_ID_HEADER: job.id} | ({WARNINGS_HEADER: "; ".join(told)} if told else {})
+        return {AUDIO_ID_HEADER: job.id} | header_of([*told, *warnings_of(job)])
 
 
 async def get_wish(

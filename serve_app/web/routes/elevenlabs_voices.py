@@ -10,8 +10,9 @@ from serve_app.errors import InvalidRequest
 from serve_app.web.elevenlabs.errors import VOICES, VOICES_V2
 from serve_app.web.elevenlabs.voices import VoiceList, VoicePage, VoiceView, get_voice, list_voices
 from serve_app.web.routes.common import OwnerDep, ServiceDep, VoiceId, problems
+from serve_app.web.urls import UrlRoute
 
-router = APIRouter(tags=["elevenlabs"])
+router = APIRouter(tags=["elevenlabs"], route_class=UrlRoute)
 
 PageSize = Annotated[int, Query(ge=1, le=100, description="voices on a page")]
 Token = Annotated[

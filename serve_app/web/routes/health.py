@@ -20,8 +20,9 @@ from serve_app.errors import ServiceStarting
 from serve_app.service import VERSION, Service
 from serve_app.web.health_schemas import HealthResponse, StageHealth
 from serve_app.web.routes.common import OwnerDep, PrefixDep, ServiceDep, problems
+from serve_app.web.urls import UrlRoute
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], route_class=UrlRoute)
 
 
 @router.get(

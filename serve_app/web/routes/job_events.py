@@ -25,9 +25,10 @@ from serve_app.web.routes.common import (
 )
 from serve_app.web.routes.jobs import view_job
 from serve_app.web.schemas import JobResponse, WebhookSecretResponse
+from serve_app.web.urls import UrlRoute
 from serve_app.work.jobs import ENDED
 
-router = APIRouter(tags=["jobs"])
+router = APIRouter(tags=["jobs"], route_class=UrlRoute)
 
 LOOK_S = 0.5  # how often a job that makes progress is looked at
 KEEP_ALIVE_S = 15.0  # after which proxies and clients would take silence for the end

@@ -24,8 +24,9 @@ from serve_app.web.routes.common import (
     wait_for_job,
 )
 from serve_app.web.schemas import CallbackResponse, JobListResponse, JobResponse
+from serve_app.web.urls import UrlRoute
 
-router = APIRouter(tags=["jobs"])
+router = APIRouter(tags=["jobs"], route_class=UrlRoute)
 
 MOST_LISTED = 200
 

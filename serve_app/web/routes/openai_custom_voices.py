@@ -60,7 +60,7 @@ async def create_consent(
     return consent_view(await service.consents.add(owner, told))
 
 
-@router.get(CONSENTS, responses=problems(422))
+@router.get(CONSENTS, responses=problems(404, 422))
 async def list_consents(
     service: ServiceDep, owner: OwnerDep, limit: Limit = 20, after: After = None
 ) -> ConsentListResponse:

@@ -11,8 +11,9 @@ from serve_app.service import Service
 from serve_app.web.elevenlabs import voices as elevenlabs
 from serve_app.web.openai_voices import VOICES, list_speakers
 from serve_app.web.routes.common import ServiceDep, problems
+from serve_app.web.urls import UrlRoute
 
-router = APIRouter(prefix="/v1", tags=["openai"])
+router = APIRouter(prefix="/v1", tags=["openai"], route_class=UrlRoute)
 
 ModelId = Annotated[str, Path(description="a name out of /v1/models", examples=["tts-1"])]
 MODELS = ("phonex", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")

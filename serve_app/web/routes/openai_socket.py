@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
+from config.faults import faults_of
 from engines.reading.typed import TypedSsml, TypedText
 from serve_app.errors import InvalidRequest
 from serve_app.service import Service
@@ -99,9 +100,9 @@ class Session:
             try:
                 return MESSAGE.validate_json(text)
             except ValidationError as error:
-                first = error.errors(include_url=False)[0]
-                where = ".".join(str(part) for part in first["loc"][1:]) or "message"
-                await self._outbox.tell(InvalidRequest(f"{where}: {first['msg']}"))
+                # The first name in a place is that of the kind of message.
+                first, *_ = faults_of(error, "message", skip=1)
+                await self._outbox.tell(InvalidRequest(first))
 
     async def _take(self, message: AnyMessage) -> None:
         if isinstance(message, Ping):

@@ -16,8 +16,8 @@ from serve_app.store.values import Job, JobKind
 from serve_app.web.answers import words_of
 from serve_app.web.caption_schemas import words_view
 from serve_app.web.gate import GatedRoute
-from serve_app.web.openai_intake import meant, new_job
-from serve_app.web.openai_requests import CreateSpeechRequest
+from serve_app.web.openai_intake import meant, new_job, warnings_of
+from serve_app.web.openai_requests import WARNINGS_HEADER, CreateSpeechRequest, header_of
 from serve_app.web.routes.common import FILE, CallerDep, ServiceDep, problems
 from serve_app.web.shedding import OPENAI_SPEECH
 from serve_app.web.streaming import (
@@ -31,7 +31,6 @@ from serve_app.web.streaming import (
 
 router = APIRouter(tags=["openai"], route_class=GatedRoute)
 
-WARNINGS_HEADER = "X-Warnings"
 EVENT_STREAM = "text/event-stream"
 TOKEN_S = 0.05  # of audio: what `usage` counts
 ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -62,9 +61,7 @@ async def create_openai_speech(
     if job is None:
         job = await new_job(service, asked, words, voice_id)
     begun = await begin(service, job)
-    headers = STREAM | {AUDIO_ID_HEADER: job.id}
-    if told := body.warnings():
-        headers[WARNINGS_HEADER] = "; ".join(told)
+    headers = STREAM | {AUDIO_ID_HEADER: job.id} | header_of([*body.warnings(), *warnings_of(job)])
     if body.stream_format == "sse":
         events = _events(begun, body, service, job)
         return StreamingResponse(events, headers=headers, media_type=EVENT_STREAM)

@@ -16,8 +16,9 @@ from starlette.responses import JSONResponse, Response
 
 from serve_app.web.conditions import is_not_modified
 from serve_app.web.routes.common import ServiceDep
+from serve_app.web.urls import UrlRoute
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=UrlRoute)
 
 # Nothing runs, loads or is sent but what comes from here; and nothing makes markup out of text.
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Path
 from engines.reading.notation import NOTATIONS
 from serve_app.web.requests import LANGUAGE_HELP
 from serve_app.web.routes.common import ServiceDep, problems
+from serve_app.web.urls import UrlRoute
 from serve_app.web.voice_schemas import LanguageSpeakersResponse, PhonesResponse, SpeakersResponse
 
 Language = Annotated[str, Path(description=LANGUAGE_HELP, examples=["EN"])]
 
-router = APIRouter(prefix="/tts", tags=["speech"])
+router = APIRouter(prefix="/tts", tags=["speech"], route_class=UrlRoute)
 
 
 @router.get("/speakers", responses=problems(503))

@@ -123,7 +123,8 @@ async def _statement(form: RegistrationRequest, service: Service) -> Statement:
         recording = await read_upload(form.consent_recording, service.threads, field)
         if not recording:
             raise InvalidRequest("consent_recording is an empty file.")
-    told = Statement(form.consent_speaker, form.consent_words, form.consent_language, recording)
+    language = form.consent_language or ""
+    told = Statement(form.consent_speaker, form.consent_words, language, recording)
     if told and not form.consent:
         raise InvalidRequest("consent_… tells of a consent that is not stated: send consent=true.")
     return told

@@ -103,6 +103,30 @@ def test_doctor_tells_a_full_disk_and_a_busy_port(
     assert findings["port"].state == "warning"
 
 
+@pytest.mark.parametrize("folder", ["/proc/phonex", "/dev/null/phonex", "/sys/phonex"])
+def test_doctor_tries_whether_the_data_folder_takes_anything(
+    phonex: Phonex, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """Rights alone do not tell: root has all of them, and these take no file from anybody."""
+    if not Path(folder).parent.exists():
+        pytest.skip(f"{Path(folder).parent} is not on this system")
+    monkeypatch.setenv("COLUMNS", "250")
+    found = phonex("doctor", "--data-dir", folder)
+    assert found.code == 1
+    assert f"{folder} cannot be" in found.words
+
+
+def test_doctor_looks_where_a_service_with_the_same_options_would_be(
+    phonex: Phonex, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "250")
+    port = str(free_port())
+    found = phonex("doctor", "--port", port, "--host", "127.0.0.1", "--data-dir", str(tmp_path))
+    assert f"127.0.0.1:{port} is free" in found.words
+    assert str(tmp_path) in found.words
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_data_folder_that_models_are_the_first_in_is_its_owners(
     phonex: Phonex, tmp_path: Path
 ) -> None:

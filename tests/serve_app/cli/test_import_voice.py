@@ -95,7 +95,7 @@ def test_what_is_no_voice_of_openvoice_is_refused_in_words(bring: Import, tmp_pa
         refused = bring(file)
         assert refused.code == 1
         assert words in refused.words
-    file.write_text("no file of PyTorch's")
+    file.write_bytes(b"\x80\x02no file of PyTorch's")
     assert "is refused" in bring(file).words
     assert not mark.exists()
     assert not (tmp_path / "data").exists()

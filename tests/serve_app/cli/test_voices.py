@@ -51,6 +51,31 @@ def test_names_that_look_like_markup_are_shown_as_they_are(
     assert f"audio in {data}" in served.words
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (recording(), "It is a recording, of which phonex voices add learns a voice."),
+        (recording()[:30], "It is a recording, of which phonex voices add learns a voice."),
+        (b"", "It is empty."),
+        (b"# A page of text\n", "phonex voices export writes one."),
+        (bytes(5000), "phonex voices export writes one."),
+    ],
+)
+def test_what_is_no_voice_file_is_told_by_what_it_is(
+    phonex: Phonex, http: HttpServer, content: bytes, told: str
+) -> None:
+    Path("noise.wav").write_bytes(content)
+    refused = phonex("voices", "import", "noise.wav", "--server", http.url)
+    assert refused.code == 1
+    assert f"noise.wav is no voice file of Phonex, and no .pth. {told}" in refused.words
+    with httpx.Client(base_url=http.url) as client:
+        answer = client.post("/voice/import", files={"voice_file": ("noise.wav", content)})
+    told = told.replace("phonex voices add", "POST /voice/register")
+    told = told.replace("phonex voices export", "GET /voice/{id}/export")
+    assert answer.json()["type"] == "urn:phonex:problem:unreadable-voice-file"
+    assert answer.json()["detail"] == f"This is no voice file. {told}"
+
+
 def test_a_voice_moves_in_a_file(phonex: Phonex, http: HttpServer) -> None:
     Path("me.wav").write_bytes(recording())
     at = ("--server", http.url)

@@ -62,6 +62,26 @@ def test_a_consents_evidence_stays_with_the_voice_when_the_consent_is_gone(
     play(scenario, limits={"require_consent": True})
 
 
+def test_a_page_after_what_was_deleted_is_not_taken_for_the_end(play: Callable[..., None]) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        ids = [await bring(client, name=f"Speaker {number}") for number in range(3)]
+        assert (await client.get(CONSENTS, params={"after": ids[0]})).json()["data"] == []
+        await client.delete(f"{CONSENTS}/{ids[1]}")
+        for gone in (ids[1], "cons_none", "a\x00b"):
+            asked = await client.get(CONSENTS, params={"after": gone})
+            check_problem(asked, 404, "consent-not-found")
+
+    play(scenario)
+
+
+def test_a_consents_language_is_kept_as_a_tag(play: Callable[..., None]) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        consent_id = await bring(client, language=" zh_Hant_TW ", words="好\n的")
+        assert (await client.get(f"{CONSENTS}/{consent_id}")).json()["language"] == "zh-Hant-TW"
+
+    play(scenario)
+
+
 def test_consents_are_listed_a_page_at_a_time(play: Callable[..., None]) -> None:
     async def scenario(service: Service, client: httpx.AsyncClient) -> None:
         empty = (await client.get(CONSENTS)).json()
@@ -87,6 +107,9 @@ def test_consents_are_listed_a_page_at_a_time(play: Callable[..., None]) -> None
         ({"name": ""}, ("a.wav", recording()), 422, "invalid-request"),
         ({"name": "a\x00b"}, ("a.wav", recording()), 422, "invalid-request"),
         ({"language": ""}, ("a.wav", recording()), 422, "invalid-request"),
+        ({"language": "!!!"}, ("a.wav", recording()), 422, "invalid-request"),
+        ({"language": "en-GB, fr"}, ("a.wav", recording()), 422, "invalid-request"),
+        ({"words": "yes\x00"}, ("a.wav", recording()), 422, "invalid-request"),
         ({"speaker": "Ada"}, ("a.wav", recording()), 422, "invalid-request"),
         ({}, ("a.wav", b""), 422, "invalid-request"),
         ({}, ("a.wav", recording()[:400]), 422, "unusable-speech"),

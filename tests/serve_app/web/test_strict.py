@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -229,6 +229,24 @@ def test_a_body_in_a_coding_that_is_not_read_is_told_what_is(
 
 
 @pytest.mark.parametrize(
+    ("sent", "read"),
+    [("chunked", True), ("Chunked", True), ("gzip, chunked", False), ("deflate", False)],
+)
+def test_a_body_that_is_compressed_on_its_way_is_not_taken_for_what_is_in_it(
+    play: Play, sent: str, read: bool
+) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        headers = {"Transfer-Encoding": sent, "Content-Type": "application/json"}
+        answer = await client.post("/tts", content=b'{"text": "Hi."}', headers=headers)
+        if read:
+            assert answer.status_code == 200, answer.text
+        else:
+            check_problem(answer, 415, "unsupported-media-type")
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
     ("charset", "read"),
     [
         ("utf-8", True),
@@ -291,5 +309,54 @@ def test_every_route_that_reads_a_body_reads_it_strictly(play: Play) -> None:
         for path in posts:
             answer = await client.post(path, content=b"", headers={"Content-Encoding": "gzip"})
             check_problem(answer, 415, "unsupported-media-type")
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("left", [-1, -3, -8, 30])
+def test_a_form_that_was_cut_off_is_told_so(play: Play, route: str, left: int) -> None:
+    """What its last part says would else be lost in silence."""
+    consent = b'--x\r\nContent-Disposition: form-data; name="consent"\r\n\r\ntrue\r\n--x--\r\n'
+    form = form_of(*ROUTES[route])
+    body = form["content"].removesuffix(b"--x--\r\n") + consent
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for at in range(0, len(body), 60_001):
+            yield body[at : at + 60_001]
+
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        whole = await client.post(route, content=body, headers=form["headers"])
+        assert whole.status_code == 200, whole.text
+        await client.delete("/voice/ada")
+        for end in (body + b"\r\n", body[:-1], body[:-2]):  # what follows the boundary is nothing
+            again = await client.post(route, content=end, headers=form["headers"])
+            assert again.status_code == 200, again.text
+            await client.delete("/voice/ada")
+        piecemeal = await client.post(route, content=chunks(), headers=form["headers"])
+        assert piecemeal.status_code == 200, piecemeal.text
+        await client.delete("/voice/ada")
+        cut = body[: left - 2] if left < 0 else body[:left]
+        told = await client.post(route, content=cut, headers=form["headers"])
+        assert "was cut off" in check_problem(told, 400, "bad-request")["detail"]
+        assert (await client.get("/voice/list")).json()["count"] == 0
+
+    play(scenario)
+
+
+def test_a_form_that_is_not_as_it_says_is_told_what_is_wrong(play: Play) -> None:
+    async def scenario(service: Service, client: httpx.AsyncClient) -> None:
+        content = form_of(("text", "Hi."))["content"]
+        for declared, told in (
+            ("multipart/form-data; boundary=y", "not set apart as Content-Type says"),
+            ("multipart/form-data", "Missing boundary"),
+        ):
+            headers = {"Content-Type": declared}
+            answer = await client.post("/clone/quick", content=content, headers=headers)
+            assert told in check_problem(answer, 400, "bad-request")["detail"]
+        undeclared = await client.post("/clone/quick", content=content)
+        told = check_problem(undeclared, 415, "unsupported-media-type")["detail"]
+        assert told == "This route reads multipart/form-data, not 'an undeclared type'."
+        assert fields_of(await client.post("/clone/quick")) == {"body.text", "body.voice_sample"}
 
     play(scenario)

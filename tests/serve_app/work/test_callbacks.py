@@ -296,3 +296,18 @@ def test_a_name_that_stands_for_a_private_address_is_not_called(
 def test_a_list_that_means_nothing_is_refused_at_the_start(host: str) -> None:
     with pytest.raises(ValidationError):
         WebhookSettings(allowed_hosts=(host,))
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (httpx.ReadTimeout("x"), "no answer in time"),
+        (TimeoutError(), "no answer in time"),
+        (httpx.ConnectError("10.0.0.7 refused"), "nobody answers there"),
+        (ConnectionRefusedError("10.0.0.7"), "nobody answers there"),
+        (httpx.RemoteProtocolError("illegal status line"), "what answers there is no HTTP"),
+        (httpx.ReadError("10.0.0.7"), "the connection broke"),
+    ],
+)
+def test_why_nobody_could_be_told_stands_in_words(error: Exception, told: str) -> None:
+    assert callbacks._in_words(error) == told
