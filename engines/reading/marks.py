@@ -35,9 +35,15 @@ def plain_figures(draft: Draft) -> None:
         return
     draft.sub(CHARGE, lambda found: f" {found[1].translate(PLAIN)}{found[2]}")
     draft.sub(POWER, lambda found: "^" + found[0].translate(PLAIN))
-    draft.sub(INDEX, lambda found: found[0].translate(PLAIN))
+    draft.sub(INDEX, index)
     draft.sub(VULGAR, lambda found: " " + fraction(found[0]) + " ")
     draft.sub(NUMBERED, in_circle)
+
+
+def index(found: re.Match[str]) -> str:
+    """'H₂O' -> 'H2O'; 'log₂8' keeps its base apart from its number."""
+    gap = " " if found.string[found.end() : found.end() + 1].isdecimal() else ""
+    return found[0].translate(PLAIN) + gap
 
 
 def in_circle(found: re.Match[str]) -> str:
