@@ -23,7 +23,12 @@ _COUNTERS = {
     "杯": "",
     "発": "表売見明生言射展電送着行信音症効達注熱火足覚病想祥端起揮給散車動券議作酵育芽",
     "階": "級段層調",
-    "軒": "先下並",
+    "軒": "",
+    "歳": "",
+    "回": "り",
+    "か月": "",
+    "ヶ月": "",
+    "カ月": "",
     "泊": "",
     "冊": "",
     "隻": "",
@@ -41,7 +46,7 @@ DAYS = rf"{_NO_NUMERAL}({_DAYS})(日)(?![本月曜])"
 # 六百円: from a hundred on, whatever is counted.
 GREAT = (
     rf"{_NO_NUMERAL}([一二三四五六七八九]?[百千][{_NUMERALS}]{{0,6}}|[{_NUMERALS}]{{1,7}}(?=[万億]))([万億]?)"
-    r"(?=円|人(?!一首|力)|年(?!中)|個|回|件|枚|台|キロ|メートル|グラム|ドル|歩|度|点|軒|票)"
+    r"(?=円|日(?!本)|人(?!一首|力)|年(?!中)|個|回|件|枚|台|キロ|メートル|グラム|ドル|歩|度|点|軒|票)"
 )
 SOME = {
     "本": "ボン", "匹": "ビキ", "杯": "バイ", "階": "ガイ", "分": "プン", "百": "ビャク", "千": "ゼン",
@@ -49,6 +54,9 @@ SOME = {
 }  # fmt: skip
 # 何本; 何分 is also 'anyway', and 何階 stands before words of its own.
 SOME_OF = r"何(本|匹|杯|階(?!級)|分(?=[後前間かでにも]|です)|発|泊|歩|票|軒|足)(?![一-鿿]{2}会)"
+NEIGHBOURS = (
+    rf"{_NO_NUMERAL}(?<!、)([一二三四五六七八])、([二三四五六七八九])(?=(?:日|人|年|回|週間|度|時間|か月|ヶ月|分|歳|本|個|枚)(?![、本]))"
+)
 # 二〇二四年
 YEAR = r"(?<![〇一二三四五六七八九十百千])([一二][〇零一二三四五六七八九]{3})年"
 
@@ -84,6 +92,14 @@ def _date(found: Match) -> str:
     return f"{month}月{day}日"
 
 
+def _neighbours(found: Match) -> str:
+    """'二、三日' is two or three days."""
+    first, last = value(found[1]), value(found[2])
+    if first is None or last is None or last != first + 1:
+        return found[0]
+    return f"{first}、{last}"
+
+
 def _year(found: Match) -> str:
     return "".join(str(_DIGITS.get(char, 0)) for char in found[1]) + "年"
 
@@ -91,6 +107,7 @@ def _year(found: Match) -> str:
 RULES: list[Rule] = [
     (re.compile(YEAR), _year),
     (re.compile(DATE), _date),
+    (re.compile(NEIGHBOURS), _neighbours),
     (re.compile(r"何([百千])(万?)(人?)"),
      lambda found: f"ナン{SOME[found[1]]}{found[2] and 'マン'}{found[3] and 'ニン'}"),
     (re.compile(r"何分後"), "ナンプンゴ"),
