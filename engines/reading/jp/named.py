@@ -105,6 +105,7 @@ RULES: list[Rule] = [
     (re.compile(r"(?<=\d)m(?=\d{1,2}(?:秒|分))"), "メートル"),
     *ranges.RULES,
     *kanji_numbers.RULES,
+    (re.compile(r"(?:(?<=\d[日年分時秒])|(?<=[\dヶか][月年])|(?<=[週時分日年]間))後(?=[にのはもで、。]|から|まで|以降|$)"), "ゴ"),
     (re.compile(LABEL), lambda m: "オーグ" if m[1] == "org" else latin.spell(m[1])),
     (re.compile(r"(?<![A-Za-z])(Dr|Mrs?|Ms|St|vs)\.\s?(?=[A-Zぁ-ヿ一-鿿])"),
      lambda m: TITLES[m[1]]),
