@@ -44,6 +44,16 @@ def parts(word: str) -> list[tuple[str, str]]:
         return [(node.surface, node.feature[0]) for node in _tagger()(word)]
 
 
+def nouns(hanja: str) -> list[tuple[str, str]]:
+    """The words of a run of Hanja, each with its sound in Hangul, "" where none is known."""
+    with _lock:  # a tagger keeps the text it is reading
+        found = [(node.surface, node.feature) for node in _tagger()(hanja)]
+    return [
+        (surface, feature[3] if len(feature) > 3 and feature[3] != "*" else "")
+        for surface, feature in found
+    ]
+
+
 def mark(word: str) -> str:
     """`word` with its marks.
 
