@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engines.reading import dense_lengths, dense_scripture
+from engines.reading import dense_dates, dense_lengths, dense_scripture
 from engines.reading.dense import BARE_FRACTION, START, Rule, book_number, processor
 from engines.reading.jp import eras, kanji_numbers, latin, ranges
 from engines.reading.jp.counters import count, digits, read
@@ -89,6 +89,12 @@ RULES: list[Rule] = [
     book_number(digits, "、"),
     processor(digits),
     *eras.RULES,
+    *dense_dates.spans(
+        lambda year, month, day: f"{year}年{int(month)}月{int(day)}日",
+        lambda month, day: f"{int(month)}月{int(day)}日",
+        "から",
+    ),
+    dense_dates.months(lambda year, month: f"{year}年{month}月"),
     (re.compile(r"(?<=\d日)付け?(?=[でのに、を採発辞])"), "ヅケ"),
     dense_scripture.verses("JP", verse),
     *dense_lengths.durations(

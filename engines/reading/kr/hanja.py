@@ -13,7 +13,7 @@ from engines.reading.kr.morphemes import nouns
 
 _TOLD = """
     故고 美미 北북 南남 中중 日일 英영 獨독 佛불 露러 韓한 臺대 男남 女여 新신 前전 現현 舊구 與여 野야 靑청 檢검
-    軍군 家가 株주 硏연 發발 等등 對대 比비 號호 反반 親친 駐주 大대 小소 高고 低저 最최 無무 有유 非비 李이 朴박 金김
+    軍군 家가 株주 硏연 發발 等등 對대 比비 號호 反반 親친 駐주 大대 小소 高고 低저 最최 無무 有유 非비 李이 朴박
     崔최 鄭정 姜강 趙조 尹윤 張장 林임 韓한 申신 徐서 權권 黃황 安안 宋송 柳유 洪홍 全전 洞동 市시 道도 郡군 區구 面면
     年년 月월 日일 時시 分분 人인 名명 個개 元원 億억 萬만 千천 百백 兆조 一일 二이 三삼 四사 五오 六육 七칠 八팔 九구 十십
     上상 下하 左좌 右우 東동 西서 外외 內내 國국 民민 黨당 社사 長장 生생 死사 父부 母모 子자 妻처 兄형 弟제 夫부 婦부
@@ -28,6 +28,9 @@ _FIRST = {"락": "낙", "래": "내", "력": "역", "림": "임", "립": "입", 
 _HANJA = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUN = re.compile(f"[{_HANJA}]+")
 _REPEATED = re.compile(rf"(?<=[가-힣\d]) ?\([{_HANJA}·, ]+\)")
+_KIM = re.compile(
+    rf"(?<![{_HANJA}가-힣\d])金(?=\s?(?:씨|모 |군 |양 |대통령|위원장|총리|의원|장관|회장|감독|선수|대표|총장|지사|시장|교수))"
+)
 # 3男 2女
 _CHILDREN = re.compile(r"(?<=\d)女")
 
@@ -38,6 +41,7 @@ def spell(draft: Draft) -> None:
         return
     draft.sub(_REPEATED, "")
     draft.sub(_CHILDREN, "녀")
+    draft.sub(_KIM, "김")
     draft.sub(_RUN, lambda found: _said(found[0], found.string[found.start() - 1 : found.start()]))
 
 
@@ -55,6 +59,6 @@ def _sounds(run: str) -> str:
     if len(run) == 1:
         return _SOUNDS.get(run, run)
     return "".join(
-        known or "".join(_SOUNDS.get(char, char) for char in surface)
+        _SOUNDS.get(surface) or known or "".join(_SOUNDS.get(char, char) for char in surface)
         for surface, known in nouns(run)
     )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from engines.reading import dense_lengths, dense_scripture
+from engines.reading import dense_dates, dense_lengths, dense_scripture
 from engines.reading.dense import BARE_FRACTION, START, Rule, book_number, processor
-from engines.reading.dense_rules import is_date
 from engines.reading.kr.numbers import digits, sino
 
 Match = re.Match[str]
@@ -66,17 +65,6 @@ def verse(chapter: str, first: str, last: str | None) -> str:
     return f" {sino(chapter)}장 {sino(first)}절" + (f"에서 {sino(last)}절" if last else "")
 
 
-def dated_range(found: Match) -> str:
-    """'2024.03.15~04.20'."""
-    year, month, day, month_after, day_after = found.groups()
-    if not (is_date(month, day) and is_date(month_after, day_after)):
-        return found[0]
-    return (
-        f"{sino(year)}년 {int(month)}월 {sino(day)}일에서 {int(month_after)}월 {sino(day_after)}일"
-    )
-
-
-DATES = rf"{START}((?:19|20)\d\d)\.\s?(\d{{1,2}})\.\s?(\d{{1,2}})\.?\s?[-~–—]\s?(\d{{1,2}})\.\s?(\d{{1,2}})(?![\d.]|\s?[원%])\.?"
 PARCEL = (
     r"((?:운송장|송장|등기|바코드|일련번호|시리얼|제품번호|모델번호|사번|학번|군번|문서번호)(?:\s?번호)?[는은:]?\s?)"
     r"(\d{4,20})(?![\d-]|\.\d)"
@@ -96,7 +84,12 @@ RULES: list[Rule] = [
         lasted,
     ),
     dense_lengths.ratios("비율은?|비는|배합비는?|스코어[는가:]?|점수[는가:]?", " 대 "),
-    (re.compile(DATES), dated_range),
+    *dense_dates.spans(
+        lambda year, month, day: f"{sino(year)}년 {int(month)}월 {sino(day)}일",
+        lambda month, day: f"{int(month)}월 {sino(day)}일",
+        "에서 ",
+    ),
+    dense_dates.months(lambda year, month: f"{sino(year)}년 {month}월"),
     (re.compile(PARCEL), lambda m: m[1] + digits(m[2], zero="공")),
     (re.compile(HOTLINE), lambda m: digits(m[1])),
     (re.compile(CALLED), lambda m: m[1] + digits(m[2])),

@@ -142,7 +142,7 @@ def _model(match: re.Match[str]) -> str:
     """Trains and flights have their numbers said as telephones do."""
     after = match.string[match.end() : match.end() + 2]
     before = match.string[max(0, match.start() - 2) : match.start()]
-    train = before[-1:] in "GDCKTZ" and not before[:-1].isascii() and "机" not in after
+    train = before[-1:] in "GDCKTZ" and not re.match("[A-Za-z]", before[:-1]) and "机" not in after
     return digits(match[1] + (match[2] or ""), one="幺" if train else "一")
 
 
@@ -218,7 +218,7 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}((?:1\d|20)\d\d)\s?[-~–—]\s?((?:1\d|20)\d\d)(?![\d{_HANZI}])"),
      lambda m: f"{digits(m[1])}到{digits(m[2])}"),
     dense_rules.unit_range(UNITS, "到"),
-    (re.compile(rf"(?<=[{counted.DATED}])\s?[-~–—]+\s?(?=\d|(?:公元)?前\d|公元\d)"), "到"),
+    (re.compile(rf"(?<=[{counted.DATED}纪])\s?[-~–—]+\s?(?=\d|(?:公元)?前\d|公元\d)"), "到"),
     (re.compile(rf"(?<=[周期拜][{_WEEK}1-6])\s?[-~–—]\s?(?=(?:周|星期|礼拜)[{_WEEK}2-7])"), "到"),
     (re.compile(rf"(?<=[{_DAYS}])\s?[-~]\s?(?=[一二三四五六七八九十]{{1,3}}[{_DAYS}])"), "到"),
     (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?![\d-]|\.\d)"), _score),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from engines.reading import dense_lengths, dense_scripture
+from engines.reading import dense_dates, dense_lengths, dense_scripture
 from engines.reading.dense import BARE_FRACTION, START, Rule, book_number, processor
 from engines.reading.zh import counted, typed
-from engines.reading.dense_rules import is_date
 from engines.reading.zh.numbers import decimal, digits
 from engines.reading.zh.units import UNITS
 
@@ -89,15 +88,8 @@ def months(found: Match) -> str:
     return f"{digits(first)}年{decimal(month)}月{'到' if last else ''}{end}"
 
 
-def dated_range(found: Match) -> str:
-    """'2024.3.15-4.20'."""
-    year, _, month, day, month_after, day_after = found.groups()
-    if not (is_date(month, day) and is_date(month_after, day_after)):
-        return found[0]
-    return (
-        f"{digits(year)}年{decimal(month)}月{decimal(day)}日到"
-        f"{decimal(month_after)}月{decimal(day_after)}日"
-    )
+def whole_date(year: str, month: str, day: str) -> str:
+    return f"{digits(year)}年{decimal(month)}月{decimal(day)}日"
 
 
 def laughed(found: Match) -> str:
@@ -110,10 +102,9 @@ MONTH = r"(0?[1-9]|1[0-2])"
 YEAR_MONTH = rf"{START}((?:1[6-9]|20)\d\d)-(0[1-9]|1[0-2])(?![\d年-]|\.\d|\s?[-~])"
 # 1894.7—1895.4: of two such numbers each is a month.
 MONTHS = (
-    rf"{START}((?:1[6-9]|20)\d\d)\.{MONTH}(?:\s?[-~–—]\s?)"
-    rf"(?:((?:1[6-9]|20)\d\d)\.{MONTH}(?![\d.])|(?=至今))"
+    rf"{START}((?:1[6-9]|20)\d\d)\.{MONTH}"
+    rf"(?:\s?[-~–—]\s?((?:1[6-9]|20)\d\d)\.{MONTH}(?![\d.])|\s?[-~–—]?(?=至今))"
 )
-DATES = rf"{START}((?:19|20)\d\d)([./])(\d{{1,2}})\2(\d{{1,2}})\s?[-~–—]\s?(\d{{1,2}})\2(\d{{1,2}})(?![\d.]|[万亿元%])"
 # A year alone in brackets, behind a title or the year of a reign.
 YEAR_OF = rf"(?<=[》年版届奖战])(\s?\()((?:1[0-9]|20)\d\d)(?=\))"
 SPACED_CODE = rf"((?:验证码|校验码|动态码|取件码|提货码)[为是:]?\s?)(\d{{2,4}}(?:[ -]\d{{1,4}}){{1,3}})(?![\d-])"
@@ -138,7 +129,9 @@ RULES: list[Rule] = [
         "成绩|纪录|[记紀記]录|完赛|净时|用时|耗时|用時|耗時", "用时|耗时|时长|用時|耗時|時長|片长|配速", lasted
     ),
     dense_lengths.ratios("(?:比例|比率|配比|配方比|兑水比|之比|纵横比)(?:为|是|约|:)?", "比"),
-    (re.compile(DATES), dated_range),
+    *dense_dates.spans(
+        whole_date, lambda month, day: f"{decimal(month)}月{decimal(day)}日", "到"
+    ),
     (re.compile(MONTHS), months),
     (re.compile(YEAR_MONTH), month_of),
     (re.compile(YEAR_OF), lambda m: m[1] + digits(m[2])),
@@ -147,6 +140,7 @@ RULES: list[Rule] = [
     (re.compile(EVENT_DAYS), lambda m: digits("".join(filter(str.isdigit, m[1])))),
     (re.compile(PARCEL), lambda m: m[1] + digits(m[2])),
     (re.compile(PER_PIECE), "每"),
+    (re.compile(r"(?<=\d)m(?=\d{1,2}[秒分])"), "米"),
     (re.compile(PER_POWER), lambda m: f"每{UNITS.read(m[1])}"),
     (re.compile(PAGES), lambda m: f"{digits(m[1])}{m[2]},{m[3]}"),
     (re.compile(r"(?<=CET)-?4/6(?!\d)"), "四六"),
