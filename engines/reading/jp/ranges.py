@@ -38,7 +38,7 @@ def _day_and_weekday(found: Match) -> str:
 
 RULES: list[Rule] = [
     (re.compile(rf"{START}(?<!/)(\d{{1,2}})/(\d{{1,2}})\s?\(({_WEEKDAY})\)"), _day_and_weekday),
-    (re.compile(rf"(?<=日)\s?\(({_WEEKDAY})\)"), _weekday),
+    (re.compile(rf"(?:(?<=日)|(?<=[/.]\d)|(?<=[/.]\d\d))\s?\(({_WEEKDAY})\)"), _weekday),
     (re.compile(rf"(?<=[日チ])、({_WEEKDAY})(?=[、。]|$)"), lambda found: f"、{WEEKDAYS[found[1]]}"),
     (re.compile(rf"{START}(?<!/)(\d{{1,2}})/(\d{{1,2}})(?=\s?(?:{_SUFFIX}))(?![\d/])"), _day),
     (re.compile(rf"(?<=\)){_WAVE}(\d{{1,2}})/(\d{{1,2}})(?![\d/]|\.\d)"), r"から\1月\2日"),

@@ -26,7 +26,8 @@ _SOUNDS = {entry[0]: entry[1] for entry in _TOLD.split()}
 # Of a word that begins with ㄹ or ㄴ the first sound is another: 力士 is 역사.
 _FIRST = {"락": "낙", "래": "내", "력": "역", "림": "임", "립": "입", "례": "예", "년": "연", "녀": "여", "로": "노"}
 _HANJA = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_RUN = re.compile(f"[{_HANJA}]+")
+# MeCab takes more than their length for long runs.
+_RUN = re.compile(f"[{_HANJA}]{{1,24}}")
 _REPEATED = re.compile(rf"(?<=[가-힣\d]) ?\([{_HANJA}·, ]+\)")
 _KIM = re.compile(
     rf"(?<![{_HANJA}가-힣\d])金(?=\s?(?:씨|모 |군 |양 |대통령|위원장|총리|의원|장관|회장|감독|선수|대표|총장|지사|시장|교수))"
@@ -37,7 +38,7 @@ _CHILDREN = re.compile(r"(?<=\d)女")
 
 def spell(draft: Draft) -> None:
     """Hanja in Hangul, where they stand for a word and do not repeat one."""
-    if not _RUN.search(draft.text):
+    if draft.text.isascii() or not _RUN.search(draft.text):
         return
     draft.sub(_REPEATED, "")
     draft.sub(_CHILDREN, "녀")
