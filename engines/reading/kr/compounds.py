@@ -7,8 +7,11 @@ from engines.reading.kr.tensed import tense
 
 _SUFFIXES = frozenset("권증법점과")  # rights, papers, ways, points, departments
 # Shops, and words whose parts have grown together.
-_SHOPS = ("백화점 편의점 대리점 할인점 전문점 체인점 가맹점 면세점 매점 영수증 방법 결과 사과 지점 상점 반점 서점 "
-          "분점 본점 개점 채점 노점 직영점 판매점 소매점").split()  # fmt: skip
+_GROWN = """
+    백화점 편의점 대리점 할인점 전문점 체인점 가맹점 면세점 매점 영수증 방법 결과 사과
+    지점 상점 반점 서점 분점 본점 개점 채점 노점 직영점 판매점 소매점
+"""
+_SHOPS = frozenset(_GROWN.split())
 _STATION = "역"
 _AFTER = {"ᆯ": "력"}
 _OPEN = frozenset(["", "ᆫ", "ᆯ", "ᆷ", "ᆼ"])  # after other codas all is tense anyway

@@ -67,4 +67,7 @@ CODES = (
 )
 PLATES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"  # of cars
 # Short for what is measured: AQI 152 is an amount.
-INDICES = "AQI TOEFL GRE GMAT SAT ACT BMI IQ EQ VIX CPI PPI PMI ALT AST WBC PLT LDL HDL".split()
+_INDICES = """
+    AQI TOEFL GRE GMAT SAT ACT BMI IQ EQ VIX CPI PPI PMI ALT AST WBC PLT LDL HDL
+"""
+INDICES = _INDICES.split()

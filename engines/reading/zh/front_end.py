@@ -153,7 +153,8 @@ def _with_lexicon(segment: str, lexicon: Lexicon, quirks: bool) -> Iterator[Pron
 def say(segment: str, upstream_quirks: bool = False) -> tuple[Pronunciation, ...]:
     """What each character of a segment of hanzi and punctuation sounds like."""
     return tuple(
-        _say_character(char, reading) for _, said in read(segment, upstream_quirks)
+        _say_character(char, reading)
+        for _, said in read(segment, upstream_quirks)
         for char, reading in said
     )
 
