@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from engines.errors import UnspeakableText
-from engines.reading.jp.janome import UNKNOWN, Token, load_tokenizer
+from engines.reading.jp.janome import UNKNOWN, Token, Tokenizer, load_tokenizer
 
 ATTACHED = ("助詞", "助動詞")  # particles and endings, spoken in one breath with their word
 MONTH, MONTH_AFTER_NUMBER = "月", "ガツ"  # the dictionary reads it as the moon
@@ -46,7 +46,8 @@ def to_kana(text: str) -> Kana:
         last = phrases[-1][-1:] if phrases else ""
         spoken = reading(token, after_number=last.isdecimal())
         if token.phonetic == UNKNOWN:
-            dropped |= dict.fromkeys(filter(is_kanji, token.surface))
+            spoken, lost = by_character(token.surface, tokenizer)
+            dropped |= dict.fromkeys(lost)
         if is_kana(last) and token.part_of_speech.startswith(ATTACHED):
             phrases[-1] += spoken
         elif spoken:
@@ -54,6 +55,24 @@ def to_kana(text: str) -> Kana:
     if not phrases:
         raise UnspeakableText("the dictionary has no reading for any of this text")
     return Kana(" ".join(phrases), tuple(dropped))
+
+
+def by_character(surface: str, tokenizer: Tokenizer) -> tuple[str, str]:
+    """How a word that the dictionary lacks sounds, one kanji after the other: 予熱 is ヨネツ.
+
+    Returns the sounds, and the kanji that have none: eSpeak would call each "Chinese letter".
+    """
+    spoken, lost = "", ""
+    for character in surface.strip():
+        if not is_kanji(character):
+            spoken += character
+            continue
+        known = "".join(token.phonetic for token in tokenizer.tokenize(character))
+        if known == UNKNOWN:
+            lost += character
+        else:
+            spoken += known
+    return spoken, lost
 
 
 def reading(token: Token, *, after_number: bool) -> str:

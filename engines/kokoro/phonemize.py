@@ -180,10 +180,8 @@ def _read_japanese(utterance: Utterance) -> Phonemes:
 
 
 def _read_chinese(utterance: Utterance) -> Phonemes:
-    from engines.reading.zh.merging import merge
+    from engines.reading.zh import spoken
     from engines.reading.zh.normalize import PUNCTUATION, normalize
-    from engines.reading.zh.readings import readings, words
-    from engines.reading.zh.sandhi import spoken_tones
 
     if utterance.pronunciations:
         raise NoPronunciations("the natural engine takes no pronunciations for ZH")
@@ -192,11 +190,9 @@ def _read_chinese(utterance: Utterance) -> Phonemes:
 
     def read(part: str) -> str:
         said: list[str] = []
-        for word in merge(words(part)):
-            for char, reading, tone in zip(
-                word.text, readings(word.text), spoken_tones(word), strict=True
-            ):
-                syllable = syllable_phones(reading.initial, reading.final, tone)
+        for _, syllables in spoken.read(part):
+            for char, reading in syllables:
+                syllable = syllable_phones(reading.initial, reading.final, reading.tone)
                 said.append(syllable or (char if char in PUNCTUATION.strip("'-") else ""))
             said.append(" ")
         return "".join(said)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from engines.reading import roman
 from engines.reading.draft import Draft, Say
 from engines.reading.files import EXTENSIONS
+from engines.reading.kaomoji import without_faces
 from engines.reading.markdown import operators, unmarked
 from engines.reading.marks import plain_figures
 
@@ -37,8 +38,12 @@ MATHEMATICAL = str.maketrans(
 )
 # No letters that anyone would say: out of the way while the rest is made compatible.
 TRADE_MARKS = {"™": "\ue000", "℠": "\ue001"}
-AWAY = str.maketrans(TRADE_MARKS)
-BACK = str.maketrans({stand_in: mark for mark, stand_in in TRADE_MARKS.items()})
+# The charge of an ion is no hyphen.
+KEPT = TRADE_MARKS | {"⁻": "\ue002"}
+AWAY = str.maketrans(KEPT)
+BACK = str.maketrans({stand_in: mark for mark, stand_in in KEPT.items()})
+# '<红楼梦>', '<무정>': a title, where nothing is compared.
+TITLE = re.compile(r"<([\u3041-\u30ff\u4e00-\u9fff가-힣][^<>=\d\n]{0,40})>")
 # A second hyphen is no range: 0120-123-456, 978-3-16-148410-0.
 CODE = (
     r"(?<![A-Za-z\d_.-])\+?\d{1,7}(?:-\d{1,8}){2,}+(?![A-Za-z\d_-])"
@@ -78,6 +83,7 @@ def compatible(draft: Draft) -> None:
     >>> draft.text
     '1,234円 2 1/2  10^6 119、120'
     """
+    without_faces(draft)
     unmarked(draft)
     operators(draft)
     if draft.text.isascii():
@@ -90,6 +96,7 @@ def compatible(draft: Draft) -> None:
     draft.normalize("NFKC")
     draft.translate(BACK)
     draft.translate(MATHEMATICAL)
+    draft.sub(TITLE, r"《\1》")
 
 
 def numeral(signs: str) -> str:
@@ -128,6 +135,25 @@ def port(singly: Callable[[str], str], point: str, colon: str) -> Rule:
         return point.join(map(singly, found[1].split("."))) + colon + singly(found[2])
 
     return re.compile(rf"{START}(\d{{1,3}}(?:\.\d{{1,3}}){{3}}):(\d{{2,5}})(?!\d)"), read
+
+
+def book_number(singly: Callable[[str], str], gap: str) -> Rule:
+    """ISBN 978-7-02-000220-7, part by part."""
+
+    def read(found: re.Match[str]) -> str:
+        parts = re.findall(r"\d+|X", found[2])
+        return f"{found[1]} " + gap.join(part if part == "X" else singly(part) for part in parts)
+
+    number = r"\d(?:[- ]?\d){7,12}(?:-?X)?"
+    return re.compile(rf"(?<![A-Za-z])(IS[BS]N)(?:-1[03])?[:\s]{{0,2}}({number})(?![\d-])"), read
+
+
+def processor(singly: Callable[[str], str]) -> Rule:
+    """i7-13700K: no range."""
+    return (
+        re.compile(r"(?<![A-Za-z])(i[3579]|R[3579])-(\d{3,5})(?!\d)"),
+        lambda found: f"{found[1]} {singly(found[2])}",
+    )
 
 
 def version(say: Callable[[str], str], singly: Callable[[str], str], point: str) -> Rule:

@@ -20,6 +20,7 @@ CHARGE = re.compile(rf"(?<=[A-Za-z\d{LOW}])([{HIGH}]*)([⁺⁻])(?![{HIGH}])")
 INDEX = re.compile(rf"[₊₋]?[{LOW}]+")
 VULGAR = re.compile("[¼½¾⅐-⅞↉]")
 NUMBERED = re.compile("[①-⒛⓪⓫-⓿❶-➓㉑-㉟㊱-㊿㈠-㈩㊀-㊉⑴-⒇]")
+NUMBERED_RANGE = re.compile(r"([①-⑳❶-❿])\s?([-~〜～–])\s?([①-⑳❶-❿])")
 NO_FIGURES = re.compile("[^⁰-₉¹²³¼½¾⅐-⅞↉①-⓿❶-➓㈠-㊿]*")
 
 
@@ -35,9 +36,22 @@ def plain_figures(draft: Draft) -> None:
         return
     draft.sub(CHARGE, lambda found: f" {found[1].translate(PLAIN)}{found[2]}")
     draft.sub(POWER, lambda found: "^" + found[0].translate(PLAIN))
-    draft.sub(INDEX, lambda found: found[0].translate(PLAIN))
+    draft.sub(INDEX, index)
     draft.sub(VULGAR, lambda found: " " + fraction(found[0]) + " ")
+    draft.sub(NUMBERED_RANGE, numbered_range)
     draft.sub(NUMBERED, in_circle)
+
+
+def numbered_range(found: re.Match[str]) -> str:
+    """'①〜③' -> '1〜3'."""
+    first, last = (int(unicodedata.numeric(sign)) for sign in (found[1], found[3]))
+    return f" {first}{found[2]}{last}" if first < last else found[0]
+
+
+def index(found: re.Match[str]) -> str:
+    """'H₂O' -> 'H2O'; 'log₂8' keeps its base apart from its number."""
+    gap = " " if found.string[found.end() : found.end() + 1].isdecimal() else ""
+    return found[0].translate(PLAIN) + gap
 
 
 def in_circle(found: re.Match[str]) -> str:

@@ -22,6 +22,7 @@ _NAMES = """
     tiktok ティックトック spotify スポティファイ paypay ペイペイ suica スイカ disney ディズニー
     starbucks スターバックス toyota トヨタ sony ソニー honda ホンダ report レポート
     youtuber ユーチューバー playstation プレイステーション linux リナックス tesla テスラ
+    not ノット jis ジス
 """
 NAMES = dict(zip(_NAMES.split()[::2], _NAMES.split()[1::2], strict=True))
 # Before 'YouTube' is parted at its capital.

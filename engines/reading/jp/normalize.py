@@ -17,6 +17,8 @@ from engines.reading.jp.kanji import usual
 from engines.reading.jp.loanwords import NAMED, NAMES, loanword
 from engines.reading.jp.numbers import decimal_as_upstream
 from engines.reading.jp.readings import Reader, katakana
+from engines.reading.jp.spoken_words import respell
+from engines.reading.jp.typed import laughed, voiced
 from engines.reading.readable.characters import is_silent, respelled
 
 _THOUSANDS = re.compile(r"(?<=[0-9])(?:,[0-9]{3})++")
@@ -33,7 +35,7 @@ _MARKS = str.maketrans(
     }
 )  # fmt: skip
 _SIGNS = str.maketrans(
-    {**formulas.JP,
+    {**formulas.JP, "⁻": "マイナス",
      "%": "パーセント", "&": "アンド", "+": "プラス", "=": "イコール", "@": "アット",
      "#": "シャープ", "×": "カケル", "÷": "ワル", "<": "ショウナリ", ">": "ダイナリ", "°": "ド",
      "¥": "エン", "$": "ドル",
@@ -83,8 +85,11 @@ def normalize(text: str, warn: Warn, reader: Reader, say: Callable[[str], str]) 
 
 def read(draft: Draft, warn: Warn) -> None:
     """Amounts and signs in katakana; everything else as it is written."""
+    voiced(draft)
     compatible(draft)
     usual(draft)
+    laughed(draft)
+    respell(draft)
     spell_out(draft)
     draft.sub(NAMED, lambda match: NAMES[match[0].lower()])
     draft.sub(CAMEL_CASE, r"\1 \2")

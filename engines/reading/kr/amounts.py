@@ -39,14 +39,17 @@ _ADDRESS = {
 }  # fmt: skip
 # 20대 is an age before people and stretches of life, machines after a machine.
 _MACHINES = re.compile(
-    r"(?:차|차량|버스|트럭|택시|컴퓨터|기계|대수|헬기|전투기|카메라|폰|로봇|드론|자전거|오토바이|기기|장비|서버|노트북"
-    r"|냉장고|에어컨|전차|열차|함정|탱크|티브이|TV|PC|피아노|비행기|항공기|총|모두|각각)\S{0,2}\s?(?:약\s?|총\s?)?$"
+    r"(?:차|차량|버스|트럭|택시|컴퓨터|기계|대수|헬기|전투기|카메라|폰|로봇|드론|자전거|"
+    r"오토바이|기기|장비|서버|노트북"
+    r"|냉장고|에어컨|전차|열차|함정|탱크|티브이|TV|PC|피아노|비행기|항공기|총|모두|각각)\S{0,"
+    r"2}\s?(?:약\s?|총\s?)?$"
 )
 # Counted with native numerals, below a hundred; the longest first.
 _COUNTER_WORDS = (
     "군데 마리 모금 발짝 보루 움큼 켤레 시간 사람 가지 그루 그릇 송이 자루 방울 다발 접시 바퀴 "
     "되(?![가-힣]) 말(?![가-힣]) 돈(?![가-힣]) 돈(?=[이을의]) 근(?![가-힣]) 근(?=[의을]) "
-    "포기 포대 상자 박스 봉지 조각 숟가락 스푼 꼬투리 마디 차례 바구니 자리 개비 "
+    "정거장 정류장 공기(?!업|압|총|청) 포(?![가-힣]) 포기 포대 상자 박스 봉지 조각 숟가락 스푼 "
+    "꼬투리 마디 차례 바구니 자리 개비 "
     "건(?!물|축|설|강) 곡(?!선) "
     "골(?!목|프|절) 팀(?!장|원) 칸 알(?!파|코) 판(?!매|결|단|사) 끼 캔(?!버|디) 컵(?!라) "
     "살 명 개 권 대 배 잔 병 장 벌 번 채 통 쌍 시 달 척 쪽 곳 줄 술 짝 첩 축 톨 닢 모 뭇"
@@ -55,7 +58,8 @@ _COUNTERS = _COUNTER_WORDS.split()
 _COUNTED = "|".join(_COUNTERS)
 # These words begin like a counter and count nothing native.
 _NOT_COUNTERS = (
-    "개월|개국|개년|대학|대의|대조|대륙|번지|번방|번길|시즌|장조|명령|통신|모델|권한|병원|배수|장관|달러|권역|시리즈|시간대"
+    "개월|개국|개년|대학|대의|대조|대륙|번지|번방|번길|시즌|장조|명령|통신|모델|권한|병원|배수|"
+    "장관|달러|권역|시리즈|시간대"
     "|대강|대양|대주|대째|대손"
     "|대 (?:독자|불가사의|천왕|죄악|왕|황제|대통령|회장|사장|의혹|악|공약|산업|시장|리그"
     "|기획사|통신사|증권사|로펌|요소|도시|명절|원칙|강국|과제|전략|기업|은행|정당|그룹)"
@@ -215,7 +219,8 @@ _RULES: list[Rule] = [
     (ISO_TIME, lambda m: " " if m[0] == "T" else ""),
     *dense_rules.dates(_date, r"(?![\d-])\.?"),
     (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})(?=\s?\([월화수목금토일])"), r"\1월 \2일"),
-    (re.compile(rf"{START}(\d{{1,2}})[·・•.](\d{{1,2}})(?=\s?(?:운동|혁명|민주|광복|사태|테러|전쟁|선언|절|항쟁"
+    (re.compile(rf"{START}(\d{{1,2}})[·・•.](\d{{1,2}})(?=\s?(?:운동|혁명|민주|광복|사태|테러|"
+                rf"전쟁|선언|절|항쟁"
                 r"|정변|대책|쿠데타|총선|대선|사건|참사))"), lambda m: digits(m[1]) + digits(m[2])),
     (re.compile(r"(?<=\d)!(?=\s?=)"), " 팩토리얼"),
     (re.compile(r"(?<=\d)%p(?![A-Za-z])"), " 퍼센트포인트"),
@@ -232,14 +237,17 @@ _RULES: list[Rule] = [
     dense_rules.scaled(_SIGNS),
     dense_rules.coded(_CODES),
     *dense_rules.sums(_SIGNS, "천백만억조", "원|달러|유로|파운드|엔", RANGE, "에서 "),
-    (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?=로|으로|\s?(?:무승부|승리|승|패배|패|동점|완승|역전|대승))"),
+    (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?=로|으로|\s?(?:무승부|승리|승|패배|패|"
+                rf"동점|완승|역전|대승))"),
      lambda m: f"{sino(m[1])} 대 {sino(m[2])}"),
     dense_rules.unit_range(UNITS, "에서 "),
     (re.compile(r"(?<=[가-힣] )(\d{1,3})[-–](\d{1,3})(?= [가-힣])"), _falling),
-    (re.compile(rf"(?<=[년월일시분초원세도%층호번점회쪽급개명살권장만억조천백]){RANGE}"
+    (re.compile(rf"(?<=\d도){RANGE}(?=\d)"), "에서 "),
+    (re.compile(rf"(?<=[년월일시분초원세%층호번점회쪽급개명살권장만억조천백]){RANGE}"
                 r"(?=\d|오전|오후|다음|익일|새벽|저녁|밤|낮|자정|정오)"), "에서 "),
     (re.compile(rf"{START}\d{{6}}-\d{{7}}(?![\d-])"), _telephone),
-    (re.compile(r"((?:비밀번호|인증번호|확인번호|회원번호|주문번호|코드)[는은가:]?\s?)(\d{3,12})(?!\d)"),
+    (re.compile(r"((?:비밀번호|인증번호|확인번호|회원번호|주문번호|코드)[는은가:]?\s?)(\d{3,12})"
+                r"(?!\d)"),
      lambda m: m[1] + digits(m[2])),
     (re.compile(r"(?:(?<=\d, )|(?<=\d반 ))(\d{1,2})번"), lambda m: f"{sino(m[1])}번"),
     (re.compile(rf"(?<![\w)^])[-–](?=(?:{_SIGNS})?\d)"), "마이너스 "),
@@ -250,7 +258,8 @@ _RULES: list[Rule] = [
     dense_rules.fraction(_fraction, UNITS, after=""),
     (re.compile(rf"{START}(?:(\d0){RANGE})?([1-9]0)대(?!의|학|조|륙)"), _ages),
     (
-        re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?(?!{_NOT_COUNTERS}|시(?!간)|대)(?:{_COUNTED}))"),
+        re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?(?!{_NOT_COUNTERS}|시(?!간)|대)"
+                   rf"(?:{_COUNTED}))"),
         _counted_range,
     ),
     (re.compile(rf"{START}(\d{{1,2}}){RANGE}(\d{{1,2}})(\s?시)(?!간|즌|리|대)"), _hour_range),

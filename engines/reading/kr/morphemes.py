@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +42,35 @@ def parts(word: str) -> list[tuple[str, str]]:
     """The morphemes of a word with their tags, such as ('먹', 'VV'), ('고', 'EC')."""
     with _lock:  # a tagger keeps the text it is reading
         return [(node.surface, node.feature[0]) for node in _tagger()(word)]
+
+
+class Compound(NamedTuple):
+    surface: str
+    tag: str
+    inner: tuple[str, ...]  # the parts it is made of, where the dictionary tells
+
+
+def compounds(word: str) -> list[Compound]:
+    """The morphemes of a word with the parts of those that are compounds."""
+    with _lock:  # a tagger keeps the text it is reading
+        found = [(node.surface, node.feature) for node in _tagger()(word)]
+    return [Compound(surface, feature[0], _inner(feature)) for surface, feature in found]
+
+
+def _inner(feature: tuple[str, ...]) -> tuple[str, ...]:
+    """'재산/NNG/*+권/NNG/*' -> ('재산', '권')."""
+    parts = feature[7] if len(feature) > 7 else "*"
+    return () if parts == "*" else tuple(part.partition("/")[0] for part in parts.split("+"))
+
+
+def nouns(hanja: str) -> list[tuple[str, str]]:
+    """The words of a run of Hanja, each with its sound in Hangul, "" where none is known."""
+    with _lock:  # a tagger keeps the text it is reading
+        found = [(node.surface, node.feature) for node in _tagger()(hanja)]
+    return [
+        (surface, feature[3] if len(feature) > 3 and feature[3] != "*" else "")
+        for surface, feature in found
+    ]
 
 
 def mark(word: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from engines.reading.dense import BARE_FRACTION, START, Rule
+from engines.reading import dense_dates, dense_lengths, dense_scripture
+from engines.reading.dense import BARE_FRACTION, START, Rule, book_number, processor
 from engines.reading.kr.numbers import digits, sino
 
 Match = re.Match[str]
@@ -20,7 +21,8 @@ FIGURE = r"((?:그림|표|식|예제|문제|사진|부록|도표|연습)\s?)(\d{
 SHORT_DATE = r"'(\d\d)\.\s?(\d{1,2})\.\s?(\d{1,2})(?!\d)\.?"
 DECADE = rf"{START}((?:1[6-9]|20)\d0)s(?![A-Za-z])"
 CODED = (
-    r"((?:인증|비밀|확인|예약|주문|송장|운송장|접수|고객|회원|계좌|카드|등록|관리|차량|수험|학생|사원|승인)\s?번호"
+    r"((?:인증|비밀|확인|예약|주문|송장|운송장|접수|고객|회원|계좌|카드|등록|관리|차량|수험|"
+    r"학생|사원|승인)\s?번호"
     r"[는은가:]?\s?[\[(\"']?)(\d{3,14})(?![\d-]|\.\d)"
 )
 # Days with a name of their own, in a row: 5·16, 12·12 사태.
@@ -54,7 +56,54 @@ def short_date(found: Match) -> str:
     return f"{sino(found[1])}년 {month}월 {sino(found[3])}일"
 
 
+def lasted(hours: str | None, minutes: str, seconds: str) -> str:
+    """'2:05:30' behind 기록 -> '2시간 5분 30초'."""
+    before = f"{hours}시간 " if hours else ""
+    return before + (f"{minutes}분 " if minutes != "0" or not before else "") + f"{seconds}초"
+
+
+def verse(chapter: str, first: str, last: str | None) -> str:
+    return f" {sino(chapter)}장 {sino(first)}절" + (f"에서 {sino(last)}절" if last else "")
+
+
+PARCEL = (
+    r"((?:운송장|송장|등기|바코드|일련번호|시리얼|제품번호|모델번호|사번|학번|군번|문서번호)"
+    r"(?:\s?번호)?[는은:]?\s?)"
+    r"(\d{4,20})(?![\d-]|\.\d)"
+)
+HOTLINE = (
+    rf"{START}(11[0-9]|12[0-9]|13[0-9]|182|1339|1330|1345|1366|1388)(?=[에로](?![가-힣])|에서|으로|"
+    rf"\s?(?:신고|구급|구조|상황실|소방|안전신고|종합상황|상담|콜센터|전화|번으로))"
+)
+CALLED = r"((?:국번\s?없이|전화는?|신고는?|☎|문의:?)\s?)(\d{3,4})(?![\d-]|\.\d|\s?[원명개])"
+SIZES = r"(?<=\d)(cm|mm|m)?\s?[x×X]\s?(?=(?:가로|세로|높이|폭|깊이|길이|너비|두께)\s?\d)"
+ENDS = (
+    r"(?<=[년월일시분세기])\s?[-~–—]\s?(?=(?:서기|기원전|기원후|현재|오늘|내일|다음|익일|이듬해)"
+    r"\s?)"
+)
+
 RULES: list[Rule] = [
+    book_number(lambda number: digits(number, zero="공"), " "),
+    processor(digits),
+    dense_scripture.verses("KR", verse),
+    *dense_lengths.durations(
+        "기록|완주|타임|소요 시간|소요시간|재생 시간|재생시간|러닝타임|상영시간|상영 시간|랩타임",
+        "재생 시간|재생시간|영상 길이|곡 길이|랩타임|통화 시간|통화시간",
+        lasted,
+    ),
+    dense_lengths.ratios("비율은?|비는|배합비는?|스코어[는가:]?|점수[는가:]?", " 대 "),
+    *dense_dates.spans(
+        lambda year, month, day: f"{sino(year)}년 {int(month)}월 {sino(day)}일",
+        lambda month, day: f"{int(month)}월 {sino(day)}일",
+        "에서 ",
+    ),
+    dense_dates.months(lambda year, month: f"{sino(year)}년 {month}월"),
+    (re.compile(PARCEL), lambda m: m[1] + digits(m[2], zero="공")),
+    (re.compile(HOTLINE), lambda m: digits(m[1])),
+    (re.compile(CALLED), lambda m: m[1] + digits(m[2])),
+    (re.compile(SIZES), lambda m: f"{m[1] or ''} 곱하기 "),
+    (re.compile(ENDS), "에서 "),
+    (re.compile(r"(?<=\d)m(?=\s?\d{1,2}(?:초|분))"), "미터 "),
     BARE_FRACTION,
     (re.compile(rf"{START}1:(\d{{1,3}}),(\d{{3}})(?!\d)"), r"1:\1\2"),
     (re.compile(r"(?<![A-Za-z])[Vv]er\.\s?(?=\d)"), "버전 "),
@@ -78,9 +127,3 @@ RULES: list[Rule] = [
     (re.compile(rf"{START}([1-9]\d?)\s?(?:vs|VS|[vV])\s?([1-9]\d?)(?![A-Za-z\d.])"),
      lambda m: f"{sino(m[1])} 대 {sino(m[2])}"),
 ]  # fmt: skip
-# Letters typed for words: ㅇㅇ is 응응, and no ㅡ.
-TYPED = {
-    "ㅇㅇ": "응응", "ㄴㄴ": "노노", "ㄱㄱ": "고고", "ㅇㅋ": "오케이", "ㄱㅅ": "감사",
-    "ㅊㅋ": "축하",
-    "ㅂㅂ": "바이바이", "ㅎㅇ": "하이", "ㅈㅅ": "죄송", "ㅂㅇ": "바이",
-}  # fmt: skip

@@ -11,7 +11,8 @@ from engines.reading import formulas
 from engines.reading.base import Warn
 from engines.reading.dense import CAMEL_CASE, compatible
 from engines.reading.draft import Draft
-from engines.reading.kr import latin, named
+from engines.reading.kaomoji import without_faces
+from engines.reading.kr import hanja, latin, typed
 from engines.reading.kr.amounts import spell_out
 from engines.reading.readable.characters import is_silent, respelled
 
@@ -51,7 +52,7 @@ _MARKS = str.maketrans(
     }
 )  # fmt: skip
 _SIGNS = str.maketrans(
-    {**formulas.KR,
+    {**formulas.KR, "⁻": " 마이너스 ",
      "+": " 플러스 ", "=": " 는 ", "&": " 앤드 ", "@": " 골뱅이 ", "#": " 샵 ", "×": " 곱하기 ",
      "÷": " 나누기 ", "<": " 작다 ", ">": " 크다 ", "°": "도", "₩": "원", "$": "달러",
      "±": " 플러스 마이너스 ", "≥": " 크거나 같다 ", "≤": " 작거나 같다 ", "≠": " 같지 않다 ",
@@ -70,6 +71,12 @@ _NAMES = (
     "티읕 피읖 히읗"
 )
 _CONSONANT_NAMES = dict(zip(_CONSONANTS, _NAMES.split(), strict=True))
+# ㉠ and ㈀, as they are called.
+_CIRCLED = {
+    first + index: f" {_CONSONANT_NAMES[letter]}"
+    for first in (0x3200, 0x3260)
+    for index, letter in enumerate("ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ")
+}
 _FIRST_SYLLABLE, _VOWEL_COUNT, _CODA_COUNT = 0xAC00, 21, 28
 _EU = 18  # ㅡ, the vowel of 크크크
 
@@ -101,8 +108,11 @@ def normalize(text: str, warn: Warn, guess: Callable[[str], str]) -> str:
 
 def read(draft: Draft, warn: Warn) -> None:
     """Amounts and signs in Hangul; everything else as it is written."""
+    without_faces(draft)
+    draft.translate(_CIRCLED)
     draft.sub(_LONE_JAMO, lambda match: _spell_jamo(match[0]))
     compatible(draft)
+    hanja.spell(draft)
     draft.sub(_NAMED_DATE, lambda match: _DATES[match[0]])
     draft.sub(_OFFERS, _offer)
     spell_out(draft)
@@ -130,8 +140,8 @@ def _spelled(word: str) -> str:
 
 
 def _spell_jamo(run: str) -> str:
-    if run in named.TYPED:
-        return named.TYPED[run]
+    if known := typed.word(run):
+        return known
     if len(run) == 1 and run in _CONSONANT_NAMES:
         return _CONSONANT_NAMES[run]
     return "".join(map(_with_vowel, run))

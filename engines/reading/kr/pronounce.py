@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from engines.reading.kr import latin, numbers
+from engines.reading.kr.compounds import respelled
 from engines.reading.kr.morphemes import COUNTER, mark
 from engines.reading.kr.syllables import (
     ONSETS,
@@ -15,6 +16,7 @@ from engines.reading.kr.syllables import (
     connect,
     decompose,
 )
+from engines.reading.kr.tensed import tensed
 from engines.reading.kr.words import IRREGULAR
 
 # Native numerals go before these. Upstream also takes any part of this line for one.
@@ -43,8 +45,12 @@ def pronounce(word: str, upstream_quirks: bool = False) -> str:
     for written, spoken in IRREGULAR:
         if written in word and (upstream_quirks or not _LATIN.match(written)):  # no ml in html
             word = word.replace(written, spoken)
+    if not upstream_quirks:
+        word = respelled(word)
     word = _LATIN.sub(lambda match: latin.hangul(match[0]) or match[0], word)
     word = _spell_numbers(mark(word), upstream_quirks)
+    if not upstream_quirks:
+        word = tensed(word)
     jamo = decompose(word)
     for pattern, replacement in _RULES[upstream_quirks]:
         jamo = pattern.sub(replacement, jamo)

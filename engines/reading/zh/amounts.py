@@ -39,7 +39,7 @@ _ADDRESS = {
 _WEEK, _DAYS = "一二三四五六日天", "年月日号时点"
 _YY = r"\d\d"
 # Letters with three digits and more are the name of a thing: A320, G1024, 波音-737.
-_NO_CODE = "".join(f"(?<!{code})" for code in _CODES.split("|"))
+_NO_CODE = "".join(f"(?<!{code})" for code in [*_CODES.split("|"), *counted.INDICES])
 _MODEL = re.compile(
     rf"(?:(?<=波音)|(?<=空客)|(?<=[A-Za-z])(?<!\dx){_NO_CODE})"
     r"[- ]?(\d{3,6})(?:-(\d{3}))?(?![\d%:/-]|[.,]\d|[元美欧英日港万亿])"
@@ -141,7 +141,8 @@ def _power(match: re.Match[str]) -> str:
 def _model(match: re.Match[str]) -> str:
     """Trains and flights have their numbers said as telephones do."""
     after = match.string[match.end() : match.end() + 2]
-    train = match.string[match.start() - 1] in "GDCKTZ" and "机" not in after
+    before = match.string[max(0, match.start() - 2) : match.start()]
+    train = before[-1:] in "GDCKTZ" and not re.match("[A-Za-z]", before[:-1]) and "机" not in after
     return digits(match[1] + (match[2] or ""), one="幺" if train else "一")
 
 
@@ -191,7 +192,7 @@ _RULES: list[Rule] = [
      "每"),
     (re.compile(r"(?<=\d)!(?=\s?=)"), "的阶乘"),
     (re.compile(rf"{START}(\d{{1,2}})/(\d{{1,2}})(?=\s?[((](?:周|星期))"), r"\1月\2日"),
-    (re.compile(rf"((?:{counted.CODES})[为是:]?\s?)(\d{{3,12}})(?![\d%-]|\.\d)"),
+    (re.compile(rf"((?:{counted.CODES})[为是:]?\s?)(\d{{3,20}})(?![\d%-]|\.\d)"),
      lambda m: m[1] + digits(m[2])),
     (re.compile(rf"([{counted.PLATES}][A-Z])[·・•]?(\d{{4,5}})(?!\d|\.\d)"),
      lambda m: m[1] + digits(m[2])),
@@ -217,8 +218,8 @@ _RULES: list[Rule] = [
     (re.compile(rf"{START}((?:1\d|20)\d\d)\s?[-~–—]\s?((?:1\d|20)\d\d)(?![\d{_HANZI}])"),
      lambda m: f"{digits(m[1])}到{digits(m[2])}"),
     dense_rules.unit_range(UNITS, "到"),
-    (re.compile(rf"(?<=[{counted.DATED}])\s?[-~–—]+\s?(?=\d)"), "到"),
-    (re.compile(rf"(?<=[周期拜][{_WEEK}])\s?[-~–—]\s?(?=(?:周|星期|礼拜)[{_WEEK}])"), "到"),
+    (re.compile(rf"(?<=[{counted.DATED}纪])\s?[-~–—]+\s?(?=\d|(?:公元)?前\d|公元\d)"), "到"),
+    (re.compile(rf"(?<=[周期拜][{_WEEK}1-6])\s?[-~–—]\s?(?=(?:周|星期|礼拜)[{_WEEK}2-7])"), "到"),
     (re.compile(rf"(?<=[{_DAYS}])\s?[-~]\s?(?=[一二三四五六七八九十]{{1,3}}[{_DAYS}])"), "到"),
     (re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,3}})(?![\d-]|\.\d)"), _score),
     (re.compile(r"(?<=\d)\s?[-~–—]\s?(?=\d++(?:\.\d++)?%)"), "到%"),

@@ -63,6 +63,11 @@ SERVICES = "报警|急救|火警|电话|热线|客服|网站|平台|投诉|指�
 # Words after which digits are a code and no amount.
 CODES = (
     "邮编|邮政编码|验证码|密码|尾号|房间号|房号|账号|帐号|卡号|学号|工号|编号|单号|订单号|群号|代码|车牌号|身份证号|手机号"
-    "|QQ|QQ群|QQ号|口令|邀请码|取件码"
+    "|QQ|QQ群|QQ号|口令|邀请码|取件码|条形码|条码|批号|货号|运单号|快递单号|快件|流水号|卡密|注册码|激活码|会员号|证号|信用代码|批准文号"
 )
 PLATES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"  # of cars
+# Short for what is measured: AQI 152 is an amount.
+_INDICES = """
+    AQI TOEFL GRE GMAT SAT ACT BMI IQ EQ VIX CPI PPI PMI ALT AST WBC PLT LDL HDL
+"""
+INDICES = _INDICES.split()

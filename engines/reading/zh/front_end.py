@@ -21,10 +21,9 @@ from engines.reading.basic import BasicTokenizer
 from engines.reading.en import EnglishFrontEnd
 from engines.reading.ids import TONE_STARTS
 from engines.reading.notation import some, unknown
-from engines.reading.zh.merging import merge
 from engines.reading.zh.normalize import PUNCTUATION, normalize, normalize_as_upstream
-from engines.reading.zh.readings import Reading, from_pinyin, readings, words
-from engines.reading.zh.sandhi import spoken_tones
+from engines.reading.zh.readings import Reading, from_pinyin
+from engines.reading.zh.spoken import read
 from engines.reading.zh.syllables import phones
 
 CACHED_SEGMENTS = 1 << 14
@@ -76,7 +75,7 @@ class ChineseFrontEnd:
                 _extend(said, align(taken, self._say_latin, lexicon, self.upstream_quirks))
             else:
                 at += len(segment)
-                for pronunciation in _with_lexicon(segment, lexicon):
+                for pronunciation in _with_lexicon(segment, lexicon, self.upstream_quirks):
                     _extend(said, _one_token(pronunciation))
         if at != len(tokens):  # not a tokenizer for Chinese: the sounds stay, the places are near
             at_most = max(1, len(tokens))
@@ -128,20 +127,20 @@ def _latin_tokens(segment: str, tokens: Sequence[str], at: int, quirks: bool) ->
     return taken
 
 
-def _with_lexicon(segment: str, lexicon: Lexicon) -> Iterator[Pronunciation]:
+def _with_lexicon(segment: str, lexicon: Lexicon, quirks: bool) -> Iterator[Pronunciation]:
     """The sounds of each character, those of the user's own words dealt out to theirs."""
     if len(segment) > LONGEST_SEGMENT:
         for start in range(0, len(segment), LONGEST_SEGMENT):
-            yield from _with_lexicon(segment[start : start + LONGEST_SEGMENT], lexicon)
+            yield from _with_lexicon(segment[start : start + LONGEST_SEGMENT], lexicon, quirks)
         return
     own = [word for word in lexicon if word in segment]
     if not own:
-        yield from say(segment)
+        yield from say(segment, quirks)
         return
     longest_first = "|".join(map(re.escape, sorted(own, key=len, reverse=True)))
     for part in re.split(f"({longest_first})", segment):
         if part not in lexicon:
-            yield from say(part) if part else ()
+            yield from say(part, quirks) if part else ()
             continue
         pairs = lexicon[part]
         start = 0
@@ -151,14 +150,12 @@ def _with_lexicon(segment: str, lexicon: Lexicon) -> Iterator[Pronunciation]:
 
 
 @lru_cache(CACHED_SEGMENTS)
-def say(segment: str) -> tuple[Pronunciation, ...]:
+def say(segment: str, upstream_quirks: bool = False) -> tuple[Pronunciation, ...]:
     """What each character of a segment of hanzi and punctuation sounds like."""
     return tuple(
-        _say_character(char, reading._replace(tone=tone))
-        for word in merge(words(segment))
-        for char, reading, tone in zip(
-            word.text, readings(word.text), spoken_tones(word), strict=True
-        )
+        _say_character(char, reading)
+        for _, said in read(segment, upstream_quirks)
+        for char, reading in said
     )
 
 

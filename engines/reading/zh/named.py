@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-from engines.reading.dense import BARE_FRACTION, START, Rule
-from engines.reading.zh import counted
+from engines.reading import dense_dates, dense_lengths, dense_scripture
+from engines.reading.dense import BARE_FRACTION, START, Rule, book_number, processor
+from engines.reading.zh import counted, typed
 from engines.reading.zh.numbers import decimal, digits
 from engines.reading.zh.units import UNITS
 
 Match = re.Match[str]
 
 STANDARD = (
-    r"(?<![A-Za-z])((?:GB/?T?|GB/Z|ISO|IEC|IEEE|ASTM|DIN|QB/T|YY/T|HJ/?T?|JB/T|SL/?T?|JGJ|JJG|DB\d\d/?T?)\s?)"
+    r"(?<![A-Za-z])((?:GB/?T?|GB/Z|ISO|IEC|IEEE|ASTM|DIN|QB/T|YY/T|HJ/?T?|JB/T|SL/?T?|JGJ|JJG|"
+    r"DB\d\d/?T?)\s?)"
     r"(\d{2,6}(?:\.\d{1,2})?)(?:\s?[-–—:]\s?((?:19|20)\d\d))?(?![\d-])"
 )
 YEARS = rf"{START}((?:19|20)\d\d)\s?[-~–—/]\s?((?:19|20)\d\d)(?=学年|赛季|财年|年度|雪季|学期)"
@@ -66,13 +68,95 @@ def priced(found: Match) -> str:
     return f"每{name}"
 
 
+def lasted(hours: str | None, minutes: str, seconds: str) -> str:
+    """'2:05:30' behind 用时 -> '2小时5分30秒'."""
+    before = f"{hours}小时" if hours else ""
+    return before + (f"{minutes}分" if minutes != "0" or not before else "") + f"{seconds}秒"
+
+
+def verse(chapter: str, first: str, last: str | None) -> str:
+    return f"{chapter}章{first}到{last}节" if last else f"{chapter}章{first}节"
+
+
+def month_of(found: Match) -> str:
+    """'1980-05'."""
+    return f"{digits(found[1])}年{decimal(found[2])}月"
+
+
+def months(found: Match) -> str:
+    first, month, last, month_after = found.groups()
+    end = f"{digits(last)}年{decimal(month_after)}月" if last else ""
+    return f"{digits(first)}年{decimal(month)}月{'到' if last else ''}{end}"
+
+
+def whole_date(year: str, month: str, day: str) -> str:
+    return f"{digits(year)}年{decimal(month)}月{decimal(day)}日"
+
+
 def laughed(found: Match) -> str:
     """'哈哈哈2333', '666!': no amounts where nothing is counted."""
     before = found.string[max(0, found.start() - 1) : found.start()]
     return digits(found[1]) if before in ("", " ", ",", "!", "哈", "~", "。", "、") else found[0]
 
 
+MONTH = r"(0?[1-9]|1[0-2])"
+YEAR_MONTH = rf"{START}((?:1[6-9]|20)\d\d)-(0[1-9]|1[0-2])(?![\d年-]|\.\d|\s?[-~])"
+# 1894.7—1895.4: of two such numbers each is a month.
+MONTHS = (
+    rf"{START}((?:1[6-9]|20)\d\d)\.{MONTH}"
+    rf"(?:\s?[-~–—]\s?((?:1[6-9]|20)\d\d)\.{MONTH}(?![\d.])|\s?[-~–—]?(?=至今))"
+)
+# A year alone in brackets, behind a title or the year of a reign.
+YEAR_OF = r"(?<=[》年版届奖战])(\s?\()((?:1[0-9]|20)\d\d)(?=\))"
+SPACED_CODE = (
+    r"((?:验证码|校验码|动态码|取件码|提货码)[为是:]?\s?)(\d{2,4}(?:[ -]\d{1,4}){1,3})"
+    r"(?![\d-])"
+)
+EXTENSION = r"((?:分[机機]|内线|內線)[号號:]?\s?)(\d{2,5})(?![\d.%])"
+EVENT_DAYS = (
+    rf"{START}(6[·・.]18|3[·・.]15|9[·・.]18|11[·・.]11|12[·・.]12)(?![\d.%元万亿米度点倍])"
+    rf"(?=[^-~—\d]|$)"
+)
+PARCEL = r"(?<![A-Za-z])([A-Z]{2,4})(\d{8,18})(?![\d.])"
+PER_POWER = rf"(?:(?<=[\^⁰-⁹]\d)|(?<=\^\d\d))/({UNITS.pattern()})(?![A-Za-z\d^])"
+# '2010: 23-45' of a book, '2010, 5(2): 23-45' of a journal.
+PAGES = (
+    rf"{START}((?:19|20)\d\d)((?:,\s?\d{{1,3}})?\s?(?:\(\d{{1,3}}\))?):\s?(\d{{1,4}}[-–]\d{{1,4}})"
+    rf"(?=[.\]\s,]|$)"
+)
+PER_PIECE = (
+    r"(?<=\d[个只张片粒支包袋盒瓶块条件本节次步杯份颗枚元])/"
+    r"(?=(?:包|袋|箱|瓶|盒|卷|板|片|支|套|组|节|课|场|位|桌|份|次|张|个|户|排|班|季|学期)"
+    r"(?![\u4e00-\u9fff]))"
+)
+
+
 RULES: list[Rule] = [
+    *typed.RULES,
+    book_number(digits, " "),
+    processor(digits),
+    dense_scripture.verses("ZH", verse),
+    *dense_lengths.durations(
+        "成绩|纪录|[记紀記]录|完赛|净时|用时|耗时|用時|耗時",
+        "用时|耗时|时长|用時|耗時|時長|片长|配速",
+        lasted,
+    ),
+    dense_lengths.ratios("(?:比例|比率|配比|配方比|兑水比|之比|纵横比)(?:为|是|约|:)?", "比"),
+    *dense_dates.spans(
+        whole_date, lambda month, day: f"{decimal(month)}月{decimal(day)}日", "到"
+    ),
+    (re.compile(MONTHS), months),
+    (re.compile(YEAR_MONTH), month_of),
+    (re.compile(YEAR_OF), lambda m: m[1] + digits(m[2])),
+    (re.compile(SPACED_CODE), lambda m: m[1] + digits("".join(filter(str.isdigit, m[2])))),
+    (re.compile(EXTENSION), lambda m: m[1] + digits(m[2], one="幺")),
+    (re.compile(EVENT_DAYS), lambda m: digits("".join(filter(str.isdigit, m[1])))),
+    (re.compile(PARCEL), lambda m: m[1] + digits(m[2])),
+    (re.compile(PER_PIECE), "每"),
+    (re.compile(r"(?<=\d)m(?=\d{1,2}[秒分])"), "米"),
+    (re.compile(PER_POWER), lambda m: f"每{UNITS.read(m[1])}"),
+    (re.compile(PAGES), lambda m: f"{digits(m[1])}{m[2]},{m[3]}"),
+    (re.compile(r"(?<=CET)-?4/6(?!\d)"), "四六"),
     (re.compile(rf"(?<=\()((?:19|20)\d\d)(?=\)(?:[{counted.PLATES}]|最高))"),
      lambda m: digits(m[1])),
     (re.compile(r"(?<=\d层)(\d{3,4})(?![\d.]|室)"), lambda m: digits(m[1])),
