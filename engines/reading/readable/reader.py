@@ -13,8 +13,9 @@ from engines.reading import formulas
 from engines.reading.base import Warn
 from engines.reading.draft import Draft
 from engines.reading.markdown import operators, unmarked
-from engines.reading.readable import addresses, amounts, dates
+from engines.reading.readable import addresses, amounts, codes, dates
 from engines.reading.readable.characters import shown, tidy
+from engines.reading.readable.emoticons import faceless
 from engines.reading.readable.passes import Pass, compiled
 from engines.reading.readable.words import Words
 
@@ -79,7 +80,8 @@ class Reader:
             (addresses.DOMAIN, self.addresses.domain),
             (addresses.HIDDEN, f" {words.dot} "),
         ]
-        self.numbered = compiled(words.numbered)
+        self.starred = codes.starred(words)
+        self.numbered = [*codes.passes(words), *compiled(words.numbered)]
         self.always: list[Pass] = [
             *compiled(words.abbreviations),
             *compiled(words.roman),
@@ -152,7 +154,10 @@ class Reader:
         return f" {words.by} "
 
     def read(self, draft: Draft, warn: Warn) -> None:
+        faceless(draft)
         unmarked(draft)
+        if "★" in draft.text or "⭐" in draft.text:
+            draft.sub(codes.STARRED, self.starred)
         draft.sub(DOTTED, joined)
         operators(draft)
         draft.sub(formulas.TRUE_MINUS, " ⁻ ")

@@ -1,0 +1,50 @@
+"""Keys of a telephone in English, extensions, roads with a direction, winds."""
+
+from __future__ import annotations
+
+import re
+
+from engines.reading.draft import Say
+
+Match = re.Match[str]
+
+KEYS = {"#": "pound", "*": "star"}
+KEY = (
+    r"\b([Pp]ress|[Hh]it|[Dd]ial|[Ee]nter|[Pp]ush|[Tt]ap|[Tt]he|or|by|and)\s([#*])"
+    r"(?=\s(?:key|button|to|for|or|and|again|twice|when|at|after)\b|\s?[.,;!?]|$)"
+)
+COMPASS = {
+    "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest",
+    "SE": "southeast", "SW": "southwest", "NNE": "north-northeast", "NNW": "north-northwest",
+    "ENE": "east-northeast", "ESE": "east-southeast", "SSE": "south-southeast",
+    "SSW": "south-southwest", "WSW": "west-southwest", "WNW": "west-northwest",
+}  # fmt: skip
+POINT = "|".join(sorted(COMPASS, key=len, reverse=True))
+
+
+def key(found: Match) -> str:
+    return f"{found[1]} {KEYS[found[2]]}"
+
+
+def bound(found: Match) -> str:
+    return f"{found[1]}{COMPASS[found[2]]}"
+
+
+PASSES: tuple[tuple[str, Say], ...] = (
+    (
+        rf"\b([Ww]inds?,? (?:(?:is|are|was|were|from|out of|the|blowing|light|:) ){{0,3}})({POINT})\b(?!['.])",
+        bound,
+    ),
+    (rf"()(?<![\w.])({POINT})(?= winds?\b)", bound),
+    (KEY, key),
+)
+NUMBERED: tuple[tuple[str, Say], ...] = (
+    (r"(?<![\w*])\*(?=\d{2,5}(?:#|(?![\w*])))", "star "),
+    (r"(?<=\d)#(?=[\s.,;!?]|$)", " pound"),
+    (r"(?<=\d[-. ]\d{4}) ?x ?(?=\d{2,5}(?!\w|[.,]\d))", " extension "),
+    (
+        rf"\b((?:I-|US-|US |SR-|[Rr]oute |Hwy\.? |[Hh]ighway |M|A)\d{{1,3}} )([NSEW])\b(?!['.])",
+        bound,
+    ),
+    (rf"(\d (?:mi|miles?|km|kilometers|feet|ft|kts|knots) )({POINT})(?= of\b)", bound),
+)

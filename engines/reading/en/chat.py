@@ -1,0 +1,65 @@
+"""What people write short in messages in English."""
+
+from __future__ import annotations
+
+import re
+
+from engines.reading.draft import Say
+from engines.reading.readable.near import near
+
+Match = re.Match[str]
+
+# With a figure for its sound.
+SOUNDED = {
+    "gr8": "great", "l8r": "later", "l8": "late", "m8": "mate", "w8": "wait", "h8": "hate",
+    "sk8": "skate", "str8": "straight", "b4": "before", "2nite": "tonight", "2day": "today",
+    "2moro": "tomorrow", "2morrow": "tomorrow", "4ever": "forever", "2gether": "together",
+    "any1": "anyone", "some1": "someone", "every1": "everyone", "no1": "no one", "4u": "for you",
+    "b4n": "bye for now", "cu2": "see you too",
+}  # fmt: skip
+WITH_FIGURE = (
+    rf"(?<![\w./#@-])({'|'.join(SOUNDED)})(?![\w/@-]|\.\w|\s?[x×]\s?\d|\s(?:bolts?|screws?|nuts?))"
+)
+CHESS = re.compile(r"\b[KQRBN]?[a-h]x?[1-8]\b")
+# Without vowels, so that no dictionary has them.
+SHORTENED = {
+    "thx": "thanks", "thnx": "thanks", "tks": "thanks", "pls": "please", "plz": "please",
+    "ppl": "people", "tmrw": "tomorrow", "tmr": "tomorrow", "msg": "message", "msgs": "messages",
+    "w/e": "whatever", "bday": "birthday", "b-day": "birthday", "gf": "girlfriend",
+    "bf": "boyfriend", "approx": "approximately",
+}  # fmt: skip
+SHORT = rf"(?<![\w./@'-])({'|'.join(map(re.escape, SHORTENED))})(?![\w/@'-]|\.\w)"
+LETTERS = (
+    "idk|tbh|imo|imho|btw|brb|ttyl|lmk|fyi|irl|afaik|omw|nvm|smh|ikr|hbu|wyd|tysm|rofl|lmao|omg"
+    "|wtf|bff|tl;dr|tldr|fwiw|iirc|ootd|diy|gtg|g2g|jk|dm|dms"
+)
+SPELLED = rf"(?<![\w./@'-])({LETTERS})(?![\w/@'-]|\.\w)"
+
+
+def sounded(found: Match) -> str:
+    """'c u l8r', but never a square of a chess board."""
+    if found[1] == "b4" and len(CHESS.findall(near(found))) > 1:
+        return found[0]
+    return SOUNDED[found[1]]
+
+
+def spelled(found: Match) -> str:
+    return " ".join(letter.upper() for letter in found[1] if letter.isalpha()) if (
+        "2" not in found[1]
+    ) else "got to go"  # fmt: skip
+
+
+FIGURED: tuple[tuple[str, Say], ...] = ((WITH_FIGURE, sounded),)
+PASSES: tuple[tuple[str, Say], ...] = (
+    (r"\bw/e(?=\s\d)", "week ending"),
+    (SHORT, lambda found: SHORTENED[found[1]]),
+    (SPELLED, spelled),
+    (r"\bw/in\b", "within"),
+    (r"\bw/out\b", "without"),
+    (r"\bw/(?=\s[A-Za-z\d$€£])", "with"),
+    (r"\bb/w(?= (?:\d|the\b|you\b|us\b|them\b|[A-Z]))", "between"),
+    (r"\bb/w\b", "black and white"),
+    (r"(?<!\w)&c\b\.?", "et cetera"),
+    (r"(?<![\w/])([ru])/(?=[A-Za-z]\w)", r"\1 slash "),
+    (r"(?<=\d) ?y/o\b", " year old"),
+)
