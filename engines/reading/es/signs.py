@@ -1,0 +1,40 @@
+"""Keys of a telephone, winds, functions and bars in Spanish."""
+
+from __future__ import annotations
+
+import re
+
+from engines.reading.draft import Say
+
+Match = re.Match[str]
+
+KEYS = {"#": "almohadilla", "*": "asterisco"}
+KEY = (
+    r"\b([Pp]ulse|[Pp]ulsa|[Mm]arque|[Mm]arca|[Oo]prima|[Pp]resione|[Tt]ecla|[Ll]a|o|y|con)\s([#*])"
+    r"(?=\s(?:para|o|y|si|cuando)\b|\s?[.,;!?]|$)"
+)
+COMPASS = {
+    "N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste", "NE": "nordeste",
+    "NO": "noroeste", "NW": "noroeste", "SE": "sudeste", "SO": "suroeste", "SW": "suroeste",
+}  # fmt: skip
+POINT = "NE|NO|NW|SE|SO|SW|[NSEOW]"
+FUNCTIONS = {"sen": "seno", "sin": "seno", "cos": "coseno", "tan": "tangente", "tg": "tangente"}
+ANGLE = r"\d{0,2} ?(?:theta|alpha|alfa|beta|phi|pi|[xtαβθφπ])\b"
+
+PASSES: tuple[tuple[str, Say], ...] = (
+    (
+        rf"\b((?:[Vv]ientos?|[Rr]achas|[Bb]risa|[Oo]leaje)(?: flojos?| moderados?| fuertes?)? del? )({POINT})\b(?!\.)",
+        lambda found: f"{found[1]}{COMPASS[found[2]]}",
+    ),
+    (
+        r"\b([Aa]l|[Dd]el) (N[OE]|S[OE])(?= de [A-ZÁÉÍÓÚ])",
+        lambda found: f"{found[1]} {COMPASS[found[2]]}",
+    ),
+    (KEY, lambda found: f"{found[1]} {KEYS[found[2]]}"),
+    (rf"\b(sen|cos|tan|tg)(?=\^-?\d|\({ANGLE}| {ANGLE})", lambda found: FUNCTIONS[found[1]]),
+    (r"(?<=[A-Z])/(?=[A-Z]{2,5}(?!\w))(?<=[A-Z]{2}/)", " "),
+)
+NUMBERED: tuple[tuple[str, Say], ...] = (
+    (r"(?<![\w*])\*(?=\d{2,5}(?:#|(?![\w*])))", "asterisco "),
+    (r"(?<=\d)#(?=[\s.,;!?]|$)", " almohadilla"),
+)
