@@ -92,6 +92,10 @@ RANKS = {
 }
 # By person in French and Spanish, where letters to a town are 'aux' its people.
 PERSONS = re.compile("Timothée|Pierre|Jean|Samuel|Rois|Chroniques|Maccabées")
+# Short of an element or a blood count, too: 'Hb 13,5' needs a space to be a verse.
+UNSURE = frozenset(
+    ["Hb", "Co", "Ga", "Ts", "Tm", "Pr", "Pe", "Ap", "Ex", "Dt", "Nb", "Ac", "Ep", "Ph", "Th", "He"]
+)
 AT = r"(\d{1,3})\s?[:,]\s?([1-9]\d{0,2})(?:\s?[-–]\s?([1-9]\d{0,2}))?(?![\d:]|[.,]\d|\s?[ap]\.?\s?m\b)"
 PSALM = {"EN": r"Ps(?:s|a)?", "ES": "Sal", "FR": "Ps"}
 
@@ -112,6 +116,8 @@ def short_verses(language: str, say: Callable[[str], str], to: str) -> tuple[tup
 
     def read(found: Match) -> str:
         number, book, chapter, first, last = found.groups()
+        if book in UNSURE and not number and not last and f"{chapter},{first}" in found[0]:
+            return found[0]
         end = f" {to} {say(last)}" if last else ""
         return f"{full(number, book)} {say(chapter)} {say(first)}{end}"
 

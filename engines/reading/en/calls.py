@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engines.reading.draft import Say
+from engines.reading.en import numbers
 
 Match = re.Match[str]
 
@@ -38,7 +39,12 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (rf"()(?<![\w.])({POINT})(?= winds?\b)", bound),
     (KEY, key),
 )
+SIDES = {"L": "left", "R": "right", "C": "center"}
 NUMBERED: tuple[tuple[str, Say], ...] = (
+    (
+        r"\b([Rr]unway|[Rr]wy\.?)\s(\d{1,2})([LRC])\b",
+        lambda found: f"runway {numbers.singly(found[2])} {SIDES[found[3]]}",
+    ),
     (r"(?<![\w*])\*(?=\d{2,5}(?:#|(?![\w*])))", "star "),
     (r"(?<=\d)#(?=[\s.,;!?]|$)", " pound"),
     (r"(?<=\d[-. ]\d{4}) ?x ?(?=\d{2,5}(?!\w|[.,]\d))", " extension "),

@@ -32,8 +32,31 @@ def lasting(found: Match) -> str:
     return f"{found[2]} h {found[3]} min"
 
 
+ROOMS = (
+    r"(?<![\w.,/])(\d{1,2}) ?(?:bds?|brs?|BRs?|BDs?),? ?/? ?(\d{1,2}(?:\.5)?) ?(?:bas?|BAs?)\b\.?"
+)
+CURRENCIES = {"$": "dollar", "£": "pound", "€": "euro"}
+
+
+def rooms(found: Match) -> str:
+    """'3 bd / 2 ba' -> '3 bedrooms, 2 baths'."""
+    beds, baths = found[1], found[2]
+    return f"{beds} bedroom{'s' * (beds != '1')}, {baths} bath{'s' * (baths != '1')}"
+
+
 PASSES: tuple[tuple[str, Say], ...] = (
     (SIDED, " by "),
+    (ROOMS, rooms),
+    (
+        r"([$£€])(\d{1,3}(?:[.,]\d{1,3})?)-(million|billion|trillion)(?:-(?=an?-))?(?![\w])",
+        lambda found: f"{found[2]} {found[3]} {CURRENCIES[found[1]]} ",
+    ),
+    (r"(?<=\d\d )ct\.(?!\w)|(?<=\d\d-)ct\b\.?", "count"),
+    (r"(?<=\d-)spd\b\.?", "speed"),
+    (r"\bvv\.(?=\s?\d)", "verses "),
+    (r"(?<=, )n\.(?=\s?\d)", "note "),
+    (r"(?<=, )nn\.(?=\s?\d)", "notes "),
+    (r"(?<=\d[snrt][tdh] )Cir\.", "circuit"),
     (HIGH, " to "),
     (r"(\b[Aa]n? )(\d{1,2})\s?h(?:rs?)?\s?(\d{1,2})\s?m(?:in)?\b(?=\s[a-z])", lasting),
     (r"(?<![\w.])24/7/365\b", "twenty-four seven, three sixty-five"),
@@ -49,6 +72,10 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (r"(?<=\d)/min\b", " per minute"),
 )
 ALWAYS: tuple[tuple[str, Say], ...] = (
+    (r"(?<=\d[snrt][tdh] )Cir\.", "circuit"),
+    (r"\bCtrl\b", "control"),
+    (r"\bCmd(?=[ +-])", "command"),
+    (r"(?<=[+-])Del\b", "delete"),
     (r"\bSc\.(?= [ivx]+\b)", "scene"),
     (FUNCTION, lambda found: FUNCTIONS[found[1]]),
     (r"\b(?:Fwd|FWD|FW|Fw)(?=:)", "forward"),

@@ -52,6 +52,8 @@ def party(found: Match) -> str:
 
 PASSES: tuple[tuple[str, Say], ...] = (
     (r"\bLt\. Gov\.", "lieutenant governor"),
+    (r"\bDr\.(?= (?:and|&) (?:Mrs|Mr|Ms|Dr)\b)", "doctor"),
+    (r"\bRt\.(?= (?:Hon|Rev)\b)", "right"),
     (rf"(?:^|(?<=[.!?,;:(] )|(?<=\band ))Sr\.(?= (?:{SISTERS})\b)", "sister"),
     (rf"(?<!\d )\b({'|'.join(TITLES)})\.(?=\s+[A-Z][\w.])", lambda found: TITLES[found[1]]),
     (rf"\b({'|'.join(NAMES)})\.(?=\s+[A-Z][\w.])", lambda found: NAMES[found[1]]),

@@ -77,7 +77,34 @@ def degrees(found: Match) -> str:
     return f"{found[1]}°" if HEAT.search(near(found, 60)) else found[0]
 
 
+ADDRESS = (
+    r"\b((?:Carrera|Calle|Cra\.?|Cl\.?|Cll\.?|Kr\.?|Avenida|Av\.|Diagonal|Transversal) \d{1,3} ?[A-Z]?)"
+    r"\s?(?:#|[Nn]o\.|[Nn]\.?º)\s?(\d{1,3} ?[A-Z]?)\s?-\s?(?=\d{1,3}(?!\d))"
+)
+STREETS = {"Cra": "Carrera", "Kr": "Carrera", "Cl": "Calle", "Cll": "Calle"}
+LAW = (
+    r"\b((?:STC|STS|SAN|ATS|Ley|RD|Decreto|Orden|[Rr]eglamento|[Dd]irectiva|[Rr]ecurso|[Aa]uto)"
+    r"(?:-ley| [Oo]rgánica| [Ll]ey| legislativo)? )(\d{1,4})/(?=(?:19|20)\d\d(?!\d))"
+)
+
+
+def address(found: Match) -> str:
+    """'Cra. 15 No. 93-60' -> 'Carrera 15 número 93, 60'."""
+    street, _, number = found[1].partition(" ")
+    bare = street.rstrip(".")
+    return f"{STREETS.get(bare, street)} {number} número {found[2]}, "
+
+
 PASSES: tuple[tuple[str, Say], ...] = (
+    (ADDRESS, address),
+    (LAW, r"\1\2 de "),
+    (r"(?<=[yo,] )(\d{1,3})\.(?=\d{1,2} (?:CE|CC|CP|LEC|ET|LOPJ)\b)", r"\1 punto "),
+    (r"(?<![\w.,])([2-9]) hab\.(?!\s?/)", r"\1 habitaciones"),
+    (r"(?<![\w.,])1 hab\.(?!\s?/)", "1 habitación"),
+    (r"(?<=[\da-zñ.] )x (?=\d{1,3} (?:días?|semanas?|mes(?:es)?|horas?)\b)", "durante "),
+    (r"(?<=[Pp]aciente de \d\d )a\.|(?<=\d\d )a\.(?=,| y [A-Z])", "años"),
+    (r"\b([vV])(\d{1,3})\.(?=\d{1,3}(?![.\d]))", r"\1 \2 punto "),
+    (r"(?<=\d )Bs\b\.?", "bolívares"),
     (r"(?<![\w.,])(\d{1,2})º(?=\s?(?:[,.;:)/]|$|[ye]\b|-\d))", degrees),
     (NAMED_DAY, named_day),
     (MARK, mark),
@@ -98,10 +125,10 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (r"(?<![\w.,-])(\d{8})-?([A-Z])(?![\w-])",
      lambda found: f"{numbers.singly(found[1])} {found[2]}"),
     (r"(?<![\w-])([B-DF-HJ-NP-TV-XZ])-(?=\d{1,4}(?![\w-]))", r"\1 "),
-    (r"\b([A-Z]\d)/(?=[A-Z]\d\b)", r"\1, "),
+    (r"\b([A-Z]{1,3}\d)/(?=[A-Z]{1,3}\d\b)", r"\1, "),
     (r"(?<![\w:.,])24:00(?![\w:])(?: ?h(?:oras|s)?\b\.?)?", "veinticuatro horas"),
     (r"(?<![\w.,])24:00(?= ?h)", "veinticuatro"),
-    (r"(?<!\w)'(?=\d0s?\b)|(?<=\blos \d0)'?s\b|(?<=\blos '\d0)'?s\b", ""),
+    (r"(?<!\w)'(?=\d0s?\b)|(?<=\blos \d0)'?s\b|(?<=\blos '\d0)'?s\b|(?<=\b(?:18|19|20)\d0)'?s\b", ""),
     (r"(?<=\b[Aa] la )1(?=\s?(?:[.,;!?]|$)|\s(?:de la|y|en punto|menos|pasada)\b)", "una"),
     (r"(?<=\d )x(?= ciento\b)", "por"),
     (r"(?<=\d)/min\b", " por minuto"),

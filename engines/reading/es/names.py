@@ -33,7 +33,26 @@ def word(found: Match) -> str:
     return WORDS[found[1]]
 
 
+SAINTS = (
+    "Juan|José|Pedro|Pablo|Francisco|Antonio|Agustín|Ignacio|Sebastián|Lorenzo|Fernando|Isidro|Martín"
+    "|Miguel|Nicolás|Roque|Vicente|Andrés|Blas|Bernardo|Jorge|Marcos|Mateo|Lucas|Luis|Carlos|Benito"
+    "|Jerónimo|Bartolomé|Cristóbal|Esteban|Felipe|Gregorio|Javier|Millán|Pancracio|Rafael|Salvador|Valentín"
+)
 PASSES: tuple[tuple[str, Say], ...] = (
+    (rf"\bS\.(?= (?:{SAINTS})\b)", "san"),
+    (r"\bFr\.(?=\s+[A-ZÁÉÍÓÚ])", "fray"),
+    (r"\bLcdo\.", "licenciado"),
+    (r"\bLcda\.", "licenciada"),
+    (r"\bAA\.\s?VV\.", "autores varios"),
+    (r"\b[Bb]ach\.", "bachillerato"),
+    (r"\b(?:sin|con) asc\.", lambda found: f"{found[0][:3]} ascensor"),
+    (r"\bNte\.", "norte"),
+    (r"\bOte\.", "oriente"),
+    (r"\bAlc\.(?=\s[A-ZÁÉÍÓÚ])", "alcaldía"),
+    (r"\bDto\.(?=\s?\d)", "descuento"),
+    (r"\bs/(?=[a-zñ]{4})", "sin "),
+    (r"\bp/\s?(?=[a-zñA-Z]{3})", "para "),
+    (r"\bCtrl\b", "control"),
     (rf"\b({'|'.join(SURNAMES)})\.", lambda found: SURNAMES[found[1]]),
     (r"(?<=[a-zà-ÿ] )G\.?ª(?=\s+[A-ZÁÉÍÓÚ])", "García"),
     (rf"\b({FREE})\.(?=\s|:|,|$)", word),

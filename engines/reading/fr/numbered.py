@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from engines.reading.draft import Say
-from engines.reading.fr import calendar
+from engines.reading.fr import calendar, citations, given
 
 # 'le 12/10': a day, but 'le 1/4 de la population' a share.
 DAY = (
@@ -39,11 +39,13 @@ LATIN = ("primo", "secundo", "tertio", "quarto")
 
 
 PASSES: tuple[tuple[str, Say], ...] = (
+    *citations.WITH_NUMBER,
     # So many rooms has a flat, so many pages a book.
     (r"(?<=\b[2-9] )p\.(?!\s?\d)", "pièces"),
     (r"(?<=\d\d )p\.(?!\s?\d)", "pages"),
     (r"(?<=\d )pt\b\.?", "point"),
     (DAY, day),
+    *given.PASSES,
     (r"(?:^|(?<=; ))([1-4])°\s(?=[^\W\d_]{2})", lambda found: f"{LATIN[int(found[1]) - 1]}, "),
     (r"\b[Tt]h\.\s?(?=\d)", "thermostat "),
     (r"(?<=\d )pts\b\.?", "points"),

@@ -83,7 +83,8 @@ def alike(char: str) -> str:
 
 def greek_name(letter: str) -> str:
     """'π' -> ' pi ', as formulas use it."""
-    return f" {unicodedata.name(letter).rpartition(' ')[2].lower()} "
+    name = unicodedata.name(letter).rpartition(" ")[2].lower()
+    return f" {name.replace('lamda', 'lambda')} "
 
 
 def is_lost(char: str, stand_in: str) -> bool:

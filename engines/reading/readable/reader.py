@@ -46,6 +46,10 @@ DOTTED = re.compile(
     r"(?<=\b[a-zA-Z]) \* (?=[a-zA-Z]\b)|(?<=\d)\s?[·⋅∙]\s?(?=\d)"
     r"|(?<=[NWAV])[·⋅∙](?=(?:m|h|A|s)(?![A-Za-z]))"
 )
+# A dash between a word and a number, which is no minus: 'Building C - 2nd floor'
+SPACED_DASH = re.compile(
+    r"(?<=[^\W\d_]{2}) [-–] (?=\d)|(?<= [A-Z]) [-–] (?=\d{1,3}(?:st|nd|rd|th|er?|[èe]me|h|\.[ºª])\b)"
+)
 # Of a map: 1:25,000, 1/25 000
 SCALE = re.compile(
     r"(?<![\w:.,/])1([:/])(\d{1,3}[., ](?:000|500|250)(?:[., ]000)?)(?![\w:]|[.,]\d)"
@@ -118,6 +122,7 @@ class Reader:
             (said.money_coded, ""),
             (said.unit_range, rf"\1 {words.to} "),
             (PERCENT_RANGE, f" {words.to} "),
+            (SPACED_DASH, ", "),
             (said.negative, f" {words.minus} "),
             (RATIO, rf"\1 {words.to} \2"),
             (said.mixed, said.read_mixed),
