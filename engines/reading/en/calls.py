@@ -6,14 +6,13 @@ import re
 
 from engines.reading.draft import Say
 from engines.reading.en import numbers
+from engines.reading.readable import keys
 
 Match = re.Match[str]
 
 KEYS = {"#": "pound", "*": "star"}
-KEY = (
-    r"\b([Pp]ress|[Hh]it|[Dd]ial|[Ee]nter|[Pp]ush|[Tt]ap|[Tt]he|or|by|and)\s([#*])"
-    r"(?=\s(?:key|button|to|for|or|and|again|twice|when|at|after)\b|\s?[.,;!?]|$)"
-)
+VERBS = ("press", "hit", "dial", "enter", "push", "tap", "the", "or", "by", "and")
+THEN = "key|button|to|for|or|and|again|twice|when|at|after"
 COMPASS = {
     "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest",
     "SE": "southeast", "SW": "southwest", "NNE": "north-northeast", "NNW": "north-northwest",
@@ -21,10 +20,6 @@ COMPASS = {
     "SSW": "south-southwest", "WSW": "west-southwest", "WNW": "west-northwest",
 }  # fmt: skip
 POINT = "|".join(sorted(COMPASS, key=len, reverse=True))
-
-
-def key(found: Match) -> str:
-    return f"{found[1]} {KEYS[found[2]]}"
 
 
 def bound(found: Match) -> str:
@@ -36,8 +31,8 @@ PASSES: tuple[tuple[str, Say], ...] = (
         rf"\b([Ww]inds?,? (?:(?:is|are|was|were|from|out of|the|blowing|light|:) ){{0,3}})({POINT})\b(?!['.])",
         bound,
     ),
-    (rf"()(?<![\w.])({POINT})(?= winds?\b)", bound),
-    (KEY, key),
+    (rf"\b(?:{POINT})(?= winds?\b)", lambda found: COMPASS[found[0]]),
+    *keys.keys(KEYS, VERBS, THEN),
 )
 SIDES = {"L": "left", "R": "right", "C": "center"}
 NUMBERED: tuple[tuple[str, Say], ...] = (
@@ -45,11 +40,10 @@ NUMBERED: tuple[tuple[str, Say], ...] = (
         r"\b([Rr]unway|[Rr]wy\.?)\s(\d{1,2})([LRC])\b",
         lambda found: f"runway {numbers.singly(found[2])} {SIDES[found[3]]}",
     ),
-    (r"(?<![\w*])\*(?=\d{2,5}(?:#|(?![\w*])))", "star "),
-    (r"(?<=\d)#(?=[\s.,;!?]|$)", " pound"),
+    *keys.codes(KEYS),
     (r"(?<=\d[-. ]\d{4}) ?x ?(?=\d{2,5}(?!\w|[.,]\d))", " extension "),
     (
-        rf"\b((?:I-|US-|US |SR-|[Rr]oute |Hwy\.? |[Hh]ighway |M|A)\d{{1,3}} )([NSEW])\b(?!['.])",
+        r"\b((?:I-|US-|US |SR-|[Rr]oute |Hwy\.? |[Hh]ighway |M|A)\d{1,3} )([NSEW])\b(?!['.])",
         bound,
     ),
     (rf"(\d (?:mi|miles?|km|kilometers|feet|ft|kts|knots) )({POINT})(?= of\b)", bound),

@@ -9,35 +9,50 @@ from engines.reading.readable.near import near
 
 Match = re.Match[str]
 
-# Of a text that is not shouted.
-ALWAYS = "UN|LED|LEDs|AI|ALS|MIT|ID|IDs|EU|ER|OS"
-SHOUTED_US = r"(?<!\b[Tt]ell )(?<!\b[Gg]ive )(?<!\b[Ll]et )(?<!\b[Jj]oin )(?<!\b[Cc]ontact )(?<!\b[Ff]ollow )(?<!\b[Hh]elp )"
-DEPARTMENT = (
-    "department|dept|team|staff|support|manager|company|companies|industry|sector|guy|services?|security"
-    "|consultant|infrastructure|systems?|professionals?|specialist|admin|director|budget|project|skills"
+# One pattern, because most texts have none of them.
+CAPITALS = (
+    r"\b(?:US|UN|LEDs?|AI|ALS|MIT|IDs?|EU|ER|OS|IT|WHO|SATs?|ACTs?)\b(?![$]|\.\w|-(?![\da-z]))"
 )
-IT = (
-    rf"\bIT(?=\s(?:{DEPARTMENT})\b)|(?:(?<=\b[Tt]he )|(?<=\ban ))IT\b"
-    r"|(?:(?<=\bin )|(?<=\bof ))IT(?=[.,;!?]|$)"
+# 'Tell US!' is shouted.
+VERBS = frozenset(
+    ["tell", "give", "let", "join", "contact", "follow", "help", "with", "for", "and"]
 )
-WHO = r"(?:(?<=\b[Tt]he )|(?<=\bto )|(?<=\bby ))WHO\b|\bWHO(?=['’]s\b|\s(?:said|says|warned|declared|reports?|recommends?|guidelines|director)\b)"
-TESTS = r"\b(?:SAT|ACT)s?(?=\s(?:scores?|tests?|exams?|prep|practice|sections?)\b)|(?<=\b[Tt]he )(?:SAT|ACT)s?\b"
+DEPARTMENT = re.compile(
+    r"\s(?:department|dept|team|staff|support|manager|compan(?:y|ies)|industry|sector|guy|services?"
+    r"|security|consultant|infrastructure|systems?|professionals?|specialist|admin|director|budget"
+    r"|project|skills)\b"
+)
+HEALTH = re.compile(
+    r"['’]s\b|\s(?:said|says|warned|declared|reports?|recommends?|guidelines|director)\b"
+)
+TESTED = re.compile(r"\s(?:scores?|tests?|exams?|prep|practice|sections?)\b")
+END = re.compile(r"[.,;!?]|$")
 
 
 def spelled(found: Match) -> str:
     """'US' by its letters, where small letters stand around it."""
-    around = near(found, 24)
-    if around.isupper():
+    if near(found, 24).isupper() or not is_name(found):
         return found[0]
     many = found[0][-1] == "s"
     letters = " ".join(found[0].removesuffix("s"))
     return f"{letters}s" if many else letters
 
 
-PASSES: tuple[tuple[str, Say], ...] = (
-    (rf"\b(?:{ALWAYS})\b(?![.-])", spelled),
-    (rf"{SHOUTED_US}(?<![\d$-])(?<!\d )\bUS\b(?![$.]|-(?!\d)|\s?\d)", spelled),
-    (IT, spelled),
-    (WHO, spelled),
-    (TESTS, spelled),
-)
+def is_name(found: Match) -> bool:
+    text, word = found.string, found[0].removesuffix("s")
+    words = text[max(0, found.start() - 16) : found.start()].lower().split()
+    before = words[-1] if words and text[found.start() - 1].isspace() else ""
+    after = text[found.end() : found.end() + 24]
+    if word == "US":
+        return before not in VERBS and not before[-1:].isdigit() and not after[:2].strip().isdigit()
+    if word == "IT":
+        ended = before in ("in", "of") and END.match(after) is not None
+        return ended or before in ("the", "an") or DEPARTMENT.match(after) is not None
+    if word == "WHO":
+        return before in ("the", "to", "by") or HEALTH.match(after) is not None
+    if word in ("SAT", "ACT"):
+        return before == "the" or TESTED.match(after) is not None
+    return True
+
+
+PASSES: tuple[tuple[str, Say], ...] = ((CAPITALS, spelled),)

@@ -28,12 +28,13 @@ SHORTENED = {
     "w/e": "whatever", "bday": "birthday", "b-day": "birthday", "gf": "girlfriend",
     "bf": "boyfriend", "approx": "approximately",
 }  # fmt: skip
-SHORT = rf"(?<![\w./@'-])({'|'.join(map(re.escape, SHORTENED))})(?![\w/@'-]|\.\w)"
 LETTERS = (
     "idk|tbh|imo|imho|btw|brb|ttyl|lmk|fyi|irl|afaik|omw|nvm|smh|ikr|hbu|wyd|tysm|rofl|lmao|omg"
     "|wtf|bff|tl;dr|tldr|fwiw|iirc|ootd|diy|gtg|g2g|jk|dm|dms"
 )
-SPELLED = rf"(?<![\w./@'-])({LETTERS})(?![\w/@'-]|\.\w)"
+# Looked for all at once, and by whole words.
+SHORT = rf"\b(?:{'|'.join(map(re.escape, SHORTENED))}|{LETTERS})\b"
+AROUND = "./@'-_"
 
 
 def sounded(found: Match) -> str:
@@ -43,23 +44,31 @@ def sounded(found: Match) -> str:
     return SOUNDED[found[1]]
 
 
-def spelled(found: Match) -> str:
-    return " ".join(letter.upper() for letter in found[1] if letter.isalpha()) if (
-        "2" not in found[1]
-    ) else "got to go"  # fmt: skip
+def short(found: Match) -> str:
+    """'thx' as its word, 'idk' by its letters; never a part of an address or a name."""
+    text, word = found.string, found[0]
+    before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 2]
+    if (before and before in AROUND) or (after[:1] and after[0] in "/@'-_"):
+        return word
+    if after[:1] == "." and after[1:].isalnum():
+        return word
+    if word in SHORTENED:
+        return SHORTENED[word]
+    if "2" in word:
+        return "got to go"
+    return " ".join(letter.upper() for letter in word if letter.isalpha())
 
 
 FIGURED: tuple[tuple[str, Say], ...] = ((WITH_FIGURE, sounded),)
 PASSES: tuple[tuple[str, Say], ...] = (
     (r"\bw/e(?=\s\d)", "week ending"),
-    (SHORT, lambda found: SHORTENED[found[1]]),
-    (SPELLED, spelled),
+    (SHORT, short),
     (r"\bw/in\b", "within"),
     (r"\bw/out\b", "without"),
     (r"\bw/(?=\s[A-Za-z\d$€£])", "with"),
     (r"\bb/w(?= (?:\d|the\b|you\b|us\b|them\b|[A-Z]))", "between"),
     (r"\bb/w\b", "black and white"),
     (r"(?<!\w)&c\b\.?", "et cetera"),
-    (r"(?<![\w/])([ru])/(?=[A-Za-z]\w)", r"\1 slash "),
+    (r"(?:(?<= [ru])|(?<=^[ru]))/(?=[A-Za-z]\w)", " slash "),
     (r"(?<=\d) ?y/o\b", " year old"),
 )

@@ -30,7 +30,8 @@ CRICKET = (
 BLOOD = re.compile(r"\b(?:blood|donors?|transfusion|Rh)\b")
 TYPE = r"(?<![\w+-])(AB?|B|O)([+-])(?![\w+-])"
 # An A+ is heard as it is; a minus that ends a word would be a hyphen.
-GRADE = r"\b((?:[Aa]n?|[Gg]ot|[Gg]rade|[Oo]f|[Rr]ated|[Ss]core|[Aa]nd|[Oo]r|[Tt]o) [A-F])-(?=\s|[.,;:!?)]|$)"
+GRADE = r"(?<= [A-F])-(?=\s|[.,;:!?)]|$)"
+GRADED = frozenset(["a", "an", "got", "grade", "of", "rated", "score", "and", "or", "to"])
 
 
 def out_of(found: Match) -> str:
@@ -51,6 +52,11 @@ def blood(found: Match) -> str:
     return f"{' '.join(found[1])} {'positive' if found[2] == '+' else 'negative'}"
 
 
+def grade(found: Match) -> str:
+    before = found.string[max(0, found.start() - 10) : found.start()].split()
+    return " minus" if len(before) > 1 and before[-2].lower() in GRADED else found[0]
+
+
 PASSES: tuple[tuple[str, Say], ...] = (
     (
         r"\b((?:[Ss]core|[Gg]ot|[Ss]cored)\D{0,12}\d{3,4})/(?=(?:800|1600|36|990|120|340)(?![\d/.,]))",
@@ -63,4 +69,4 @@ PASSES: tuple[tuple[str, Say], ...] = (
         r"\1 to ",
     ),
 )
-LETTERED: tuple[tuple[str, Say], ...] = ((TYPE, blood), (GRADE, r"\1 minus"))
+LETTERED: tuple[tuple[str, Say], ...] = ((TYPE, blood), (GRADE, grade))

@@ -82,6 +82,8 @@ ALWAYS: tuple[tuple[str, Say], ...] = (
     (r"(?<=[a-z] )St(?=,|\s*$)", "street"),
     (r"(?<=[a-z] )Rd(?=,\s|\s*$)", "road"),
     (r"(?<=[a-z] )Dr(?=,\s[A-Z]|\s*$)", "drive"),
-    (r"(?:(?<=[Cc]losed )|(?<=& )|(?<=and )|(?<=or )|(?<=, ))(Sat|Sun)\.(?=\s(?:until|till|from|only|at|to|through|thru|closed|noon|night))",
-     lambda found: {"Sat": "Saturday", "Sun": "Sunday"}[found[1]]),
+    (
+        r"\b(Sat|Sun)\.(?=\s(?:until|till|from|only|to|through|thru|closed|noon|night)\b)",
+        lambda found: {"Sat": "Saturday", "Sun": "Sunday"}[found[1]],
+    ),
 )  # fmt: skip

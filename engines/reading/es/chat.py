@@ -21,8 +21,27 @@ BY = (
     r"|que|cierto|siempre|fin|supuesto|cada|día|persona|noche|hora|mes)\b)"
 )
 # amig@s, tod@s; an address has a full stop behind.
-BOTH = r"\b([A-Za-zñáéíóú]{1,20})@(s?)(?![\w@]|\.\w)"
-BOTH_X = r"\b([Tt]od|[Aa]mig|[Cc]ompañer|[Aa]lumn|[Cc]hic|[Nn]iñ|[Mm]uch|[Nn]osotr|[Ee]ll)x(s?)\b"
+BOTH = r"(?<=[a-zñ])@(s?)(?![\w@]|\.\w)"
+BOTH_X = r"(?<=[dgrnt])x(?=s?\b)"
+STEMS = ("tod", "amig", "compañer", "alumn", "niñ", "much", "nosotr")
+WHAT = r"\b[qk](?= [a-zñáéíóú]{2})(?! de\b)"
+
+
+def both(found: Match) -> str:
+    """'todxs' -> 'todos'."""
+    word = re.split(r"\W", found.string[max(0, found.start() - 12) : found.start()])[-1]
+    return "o" if word.lower() in STEMS else found[0]
+
+
+def what(found: Match) -> str:
+    """'no sé q decir'; but 'la letra q es', and 'k' of a formula or a thousand."""
+    before = found.string[max(0, found.start() - 12) : found.start()]
+    words = before.split()
+    if words and (words[-1].lower() in ("letra", "la", "con", "una") or not before[-1:].isspace()):
+        return found[0]
+    if words and words[-1][-1].isdigit():
+        return found[0]
+    return "que"
 
 
 def short(found: Match) -> str:
@@ -34,11 +53,10 @@ def short(found: Match) -> str:
 
 
 PASSES: tuple[tuple[str, Say], ...] = (
-    (BOTH, r"\1o\2"),
-    (BOTH_X, r"\1o\2"),
+    (BOTH, r"o\1"),
+    (BOTH_X, both),
     (r"(?<![\w./@-])q tal\b", "qué tal"),
-    (r"(?<!letra )(?<!\bla )(?<!\bcon )(?<=[a-zñáéíóú,] )[qk](?= [a-zñáéíóú]{2})(?! de\b)|^[qk](?= (?:haces|pasa|dices|bueno|fuerte|tal))",
-     "que"),
+    (WHAT, what),
     (BY, "por"),
     (SHORT, short),
 )  # fmt: skip

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 
 from engines.reading.draft import Say
+from engines.reading.readable import keys
 
 Match = re.Match[str]
 
 KEYS = {"#": "almohadilla", "*": "asterisco"}
-KEY = (
-    r"\b([Pp]ulse|[Pp]ulsa|[Mm]arque|[Mm]arca|[Oo]prima|[Pp]resione|[Tt]ecla|[Ll]a|o|y|con)\s([#*])"
-    r"(?=\s(?:para|o|y|si|cuando)\b|\s?[.,;!?]|$)"
-)
+VERBS = ("pulse", "pulsa", "marque", "marca", "oprima", "presione", "tecla", "la", "o", "y", "con")
 COMPASS = {
     "N": "norte", "S": "sur", "E": "este", "O": "oeste", "W": "oeste", "NE": "nordeste",
     "NO": "noroeste", "NW": "noroeste", "SE": "sudeste", "SO": "suroeste", "SW": "suroeste",
@@ -30,11 +28,8 @@ PASSES: tuple[tuple[str, Say], ...] = (
         r"\b([Aa]l|[Dd]el) (N[OE]|S[OE])(?= de [A-ZÁÉÍÓÚ])",
         lambda found: f"{found[1]} {COMPASS[found[2]]}",
     ),
-    (KEY, lambda found: f"{found[1]} {KEYS[found[2]]}"),
+    *keys.keys(KEYS, VERBS, "para|o|y|si|cuando"),
     (rf"\b(sen|cos|tan|tg)(?=\^-?\d|\({ANGLE}| {ANGLE})", lambda found: FUNCTIONS[found[1]]),
     (r"(?<=[A-Z])/(?=[A-Z]{2,5}(?!\w))(?<=[A-Z]{2}/)", " "),
 )
-NUMBERED: tuple[tuple[str, Say], ...] = (
-    (r"(?<![\w*])\*(?=\d{2,5}(?:#|(?![\w*])))", "asterisco "),
-    (r"(?<=\d)#(?=[\s.,;!?]|$)", " almohadilla"),
-)
+NUMBERED: tuple[tuple[str, Say], ...] = keys.codes(KEYS)

@@ -14,7 +14,7 @@ SHORTENED = {
     "pcq": "parce que", "psk": "parce que", "tjs": "toujours", "jms": "jamais", "qd": "quand",
     "bcp": "beaucoup", "auj": "aujourd'hui", "ajd": "aujourd'hui", "tps": "temps",
     "ns": "nous", "mtn": "maintenant", "ptet": "peut-être",
-    "jspr": "j'espère", "msg": "message", 
+    "jspr": "j'espère", "msg": "message",
     "bi1": "bien", "A2m1": "à demain", "a2m1": "à demain", "2m1": "demain", "2main": "demain",
     "koi": "quoi", "ke": "que",
 }  # fmt: skip

@@ -6,6 +6,7 @@ import re
 
 from engines.reading.draft import Say
 from engines.reading.fr import calendar
+from engines.reading.readable import keys
 
 Match = re.Match[str]
 
@@ -32,10 +33,7 @@ COMPASS = {
 }  # fmt: skip
 POINT = "N-?[EO]|S-?[EO]|[NSEO]"
 KEYS = {"#": "dièse", "*": "étoile"}
-KEY = (
-    r"\b([Aa]ppuyez sur|[Aa]ppuie sur|[Tt]apez|[Tt]ape|[Tt]ouche|[Cc]omposez|la|ou|et|par)\s([#*])"
-    r"(?=\s(?:pour|ou|et|si|quand)\b|\s?[.,;!?]|$)"
-)
+VERBS = ("sur", "tapez", "tape", "touche", "composez", "la", "ou", "et", "par")
 FUNCTIONS = {"sin": "sinus", "cos": "cosinus", "tan": "tangente"}
 ANGLE = r"\d{0,2} ?(?:theta|alpha|beta|phi|pi|[xtαβθφπ])\b"
 
@@ -84,8 +82,7 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (r"(?<=\d)(?:''(?=\d{1,2}(?!\d))|\"(?=\d\d? (?:au|sur|pour)\b))", " secondes "),
     (r"\b2des\b", "secondes"),
     (r"(?<=\dh) ?/ ?(?=\d{1,2} ?h ?[-–])|(?<=h\d\d) ?/ ?(?=\d{1,2} ?h)", ", "),
-    (r"(?<![\w*])\*(?=\d{2,5}(?:#|(?![\w*])))", "étoile "),
-    (r"(?<=\d)#(?=[\s.,;!?]|$)", " dièse"),
+    *keys.codes(KEYS),
     (r"(?<=\bt )max\b(?!\.)|(?<=\d )max(?=[,;)]|$)", "maximum"),
 )  # fmt: skip
 ALWAYS: tuple[tuple[str, Say], ...] = (
@@ -93,6 +90,6 @@ ALWAYS: tuple[tuple[str, Say], ...] = (
      lambda found: f"{found[1]}{COMPASS[found[2]]}"),
     (r"\b([Aa]u |[Dd]u )(N-?[EO]|S-?[EO])(?= d[eu]\b| de\b)",
      lambda found: f"{found[1]}{COMPASS[found[2]]}"),
-    (KEY, lambda found: f"{found[1]} {KEYS[found[2]]}"),
+    *keys.keys(KEYS, VERBS, "pour|ou|et|si|quand"),
     (rf"\b(sin|cos|tan)(?=\^-?\d|\({ANGLE}| {ANGLE})", lambda found: FUNCTIONS[found[1]]),
 )  # fmt: skip

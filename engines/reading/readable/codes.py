@@ -63,6 +63,6 @@ def starred(words: Words) -> Say:
     def read(found: Match) -> str:
         number = found[1] or str(len(found[2]))
         after = found.string[found.end() : found.end() + 2]
-        return f"{number} {one if found[1] and after[1:].islower() or number == '1' else many} "
+        return f"{number} {one if (found[1] and after[1:].islower()) or number == '1' else many} "
 
     return read

@@ -17,7 +17,7 @@ LOVED = (
 )
 PASSES: tuple[tuple[re.Pattern[str], Say], ...] = (
     (re.compile(r"¯\\{0,2}_\(ツ\)_\\{0,2}/¯|\(╯°□°\)╯ ?︵ ?┻━┻|ಠ_ಠ"), ""),
-    (re.compile(rf"\b(I|We|we|i) <3(?= \w)"), r"\1 love"),
+    (re.compile(r"\b(I|We|we|i) <3(?= \w)"), r"\1 love"),
     (re.compile(rf"{LOVED}<(?:/?3)+{AFTER}"), ""),
     # ':)' and ':(' may touch the word before; what opens a bracket stands before a word.
     (re.compile(r"(?<![\d:;=])[:;]['’]?-?(?:\)+|\(+)(?![\w(])"), " "),
