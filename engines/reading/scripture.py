@@ -96,7 +96,10 @@ PERSONS = re.compile("Timothée|Pierre|Jean|Samuel|Rois|Chroniques|Maccabées")
 UNSURE = frozenset(
     ["Hb", "Co", "Ga", "Ts", "Tm", "Pr", "Pe", "Ap", "Ex", "Dt", "Nb", "Ac", "Ep", "Ph", "Th", "He"]
 )
-AT = r"(\d{1,3})\s?[:,]\s?([1-9]\d{0,2})(?:\s?[-–]\s?([1-9]\d{0,2}))?(?![\d:]|[.,]\d|\s?[ap]\.?\s?m\b)"
+AT = (
+    r"(\d{1,3})\s?[:,]\s?([1-9]\d{0,2})(?:\s?[-–]\s?([1-9]\d{0,2}))?(?![\d:]|[.,]\d"
+    r"|\s?[ap]\.?\s?m\b)"
+)
 PSALM = {"EN": r"Ps(?:s|a)?", "ES": "Sal", "FR": "Ps"}
 
 

@@ -145,7 +145,10 @@ class Naming:
         one = "|".join(map(re.escape, sorted(sure, key=len, reverse=True)))
         bases = [symbol for symbol in PER_AREA if self.forms(symbol) is not None]
         area = rf"(?:{'|'.join(bases)})/(?:[ckm]?m|ft|in)(?:\^[23]|[²³])"
-        return rf"(?:{one}){POWER}?(?:/(?:{one}|s|h|L|min|mol){POWER}?)?|m[²³]|m\^[23]|m/s{POWER}?|{area}"
+        return (
+            rf"(?:{one}){POWER}?(?:/(?:{one}|s|h|L|min|mol){POWER}?)?|m[²³]|m\^[23]"
+            rf"|m/s{POWER}?|{area}"
+        )
 
     def read(self, symbol: str, one: bool = False) -> str:
         """What a symbol that `pattern` found is called, after one or after many."""

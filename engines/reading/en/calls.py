@@ -28,7 +28,8 @@ def bound(found: Match) -> str:
 
 PASSES: tuple[tuple[str, Say], ...] = (
     (
-        rf"\b([Ww]inds?,? (?:(?:is|are|was|were|from|out of|the|blowing|light|:) ){{0,3}})({POINT})\b(?!['.])",
+        rf"\b([Ww]inds?,? (?:(?:is|are|was|were|from|out of|the|blowing|light"
+        rf"|:) ){{0,3}})({POINT})\b(?!['.])",
         bound,
     ),
     (rf"\b(?:{POINT})(?= winds?\b)", lambda found: COMPASS[found[0]]),

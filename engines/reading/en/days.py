@@ -12,11 +12,21 @@ Match = re.Match[str]
 
 DAY = r"(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])"
 END = r"(?![\w/]|[.,]\d)"
-RANGE = rf"(?<![\w./,$-]){DAY}\s?(?:[-–]|to|thru|through)\s?{DAY}{END}(?!\s(?:of|cup|inch|mile|pound|tea|table))"
+RANGE = (
+    rf"(?<![\w./,$-]){DAY}\s?(?:[-–]|to|thru|through)\s?{DAY}{END}(?!\s(?:of|cup|inch|mile"
+    rf"|pound|tea|table))"
+)
 # 05/01 is no fraction, nor what a time of day or a weekday stands behind.
 PADDED = rf"(?<![\w./,$-])(?:(0[1-9])/(3[01]|[0-2]?[1-9]|[12]0)|(1[0-2])/(0[1-9])){END}(?!\s?[=+*])"
-TIMED = rf"(?<![\w./,$-]){DAY}(?=,? ?(?:at|@|from)? ?\d{{1,2}}(?::\d\d)? ?[apAP]\.? ?[mM]\b| \((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))"
-BY = rf"\b((?:[Bb]y|[Dd]eadline:?|[Dd]ue:|[Dd]ate:|[Tt]hru|[Ff]rom|[Ee]xp\.?:?|[Uu]pdated:?)\s){DAY}{END}(?!\s(?:of|in|cup|inch|mile|pound|tea|table|point|percent))"
+TIMED = (
+    rf"(?<![\w./,$-]){DAY}(?=,? ?(?:at|@|from)? ?\d{{1,2}}(?::\d\d)? ?[apAP]\.? ?[mM]\b"
+    rf"| \((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))"
+)
+BY = (
+    rf"\b((?:[Bb]y|[Dd]eadline:?|[Dd]ue:|[Dd]ate:|[Tt]hru|[Ff]rom|[Ee]xp\.?:?"
+    rf"|[Uu]pdated:?)\s){DAY}{END}(?!\s(?:of|in|cup|inch|mile|pound|tea|table|point"
+    rf"|percent))"
+)
 ANSWER = re.compile(
     r"\b(?:RSVP|respond|reply|answer|return|submit|pay|paid|ship|arrive|register|order|apply|due"
     r"|deadline|back|send|finish|done|ready|deliver(?:ed|y)?)\b",
@@ -47,10 +57,8 @@ def padded(found: Match) -> str:
 
 def by_day(found: Match) -> str:
     """'by 5/1', but 'grew by 1/3'."""
-    text = found.string
-    if is_fraction(found[2], found[3]) and not ANSWER.search(
-        text[max(0, found.start() - 60) :][:60]
-    ):
+    before = re.split(r"[.;!?]", found.string[max(0, found.start() - 60) : found.start()])[-1]
+    if is_fraction(found[2], found[3]) and not ANSWER.search(before):
         return found[0]
     return f"{found[1]}{told(found[2], found[3])}"
 

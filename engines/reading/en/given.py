@@ -14,7 +14,8 @@ OUT_OF = (
     r"(?<![\w./,$-])(\d{1,3}(?:\.\d{1,2})?)\s?/\s?(5|10|20|50|100)(?![\w/%]|[.,]\d|\s?(?:of|to)\b)"
 )
 GIVEN = re.compile(
-    r"\b(?:rat(?:e|ed|es|ing|ings)|scor(?:e|ed|es|ing)|got|gave|give|gives|giving|grade|reviews?|a solid"
+    r"\b(?:rat(?:e|ed|es|ing|ings)|scor(?:e|ed|es|ing)|got|gave|give|gives|giving"
+    r"|grade|reviews?|a solid"
     r"|stars?|marks?|it's an?|a perfect|an easy|pain|recommend|out of)\b[^.;!?]{0,30}$",
     re.IGNORECASE,
 )
@@ -24,7 +25,8 @@ THEN = re.compile(
     r"|times|patients|students|respondents|companies|households)\b"
 )
 CRICKET = (
-    r"(?<![\w./,$-])(\d{2,3})/(\d|10)(?=\s(?:at (?:stumps|lunch|tea|the close)|in \d{1,3}(?:\.\d)? overs"
+    r"(?<![\w./,$-])(\d{2,3})/(\d|10)(?=\s(?:at (?:stumps|lunch|tea|the close)"
+    r"|in \d{1,3}(?:\.\d)? overs"
     r"|off \d|declared|dec\b|\(\d{1,2}(?:\.\d)? ov))"
 )
 BLOOD = re.compile(r"\b(?:blood|donors?|transfusion|Rh)\b")

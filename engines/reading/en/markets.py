@@ -19,7 +19,10 @@ PACKED = {"doz": "dozen", "pkg": "package", "pkt": "packet", "ctn": "carton", "b
           "pc": "piece", "lg": "large", "sm": "small", "med": "medium", "Tbs": "tablespoon",
           "Tbsp": "tablespoon", "tbs": "tablespoon", "env": "envelope"}  # fmt: skip
 UNCHANGED = ("doz", "lg", "sm", "med")
-PACKS = rf"(?<![\w.,/])(\d{{1,4}}(?: \d)?(?:/\d)?) ?({'|'.join(PACKED)})(s?)\b\.?(?=\s[a-z(]|[,;)]|\s*$)"
+PACKS = (
+    rf"(?<![\w.,/])(\d{{1,4}}(?: \d)?(?:/\d)?) ?({'|'.join(PACKED)})(s?)\b\.?"
+    r"(?=\s[a-z(]|[,;)]|\s*$)"
+)
 # A rate moves by so many; bits are counted by the thousand, and base pairs in no market.
 BASIS_POINTS = r"(?<![\w.,])(\d{1,3}(?:\.\d+)?)[ -]?(bps|bp)\b"
 MARKETS = re.compile(

@@ -30,7 +30,8 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (r"\b(?:PRN|prn)\b|\bp\.r\.n\.", as_needed),
     (r"\bq\.?\s?(\d{1,2}(?:\s?[-–]\s?\d{1,2})?)\s?h(?:rs?|ours?)?\b\.?", r"every \1 hours"),
     (
-        r"(?<=[A-Za-z.)] )x\s?(?=\d{1,3}\s?(?:days?|d|wks?|weeks?|mos?|months?|hrs?|hours?|years?|yrs?|nights)\b)",
+        r"(?<=[A-Za-z.)] )x\s?(?=\d{1,3}\s?(?:days?|d|wks?|weeks?|mos?|months?|hrs?"
+        r"|hours?|years?|yrs?|nights)\b)",
         "for ",
     ),
 )

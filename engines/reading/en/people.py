@@ -10,7 +10,8 @@ from engines.reading.en.places import STATES
 Match = re.Match[str]
 
 TITLES = {
-    "Msgr": "monsignor", "Fr": "father", "Atty": "attorney", "Amb": "ambassador", "Det": "detective",
+    "Msgr": "monsignor", "Fr": "father", "Atty": "attorney", "Amb": "ambassador",
+    "Det": "detective",
     "Insp": "inspector", "Brig": "brigadier", "Pfc": "private first class", "Cpt": "captain",
     "Sens": "senators", "Reps": "representatives", "Revs": "reverends", "Profs": "professors",
     "Gens": "generals", "Assoc": "associate", "Ald": "alderman", "Ens": "ensign", "Bp": "bishop",

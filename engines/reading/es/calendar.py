@@ -26,7 +26,8 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (rf"(?:(?<=de )|(?<=\d )|(?<=\d-)){SHORT_MONTH}\b\.?(?![a-zà-ÿ])", NAMES.month),
     (rf"\b{SHORT_MONTH}\.(?=\s?(?:de )?\d{{4}})", NAMES.month),
     (
-        rf"\b{SHORT_DAY}(?=,? \d{{1,2}} (?:de )?(?:ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic))",
+        rf"\b{SHORT_DAY}(?=,? \d{{1,2}} (?:de )?(?:ene|feb|mar|abr|may|jun|jul|ago|sep"
+        rf"|oct|nov|dic))",
         NAMES.day,
     ),
     (rf"\b{SHORT_DAY}\.(?=,?\s?(?:\d|y |a |[-–]))", NAMES.day),

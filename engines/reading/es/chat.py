@@ -17,7 +17,8 @@ SHORTENED = {
 }  # fmt: skip
 SHORT = rf"(?<![\w./@-])({'|'.join(SHORTENED)})(?![\w/@.-]\w|\w)(?!\.\w)"
 BY = (
-    r"(?<=[a-zñ] )x(?= (?:todo|favor|fa|eso|aquí|ahora|la|las|el|los|mí|mi|ti|tu|si|ejemplo|lo|un|una|qué"
+    r"(?<=[a-zñ] )x(?= (?:todo|favor|fa|eso|aquí|ahora|la|las|el|los|mí|mi|ti|tu|si"
+    r"|ejemplo|lo|un|una|qué"
     r"|que|cierto|siempre|fin|supuesto|cada|día|persona|noche|hora|mes)\b)"
 )
 # amig@s, tod@s; an address has a full stop behind.
@@ -25,6 +26,9 @@ BOTH = r"(?<=[a-zñ])@(s?)(?![\w@]|\.\w)"
 BOTH_X = r"(?<=[dgrnt])x(?=s?\b)"
 STEMS = ("tod", "amig", "compañer", "alumn", "niñ", "much", "nosotr")
 WHAT = r"\b[qk](?= [a-zñáéíóú]{2})(?! de\b)"
+
+
+ASKED = re.compile(r" (?:haces|pasa|pasó|dices|bueno|fuerte|tal|quieres|tienes|sea)\b")
 
 
 def both(found: Match) -> str:
@@ -38,6 +42,8 @@ def what(found: Match) -> str:
     before = found.string[max(0, found.start() - 12) : found.start()]
     words = before.split()
     if words and (words[-1].lower() in ("letra", "la", "con", "una") or not before[-1:].isspace()):
+        return found[0]
+    if not words and not ASKED.match(found.string, found.end()):
         return found[0]
     if words and words[-1][-1].isdigit():
         return found[0]

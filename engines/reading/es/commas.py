@@ -30,8 +30,10 @@ UNIT = re.compile(
     r"litros?|metros?|kilos?|kilogramos?|gramos?|segundos?|kil[óo]metros?|toneladas?|hect[áa]reas?)(?![\w])"
 )
 MEASURED = re.compile(
-    r"π|√|[≈=]\s?-?$|\b(?:ra[íi]z|pi|n[úu]mero e|logaritmo|coeficiente|seno|coseno|tangente|desviaci[óo]n"
-    r"|promedio|varianza|correlaci[óo]n|tipo de cambio|[íi]ndice|factor|constante|densidad|ratio|euribor"
+    r"π|√|[≈=]\s?-?$|\b(?:ra[íi]z|pi|n[úu]mero e|logaritmo|coeficiente|seno|coseno"
+    r"|tangente|desviaci[óo]n"
+    r"|promedio|varianza|correlaci[óo]n|tipo de cambio|[íi]ndice|factor|constante"
+    r"|densidad|ratio|euribor"
     r"|raz[óo]n|equivale a|cotiza)\b(?:\W+\w+){0,6}\W*$"
 )
 
@@ -52,19 +54,16 @@ DECIMAL_SIGN = " coma "
 def is_decimal(whole: str, before: str, after: str, around: str) -> bool:
     if PER.match(after):
         return True
-    if MONEY_BEFORE.search(before) or MONEY_AFTER.match(after):
+    if MONEY_BEFORE.search(before) or MONEY_AFTER.match(after) or THOUSANDS_COMMA.search(around):
         return False
-    if THOUSANDS_COMMA.search(around):
-        return False
-    if DECIMAL_COMMA.search(around):
-        return True
+    told = DECIMAL_COMMA.search(around) is not None
     if after.lstrip()[:1] == "%":
         return True
     if UNIT.match(after):
-        return len(whole) == 1
+        return told or len(whole) == 1
     if gender(after, one=False):  # so many of something
         return False
-    return MEASURED.search(before) is not None
+    return told or MEASURED.search(before) is not None
 
 
 PASSES: tuple[tuple[str, Say], ...] = ((COMMA, comma),)

@@ -12,6 +12,7 @@ from engines.reading.readable.near import near
 Match = re.Match[str]
 
 DAYS = "|".join(calendar.DAYS)
+INITIALS = dict(zip("LMXJVSD", calendar.DAYS, strict=True))
 BAR = r"(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?![\w/]|[.,]\d|\sde\b|\s?°)"
 NAMED_DAY = (
     rf"\b((?:{DAYS}|{DAYS.title()}|[Dd]esde|[Hh]asta|[Ff]echa|[Vv]ence|[Dd]ía|[Pp]lazo),?:?\s){BAR}"
@@ -20,7 +21,8 @@ BARE = rf"(?<![\w./,$€+*=-]){BAR}(?!\s?[=+*×÷<>%])(?<!24/7)(?<!16/9)(?<!21/9
 # Where no day is meant.
 OTHER = re.compile(
     r"\b(?:tensi[óo]n|presi[óo]n|TA|formato|pantalla|comp[áa]s|nota|puntuaci[óo]n|escala|talla|pulgadas?"
-    r"|llave|broca|fracci[óo]n|tornillo|calificaci[óo]n|sac[óo]|saqu[ée]|puso|le doy|valoraci[óo]n|un)\b[^.;!?]{0,24}$",
+    r"|llave|broca|fracci[óo]n|tornillo|calificaci[óo]n|sac[óo]|saqu[ée]|puso|le doy"
+    r"|valoraci[óo]n|un)\b[^.;!?]{0,24}$",
     re.IGNORECASE,
 )
 MARK = r"(?<![\w./,$-])(\d{1,2}(?:,\d{1,2})?)/(5|10|20|100)(?![\w/%]|[.,]\d|\sde\b|\s?°)"
@@ -78,7 +80,8 @@ def degrees(found: Match) -> str:
 
 
 ADDRESS = (
-    r"\b((?:Carrera|Calle|Cra\.?|Cl\.?|Cll\.?|Kr\.?|Avenida|Av\.|Diagonal|Transversal) \d{1,3} ?[A-Z]?)"
+    r"\b((?:Carrera|Calle|Cra\.?|Cl\.?|Cll\.?|Kr\.?|Avenida|Av\.|Diagonal"
+    r"|Transversal) \d{1,3} ?[A-Z]?)"
     r"\s?(?:#|[Nn]o\.|[Nn]\.?º)\s?(\d{1,3} ?[A-Z]?)\s?-\s?(?=\d{1,3}(?!\d))"
 )
 STREETS = {"Cra": "Carrera", "Kr": "Carrera", "Cl": "Calle", "Cll": "Calle"}
@@ -120,7 +123,9 @@ PASSES: tuple[tuple[str, Say], ...] = (
      lambda found: f"{INITIALS[found[1]]} a {INITIALS[found[2]]}"),
     (r"(?<=\d[ ,hy] )(?:y )?()([LMXJVSD])(?= de \d{1,2}(?::\d\d)?(?: ?h)? a \d)",
      lambda found: INITIALS[found[2]]),
-    (r"(?:(?<=\by )|(?<=, )|(?<=; )|^)([LMXJVSD])(?=:? (?:de )?\d{1,2}(?::\d\d)?(?: ?h)?(?: a |-)\d{1,2}(?::\d\d)?(?: ?h|,|\.|;|$))",
+    (r"(?:(?<=\by )|(?<=, )|(?<=; )"
+     r"|^)([LMXJVSD])(?=:? (?:de )?\d{1,2}(?::\d\d)?(?: ?h)?(?: a "
+     r"|-)\d{1,2}(?::\d\d)?(?: ?h|,|\.|;|$))",
      lambda found: INITIALS[found[1]]),
     (r"(?<![\w.,-])(\d{8})-?([A-Z])(?![\w-])",
      lambda found: f"{numbers.singly(found[1])} {found[2]}"),
@@ -128,10 +133,10 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (r"\b([A-Z]{1,3}\d)/(?=[A-Z]{1,3}\d\b)", r"\1, "),
     (r"(?<![\w:.,])24:00(?![\w:])(?: ?h(?:oras|s)?\b\.?)?", "veinticuatro horas"),
     (r"(?<![\w.,])24:00(?= ?h)", "veinticuatro"),
-    (r"(?<!\w)'(?=\d0s?\b)|(?<=\blos \d0)'?s\b|(?<=\blos '\d0)'?s\b|(?<=\b(?:18|19|20)\d0)'?s\b", ""),
+    (r"(?<!\w)'(?=\d0s?\b)|(?<=\blos \d0)'?s\b|(?<=\blos '\d0)'?s\b|(?<=\b(?:18|19"
+     r"|20)\d0)'?s\b", ""),
     (r"(?<=\b[Aa] la )1(?=\s?(?:[.,;!?]|$)|\s(?:de la|y|en punto|menos|pasada)\b)", "una"),
     (r"(?<=\d )x(?= ciento\b)", "por"),
     (r"(?<=\d)/min\b", " por minuto"),
     (r"\b([Tt]allas? (?:[A-Z]{1,3} )?\(?\d\d)/(?=\d\d(?!\d))", r"\1, "),
 )  # fmt: skip
-INITIALS = dict(zip("LMXJVSD", calendar.DAYS, strict=True))

@@ -21,7 +21,8 @@ ANGLE = r"\d{0,2} ?(?:theta|alpha|alfa|beta|phi|pi|[xtαβθφπ])\b"
 
 PASSES: tuple[tuple[str, Say], ...] = (
     (
-        rf"\b((?:[Vv]ientos?|[Rr]achas|[Bb]risa|[Oo]leaje)(?: flojos?| moderados?| fuertes?)? del? )({POINT})\b(?!\.)",
+        rf"\b((?:[Vv]ientos?|[Rr]achas|[Bb]risa|[Oo]leaje)(?: flojos?| moderados?"
+        rf"| fuertes?)? del? )({POINT})\b(?!\.)",
         lambda found: f"{found[1]}{COMPASS[found[2]]}",
     ),
     (

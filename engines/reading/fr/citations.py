@@ -17,11 +17,14 @@ CODES = {
 CODE = rf"\bC\.\s?({'|'.join(sorted(map(re.escape, CODES), key=len, reverse=True))})\."
 SHORT = {
     "Prép": "préparation", "Cuiss": "cuisson", "sc": "scène", "pces": "pièces", "pce": "pièce",
-    "Sté": "société", "Dir": "directeur", "Secr": "secrétaire", "Prés": "président",
     "Vol": "volume", "Pop": "population", "Dist": "distance", "haut": "hauteur",
     "larg": "largeur", "long": "longueur", "prof": "profondeur", "Ép": "épisode", "ép": "épisode",
 }  # fmt: skip
-NUMBERED = rf"\b({'|'.join(word for word in SHORT if word not in ('Dir', 'Secr', 'Prés', 'Sté'))})\.?(?=\s?:?\s?\d)"
+DAYS = {
+    "lun": "lundi", "mar": "mardi", "mer": "mercredi", "jeu": "jeudi", "ven": "vendredi",
+    "sam": "samedi", "dim": "dimanche",
+}  # fmt: skip
+NUMBERED = rf"\b({'|'.join(SHORT)})\.?(?=\s?:?\s?\d)"
 
 PASSES: tuple[tuple[str, Say], ...] = (
     (r"\b[Aa]sc\.", "ascenseur"),
@@ -59,10 +62,6 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (r"\bH/F\b", "H F"),
     (r"\bF/H\b", "F H"),
 )  # fmt: skip
-DAYS = {
-    "lun": "lundi", "mar": "mardi", "mer": "mercredi", "jeu": "jeudi", "ven": "vendredi",
-    "sam": "samedi", "dim": "dimanche",
-}  # fmt: skip
 SPOON = r"(?<![\w.,/])(\d{1,3}(?:[ /]\d){0,2} )c(?:\. ?|\.? ?à\.? ?)([sc])\b\.?(?=\s|,|$)"
 
 

@@ -12,7 +12,10 @@ Match = re.Match[str]
 
 DAYS = "|".join(calendar.DAYS)
 BAR = r"(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?![\w/]|[.,]\d|\s(?:de|du|des)\b|\sd'|\s?°)"
-NAMED_DAY = rf"\b((?:{DAYS}|{DAYS.title()}|[Dd]epuis|[Dd]ès|[Jj]usqu'au|[Dd]ate|[Éé]chéance|[Dd]élai),?\s?:?\s?){BAR}"
+NAMED_DAY = (
+    rf"\b((?:{DAYS}|{DAYS.title()}|[Dd]epuis|[Dd]ès|[Jj]usqu'au|[Dd]ate|[Éé]chéance"
+    rf"|[Dd]élai),?\s?:?\s?){BAR}"
+)
 BARE = rf"(?<![\w./,$€+*=-]){BAR}(?!\s?[=+*×÷<>%])(?<!24/7)(?<!16/9)(?<!21/9)"
 OTHER = re.compile(
     r"\b(?:tension|TA|format|écran|mesure|note|notes|noté|échelle|taille|pouces?|clé|vis|fraction|moyenne|eu"
@@ -21,7 +24,8 @@ OTHER = re.compile(
 )
 MARK = r"(?<![\w./,$-])(\d{1,2}(?:,\d{1,2})?)/(5|10|20|100)(?![\w/%]|[.,]\d|\s(?:de|du|des)\b|\s?°)"
 MARKED = re.compile(
-    r"\b(?:notes?|noté|obtenu|obtient|eu|a eu|mets|mis|met|donne|donné|moyenne|avis|score|évaluation|un|vaut"
+    r"\b(?:notes?|noté|obtenu|obtient|eu|a eu|mets|mis|met|donne|donné|moyenne|avis"
+    r"|score|évaluation|un|vaut"
     r"|mérite)\b[^.;!?]{0,24}$",
     re.IGNORECASE,
 )
@@ -86,7 +90,8 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (r"(?<=\bt )max\b(?!\.)|(?<=\d )max(?=[,;)]|$)", "maximum"),
 )  # fmt: skip
 ALWAYS: tuple[tuple[str, Say], ...] = (
-    (rf"\b([Vv]ents?(?: faibles?| modérés?| forts?)? d[eu] |[Rr]afales d[eu] |[Ss]ecteur )({POINT})\b(?![.'])",
+    (rf"\b([Vv]ents?(?: faibles?| modérés?| forts?)? d[eu] |[Rr]afales d[eu] "
+     rf"|[Ss]ecteur )({POINT})\b(?![.'])",
      lambda found: f"{found[1]}{COMPASS[found[2]]}"),
     (r"\b([Aa]u |[Dd]u )(N-?[EO]|S-?[EO])(?= d[eu]\b| de\b)",
      lambda found: f"{found[1]}{COMPASS[found[2]]}"),

@@ -10,9 +10,12 @@ BEFORE = r"(?:(?<=\s)|^|(?<=[\s.,!?…][)(]))"
 AFTER = r"(?=\s|$|[.,!?…])"
 # What is loved stands before a heart; after other words '<3' is less than three.
 LOVED = (
-    r"(?:(?<=\byou )|(?<=\bu )|(?<=\bit )|(?<=\bthis )|(?<=\bthem )|(?<=\bher )|(?<=\bhim )|(?<=\bthat )"
-    r"|(?<=\bmuch )|(?<=\blove )|(?<=\blot )|(?<=\bthanks )|(?<=[!?.…] )|(?<=\bquiero )|(?<=\bmucho )"
-    r"|(?<=\bbesos )|(?<=\bguapa )|(?<=\bgracias )|(?<=\bbisous )|(?<=\bmerci )|(?<=\bfort )|(?<=<3 )"
+    r"(?:(?<=\byou )|(?<=\bu )|(?<=\bit )|(?<=\bthis )|(?<=\bthem )|(?<=\bher )"
+    r"|(?<=\bhim )|(?<=\bthat )"
+    r"|(?<=\bmuch )|(?<=\blove )|(?<=\blot )|(?<=\bthanks )|(?<=[!?.…] )"
+    r"|(?<=\bquiero )|(?<=\bmucho )"
+    r"|(?<=\bbesos )|(?<=\bguapa )|(?<=\bgracias )|(?<=\bbisous )|(?<=\bmerci )"
+    r"|(?<=\bfort )|(?<=<3 )"
     r"|(?<=\bt'aime ))"
 )
 PASSES: tuple[tuple[re.Pattern[str], Say], ...] = (
