@@ -7,6 +7,7 @@ import re
 from engines.reading.draft import Say
 from engines.reading.es import calendar, numbers
 from engines.reading.es.gender import gender
+from engines.reading.readable import sets
 from engines.reading.readable.near import near
 
 Match = re.Match[str]
@@ -21,7 +22,8 @@ BARE = rf"(?<![\w./,$€+*=-]){BAR}(?!\s?[=+*×÷<>%])(?<!24/7)(?<!16/9)(?<!21/9
 # Where no day is meant.
 OTHER = re.compile(
     r"\b(?:tensi[óo]n|presi[óo]n|TA|formato|pantalla|comp[áa]s|nota|puntuaci[óo]n|escala|talla|pulgadas?"
-    r"|llave|broca|fracci[óo]n|tornillo|calificaci[óo]n|sac[óo]|saqu[ée]|puso|le doy"
+    r"|acero|inox(?:idable)?|visi[óo]n|agudeza|llave|broca|fracci[óo]n|tornillo"
+    r"|calificaci[óo]n|sac[óo]|saqu[ée]|puso|le doy"
     r"|valoraci[óo]n|un)\b[^.;!?]{0,24}$",
     re.IGNORECASE,
 )
@@ -100,6 +102,7 @@ def address(found: Match) -> str:
 
 PASSES: tuple[tuple[str, Say], ...] = (
     (ADDRESS, address),
+    (sets.SETS, sets.tennis),
     (LAW, r"\1\2 de "),
     (r"(?<=[yo,] )(\d{1,3})\.(?=\d{1,2} (?:CE|CC|CP|LEC|ET|LOPJ)\b)", r"\1 punto "),
     (r"(?<![\w.,])([2-9]) hab\.(?!\s?/)", r"\1 habitaciones"),

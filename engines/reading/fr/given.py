@@ -18,7 +18,7 @@ NAMED_DAY = (
 )
 BARE = rf"(?<![\w./,$€+*=-]){BAR}(?!\s?[=+*×÷<>%])(?<!24/7)(?<!16/9)(?<!21/9)"
 OTHER = re.compile(
-    r"\b(?:tension|TA|format|écran|mesure|note|notes|noté|échelle|taille|pouces?|clé|vis|fraction|moyenne|eu"
+    r"\b(?:tension|TA|format|écran|mesure|note|notes|noté|échelle|taille|pouces?|acier|inox(?:ydable)?|vue|vision|œil|clé|vis|fraction|moyenne|eu"
     r"|obtenu|mets|mis|donne|donné|un|une)\b[^.;!?]{0,24}$",
     re.IGNORECASE,
 )
