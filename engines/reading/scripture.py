@@ -101,6 +101,7 @@ AT = (
     r"|\s?[ap]\.?\s?m\b)"
 )
 PSALM = {"EN": r"Ps(?:s|a)?", "ES": "Sal", "FR": "Ps"}
+ALONE = r"(?=\s\d{1,3}(?:[.,;:)](?!\d)|\s?$|\s(?:and|y|et|says|dice|dit)\b))"
 
 
 def short_verses(language: str, say: Callable[[str], str], to: str) -> tuple[tuple[str, Say], ...]:
@@ -127,13 +128,14 @@ def short_verses(language: str, say: Callable[[str], str], to: str) -> tuple[tup
     def chapter(found: Match) -> str:
         return f"{full(found[1], found[2])} {found[3]}"
 
+    alone = ALONE if language == "ES" else r"(?=\s\d{1,3}(?![\w/]|[.,]\d))"  # 'Sal 3 minutos'
     several = "(?!)" if language == "EN" else SEVERAL
     books = "|".join(sorted(named, key=len, reverse=True))
     return (
         (rf"(?<![\w.])(?:([1-3]|I{{1,3}}) )?({books})\.?\s{AT}", read),
         (rf"(?<![\w.])([1-3]|I{{1,3}}) ({several}) (?=\d{{1,3}}:\d)()", chapter),
         (
-            rf"(?<![\w.])({PSALM[language]})\.?(?=\s\d{{1,3}}(?![\w/]|[.,]\d))",
+            rf"(?<![\w.])({PSALM[language]})\.?{alone}",
             lambda found: named[found[1]],
         ),
     )

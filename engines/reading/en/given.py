@@ -67,6 +67,10 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (CRICKET, lambda found: f"{found[1]} for {numbers.cardinal(found[2])}"),
     (OUT_OF, out_of),
     (
+        r"((?:[A-Z][\w.'-]{0,20})\s)(\d{1,3})\s[-–]\s(\d{1,3})(?=\s[A-Z][a-z])",
+        r"\1\2 to \3",
+    ),
+    (
         r"(?<![\w./,$-])(\d{1,3})/(?=\d{1,2}\s(?:odds|shots?|favou?rite|outsider|on favou?rite)\b)",
         r"\1 to ",
     ),

@@ -52,6 +52,7 @@ def party(found: Match) -> str:
 
 
 PASSES: tuple[tuple[str, Say], ...] = (
+    (r"\bCol\.(?=\s?\d)", "column "),
     (r"\bLt\. Gov\.", "lieutenant governor"),
     (r"\bDr\.(?= (?:and|&) (?:Mrs|Mr|Ms|Dr)\b)", "doctor"),
     (r"\bRt\.(?= (?:Hon|Rev)\b)", "right"),

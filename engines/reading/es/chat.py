@@ -15,7 +15,7 @@ SHORTENED = {
     "msj": "mensaje", "msjs": "mensajes", "finde": "fin de semana", "grax": "gracias",
     "dnd": "dónde", "cdo": "cuando", "bn": "bien", "sta": "está", "stoy": "estoy",
 }  # fmt: skip
-SHORT = rf"(?<![\w./@-])({'|'.join(SHORTENED)})(?![\w/@.-]\w|\w)(?!\.\w)"
+SHORT = rf"(?<![\w./@-])(?<!\d )({'|'.join(SHORTENED)})(?![\w/@.-]\w|\w)(?!\.\w)"
 BY = (
     r"(?<=[a-zñ] )x(?= (?:todo|favor|fa|eso|aquí|ahora|la|las|el|los|mí|mi|ti|tu|si"
     r"|ejemplo|lo|un|una|qué"

@@ -22,15 +22,15 @@ BARE = rf"(?<![\w./,$€+*=-]){BAR}(?!\s?[=+*×÷<>%])(?<!24/7)(?<!16/9)(?<!21/9
 # Where no day is meant.
 OTHER = re.compile(
     r"\b(?:tensi[óo]n|presi[óo]n|TA|formato|pantalla|comp[áa]s|nota|puntuaci[óo]n|escala|talla|pulgadas?"
-    r"|acero|inox(?:idable)?|visi[óo]n|agudeza|llave|broca|fracci[óo]n|tornillo"
+    r"|acero|ref|p[áa]gina|expediente|n[úu]m|inox(?:idable)?|visi[óo]n|agudeza|llave|broca|fracci[óo]n|tornillo"
     r"|calificaci[óo]n|sac[óo]|saqu[ée]|puso|le doy"
-    r"|valoraci[óo]n|un)\b[^.;!?]{0,24}$",
+    r"|valoraci[óo]n|un)\b\.?[^.;!?]{0,24}$",
     re.IGNORECASE,
 )
 MARK = r"(?<![\w./,$-])(\d{1,2}(?:,\d{1,2})?)/(5|10|20|100)(?![\w/%]|[.,]\d|\sde\b|\s?°)"
 MARKED = re.compile(
     r"\b(?:nota|puntuaci[óo]n|calificaci[óo]n|sac[óo]|saqu[ée]|sacado|puso|pongo|pone|doy|dio|da|dan|valoraci[óo]n"
-    r"|merece|un|examen|rating|media)\b[^.;!?]{0,24}$",
+    r"|merece|un|examen|rating|media)\b\.?[^.;!?]{0,24}$",
     re.IGNORECASE,
 )
 SCORE = r"((?:[A-ZÁÉÍÓÚ][\w.'-]*)\s)(\d{1,3})\s?[-–]\s?(\d{1,3})(?=\s[A-ZÁÉÍÓÚ][a-zà-ÿ])(?<!\d{4})"
@@ -102,6 +102,10 @@ def address(found: Match) -> str:
 
 PASSES: tuple[tuple[str, Say], ...] = (
     (ADDRESS, address),
+    (
+        r"\b([LMXJV]) a ([JVSD])\b(?= de \d)",
+        lambda found: f"{INITIALS[found[1]]} a {INITIALS[found[2]]}",
+    ),
     (sets.SETS, sets.tennis),
     (LAW, r"\1\2 de "),
     (r"(?<=[yo,] )(\d{1,3})\.(?=\d{1,2} (?:CE|CC|CP|LEC|ET|LOPJ)\b)", r"\1 punto "),

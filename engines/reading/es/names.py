@@ -60,7 +60,7 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (r"\bPto\.(?=\s+(?:[A-ZÁÉÍÓÚ]|de\b))", "puerto"),
     (r"\bPl\.(?=\s+(?:[A-ZÁÉÍÓÚ]|de\b))", "plaza"),
     (r"\bLt\.(?=\s?\d)", "lote"),
-    (r"\bNo\.(?= de\b)", "número"),
+    (r"\bNo\.(?= de\b)|(?<=[a-zñ,] )No\.(?=\s?\d)", "número "),
     (r"\ba/a\b(?= (?:Sr|Sra|D|Dña|Dpto|Dr)\b)", "a la atención del"),
     (r"\ba/a\b(?=:? ?[A-Zdl])", "a la atención de"),
     (r"\bc/c\b(?=:? [A-Z])", "con copia a"),

@@ -20,7 +20,7 @@ SHORTENED = {
 }  # fmt: skip
 SHORT = (
     rf"(?<![\w./@'’-])({'|'.join(SHORTENED)})"
-    r"(?![\w/@'-]|\.\w)"
+    r"(?![\w/@'-]|\.\w|\s?\d)"
 )
 
 PASSES: tuple[tuple[str, Say], ...] = (

@@ -24,7 +24,7 @@ DAYS = {
     "lun": "lundi", "mar": "mardi", "mer": "mercredi", "jeu": "jeudi", "ven": "vendredi",
     "sam": "samedi", "dim": "dimanche",
 }  # fmt: skip
-NUMBERED = rf"\b({'|'.join(SHORT)})\.?(?=\s?:?\s?\d)"
+NUMBERED = rf"\b({'|'.join(SHORT)})\.(?=\s?:?\s?\d)"
 
 PASSES: tuple[tuple[str, Say], ...] = (
     (r"\b[Aa]sc\.", "ascenseur"),

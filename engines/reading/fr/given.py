@@ -18,15 +18,15 @@ NAMED_DAY = (
 )
 BARE = rf"(?<![\w./,$€+*=-]){BAR}(?!\s?[=+*×÷<>%])(?<!24/7)(?<!16/9)(?<!21/9)"
 OTHER = re.compile(
-    r"\b(?:tension|TA|format|écran|mesure|note|notes|noté|échelle|taille|pouces?|acier|inox(?:ydable)?|vue|vision|œil|clé|vis|fraction|moyenne|eu"
-    r"|obtenu|mets|mis|donne|donné|un|une)\b[^.;!?]{0,24}$",
+    r"\b(?:tension|TA|format|écran|mesure|note|notes|noté|échelle|taille|pouces?|acier|réf|référence|page|dossier|n°|inox(?:ydable)?|vue|vision|œil|clé|vis|fraction|moyenne|eu"
+    r"|obtenu|mets|mis|donne|donné|un|une)\b\.?[^.;!?]{0,24}$",
     re.IGNORECASE,
 )
 MARK = r"(?<![\w./,$-])(\d{1,2}(?:,\d{1,2})?)/(5|10|20|100)(?![\w/%]|[.,]\d|\s(?:de|du|des)\b|\s?°)"
 MARKED = re.compile(
     r"\b(?:notes?|noté|obtenu|obtient|eu|a eu|mets|mis|met|donne|donné|moyenne|avis"
     r"|score|évaluation|un|vaut"
-    r"|mérite)\b[^.;!?]{0,24}$",
+    r"|mérite)\b\.?[^.;!?]{0,24}$",
     re.IGNORECASE,
 )
 SCORE = r"((?:[A-ZÀ-Ý][\w.'-]*)\s)(\d{1,3})\s[-–]\s(\d{1,3})(?=\s[A-ZÀ-Ý][\w])"

@@ -48,7 +48,8 @@ DOTTED = re.compile(
 )
 # A dash between a word and a number, which is no minus: 'Building C - 2nd floor'
 SPACED_DASH = re.compile(
-    r"(?<=[^\W\d_]{2}) [-–] (?=\d)|(?<= [A-Z]) [-–] (?=\d{1,3}(?:st|nd|rd|th|er?"
+    r"(?<=[^\W\d_]{2}) [-–] (?=\d)|(?<=[a-z] [A-Z]) [-–] (?=\d)"
+    r"|(?<= [A-Z]) [-–] (?=\d{1,3}(?:st|nd|rd|th|er?"
     r"|[èe]me|h|\.[ºª])\b)"
 )
 # Of a map: 1:25,000, 1/25 000
