@@ -29,7 +29,7 @@ SHORTENED = {
     "bf": "boyfriend", "approx": "approximately",
 }  # fmt: skip
 LETTERS = (
-    "idk|tbh|imo|imho|btw|brb|ttyl|lmk|fyi|irl|afaik|omw|nvm|smh|ikr|hbu|wyd|tysm|rofl|lmao|omg"
+    "idk|tbh|imho|btw|brb|ttyl|lmk|irl|afaik|omw|nvm|smh|ikr|hbu|wyd|tysm|rofl|lmao|omg"
     "|wtf|bff|tl;dr|tldr|fwiw|iirc|ootd|diy|gtg|g2g|jk|dm|dms"
 )
 # Looked for all at once, and by whole words.
