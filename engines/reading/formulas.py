@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_TERM = r"\d{0,3}[a-z](?:\^\d)?"
+_TERM = r"(?:\d{1,3}(?!h))?[a-z](?:\^\d)?"  # '9h-12h' are hours
 # A hyphen between terms of an equation: 'a-b=c', 'y = x - 2'.
 MINUS = re.compile(
     rf"(?<![\w-])({_TERM})\s?-\s?(?=(?:{_TERM}|\d{{1,4}})(?![\w-])\s?[-+=×*/<>≤≥])"

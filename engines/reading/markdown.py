@@ -20,7 +20,10 @@ PASSES: tuple[tuple[re.Pattern[str], Say], ...] = (
     (re.compile(IMAGE), ""),
     (re.compile(STRONG), r"\1"),
     (re.compile(DENSE_STRONG), r"\1"),
-    (re.compile(r"(?<=[\da-z])\*\*(?=[\da-z-])"), "^"),  # a power, as programs write it
+    (
+        re.compile(r"(?<=[\da-z])(?:\*\*(?=[\da-z-])| \*\* (?=\d))"),
+        "^",
+    ),  # a power, as programs write it
 )
 # Of two signs, as programs write them, the one that formulas have.
 OPERATORS = {
@@ -32,10 +35,11 @@ OPERATORS = {
     "===": "=",
     "&&": "&",
     "->": "→",
+    "-->": "→",
 }
 # '5!=120' is a factorial.
 OPERATOR = re.compile(
-    r"(?<=[\w)\]\"'] )(?:[!=]==?|[<>]=|&&|->)(?= [\w(\[\"'$-])"
+    r"(?<=[\w)\]\"'] )(?:[!=]==?|[<>]=|&&|--?>)(?= [\w(\[\"'$-])"
     r"|(?<=\w)==(?=\w)|(?:(?<=[\w\s,)])|^)[<>]=(?=\s?[\w(])|(?<=[A-Za-z_])!=(?=\w)"
 )
 SIGNS = re.compile(r"[#>*!\[]")

@@ -92,6 +92,7 @@ SURE = frozenset(
         "°F",
     ]
 )
+PER_AREA = ("g", "lbs", "lb", "oz", "W", "N", "J", "t", "hab")  # before a square or cubic unit
 POWER = r"(?:\^?[23]|[²³])"
 POWERS = {"²": 2, "2": 2, "^2": 2, "³": 3, "3": 3, "^3": 3}
 PARTS = re.compile(rf"([^\d²³^]+)({POWER})?")
@@ -142,7 +143,12 @@ class Naming:
         """A pattern for symbols that are units wherever they stand."""
         sure = [symbol for symbol in SURE if self.forms(symbol) is not None]
         one = "|".join(map(re.escape, sorted(sure, key=len, reverse=True)))
-        return rf"(?:{one}){POWER}?(?:/(?:{one}|s|h|L|min|mol){POWER}?)?|m[²³]|m\^[23]|m/s{POWER}?"
+        bases = [symbol for symbol in PER_AREA if self.forms(symbol) is not None]
+        area = rf"(?:{'|'.join(bases)})/(?:[ckm]?m|ft|in)(?:\^[23]|[²³])"
+        return (
+            rf"(?:{one}){POWER}?(?:/(?:{one}|s|h|L|min|mol){POWER}?)?|m[²³]|m\^[23]"
+            rf"|m/s{POWER}?|{area}"
+        )
 
     def read(self, symbol: str, one: bool = False) -> str:
         """What a symbol that `pattern` found is called, after one or after many."""

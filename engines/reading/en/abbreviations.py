@@ -6,7 +6,7 @@ import re
 
 from engines.reading import openers
 from engines.reading.draft import Say
-from engines.reading.en import markets
+from engines.reading.en import calls, capitals, chat, given, markets, measured, medicine, people
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -51,8 +51,24 @@ def quarter(found: re.Match[str]) -> str:
     return QUARTERS[found[1]]
 
 
+# As it is written in Britain, without a full stop; a street has a name before it.
+SAINT = (
+    r"\bSt(?=\s(?:Peter|Paul|John|James|Mary|Mark|Luke|Matthew|Andrew|George|Patrick|David|Nicholas|Francis"
+    r"|Anthony|Joseph|Thomas|Michael|Helena|Louis|Petersburg|Albans|Ives|Kitts|Lucia|Vincent|Martin|Stephen"
+    r"|Anne?|Catherine|Catharines|Clair|Helens|Moritz|Tropez|Pancras|Kilda|Augustine|Bernard|Christopher"
+    r"|Valentine|Joan|Croix|Leger|Austell|Agnes|Ambrose|Benedict|Cecilia|Clement|Columba|Cuthbert|Edmund"
+    r"|Gregory|Jerome|Jude|Lawrence|Margaret|Teresa|Ursula|Barts)(?:s|'s)?\b)"
+)
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     *openers.passes("EN"),
+    *people.PASSES,
+    *chat.PASSES,
+    *calls.PASSES,
+    *given.LETTERED,
+    *measured.ALWAYS,
+    *medicine.ALWAYS,
+    *capitals.PASSES,
+    (SAINT, "saint"),
     (openers.INITIAL, openers.initial),
     (r"\b([AaPp])\.\s?[Mm]\.(?=\s*$)", r"\1 m."),
     (r"\b([AaPp])\.\s?[Mm]\b\.?", r"\1 m"),
@@ -208,7 +224,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     ),
     (
         r"\b(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.|\bMar\.(?=\s?\d)|(?<=\d )Mar\b\.?"
-        r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?=\s\d)"
+        r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?=\s'?\d)"
         r"|(?:(?<=\d )|(?<=\d(?:st|nd|rd|th) ))(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b",
         month,
     ),

@@ -19,6 +19,7 @@ AFTER_MEASURE = re.compile(
     r"|was|were|are|before|after|but|if|as|than|along|out|the|a|an|each|apiece|square|taller"
     r"|shorter|longer|wider|deeper|higher|lower|x)\b|[^a-zA-Z])"
 )
+SHARP = re.compile(r"\s(?:[248]K|\d{3,4}[pi])\b")  # a 55" 4K screen
 FEET_AND_INCHES = r"(?<![\w',.])(\d{1,2})'\s?(\d{1,2}(?:\.5)?)(?:\"|'')?(?![\w'])"
 FEET = r"(?<![\w',.-])(\d{1,3}(?:,\d{3})?(?:\.\d{1,2})?)'(?![\w'])"
 SIDES = rf"(?:(?<=[{FOOT}{INCH}])|(?<=-foot)|(?<=-inch))\s?[x×]\s?(?=\d)"
@@ -40,7 +41,8 @@ NAMES = {
 
 def describes(after: str) -> bool:
     """Whether a noun follows, which takes the unit in the singular: 'a 55\" screen'."""
-    return after[:1].isspace() and after[1:2].isalpha() and not AFTER_MEASURE.match(after)
+    named = after[:1].isspace() and after[1:2].isalpha() and not AFTER_MEASURE.match(after)
+    return named or SHARP.match(after) is not None
 
 
 def inch_mark(found: Match) -> str:

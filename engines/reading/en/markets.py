@@ -14,6 +14,15 @@ MEASURED = (
     r"(?<![\w.,/])(\d{1,3}(?: \d)?(?:/\d)?)\s?(c|pt|qt)\."
     r"(?=\s(?:of\s)?(?!behind|ahead|lead|font|type)[a-z])"
 )
+# How goods are sold and called for, behind their number.
+PACKED = {"doz": "dozen", "pkg": "package", "pkt": "packet", "ctn": "carton", "btl": "bottle",
+          "pc": "piece", "lg": "large", "sm": "small", "med": "medium", "Tbs": "tablespoon",
+          "Tbsp": "tablespoon", "tbs": "tablespoon", "env": "envelope"}  # fmt: skip
+UNCHANGED = ("doz", "lg", "sm", "med")
+PACKS = (
+    rf"(?<![\w.,/])(\d{{1,4}}(?: \d)?(?:/\d)?) ?({'|'.join(PACKED)})(s?)\b\.?"
+    r"(?=\s[a-z(]|[,;)]|\s*$)"
+)
 # A rate moves by so many; bits are counted by the thousand, and base pairs in no market.
 BASIS_POINTS = r"(?<![\w.,])(\d{1,3}(?:\.\d+)?)[ -]?(bps|bp)\b"
 MARKETS = re.compile(
@@ -25,6 +34,14 @@ MARKETS = re.compile(
 def measured(found: Match) -> str:
     few = found[1] == "1" or ("/" in found[1] and " " not in found[1])
     return f"{found[1]} {MEASURES[found[2]]}{'' if few else 's'}"
+
+
+def packed(found: Match) -> str:
+    """'2 pkgs. yeast' -> '2 packages yeast'."""
+    few = found[1] == "1" or ("/" in found[1] and " " not in found[1])
+    if not found[0].endswith(".") and found[2] in ("med", "sm", "pc", "env"):
+        return found[0]
+    return f"{found[1]} {PACKED[found[2]]}{'' if few or found[2] in UNCHANGED else 's'}"
 
 
 def basis_points(found: Match) -> str:
@@ -44,6 +61,10 @@ def loss(found: Match) -> str:
 
 PASSES: tuple[tuple[str, Say], ...] = (
     (MEASURED, measured),
+    (PACKS, packed),
+    (r"(?<=\d )ea\b\.?", "each"),
+    # 3/$10
+    (r"(?<![\w./,$£€])(\d{1,2})/(?=[$£€]\d)", r"\1 for "),
     (BASIS_POINTS, basis_points),
 )
 EARLY: tuple[tuple[str, Say], ...] = ((IN_BRACKETS, loss),)

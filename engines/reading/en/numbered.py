@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from engines.reading.draft import Say
+from engines.reading.en import calls, chat, medicine
 
 PASSES: tuple[tuple[str, Say], ...] = (
+    *chat.FIGURED,
+    *calls.NUMBERED,
+    *medicine.PASSES,
     (r"\b[Cc]l\.(?=\s?\d)", "clause "),
     (r"(?<=\d)pc\b", " percent"),
     (r"\bRs\.?\s?(?=\d)", "₹"),

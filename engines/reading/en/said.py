@@ -191,10 +191,13 @@ def figures(found: re.Match[str]) -> str:
 
 # Words after which digits are a code and no amount.
 CODE_AFTER = (
-    r"((?:\b(?:[Aa]ccount|[Oo]rder|[Tt]racking|[Ii]nvoice|[Ss]erial|[Cc]onfirmation|[Rr]eference|[Pp]assport"
-    r"|[Tt]icket|[Cc]ase|[Bb]ooking|[Cc]ard|[Mm]ember|[Ll]icen[sc]e|[Cc]ustomer|[Ee]mployee|[Mm]odel|[Pp]art)"
-    r"(?:\s(?:[Nn]umber|[Nn]o\.?|ID|code))|\b(?:[Oo]rder|[Ii]nvoice|[Tt]icket|[Bb]ooking|[Cc]ase)(?=\s#)"
-    r"|\b(?:PIN|ID|[Cc]ode|[Pp]asscode|OTP)(?:\s(?:number|code))?)"
+    r"((?:\b(?:[Aa]ccount|[Oo]rder|[Tt]racking|[Ii]nvoice|[Ss]erial"
+    r"|[Cc]onfirmation|[Rr]eference|[Pp]assport"
+    r"|[Tt]icket|[Cc]ase|[Bb]ooking|[Cc]ard|[Mm]ember|[Ll]icen[sc]e|[Cc]ustomer"
+    r"|[Ee]mployee|[Mm]odel|[Pp]art)"
+    r"(?:\s(?:[Nn]umber|[Nn]o\.?|I ?D|code))|\b(?:[Oo]rder|[Ii]nvoice|[Tt]icket"
+    r"|[Bb]ooking|[Cc]ase)(?=\s#)"
+    r"|\b(?:PIN|I ?D|[Cc]ode|[Pp]asscode|OTP)(?:\s(?:number|code))?)"
     r"(?:\s(?:is|was)|:)?\s)(#?)(\d{4,15})(?![\w-]|[.,]\d| \d{3,4})"
     r"|(\b(?:[Cc]all|[Dd]ial|[Pp]hone|[Tt]el\.?|[Tt]elephone|[Ff]ax|[Cc]ell|[Mm]obile|[Tt]ext|WhatsApp)"
     r"(?:\s(?:us|me|him|her|them|at|on|number|is)){0,3}:?\s)()(\d{7,12})(?![\w-]|[.,]\d)"

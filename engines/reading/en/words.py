@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from engines.reading import formulas, scripture
-from engines.reading.en import lengths, markets, models, numbered, numbers, places, said
+from engines.reading.en import (
+    days,
+    given,
+    law,
+    lengths,
+    markets,
+    measured,
+    models,
+    numbered,
+    numbers,
+    places,
+    said,
+)
 from engines.reading.en.abbreviations import ABBREVIATIONS, MONTHS
 from engines.reading.en.abbreviations import DAYS as WEEKDAY_NAMES
 from engines.reading.en.roman import ROMAN
@@ -149,7 +161,7 @@ WORDS = Words(
     date=said.date,
     month_first=True,
     time=said.time,
-    numbered=numbered.PASSES,
+    numbered=(*scripture.short_verses("EN", numbers.cardinal, "to"), *numbered.PASSES),
     abbreviations=ABBREVIATIONS,
     roman=ROMAN,
     at="at",
@@ -157,6 +169,8 @@ WORDS = Words(
     slash="slash",
     by="by",
     factorial="factorial",
+    stars=("star", "stars"),
+    episode=("season", "episode"),
     singular=r"an?|one|each|every|per|this|that|/",
     part_of=said.part_of,
     attributive=("a", "an"),
@@ -175,6 +189,10 @@ WORDS = Words(
     },
     special=(
         scripture.verses("EN", numbers.cardinal, "to"),
+        *measured.PASSES,
+        *days.PASSES,
+        *law.PASSES,
+        *given.PASSES,
         (
             rf"\b(\d{{1,2}} (?:{NAMED_MONTHS}))\s?[-–—]\s?(?=\d{{1,2}} (?:{NAMED_MONTHS}))",
             r"\1 to ",
@@ -227,7 +245,10 @@ WORDS = Words(
             r"(?<=\d )K(?=[\s.,;:!?)]|$)(?!\s(?:people|users|views|followers|run|race|miles))",
             said.kelvins,
         ),
-        (r"(?<=\d )A(?=[.,;:!?)]|$|\s(?:of|at|and|or|fuse|current|charger))", said.amperes),
+        (
+            r"(?<=\d )A(?=[.,;:!?)]|$|\s(?:of|at|and|or|fuse|current|charger|adapter|supply|USB))",
+            said.amperes,
+        ),
         (
             r"\b((?:[Cc]all|[Dd]ial|[Pp]hone|[Tt]ext)(?:ed|ing)?) (\d{3})\b(?![-. ]?\d)",
             said.emergency,

@@ -6,7 +6,7 @@ import re
 
 from engines.reading import openers
 from engines.reading.draft import Say
-from engines.reading.es import calendar, clocks
+from engines.reading.es import calendar, chat, clocks, names, signs
 from engines.reading.readable.acronyms import INITIALS, capitals
 
 RELEASED = (
@@ -30,6 +30,9 @@ def spoons(found: re.Match[str]) -> str:
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     *openers.passes("ES"),
     *calendar.PASSES,
+    *names.PASSES,
+    *chat.PASSES,
+    *signs.PASSES,
     (r"ç", "s"),
     (r"Ç", "S"),
     (r"\bD\.?\s?ª\.?(?=\s+[A-ZÁÉÍÓÚ])|\bD\.a(?=\s+[A-ZÁÉÍÓÚ])", "doña"),
@@ -80,7 +83,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"(?<!\d )\b[Hh]ab\.(?=\s?\d)", "habitación "),
     (r"(?<!\d )(?<!\d)(?<!/)\b[Mm]in\.(?=\s?\d)", "minuto "),
     (r"\bc/\s?(?=\d|(?:mes|día|semana|año|hora)\b)", "cada "),
-    (r"\by ss\.", "y siguientes"),
+    (r"\by ss\.(?!\s?[IVX]+\b)", "y siguientes"),
     (r"\b[Vv]id\.", "véase"),
     (r"\bBs\.?(?=\s?\d)", "VES"),
     (r"\bRD\$", "DOP "),

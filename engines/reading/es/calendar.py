@@ -25,5 +25,10 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (rf"\b(\d{{1,2}})[ -]{SHORT_MONTH}\.?[ -](\d{{4}})\b", NAMES.between),
     (rf"(?:(?<=de )|(?<=\d )|(?<=\d-)){SHORT_MONTH}\b\.?(?![a-zà-ÿ])", NAMES.month),
     (rf"\b{SHORT_MONTH}\.(?=\s?(?:de )?\d{{4}})", NAMES.month),
+    (
+        rf"\b{SHORT_DAY}(?=,? \d{{1,2}} (?:de )?(?:ene|feb|mar|abr|may|jun|jul|ago|sep"
+        rf"|oct|nov|dic))",
+        NAMES.day,
+    ),
     (rf"\b{SHORT_DAY}\.(?=,?\s?(?:\d|y |a |[-–]))", NAMES.day),
 )

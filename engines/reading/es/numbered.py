@@ -6,7 +6,7 @@ import re
 
 from engines.reading import roman
 from engines.reading.draft import Say
-from engines.reading.es import calendar, numbers
+from engines.reading.es import calendar, commas, given, numbers, signs
 
 # 'el 12/10': a day, but 'el 1/4 de la población' a share.
 DAY = (
@@ -35,6 +35,9 @@ def parts(found: re.Match[str]) -> str:
 
 
 PASSES: tuple[tuple[str, Say], ...] = (
+    *signs.NUMBERED,
+    *commas.PASSES,
+    *given.PASSES,
     # A score, which does not agree with its noun: 'el uno a uno final'.
     (r"(?<![\w.,/-])([1-9]\d?)-1(?=\s[a-zñ])", r"\1 a uno"),
     (r"\bpp\.(?=\s?\d)", "páginas "),

@@ -10,7 +10,7 @@ from engines.reading.es.numbers import FEMININE, MASCULINE, cardinal, ordinal
 COUNTED = (
     "[Ss]iglos?|[Cc]apítulos?|[Cc]ap\\.|[Tt]omos?|[Vv]olumen|[Vv]ol\\.|[Pp]arte|[Aa]cto|[Ee]scena"
     "|[Tt]ítulo|[Ll]ibro|[Ff]ase|[Tt]ipo|[Gg]rado|[Aa]nexo|[Aa]rtículo|[Tt]abla|[Ff]igura"
-    "|Rocky|Rambo|Terminator|Fantasy|Bowl|Mark|[Ss]ección|[Gg]rupo|[Nn]ivel|[Cc]lase|[Cc]ategoría|[Ee]pisodio|[Uu]nidad|[Ll]ección|Apolo"
+    "|Rocky|Rambo|Terminator|Fantasy|Bowl|Mark|[Ss]ección|[Gg]rupo|[Nn]ivel|[Cc]lase|[Cc]ategoría|[Ee]pisodio|[Uu]nidad|[Ll]ección|Apolo|FP|BUP"
 )
 EVENTS = (
     r"(?=\s+(?:Guerra|República|Cumbre|Conferencia|Edición|edición|Feria|Asamblea|Internacional"

@@ -6,7 +6,7 @@ import re
 
 from engines.reading import openers
 from engines.reading.draft import Say
-from engines.reading.fr import calendar
+from engines.reading.fr import calendar, chat, citations, given
 from engines.reading.readable.acronyms import INITIALS, capitals
 
 RELEASED = (
@@ -39,8 +39,12 @@ def spoons(found: re.Match[str]) -> str:
 ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     *openers.passes("FR"),
     *calendar.PASSES,
+    *citations.PASSES,
+    *chat.PASSES,
+    *given.ALWAYS,
     (r"(?<!av\. )(?<!apr\. )(?<!ap\. )\b([A-Z])\.-([A-Z])\.(?=\s+[A-ZÀ-Ý])", r"\1 \2"),
-    (r"(?<=[a-zà-ÿ] )S\.?A\.?(?=[\s,;.)]|$)", "S A"),
+    (r"(?:(?<=[a-zà-ÿ] )|(?<=[a-zà-ÿ], ))S\.?A\.?(?=[\s,;.)]|$)", "S A"),
+    (r"\bTA(?=\s?:?\s?\d)", "T A"),
     (r"\bc/o\b", "chez"),
     (r"\bGal(?=[ -][Dd]e[ -])", "général"),
     (r"\b[Ss]qq\b\.?", "et suivantes"),
@@ -152,7 +156,7 @@ ABBREVIATIONS: tuple[tuple[str, Say], ...] = (
     (r"\b[Ee]x\.(?=\s?(?:no|n°)?\s?\d)", "exemple "),
     (r"\b(Boeing 7\d7|Airbus A3\d\d)-(?=\d)", r"\1, "),
     (r"\$\s?(CAN?|US)(?=\s?\d)", lambda found: "CAD " if found[1] != "US" else "USD "),
-    (r"(?<![\w.,])(\d{1,2}) ?h ?/ ?(\d{1,2})(?: ?h)?(?!\w)", r"\1 heures sur \2"),
+    (r"(?<![\w.,])(\d{1,2}) ?h ?/ ?(\d{1,2})(?: ?h)?(?!\w|\s?[-–])", r"\1 heures sur \2"),
     (r"(?<![\w.,])(\d) ?j(?:ours?)? ?/ ?(\d)(?: ?j)?(?!\w)", r"\1 jours sur \2"),
     (r"(?<![\w.,/-])50 ?[-/] ?50(?![\w/%-])", "cinquante cinquante"),
     (rf"\b((?:{RELEASED}) )(\d{{1,4}})\.(?=\d{{1,4}}(?!\w|\.\d))", r"\1\2 point "),

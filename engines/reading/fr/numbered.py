@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from engines.reading.draft import Say
-from engines.reading.fr import calendar
+from engines.reading.fr import calendar, citations, given
+from engines.reading.readable import sets
 
 # 'le 12/10': a day, but 'le 1/4 de la population' a share.
 DAY = (
@@ -17,14 +18,6 @@ DAY = (
 def day(found: re.Match[str]) -> str:
     number = "1er" if int(found[2]) == 1 else str(int(found[2]))
     return f"{found[1]} {number} {calendar.MONTHS[int(found[3]) - 1]}"
-
-
-def tennis(found: re.Match[str]) -> str:
-    """'6/3 6/4' are sets: each has a six or a seven."""
-    sets = re.findall(r"(\d)/(\d)", found[0])
-    if any(max(one) < "6" for one in sets):
-        return found[0]
-    return ", ".join(f"{first} {last}" for first, last in sets)
 
 
 SHARES = {"3": "tiers", "4": "quart", "5": "cinquième", "8": "huitième", "10": "dixième"}
@@ -39,11 +32,14 @@ LATIN = ("primo", "secundo", "tertio", "quarto")
 
 
 PASSES: tuple[tuple[str, Say], ...] = (
+    *citations.WITH_NUMBER,
     # So many rooms has a flat, so many pages a book.
     (r"(?<=\b[2-9] )p\.(?!\s?\d)", "pièces"),
     (r"(?<=\d\d )p\.(?!\s?\d)", "pages"),
     (r"(?<=\d )pt\b\.?", "point"),
     (DAY, day),
+    (sets.SETS, sets.tennis),
+    *given.PASSES,
     (r"(?:^|(?<=; ))([1-4])°\s(?=[^\W\d_]{2})", lambda found: f"{LATIN[int(found[1]) - 1]}, "),
     (r"\b[Tt]h\.\s?(?=\d)", "thermostat "),
     (r"(?<=\d )pts\b\.?", "points"),
@@ -68,5 +64,4 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (r"(?<=\d) ?x ?/ ?(?:sem|semaine)\b\.?", " fois par semaine"),
     (r"(?<![\w.,])(\d{1,2}) ?h (\d{1,2}) ?m\b", r"\1 h \2 min"),
     (r"\b([Uu]n|[Ll]e|[Dd]u|[Aa]u) 1/(3|4|5|8|10)(?![\w/]|[.,]\d)", share),
-    (r"(?<![\w/.,])[0-7]/[0-7](?:(?:, ?| )[0-7]/[0-7])+(?![\w/])", tennis),
 )

@@ -21,7 +21,7 @@ DOMAIN = re.compile(
     rf"\.(?:{EXTENSIONS}|{IN_CAPITALS})(?![\w-])"
 )
 # .gitignore, .env: a name that begins with a full stop.
-HIDDEN = re.compile(r"(?:(?<=\s)|^)\.(?=[a-z][\w-]{1,30}(?![\w-]))")
+HIDDEN = re.compile(r"(?:(?<=\s)|^)\.(?=(?:[a-z][\w-]{1,30}|NET)(?![\w-]))")
 PHONE = re.compile(
     # With the country's code: +1 212 555 0199
     r"(?<![\w.,/-])\+(?=(?:[ .()-]{0,2}\d){7})[1-9]\d{0,2}(?:[ .-]?\(?\d{1,5}\)?){2,6}(?![\w/-])"

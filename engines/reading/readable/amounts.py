@@ -130,8 +130,10 @@ class Amounts:
 
     def is_attributive(self, found: Match) -> bool:
         """Whether an amount describes what follows: 'a 60 W bulb'."""
-        before = found.string[max(0, found.start() - 8) : found.start()].split()[-1:]
-        return bool(before) and before[0].lstrip("([\"'").lower() in self.words.attributive
+        before = found.string[max(0, found.start() - 16) : found.start()].split()[-3:]
+        if len(before) == 3 and before[2] == self.words.to and before[1][-1:].isdigit():
+            before = before[:1]  # 'a 24-70mm lens'
+        return bool(before) and before[-1].lstrip("([\"'").lower() in self.words.attributive
 
     def read_lone_unit(self, found: Match) -> str:
         """In the singular after 'per' and its like, and before its number: 'km 5'."""

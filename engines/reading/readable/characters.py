@@ -33,7 +33,11 @@ ALIKE = str.maketrans(
 )
 KEPT_SIGNS = frozenset("…¿¡—–°×²³ºª«»µμΩ⁺⁻")
 # A letter of a formula: Greek words have more than one, units stand after a number.
-LONE_GREEK = re.compile(r"(?<![\w\u0370-\u03ff])(?<!\d )[Α-Ωα-ω](?![\u0370-\u03ff]|[a-zA-Z]{2})")
+# 2πr and sinθ are formulas, too; 5 μm and 3 Ω are none.
+LONE_GREEK = re.compile(
+    r"(?:(?<![\w\u0370-\u03ff])(?<!\d )|(?<=\d)(?![μΩ])|(?<=sin)|(?<=cos)|(?<=tan)|(?<=sen))"
+    r"[Α-Ωα-ω](?![\u0370-\u03ff]|[a-zA-Z]{2})"
+)
 SPACE = " "
 SHOWN = 8  # dropped or respelled characters named in a warning
 
@@ -79,7 +83,8 @@ def alike(char: str) -> str:
 
 def greek_name(letter: str) -> str:
     """'π' -> ' pi ', as formulas use it."""
-    return f" {unicodedata.name(letter).rpartition(' ')[2].lower()} "
+    name = unicodedata.name(letter).rpartition(" ")[2].lower()
+    return f" {name.replace('lamda', 'lambda')} "
 
 
 def is_lost(char: str, stand_in: str) -> bool:

@@ -13,8 +13,9 @@ from engines.reading import formulas
 from engines.reading.base import Warn
 from engines.reading.draft import Draft
 from engines.reading.markdown import operators, unmarked
-from engines.reading.readable import addresses, amounts, dates
+from engines.reading.readable import addresses, amounts, codes, dates
 from engines.reading.readable.characters import shown, tidy
+from engines.reading.readable.emoticons import faceless
 from engines.reading.readable.passes import Pass, compiled
 from engines.reading.readable.words import Words
 
@@ -44,6 +45,12 @@ ZONE = re.compile(r"\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)")
 DOTTED = re.compile(
     r"(?<=\b[a-zA-Z]) \* (?=[a-zA-Z]\b)|(?<=\d)\s?[·⋅∙]\s?(?=\d)"
     r"|(?<=[NWAV])[·⋅∙](?=(?:m|h|A|s)(?![A-Za-z]))"
+)
+# A dash between a word and a number, which is no minus: 'Building C - 2nd floor'
+SPACED_DASH = re.compile(
+    r"(?<=[^\W\d_]{2}) [-–] (?=\d)|(?<=[a-z] [A-Z]) [-–] (?=\d)"
+    r"|(?<= [A-Z]) [-–] (?=\d{1,3}(?:st|nd|rd|th|er?"
+    r"|[èe]me|h|\.[ºª])\b)"
 )
 # Of a map: 1:25,000, 1/25 000
 SCALE = re.compile(
@@ -79,7 +86,8 @@ class Reader:
             (addresses.DOMAIN, self.addresses.domain),
             (addresses.HIDDEN, f" {words.dot} "),
         ]
-        self.numbered = compiled(words.numbered)
+        self.starred = codes.starred(words)
+        self.numbered = [*codes.passes(words), *compiled(words.numbered)]
         self.always: list[Pass] = [
             *compiled(words.abbreviations),
             *compiled(words.roman),
@@ -116,6 +124,7 @@ class Reader:
             (said.money_coded, ""),
             (said.unit_range, rf"\1 {words.to} "),
             (PERCENT_RANGE, f" {words.to} "),
+            (SPACED_DASH, ", "),
             (said.negative, f" {words.minus} "),
             (RATIO, rf"\1 {words.to} \2"),
             (said.mixed, said.read_mixed),
@@ -152,7 +161,10 @@ class Reader:
         return f" {words.by} "
 
     def read(self, draft: Draft, warn: Warn) -> None:
+        faceless(draft)
         unmarked(draft)
+        if "★" in draft.text or "⭐" in draft.text:
+            draft.sub(codes.STARRED, self.starred)
         draft.sub(DOTTED, joined)
         operators(draft)
         draft.sub(formulas.TRUE_MINUS, " ⁻ ")

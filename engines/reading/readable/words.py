@@ -72,6 +72,8 @@ class Words:
     part_of: Callable[[int, int, str], str]  # top, bottom, the name of one unit: 1/2 kg
     attributive: Collection[str]  # words after which a unit stays in the singular: 'a 60 W bulb'
     factorial: str
+    stars: tuple[str, str]  # of a hotel, 'a four star hotel', and given, 'four stars'
+    episode: tuple[str, str]  # 'season', 'episode'
     of_year: str = ""  # between a month and its year
     singular_below_two: bool = False  # 'zéro euro', '1,5 kilomètre'
     special: Sequence[tuple[str, Say]] = ()  # what no table can say; before numbers are read
