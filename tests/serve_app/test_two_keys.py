@@ -269,9 +269,15 @@ async def own_jobs_only(world: World, method: str, path: str) -> None:
 async def own_consents_only(world: World, method: str, template: str) -> None:
     hers = (await world.ask(world.ada, method, template)).json()
     assert [one["id"] for one in hers["data"]] == [world.consent]
-    for after in ({}, {"after": world.consent}):
-        theirs = await world.ask(world.bob, method, template, params=after)
-        assert (theirs.json()["data"], theirs.json()["has_more"]) == ([], False)
+    theirs = await world.ask(world.bob, method, template)
+    assert (theirs.json()["data"], theirs.json()["has_more"]) == ([], False)
+    # Not by naming another's as the last one seen, either.
+    foreign, nowhere = [
+        await world.ask(world.bob, method, template, params={"after": after})
+        for after in (world.consent, "nothing")
+    ]
+    assert foreign.status_code == 404
+    assert seen(foreign, world.consent) == seen(nowhere, "nothing")
 
 
 async def consent_of_another(world: World, method: str, template: str) -> None:

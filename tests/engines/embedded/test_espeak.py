@@ -139,7 +139,7 @@ def test_nothing_to_say_is_an_error_that_says_so(speech: EspeakSpeech, text: str
 
 
 def test_a_script_the_voice_cannot_read_is_refused(speech: EspeakSpeech) -> None:
-    batch = [Utterance("漢字", "KR", "KR")]
+    batch = [Utterance("龘", "KR", "KR")]
     assert all(isinstance(result, UnspeakableText) for result in speech.synthesize(batch))
 
 
