@@ -17,6 +17,7 @@ const name = find("#voice-name");
 let limits = { max_samples: 8, max_upload_bytes: Infinity };
 let samples = []; // {file, note}
 let preview = null;
+let arriving = null; // the sample, while it is fetched
 const recorder = new Recorder(showLevel);
 
 export function start(told) {
@@ -162,6 +163,7 @@ function findMistake() {
 async function submit(event) {
   event.preventDefault();
   if (recorder.recording) await stopRecording();
+  await arriving;
   const mistake = findMistake();
   if (mistake) {
     const [title, detail, control] = mistake;
@@ -224,7 +226,9 @@ find("[data-close]", dialog).addEventListener("click", () => dialog.close());
 dialog.addEventListener("close", close);
 find("#register-form").addEventListener("submit", submit);
 button.addEventListener("click", () => (recorder.recording ? stopRecording() : startRecording()));
-find("#use-sample").addEventListener("click", addSample);
+find("#use-sample").addEventListener("click", () => {
+  arriving = addSample();
+});
 find("#samples").addEventListener("change", ({ target }) => {
   addFiles(target.files);
   target.value = "";

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.pages.conftest import Visits
 from tests.pages.steps import (
@@ -80,6 +80,23 @@ def test_a_visitor_without_a_recording_clones_a_sample_as_a_speaker_of_choice(
     assert job["speaker"] == "EN-AU"
     card.get_by_role("button", name="Use this text and voice again").click()
     expect(page.get_by_label("Spoken like")).to_have_value("EN-AU")
+
+
+def test_who_is_quicker_than_the_sample_is_waited_for(visit: Visits) -> None:
+    page = visit().open()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/harbour.ogg", hold)
+    page.get_by_role("button", name="Add").locator("visible=true").first.click()
+    with page.expect_request("**/harbour.ogg"):
+        page.get_by_role("button", name="Try a sample").click()
+    page.get_by_label("Name").fill(unique("Harbour"))
+    page.get_by_role("button", name="Make the voice").click()
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Use this voice")).to_be_visible(timeout=30_000)
 
 
 def test_a_wrong_file_is_told_in_the_visitors_words(visit: Visits, tmp_path: Path) -> None:
