@@ -26,7 +26,7 @@ def test_a_dialogue_in_two_languages_is_the_same_whole_and_streamed(
     (mark,) = answer["marks"]
     assert 1.5 < mark["seconds"] < len(samples) / rate - 1
     before = samples[round((mark["seconds"] - 0.9) * rate) : round(mark["seconds"] * rate)]
-    assert abs(before).max() < 1e-3  # the pause ends where the mark stands
+    assert abs(before).max() < 4e-3  # -48 dB: the pause ends where the mark stands
     assert client.get(answer["status_url"]).json()["kind"] == "clone"
     streamed = client.post("/tts", json=body | {"stream": True, "format": "pcm"})
     assert streamed.status_code == httpx.codes.OK
