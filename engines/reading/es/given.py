@@ -7,7 +7,7 @@ import re
 from engines.reading.draft import Say
 from engines.reading.es import calendar, numbers
 from engines.reading.es.gender import gender
-from engines.reading.readable import sets
+from engines.reading.readable import barred, sets
 from engines.reading.readable.near import near
 
 Match = re.Match[str]
@@ -43,26 +43,6 @@ def named_day(found: Match) -> str:
 
 def day(number: str, month: str) -> str:
     return f"{int(number)} de {calendar.MONTHS[int(month) - 1]}"
-
-
-def bare(found: Match) -> str:
-    """'12/10' is no fraction that anyone says, nor is '05/03'; '3/4' is one."""
-    padded = found[1][0] == "0" or found[2][0] == "0"
-    number, month = int(found[1]), int(found[2])
-    improper = number > 9 and (number > month > 4 or number == month > 10)
-    before = found.string[max(0, found.start() - 40) : found.start()]
-    if not (padded or improper) or OTHER.search(before):
-        return found[0]
-    return day(found[1], found[2])
-
-
-def mark(found: Match) -> str:
-    """'un 8/10' is 'un ocho sobre diez'."""
-    before = found.string[max(0, found.start() - 40) : found.start()]
-    whole = int(found[1].partition(",")[0])
-    if whole > int(found[2]) or not (MARKED.search(before) or "," in found[1]):
-        return found[0]
-    return f"{found[1]} sobre {found[2]}"
 
 
 def out_of(found: Match) -> str:
@@ -117,8 +97,8 @@ PASSES: tuple[tuple[str, Say], ...] = (
     (r"(?<=\d )Bs\b\.?", "bolívares"),
     (r"(?<![\w.,])(\d{1,2})º(?=\s?(?:[,.;:)/]|$|[ye]\b|-\d))", degrees),
     (NAMED_DAY, named_day),
-    (MARK, mark),
-    (BARE, bare),
+    (MARK, barred.marks(MARKED, "sobre")),
+    (BARE, barred.days(day, OTHER)),
     (SCORE, r"\1\2 a \3"),
     (OUT_OF, out_of),
     (

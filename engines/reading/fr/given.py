@@ -6,7 +6,7 @@ import re
 
 from engines.reading.draft import Say
 from engines.reading.fr import calendar
-from engines.reading.readable import keys
+from engines.reading.readable import barred, keys
 
 Match = re.Match[str]
 
@@ -46,32 +46,12 @@ def day(number: str, month: str) -> str:
     return f"{'1er' if int(number) == 1 else int(number)} {calendar.MONTHS[int(month) - 1]}"
 
 
-def bare(found: Match) -> str:
-    """'05/03' is a day, and so is '30/11'; '3/4' is a fraction."""
-    number, month = int(found[1]), int(found[2])
-    padded = found[1][0] == "0" or found[2][0] == "0"
-    improper = number > 9 and (number > month > 4 or number == month > 10)
-    before = found.string[max(0, found.start() - 40) : found.start()]
-    if not (padded or improper) or OTHER.search(before):
-        return found[0]
-    return day(found[1], found[2])
-
-
-def mark(found: Match) -> str:
-    """'Elle a eu 8/10' is 'huit sur dix'."""
-    before = found.string[max(0, found.start() - 40) : found.start()]
-    whole = int(found[1].partition(",")[0])
-    if whole > int(found[2]) or not (MARKED.search(before) or "," in found[1]):
-        return found[0]
-    return f"{found[1]} sur {found[2]}"
-
-
 PASSES: tuple[tuple[str, Say], ...] = (
     (NAMED_DAY, lambda found: f"{found[1]}{day(found[2], found[3])}"),
     (r"\b(1er)/(0?[1-9]|1[0-2])(?![\w/])",
      lambda found: f"1er {calendar.MONTHS[int(found[2]) - 1]}"),
-    (MARK, mark),
-    (BARE, bare),
+    (MARK, barred.marks(MARKED, "sur")),
+    (BARE, barred.days(day, OTHER)),
     (SCORE, r"\1\2 à \3"),
     (r"\b([Tt]ailles? (?:[A-Z]{1,3} )?\(?\d\d)/(?=\d\d(?!\d))", r"\1, "),
     (r"\b((?:[Cc]ompos|[Aa]ppel|[Tt]ap|[Jj]oign)\w{1,4} (?:le|au) )(\d\d)(\d\d)(?![\w-]|[.,]\d)",
